@@ -1,0 +1,59 @@
+# Tendonwatch. `make` lists the targets.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes
+
+.PHONY: help nightly serve test check bench demo lock clean
+
+help: ## List the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
+
+# Every package with its hash, then the project itself without a second look at any index.
+$(VENV)/installed: requirements.lock pyproject.toml
+	@echo "Installing into $(VENV) (once; a minute or two)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(INSTALL) -r requirements.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/pip check --disable-pip-version-check > /dev/null
+	@touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed requirements-dev.lock
+	@$(INSTALL) -r requirements-dev.lock
+	@touch $@
+
+$(VENV)/installed-bench: $(VENV)/installed-dev requirements-bench.lock
+	@$(INSTALL) -r requirements-bench.lock
+	@touch $@
+
+nightly: $(VENV)/installed ## Read data/raw, rebuild, check and publish the pages (installs on first use)
+	@$(BIN)/tendonwatch nightly || { code=$$?; test $$code -eq 3; }
+
+serve: $(VENV)/installed ## Run the night every night, with Prefect's pages on loopback
+	@$(BIN)/tendonwatch serve
+
+test: $(VENV)/installed-dev ## Run the whole test suite
+	@$(BIN)/python -m pytest
+
+check: $(VENV)/installed-dev ## Lint, format, types and SQL
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar sql
+
+bench: $(VENV)/installed-bench ## Print how fast import and ratios are, as ratios
+	@$(BIN)/python -m bench
+
+demo: $(VENV)/installed ## Write the demo squad into data/raw, if that is empty
+	@$(BIN)/tendonwatch demo data/raw
+
+lock: ## Resolve the dependencies anew (needs uv)
+	@for extra in "" dev bench; do \
+		uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
+			$${extra:+--extra $$extra --constraint requirements.lock} pyproject.toml --output-file requirements$${extra:+-$$extra}.lock; \
+	done
+
+clean: ## Remove what can be made again; the published state in var/ stays
+	@rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,147 @@
+"""How numbers, dates and units are written for a reader: display only, nothing here decides anything."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+METRES_PER_MILE = 1609.344
+NOTHING = "–"
+ONE = {"days": "day", "sets": "set", "runs": "run", "legs": "leg", "contacts": "contact", "columns": "column"}
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How one measure is shown: its unit, the factor from the table's unit, and the decimals."""
+
+    unit: str
+    factor: float = 1.0
+    digits: int = 0
+    # The unit of a daily mean, where it is not "unit a day".
+    mean_unit: str = ""
+
+    def of(self, value: float | None) -> float | None:
+        """The value in the shown unit, not rounded."""
+        return None if value is None else value * self.factor
+
+    @property
+    def a_day(self) -> str:
+        """The unit of a day's amount or a daily mean: km a day, % of the 28-day mean."""
+        return self.mean_unit or f"{self.unit} a day"
+
+    def all(self, values: Sequence[float | None], extra_digits: int = 0) -> list[float | None]:
+        """The values in the shown unit, rounded to what can be drawn."""
+        digits = self.digits + extra_digits
+        return [None if value is None else round(value * self.factor, digits) for value in values]
+
+    def text(self, value: float | None) -> str:
+        """The value in the shown unit as text with its unit."""
+        return NOTHING if value is None else f"{number(self.of(value), self.digits)} {self.unit}"
+
+
+def distance_scale(units: str) -> Scale:
+    """Kilometres or miles, as the athlete counts."""
+    return Scale("mi", 1 / METRES_PER_MILE, 1) if units == "mi" else Scale("km", 1 / 1000, 1)
+
+
+def measure_scale(measure: str, unit: str, units: str, month_mean: float | None = None) -> Scale:
+    """The scale of a measure of marts.load_ratio; `units` is the athlete's km or mi.
+
+    Achilles load is relative: it is shown against the runner's own 28-day mean, never as the number in the table.
+    """
+    if measure == "distance_m":
+        return distance_scale(units)
+    if measure == "achilles_load_steps" and month_mean:
+        return Scale("%", 100 / month_mean, 0, "% of the 28-day mean")
+    return Scale("min", 1 / 60) if unit == "s" else Scale(unit)
+
+
+def number(value: float | None, digits: int = 0) -> str:
+    """1234.5 as 1,234 or 1,234.5; an unknown value as a dash."""
+    return NOTHING if value is None else f"{value:,.{digits}f}".replace("-", "−")
+
+
+def plain(value: float | None) -> str:
+    """A number without needless decimals: 8 and not 8.0."""
+    return NOTHING if value is None else f"{value:,.2f}".rstrip("0").rstrip(".")
+
+
+def counted(count: int, one: str, many: str | None = None) -> str:
+    """1 file, 2 files."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def hours_minutes(seconds: float | None) -> str:
+    """21330 s as 5 h 56 min."""
+    if seconds is None:
+        return NOTHING
+    hours, minutes = divmod(round(seconds / 60), 60)
+    return f"{hours} h {minutes:02} min" if hours else f"{minutes} min"
+
+
+def clock(seconds: float | None) -> str:
+    """2500 s as 41:40, 8220 s as 2:17:00."""
+    if seconds is None:
+        return NOTHING
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def pace(seconds_per_metre: float | None, units: str) -> str:
+    """Time for one kilometre or mile, as 5:10."""
+    if seconds_per_metre is None:
+        return NOTHING
+    return clock(seconds_per_metre / distance_scale(units).factor)
+
+
+def long_date(day: date | None) -> str:
+    """Sunday 15 November 2026."""
+    return NOTHING if day is None else f"{day:%A} {day.day} {day:%B %Y}"
+
+
+def short_date(day: date | None) -> str:
+    """Sun 15 Nov."""
+    return NOTHING if day is None else f"{day:%a} {day.day} {day:%b}"
+
+
+def value_with_unit(value: float | None, unit: str | None, units: str | None = "km") -> str:
+    """A flag's value or threshold: 2.83 ×, 38 days, 13.9 km, 3 h 47 min a week; `units` is the athlete's km or mi."""
+    if value is None:
+        return NOTHING
+    if unit == "ratio":
+        return f"{value:.2f} ×"
+    if unit == "share":
+        return f"{100 * value:.0f} %"
+    if unit == "0-10":
+        return f"{plain(value)} of 10"
+    if unit in ("m", "m a week"):
+        return distance(value, units) + unit[1:]
+    if unit == "s a week":
+        return f"{hours_minutes(value)} a week"
+    if unit == "sets a week":
+        return f"{plain(round(value, 1))} a week"
+    if value == 1 and unit in ONE:
+        return f"1 {ONE[unit]}"
+    return f"{plain(value)} {unit or ''}".strip()
+
+
+def distance(metres: float | None, units: str | None) -> str:
+    """61691 m as 61.7 km, or in miles."""
+    return distance_scale(units or "km").text(metres)
+
+
+FILTERS: dict[str, Any] = {
+    "clock": clock,
+    "counted": counted,
+    "distance": distance,
+    "hours_minutes": hours_minutes,
+    "long_date": long_date,
+    "number": number,
+    "pace": pace,
+    "plain": plain,
+    "short_date": short_date,
+    "value_with_unit": value_with_unit,
+}

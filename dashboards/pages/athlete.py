@@ -1,0 +1,457 @@
+"""One page per athlete: the flag, the arithmetic behind it, and the weeks that led there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+import duckdb
+
+from dashboards import charts, tables
+from dashboards.chain import chain, in_words
+from dashboards.display import (
+    Scale,
+    counted,
+    distance_scale,
+    hours_minutes,
+    measure_scale,
+    number,
+    plain,
+    short_date,
+    value_with_unit,
+)
+from dashboards.pages.squad import PAIN, RUPTURE, change, week_starts
+from dashboards.words import (
+    BINDING_RULES,
+    CAPACITY_LEVELS,
+    CHANGES,
+    FAMILIES,
+    FLAG_BY_NAME,
+    LEVELS,
+    MODES,
+    RATIO_STATES,
+    REASONS,
+    RUN_LEVELS,
+    basis,
+    reason_limit,
+    reason_name,
+)
+
+# Share of days above 1.5 in training that never really changes (300 simulated athletes over 3 years). Ours, not a paper's.
+BASE_RATES = {"uncoupled": "14.9 %", "coupled": "6.4 %", "EWMA": "1.6 %"}
+# R0, RW, C2: levels with a letter; "building" and "unknown" have none.
+LETTERS = 2
+CAUTION = "Pain comes first: this counts only once the mornings are no worse."
+LAST_RUNS = 20
+LAST_SETS = 30
+BATCH_ATHLETES = 200
+
+STATUS = """
+    select athletes.athlete_id, coalesce(athletes.name, athletes.athlete_id) as name, athletes.squad, athletes.units,
+        athletes.achilles_history_until, status.flag, status.priority, status.run_level, status.capacity_level, status.headline,
+        status.next_action, status.confidence, status.reasons, status.held_days, before.flag as flag_before,
+        before.priority as priority_before, cast(rules.held_dates as integer) as held_dates, cells.flag_level as cell_level,
+        room.longest_run_ceiling_m, room.week_distance_ceiling_m, room.week_moving_ceiling_s, room.binding_rule
+    from marts.athletes
+    left join marts.athlete_status as status
+        on athletes.athlete_id = status.athlete_id and status.load_date = $as_of
+    left join marts.athlete_status as before
+        on athletes.athlete_id = before.athlete_id and before.load_date = cast($as_of as date) - 1
+    left join marts.next_week_room as room
+        on athletes.athlete_id = room.athlete_id and room.load_date = $as_of
+    left join seeds.athlete_rules as rules on athletes.athlete_id = rules.athlete_id
+    left join seeds.flag_matrix as cells
+        on
+            status.run_level = cells.run_level
+            and if(status.capacity_level = 'building', 'unknown', status.capacity_level) = cells.capacity_level
+    where list_contains($athletes, athletes.athlete_id)
+    order by athletes.athlete_id
+"""
+# A held flag has the reasons of the day it is held from; of the as-of date every reason is told, raised or not.
+FLAGS = """
+    select flags.athlete_id, flags.load_date, flags.code, flags.state, flags.not_assessed_because, flags.side, flags.family,
+        flags.level, flags.measure, flags.value, flags.threshold, flags.unit, flags.window_days, flags.evidence, flags.source_tag
+    from marts.flags
+    left join marts.athlete_status as status
+        on flags.athlete_id = status.athlete_id and status.load_date = $as_of
+    where
+        list_contains($athletes, flags.athlete_id)
+        and (
+            flags.load_date = $as_of
+            or (
+                status.held_days > 0
+                and flags.family <> 'data'
+                and flags.load_date = cast($as_of as date) - cast(status.held_days as integer)
+            )
+        )
+    order by flags.athlete_id, flags.load_date desc, flags.rank, flags.code, flags.measure, flags.side
+"""
+CHAIN = """
+    select athlete_id, link, mode, sets_7d, mean_sets_week, days_since, target_sets_week, amber_days, red_days, state
+    from marts.chain_links
+    where load_date = $as_of and list_contains($athletes, athlete_id)
+"""
+# Twelve stretches of seven days up to the as-of date: the acute mean and the seven-day sets are about just these days.
+LEDGER = """
+    select athlete_id, load_date, load_percent, gastrocnemius_sets_7d as straight_sets, soleus_sets_7d as bent_sets,
+        target_sets_week as target_sets, is_lagging
+    from marts.weekly_ledger
+    where list_contains(?, athlete_id)
+    order by athlete_id, load_date
+"""
+# A run that nothing stands behind yet is not judged, so it has no ceiling.
+CEILINGS = """
+    select athlete_id, run_date, distance_m, distance_spike_ratio, spike_state,
+        if(spike_state = 'no_baseline', null, spike_ceiling_m) as spike_ceiling_m
+    from marts.runs
+    where sport = 'run' and is_dated and run_date between ? and ? and list_contains(?, athlete_id)
+    order by athlete_id, started_at, run_id
+"""
+DAYS = """
+    select *
+    from marts.daily_load
+    where load_date >= ? and list_contains(?, athlete_id)
+    order by athlete_id, load_date
+"""
+RATIOS = """
+    select athlete_id, measure,
+        list(acute order by load_date) as acute,
+        list(chronic_coupled order by load_date) as chronic,
+        list(acwr_coupled order by load_date) as coupled,
+        list(acwr_uncoupled order by load_date) as uncoupled,
+        list(acwr_ewma order by load_date) as ewma,
+        list(ratio_state order by load_date) as states
+    from marts.load_ratio
+    where load_date >= ? and list_contains(?, athlete_id)
+    group by athlete_id, measure
+"""
+CALF_WEEKS = """
+    select *
+    from marts.weekly_summary
+    where week_start_date >= ? and list_contains(?, athlete_id)
+    order by athlete_id, week_start_date
+"""
+MEASURES = "select measure, name, unit from seeds.measures"
+RUNS = """
+    select athlete_id, run_date, is_dated, sport, sport_source, distance_m, moving_s,
+        moving_s / nullif(distance_m, 0) as pace_s_per_m, avg_heart_rate_bpm, avg_cadence_spm, ascent_m, fast_steps,
+        source_format
+    from marts.runs
+    where list_contains(?, athlete_id)
+    qualify row_number() over (partition by athlete_id order by started_at desc, run_id) <= ?
+    order by athlete_id, started_at desc, run_id
+"""
+SETS = """
+    select athlete_id, set_date, exercise_name, exercise_id, is_exercise_assumed, knee, side, reps, hold_s, load_kg, rpe,
+        is_warmup
+    from marts.strength_sets
+    where list_contains(?, athlete_id)
+    qualify row_number() over (partition by athlete_id order by performed_at desc, session_id, set_number desc) <= ?
+    order by athlete_id, performed_at desc, session_id, set_number
+"""
+
+
+def contexts(connection: duckdb.DuckDBPyConnection, athlete_ids: Sequence[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What the athlete template needs, athlete by athlete; every mart is asked once for a batch of athletes."""
+    as_of = tables.as_of_date(connection)
+    measures = tables.rows(connection, MEASURES)
+    rules = tables.rules(connection)
+    ratio_line = float(rules["acwr_high"])
+    if as_of is None:
+        return
+    first = week_starts(as_of)[0]
+    for ids in tables.batches(athlete_ids, BATCH_ATHLETES):
+        wanted = list(ids)
+        today = {"as_of": as_of, "athletes": wanted}
+        flags = tables.grouped(tables.rows(connection, FLAGS, **today), "athlete_id")
+        links = tables.grouped(tables.rows(connection, CHAIN, **today), "athlete_id")
+        ledgers = tables.grouped(tables.rows(connection, LEDGER, wanted), "athlete_id")
+        ceilings = tables.grouped(tables.rows(connection, CEILINGS, first, as_of, wanted), "athlete_id")
+        days = tables.grouped(tables.rows(connection, DAYS, first, wanted), "athlete_id")
+        ratios = {(row["athlete_id"], row["measure"]): row for row in tables.rows(connection, RATIOS, first, wanted)}
+        weeks = tables.grouped(tables.rows(connection, CALF_WEEKS, first, wanted), "athlete_id")
+        runs = tables.grouped(tables.rows(connection, RUNS, wanted, LAST_RUNS), "athlete_id")
+        sets = tables.grouped(tables.rows(connection, SETS, wanted, LAST_SETS), "athlete_id")
+        for athlete in tables.rows(connection, STATUS, **today):
+            athlete_id = athlete["athlete_id"]
+            is_rupture = RUPTURE in (athlete["reasons"] or [])
+            checks = [check(flag, measures, athlete["units"]) for flag in flags[athlete_id]]
+            told = [found for found in checks if found["load_date"] == as_of]
+            athlete["change"] = CHANGES.get(change(athlete))
+            athlete["verdict"] = verdict(athlete, told)
+            athlete["flag"] = FLAG_BY_NAME.get(athlete["flag"], FLAG_BY_NAME["grey"])
+            athlete["links"] = chain(links[athlete_id])
+            shown = [
+                load_charts(
+                    athlete, measure, days[athlete_id], ratios[athlete_id, measure["measure"]], ratio_line, (first, as_of)
+                )
+                for measure in measures
+                if has_data(measure["measure"], days[athlete_id])
+                and is_comparable(measure["measure"], ratios.get((athlete_id, measure["measure"])))
+            ]
+            scale = distance_scale(athlete["units"])
+            others = {
+                "ledger": ledger_chart(ledgers[athlete_id], is_rupture),
+                # A ceiling reads as leave to run up to it.
+                "ceiling": None if is_rupture else ceiling_chart(ceilings[athlete_id], scale, (first, as_of)),
+                "calf": calf_chart(weeks[athlete_id], (first, as_of)),
+            }
+            for run in runs[athlete_id]:
+                run["distance_shown"] = number(scale.of(run["distance_m"]), 2)
+            yield (
+                athlete_id,
+                {
+                    "title": athlete["name"],
+                    "athlete": athlete,
+                    "is_rupture": is_rupture,
+                    "pills": pills(checks, is_rupture),
+                    "notes": [found for found in told if is_note(found) and not is_rupture],
+                    "families": families(told, ["pain", "data"] if is_rupture else list(FAMILIES)),
+                    "links_in_words": in_words(athlete["links"]),
+                    "mode": MODES.get(next((row["mode"] for row in links[athlete_id]), "")),
+                    "room": None if is_rupture else room(athlete, scale, rules),
+                    "measures": shown,
+                    "chosen": chosen_measure(shown, told),
+                    **others,
+                    "figures": {"measures": {measure["measure"]: measure for measure in shown}, **others},
+                    "runs": runs[athlete_id],
+                    "sets": sets[athlete_id],
+                    "distance_unit": scale.unit,
+                    "base_rates": BASE_RATES,
+                },
+            )
+
+
+def check(flag: tables.Row, measures: Sequence[tables.Row], units: str | None) -> tables.Row:
+    """One row of marts.flags with the words for it."""
+    name = next((measure["name"] for measure in measures if measure["measure"] == flag["measure"]), None)
+    reason = REASONS.get(flag["code"])
+    # Steps a week of Achilles load are relative: that number says nothing to a reader.
+    is_hidden = flag["unit"] == "steps a week"
+    value = None if is_hidden else flag["value"]
+    threshold = None if flag["threshold"] is None else value_with_unit(flag["threshold"], flag["unit"], units)
+    if flag["state"] == "raised" and value is None:
+        shown = reason.bare if reason else ""
+    else:
+        shown = value_with_unit(value, flag["unit"], units)
+    return {
+        **flag,
+        "label": reason_name(flag["code"], name),
+        "limit": reason_limit(flag["code"], threshold, flag["level"]),
+        "shown": shown,
+        "basis": basis(flag["source_tag"]),
+    }
+
+
+def is_note(found: tables.Row) -> bool:
+    """A raised reason that changes no flag: context, or something about the data."""
+    return found["state"] == "raised" and (found["family"] == "data" or found["level"] == "info")
+
+
+def pills(checks: Sequence[tables.Row], is_rupture: bool) -> list[tables.Row]:
+    """The raised reasons that make the flag, each once: today's, then those of the day that the flag is held from."""
+    made: dict[tuple[str, str, str], tables.Row] = {}
+    for found in checks:
+        if found["state"] == "raised" and not is_note(found) and (found["code"] == RUPTURE or not is_rupture):
+            made.setdefault((found["code"], found["measure"], found["side"]), found)
+    return list(made.values())
+
+
+def families(told: Sequence[tables.Row], shown: Sequence[str]) -> list[dict[str, Any]]:
+    """What was checked, by family: raised, clear and not assessed."""
+    by_family = tables.grouped(told, "family")
+    return [
+        {
+            "name": FAMILIES[family],
+            "count": len(by_family[family]),
+            **{
+                state: [found for found in by_family[family] if found["state"] == state]
+                for state in ("raised", "clear", "not_assessed")
+            },
+        }
+        for family in shown
+        if family in by_family
+    ]
+
+
+def verdict(athlete: tables.Row, told: Sequence[tables.Row]) -> list[str]:
+    """How run level and calf level make the flag, step by step in words; the matrix is looked up, nothing is worked out here."""
+    if athlete["flag"] is None:
+        return []
+    cell = LEVELS[-1 if athlete["cell_level"] is None else int(athlete["cell_level"])]
+    final = LEVELS[-1 if athlete["flag"] == "grey" else athlete["priority"] or 0]
+    steps = [f"{level(RUN_LEVELS, athlete['run_level'])} × {level(CAPACITY_LEVELS, athlete['capacity_level'])} = {cell}"]
+    raised = [found for found in told if found["state"] == "raised"]
+    if cell == "green" and any(found["level"] in ("lift", "lift2") for found in raised):
+        steps.append("a hip, foot or jump reason lifts green")
+    if cell not in ("green", "red", LEVELS[-1]) and any(found["level"] == "history" for found in raised):
+        steps.append("Achilles trouble in the last 12 months: one step up")
+    if any(found["code"] in (PAIN, RUPTURE) for found in raised):
+        steps.append("pain decides, whatever the levels say")
+    if athlete["held_days"]:
+        steps.append(f"held at {final}, day {athlete['held_days']} of {athlete['held_dates']} before it may drop")
+    elif final != cell:
+        steps.append(f"so {final}")
+    return steps
+
+
+def level(words: dict[str, str], code: str | None) -> str:
+    """A run or calf level in words, with its letter where it has one: calf work lagging (C2)."""
+    if code is None:
+        return "not known"
+    return words.get(code, code) + (f" ({code})" if len(code) == LETTERS else "")
+
+
+def room(athlete: tables.Row, scale: Scale, rules: dict[str, str]) -> dict[str, str | None] | None:
+    """How much the next seven days may hold; None where no run is on record to measure it by."""
+    if athlete["longest_run_ceiling_m"] is None:
+        return None
+    is_passed = athlete["binding_rule"] == "week already passed"
+    week = athlete["week_distance_ceiling_m"]
+    words = BINDING_RULES.get(athlete["binding_rule"], athlete["binding_rule"] or "")
+    return {
+        "longest": scale.text(athlete["longest_run_ceiling_m"]),
+        "week": None if is_passed or week is None else scale.text(week),
+        "time": None if is_passed or week is None else hours_minutes(athlete["week_moving_ceiling_s"]),
+        "binding": words.format(
+            longest_percent=plain(float(rules["spike_small_percent"])), ratio_line=plain(float(rules["acwr_high"]))
+        ),
+        "caution": "Pain comes first: this counts only once the mornings are no worse."
+        if PAIN in (athlete["reasons"] or [])
+        else None,
+    }
+
+
+def is_comparable(measure: str, ratio: tables.Row | None) -> bool:
+    """Achilles load is shown against the 28-day mean alone, so it needs one."""
+    return ratio is not None and (measure != "achilles_load_steps" or bool(ratio["chronic"][-1]))
+
+
+def has_data(measure: str, days: Sequence[tables.Row]) -> bool:
+    """A measure is offered when a day of the drawn weeks holds some of it."""
+    return any(day.get(measure) for day in days)
+
+
+def chosen_measure(shown: Sequence[dict[str, Any]], checks: Sequence[tables.Row]) -> str | None:
+    """The measure drawn first: the one that raised a flag, else moving time, else the first there is."""
+    offered = [measure["measure"] for measure in shown]
+    wanted = [found["measure"] for found in checks if found["state"] == "raised"] + ["moving_s", *offered]
+    return next((measure for measure in wanted if measure in offered), None)
+
+
+def load_charts(
+    athlete: tables.Row,
+    measure: tables.Row,
+    days: Sequence[tables.Row],
+    ratio: tables.Row,
+    ratio_line: float,
+    window: tuple[date, date],
+) -> dict[str, Any]:
+    """Daily load and ratios of one measure, each with its summary in words."""
+    scale = measure_scale(measure["measure"], measure["unit"], athlete["units"], ratio["chronic"][-1])
+    first_date = days[0]["load_date"]
+    load = [day[measure["measure"]] for day in days]
+    states = [
+        RATIO_STATES.get(state, state) if uncoupled is None and state != "ok" else None
+        for state, uncoupled in zip(ratio["states"], ratio["uncoupled"], strict=True)
+    ]
+    return {
+        "measure": measure["measure"],
+        "name": measure["name"],
+        "load": {
+            "figure": charts.daily_load(first_date, window, load, ratio["acute"], ratio["chronic"], scale),
+            "summary": load_summary(measure["name"], load, ratio, scale, window[1]),
+        },
+        "ratios": {
+            "figure": charts.load_ratios(
+                first_date, window, ratio["coupled"], ratio["uncoupled"], ratio["ewma"], states, ratio_line
+            ),
+            "summary": ratio_summary(measure["name"], ratio, window[1]),
+        },
+    }
+
+
+def load_summary(name: str, load: Sequence[float | None], ratio: tables.Row, scale: Scale, as_of: date) -> str:
+    """The last day's means in words, and how many of the drawn days are unknown."""
+    reason = RATIO_STATES.get(ratio["states"][-1], "not enough known days")
+    means = [
+        f"no {days}-day mean ({reason})"
+        if mean is None
+        else f"the last {days} days average {number(scale.of(mean), scale.digits)} {scale.a_day}"
+        for days, mean in ((7, ratio["acute"][-1]), (28, ratio["chronic"][-1]))
+    ]
+    unknown_days = sum(value is None for value in load)
+    shaded = (
+        f" {unknown_days} of {counted(len(load), 'day')} are unknown (shaded): not rest, not counted." if unknown_days else ""
+    )
+    return f"{name}, {short_date(as_of)}: {', '.join(means)}.{shaded}"
+
+
+def ratio_summary(name: str, ratio: tables.Row, as_of: date) -> str:
+    """The ratios of the last day in words."""
+    state = ratio["states"][-1]
+    latest = {method: ratio[method][-1] for method in ("uncoupled", "coupled", "ewma")}
+    if all(value is None for value in latest.values()):
+        return f"{name}, {short_date(as_of)}: no ratio ({RATIO_STATES.get(state, 'nothing to compare with')})."
+    said = ", ".join(
+        f"{'EWMA' if method == 'ewma' else method} {number(value, 2) if value is not None else 'not shown'}"
+        for method, value in latest.items()
+    )
+    reason = f" ({RATIO_STATES[state]})" if state in RATIO_STATES else ""
+    return f"{name}, {short_date(as_of)}: {said}{reason}."
+
+
+def calf_chart(weeks: Sequence[tables.Row], window: tuple[date, date]) -> dict[str, Any] | None:
+    """Calf sets a week; None where no strength log has been read, for that is not zero."""
+    logged = [week for week in weeks if week["straight_knee_sets"] is not None or week["bent_knee_sets"] is not None]
+    if not logged:
+        return None
+    last = logged[-1]
+    return {
+        "figure": charts.calf_sets(logged, window),
+        "summary": (
+            f"Week of {short_date(last['week_start_date'])}: {number(last['straight_knee_sets'])} straight-knee sets, "
+            f"{number(last['bent_knee_sets'])} bent-knee sets."
+        ),
+    }
+
+
+def ledger_chart(weeks: Sequence[tables.Row], is_rupture: bool) -> dict[str, Any] | None:
+    """Running Achilles load above, hard calf sets below, seven days at a time; None where there is no load to compare."""
+    if not any(week["load_percent"] for week in weeks):
+        return None
+    last = weeks[-1]
+    lagging = sum(week["is_lagging"] for week in weeks)
+    is_logged = any(week["straight_sets"] is not None for week in weeks)
+    load = "not known" if last["load_percent"] is None else f"{number(last['load_percent'])} % of the mean of these weeks"
+    if last["straight_sets"] is None:
+        sets = "no strength log"
+    else:
+        sets = f"{plain(last['straight_sets'])} straight-knee and {plain(last['bent_sets'])} soleus sets" + (
+            "" if is_rupture else f", target {plain(last['target_sets'])} together"
+        )
+    lag = f" A calf or tendon link lagged at the end of {lagging} of {counted(len(weeks), 'week')} (shaded)." if lagging else ""
+    return {
+        "figure": charts.ledger(weeks, is_logged, has_target=not is_rupture),
+        "summary": f"7 days to {short_date(last['load_date'])}: Achilles load {load}; {sets}.{lag}",
+    }
+
+
+def ceiling_chart(runs: Sequence[tables.Row], scale: Scale, window: tuple[date, date]) -> dict[str, Any] | None:
+    """Each run against 1.10 x the longest of the 30 days before it; None where no run has a ceiling."""
+    judged = [run for run in runs if run["spike_ceiling_m"] is not None]
+    if not judged:
+        return None
+    beyond = [run for run in runs if run["spike_state"] in charts.SPIKE_TONES]
+    worst = max(beyond, key=lambda run: (run["distance_spike_ratio"], run["run_date"]), default=None)
+    said = (
+        f"The furthest: {short_date(worst['run_date'])}, {scale.text(worst['distance_m'])}, "
+        f"{value_with_unit(worst['distance_spike_ratio'], 'ratio')} the longest of the 30 days before."
+        if worst
+        else ""
+    )
+    return {
+        "figure": charts.run_ceilings(runs, worst, scale, window),
+        "summary": f"{len(beyond)} of {counted(len(judged), 'run')} went beyond the ceiling of their day. {said}".strip(),
+    }

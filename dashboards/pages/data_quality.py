@@ -1,0 +1,90 @@
+"""The data-quality page: what was read, what was refused and what to do about it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import duckdb
+
+from dashboards import tables
+from dashboards.words import BORDERS, FILE_STATES
+
+TITLE = "Data quality"
+INTRODUCTION = "What was read, what was refused, and what to do about it. Nothing is dropped in silence."
+
+FILES_BY_STATE = """
+    select if(state = 'loaded' and is_partial, 'partial', state) as state, count(*) as files
+    from ops.files
+    group by all
+"""
+FILES = """
+    select path, athlete_id, format, state, reason, remedy, is_acknowledged,
+        state = 'loaded' and is_partial as is_partly_read
+    from ops.files
+    where state <> 'loaded' or is_partial
+    order by is_acknowledged, path, file_id
+"""
+REFUSED_ROWS = """
+    select path, athlete_id, place, reason, expectation, remedy, is_acknowledged
+    from ops.quarantined_rows
+    order by is_acknowledged, path, table_name, place, expectation
+"""
+TWINS = """
+    select duplicates.athlete_id, athletes.units, kept.path as kept_path, dropped.path as dropped_path, duplicates.why,
+        duplicates.distance_m, duplicates.moving_s
+    from ops.duplicates
+    left join marts.athletes on duplicates.athlete_id = athletes.athlete_id
+    left join (select file_id, min(path) as path from ops.files group by file_id) as kept
+        on duplicates.kept_file_id = kept.file_id
+    left join (select file_id, min(path) as path from ops.files group by file_id) as dropped
+        on duplicates.dropped_file_id = dropped.file_id
+    order by duplicates.athlete_id, kept_path, dropped_path, duplicates.run_id
+"""
+UNMAPPED_EXERCISES = """
+    select athlete_id, exercise_name, count(*) as sets, min(set_date) as first_date, max(set_date) as last_date
+    from marts.strength_sets
+    where exercise_id is null
+    group by athlete_id, exercise_name
+    order by athlete_id, exercise_name
+"""
+SPORT_ASSUMED = """
+    select runs.athlete_id, runs.run_date, runs.sport, runs.sport_source, files.path
+    from marts.runs
+    left join (select file_id, min(path) as path from ops.files group by file_id) as files on runs.file_id = files.file_id
+    where runs.sport_source <> 'stated'
+    order by runs.athlete_id, runs.run_date, files.path
+"""
+CHECKS = """
+    select border, table_name, expectation, severity, is_passed, rows_checked, rows_failed, reason, error
+    from ops.checks
+    order by is_passed, severity, table_name, column_name nulls first, expectation
+"""
+
+
+def context(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+    """What the data-quality template needs."""
+    counts = {row["state"]: row["files"] for row in tables.rows(connection, FILES_BY_STATE)}
+    files = tables.grouped(tables.rows(connection, FILES), "state")
+    checks = tables.grouped(tables.rows(connection, CHECKS), "border")
+    return {
+        "title": TITLE,
+        "introduction": INTRODUCTION,
+        "states": [
+            {"state": state, "word": word, "meaning": meaning, "files": counts.get(state, 0)}
+            for state, (word, meaning) in FILE_STATES.items()
+        ],
+        "refused": files["quarantined"],
+        "partly_read": files["loaded"],
+        "missing": files["missing"],
+        "same_content": files["duplicate"],
+        "ignored": files["ignored"],
+        "superseded": files["superseded"],
+        "refused_rows": tables.rows(connection, REFUSED_ROWS),
+        "twins": tables.rows(connection, TWINS),
+        "unmapped": tables.rows(connection, UNMAPPED_EXERCISES),
+        "assumed": tables.rows(connection, SPORT_ASSUMED),
+        "borders": [
+            {"border": border, "name": name, "meaning": meaning, "checks": checks[border]}
+            for border, (name, meaning) in BORDERS.items()
+        ],
+    }

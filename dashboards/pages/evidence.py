@@ -1,0 +1,116 @@
+"""The evidence page: what research says, what is a rule of ours, how a flag is made, and one flag worked by hand."""
+
+from __future__ import annotations
+
+import re
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+from dashboards import tables, words
+
+TITLE = "Evidence"
+INTRODUCTION = "What is known, what is only our rule, and how the one becomes a flag."
+WORKED_EXAMPLE = Path(__file__).resolve().parents[2] / "docs" / "worked-example.md"
+
+RESEARCH = "select topic, finding, source from seeds.research order by rowid"
+CHOICES = "select topic, choice, reason from seeds.choices order by rowid"
+MATRIX = (
+    "select run_level, capacity_level, cast(flag_level as integer) as flag_level, meaning from seeds.flag_matrix order by rowid"
+)
+CALF_LEVELS = "select capacity_level from seeds.flag_matrix group by capacity_level order by min(rowid)"
+RULES = "select key, value, unit, source_tag, meaning from seeds.rules order by rowid"
+# A squad's rules.csv may set a rule for some or all: what holds for whom, where it is not the value of the house.
+OWN_RULES = r"""
+    with held as (
+        unpivot (select athlete_id, columns(* exclude (athlete_id))::text from seeds.athlete_rules)
+        on columns(* exclude (athlete_id)) into name key value value
+    )
+    select held.key, regexp_replace(any_value(held.value), '\.0$', '') as value, count(*) as athletes
+    from held
+    inner join seeds.rules on held.key = rules.key
+    where coalesce(try_cast(held.value as double) <> try_cast(rules.value as double), held.value <> rules.value)
+    group by held.key, coalesce(try_cast(held.value as double)::text, held.value)
+    order by held.key, athletes desc, value
+"""
+
+# The rules stand in the seed in this order; each group begins with the rule named here.
+RULE_GROUPS = {
+    "ewma_seed": "Ratios and history",
+    "outing_gap_s": "One run against the 30 days before",
+    "high_load_share": "High-load days, returns and fast running",
+    "achilles_peak_bw": "Achilles load of a run",
+    "hard_rpe": "What a set counts for",
+    "maintain_sets_week": "Calf and tendon work",
+    "pain_gate": "Pain, history and how long a flag is held",
+    "stale_source_days": "Data",
+    "trimp_k_men": "Heart-rate load and body mass",
+}
+# Flag levels of the matrix, as they are stored, to the flag that is shown and its degree.
+FLAG_LEVELS = {
+    -1: ("grey", ""),
+    0: ("green", ""),
+    1: ("amber", "low"),
+    2: ("amber", ""),
+    3: ("amber", "high"),
+    4: ("red", ""),
+}
+
+
+def context(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+    """What the evidence template needs."""
+    return {
+        "title": TITLE,
+        "introduction": INTRODUCTION,
+        "research": tables.grouped(tables.rows(connection, RESEARCH), "topic"),
+        "rule": tables.rules(connection),
+        "rule_groups": rule_groups(connection),
+        "matrix": matrix(connection),
+        "calf_levels": [row["capacity_level"] for row in tables.rows(connection, CALF_LEVELS)],
+        "run_words": words.RUN_LEVELS,
+        "capacity_words": words.CAPACITY_LEVELS,
+        "choices": tables.grouped(tables.rows(connection, CHOICES), "topic"),
+        "worked_example": as_html(WORKED_EXAMPLE.read_text(encoding="utf-8")),
+    }
+
+
+def rule_groups(connection: duckdb.DuckDBPyConnection) -> dict[str, list[tables.Row]]:
+    """The rules of the house by group, each with what rules.csv put in its place."""
+    own = tables.grouped(tables.rows(connection, OWN_RULES), "key")
+    groups: dict[str, list[tables.Row]] = {}
+    name = "Rules"
+    for rule in tables.rows(connection, RULES):
+        name = RULE_GROUPS.get(rule["key"], name)
+        groups.setdefault(name, []).append({**rule, "own": own.get(rule["key"], [])})
+    return groups
+
+
+def matrix(connection: duckdb.DuckDBPyConnection) -> dict[str, list[tables.Row]]:
+    """The cells of the flag matrix by run level, each with the flag it makes."""
+    cells = tables.rows(connection, MATRIX)
+    for cell in cells:
+        cell["flag"], cell["degree"] = FLAG_LEVELS[cell["flag_level"]]
+        cell["word"] = words.FLAG_BY_NAME[cell["flag"]].word
+    return tables.grouped(cells, "run_level")
+
+
+def as_html(markdown: str) -> Markup:
+    """A document of the project as HTML: markup in it stays text, headings move down by one, wide tables scroll."""
+    parser = MarkdownIt("js-default")  # CommonMark and tables, raw HTML off
+    tokens = parser.parse(markdown)
+    for token in tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{int(token.tag[1]) + 1}"
+    numbers = count(1)
+    html = re.sub(
+        "<table>",
+        lambda _: (
+            f'<div class="scroll tall" tabindex="0" role="region" aria-label="Worked example, table {next(numbers)}"><table>'
+        ),
+        parser.renderer.render(tokens, parser.options, {}),
+    )
+    return Markup(html.replace("</table>", "</table></div>"))  # noqa: S704  the parser escaped every text of it

@@ -1,0 +1,43 @@
+"""Rows out of the warehouse, read-only, as dicts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+import duckdb
+
+Row = dict[str, Any]
+
+
+def rows(connection: duckdb.DuckDBPyConnection, query: str, *values: Any, **named: Any) -> list[Row]:
+    """The rows of one query, in the query's order; its values stand in for ? or, by name, for $name."""
+    result = connection.execute(query, named or list(values))
+    names = [column[0] for column in result.description]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+def grouped(found: Iterable[Row], *keys: str) -> dict[Any, list[Row]]:
+    """The rows by one column, or by a tuple of several; the order within a group stays."""
+    groups: dict[Any, list[Row]] = defaultdict(list)
+    for row in found:
+        groups[row[keys[0]] if len(keys) == 1 else tuple(row[key] for key in keys)].append(row)
+    return groups
+
+
+def as_of_date(connection: duckdb.DuckDBPyConnection) -> date | None:
+    """The day that the pages speak of; None before the first night."""
+    found = connection.execute("select max(as_of_date) from seeds.night").fetchone()
+    return found[0] if found else None
+
+
+def rules(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """The house rules by key, as written in the seed."""
+    return {row["key"]: row["value"] for row in rows(connection, "select key, value from seeds.rules")}
+
+
+def batches(items: Sequence[str], size: int) -> Iterable[Sequence[str]]:
+    """The items in slices, so that a large squad never lies in memory whole."""
+    return (items[start : start + size] for start in range(0, len(items), size))

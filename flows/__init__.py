@@ -1,0 +1,1 @@
+"""From files to tables: readers, the warehouse, the guards and the nightly flow."""

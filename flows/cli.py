@@ -1,0 +1,403 @@
+"""The command line: `tendonwatch <verb>`. Exit codes of nightly: 0 published, 1 nothing published, 2 wrong usage, 3 published
+with some input refused."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import webbrowser
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+import duckdb
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from flows import ingest, warehouse
+from flows.lock import NightIsRunning, one_at_a_time
+from flows.settings import SETTINGS_FILE, Settings, WrongSettings, calm_libraries, load_settings
+
+EXIT_FAILED, EXIT_WRONG_USAGE = 1, 2
+PATHS = [
+    click.option("--raw", type=click.Path(path_type=Path), help="The input folder, in place of the settings' one."),
+    click.option("--warehouse", "warehouse_file", type=click.Path(path_type=Path), help="The published DuckDB file."),
+    click.option("--site", type=click.Path(path_type=Path), help="The published folder of pages."),
+]
+
+
+def with_paths(command: Any) -> Any:
+    """Give a verb the three options that name other places than the settings do."""
+    for option in reversed(PATHS):
+        command = option(command)
+    return command
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=".",
+    help=f"The folder that holds {SETTINGS_FILE}; where you are, by default.",
+)
+@click.pass_context
+def main(context: click.Context, folder: Path) -> None:
+    """Tendonwatch notices when running load climbs while calf and tendon work lags behind.
+
+    It reads runners' logs and strength sessions into a DuckDB warehouse every night and publishes pages that open offline.
+    """
+    context.obj = folder.absolute()
+
+
+def settings_for(
+    context: click.Context,
+    raw: Path | None = None,
+    warehouse_file: Path | None = None,
+    site: Path | None = None,
+) -> Settings:
+    """The settings with the command line's paths in place; exits 2 with the remedy where they are wrong."""
+    try:
+        settings = load_settings(context.obj)
+    except WrongSettings as error:
+        fail(str(error), EXIT_WRONG_USAGE)
+    named = {"raw": raw, "warehouse": warehouse_file, "site": site}
+    return settings.model_copy(update={key: path.absolute() for key, path in named.items() if path})
+
+
+def fail(message: str, code: int = EXIT_FAILED) -> Any:
+    """Say what is wrong in one line and stop."""
+    click.echo(f"tendonwatch: {message}", err=True)
+    sys.exit(code)
+
+
+@main.command()
+@with_paths
+@click.option("--as-of", metavar="DATE", help="The day to look from (yyyy-mm-dd, or latest); today by default.")
+@click.option("--full", is_flag=True, help="Read every file again and rebuild every table.")
+@click.pass_context
+def nightly(
+    context: click.Context,
+    raw: Path | None,
+    warehouse_file: Path | None,
+    site: Path | None,
+    as_of: str | None,
+    full: bool,
+) -> None:
+    """Read what is new, rebuild, check and publish.
+
+    Exits 0 when all is published, 3 when it is but some input was refused, 1 when nothing was published (the last good night
+    still stands), 2 on wrong usage.
+    """
+    settings = settings_for(context, raw, warehouse_file, site)
+    if not settings.raw.is_dir():
+        fail(
+            f"the input folder {settings.raw} does not exist; make it, or name another with --raw",
+            EXIT_WRONG_USAGE,
+        )
+    if as_of not in (None, "latest"):
+        try:
+            date.fromisoformat(str(as_of))
+        except ValueError:
+            fail(f"--as-of {as_of!r} is no date; write it as yyyy-mm-dd, or latest", EXIT_WRONG_USAGE)
+    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")  # what fails is said below, in one line, without a traceback
+    calm_libraries(settings)
+    from flows import nightly as night  # noqa: PLC0415 - prefect reads its settings when it is first imported
+    from flows.validation import DataUnfit  # noqa: PLC0415
+
+    with import_progress() as progress:
+        try:
+            outcome = night.nightly(
+                str(context.obj),
+                str(settings.raw),
+                str(settings.warehouse),
+                str(settings.site),
+                as_of,
+                full,
+                progress,
+            )
+        except NightIsRunning as error:
+            fail(str(error), EXIT_WRONG_USAGE)
+        except DataUnfit as error:
+            fail(f"nothing was published, the last good night still stands. The data is not fit: {error}")
+        except (OSError, duckdb.Error) as error:
+            fail(f"nothing was published, the last good night still stands. {type(error).__name__}: {error}")
+    click.echo(f"{outcome.files_seen} files, {outcome.files_parsed} of them new. As of {outcome.as_of}.")
+    if outcome.exit_code:
+        click.echo(
+            f"Refused: {count(outcome.refused_files, 'file')}, {count(outcome.refused_rows, 'row')}. "
+            f"Why, and what to do: {settings.site / 'data-quality.html'}"
+        )
+    click.echo(f"Squad page: {settings.site / 'index.html'}")
+    sys.exit(outcome.exit_code)
+
+
+def count(number: int, noun: str) -> str:
+    """3, "file" -> "3 files"."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+class import_progress:  # noqa: N801 - a context manager that reads like a function
+    """A bar at a terminal, a plain line now and then elsewhere."""
+
+    def __enter__(self) -> ingest.Progress:
+        console = Console(stderr=True)
+        self.bar = (
+            Progress(
+                TextColumn("Reading files"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TimeRemainingColumn(),
+                console=console,
+                transient=True,
+            )
+            if console.is_terminal
+            else None
+        )
+        self.row = self.bar.add_task("files", total=None) if self.bar else None
+        if self.bar:
+            self.bar.start()
+        return self.advance
+
+    def advance(self, done: int, total: int) -> None:
+        if self.bar and self.row is not None:
+            self.bar.update(self.row, completed=done, total=total)
+        else:
+            click.echo(f"read {done} of {total} new files", err=True)
+
+    def __exit__(self, *_: object) -> None:
+        if self.bar:
+            self.bar.stop()
+
+
+@main.command()
+@click.option(
+    "--port",
+    default=4200,
+    show_default=True,
+    help="Where Prefect's user interface listens, on this machine only.",
+)
+@click.pass_context
+def serve(context: click.Context, port: int) -> None:
+    """Run the night every night at the hour of the settings, with Prefect's user interface on loopback."""
+    settings = settings_for(context)
+    address = f"http://127.0.0.1:{port}"
+    calm_libraries(settings, prefect_server=address)
+    from flows import nightly as night  # noqa: PLC0415 - prefect reads its settings when it is first imported
+
+    try:
+        night.serve(context.obj, settings, address)
+    except ConnectionError as error:
+        fail(str(error))
+
+
+@main.command()
+@with_paths
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.pass_context
+def status(context: click.Context, raw: Path | None, warehouse_file: Path | None, site: Path | None, as_json: bool) -> None:
+    """Say what was published last, how old it is, the flags by colour and what was refused."""
+    settings = settings_for(context, raw, warehouse_file, site)
+    with published(settings) as connection:
+        (night,) = warehouse.rows(connection, "from ops.nightly_runs where state = 'published' order by night desc limit 1")
+        flags = dict(
+            connection.execute(
+                "select flag, count(*) from marts.athlete_status where load_date = ? group by flag",
+                [night["as_of_date"]],
+            ).fetchall()
+        )
+        files = dict(connection.execute("select state, count(*) from ops.files group by state").fetchall())
+        refused_rows = warehouse.scalar(connection, "select count(*) from ops.quarantined_rows where not is_acknowledged")
+    age_h = (datetime.now(UTC) - night["finished_at"]).total_seconds() / 3600
+    facts = {
+        "published_at": night["finished_at"].isoformat(timespec="seconds"),
+        "age_h": round(age_h, 1),
+        "as_of_date": night["as_of_date"].isoformat(),
+        "flags": {colour: flags.get(colour, 0) for colour in ("red", "amber", "green", "grey")},
+        "files": files,
+        "refused_rows": refused_rows,
+        "squad_page": str(settings.site / "index.html"),
+        "warehouse": str(settings.warehouse),
+    }
+    if as_json:
+        click.echo(json.dumps(facts, indent=2))
+        return
+    click.echo(f"Published {facts['published_at']} ({facts['age_h']} h ago), as of {facts['as_of_date']}")
+    click.echo("Flags:  " + ", ".join(f"{number} {colour}" for colour, number in facts["flags"].items()))
+    click.echo("Files:  " + ", ".join(f"{number} {state}" for state, number in sorted(files.items())))
+    click.echo(f"Refused rows: {refused_rows}")
+    click.echo(f"Squad page: {facts['squad_page']}")
+
+
+def published(settings: Settings) -> Any:
+    """The published warehouse, read-only; exits 1 with the remedy where there is none."""
+    if not settings.warehouse.exists():
+        fail(f"nothing is published at {settings.warehouse} yet; run `tendonwatch nightly` first")
+    return warehouse.reader(settings.warehouse)
+
+
+@main.group()
+def quarantine() -> None:
+    """What was refused: see it, have it read again, or accept it."""
+
+
+@quarantine.command("list")
+@with_paths
+@click.pass_context
+def quarantine_list(context: click.Context, raw: Path | None, warehouse_file: Path | None, site: Path | None) -> None:
+    """List refused and partly read files and rows, each with its reason and what to do."""
+    with published(settings_for(context, raw, warehouse_file, site)) as connection:
+        files = warehouse.rows(
+            connection,
+            "from ops.files where state = 'quarantined' or (is_partial and state = 'loaded') order by path",
+        )
+        refused_rows = warehouse.rows(connection, "from ops.quarantined_rows order by path, place")
+    if not files and not refused_rows:
+        click.echo("Nothing is refused.")
+    for file in files:
+        mark = " (acknowledged)" if file["is_acknowledged"] else ""
+        click.echo(f"{file['path']}{mark}\n    {file['reason']}\n    {file['remedy'] or ''}".rstrip())
+    for row in refused_rows:
+        mark = " (acknowledged)" if row["is_acknowledged"] else ""
+        click.echo(f"{row['path']}, {row['place']}{mark}\n    {row['reason']} [{row['expectation']}]\n    {row['remedy']}")
+
+
+@quarantine.command("retry")
+@click.argument("paths", nargs=-1)
+@with_paths
+@click.pass_context
+def quarantine_retry(
+    context: click.Context,
+    paths: tuple[str, ...],
+    raw: Path | None,
+    warehouse_file: Path | None,
+    site: Path | None,
+) -> None:
+    """Have the next night read refused files again (PATHS as `list` shows them; all by default)."""
+    settings = settings_for(context, raw, warehouse_file, site)
+    with remembering(settings) as memory:
+        again = ingest.retry(memory, paths)
+    for path in again:
+        click.echo(path)
+    click.echo(f"{count(len(again), 'file')} will be read again by the next `tendonwatch nightly`.")
+
+
+@quarantine.command("ack")
+@click.argument("path")
+@with_paths
+@click.pass_context
+def quarantine_ack(context: click.Context, path: str, raw: Path | None, warehouse_file: Path | None, site: Path | None) -> None:
+    """Accept that PATH stays refused: it no longer makes the night exit 3."""
+    with remembering(settings_for(context, raw, warehouse_file, site)) as memory:
+        known = ingest.acknowledge(memory, path)
+    if not known:
+        fail(f"no file {path!r} is known; `tendonwatch quarantine list` shows the paths")
+    click.echo(f"{path} is acknowledged from the next night on.")
+
+
+@main.command()
+@click.argument("path")
+@with_paths
+@click.pass_context
+def forget(context: click.Context, path: str, raw: Path | None, warehouse_file: Path | None, site: Path | None) -> None:
+    """Stop counting what a file said that is gone from the input folder."""
+    with remembering(settings_for(context, raw, warehouse_file, site)) as memory:
+        known = ingest.forget(memory, path)
+    if not known:
+        fail(f"{path!r} is not missing: only a file that is gone can be forgotten; delete it first")
+    click.echo(f"{path} is no longer counted from the next night on.")
+
+
+class remembering:  # noqa: N801 - a context manager that reads like a function
+    """The import memory, held so that no night runs meanwhile; exits with the remedy where there is none."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.memory = warehouse.memory_path(settings.warehouse)
+        self.lock = one_at_a_time(settings.warehouse.with_suffix(".lock"))
+
+    def __enter__(self) -> Path:
+        if not self.memory.exists():
+            fail(f"there is no import memory at {self.memory} yet; run `tendonwatch nightly` first")
+        try:
+            self.lock.__enter__()
+        except NightIsRunning as error:
+            fail(str(error), EXIT_WRONG_USAGE)
+        return self.memory
+
+    def __exit__(self, *what: Any) -> None:
+        self.lock.__exit__(*what)
+
+
+@main.command("open")
+@with_paths
+@click.pass_context
+def open_site(context: click.Context, raw: Path | None, warehouse_file: Path | None, site: Path | None) -> None:
+    """Open the squad page in the browser."""
+    page = settings_for(context, raw, warehouse_file, site).site / "index.html"
+    if not page.is_file():
+        fail(f"there is no page at {page} yet; run `tendonwatch nightly` first")
+    click.echo(page)
+    webbrowser.open(page.as_uri())
+
+
+@main.command()
+@click.argument("directory", type=click.Path(path_type=Path))
+def demo(directory: Path) -> None:
+    """Write the synthetic demo squad into DIRECTORY, ready for `nightly --raw DIRECTORY`."""
+    from flows.demo import write_demo_squad  # noqa: PLC0415 - the encoder is needed here only
+
+    if directory.exists() and any(directory.iterdir()):
+        fail(f"{directory} is not empty; name a new folder", EXIT_WRONG_USAGE)
+    write_demo_squad(directory)
+    click.echo(f"The demo squad lies in {directory}. Now: tendonwatch nightly --raw {directory}")
+
+
+@main.command("check-settings")
+@click.pass_context
+def check_settings(context: click.Context) -> None:
+    """Check tendonwatch.toml and the environment, and show what they come to."""
+    for key, value in settings_for(context).model_dump().items():
+        click.echo(f"{key} = {value}")
+
+
+@main.command()
+@click.argument("sql")
+@with_paths
+@click.pass_context
+def query(context: click.Context, sql: str, raw: Path | None, warehouse_file: Path | None, site: Path | None) -> None:
+    """Answer an SQL question from the published warehouse, read-only."""
+    with published(settings_for(context, raw, warehouse_file, site)) as connection:
+        try:
+            click.echo(str(connection.sql(sql)))
+        except duckdb.Error as error:
+            fail(str(error), EXIT_WRONG_USAGE)
+
+
+@main.command()
+@click.argument("table")
+@with_paths
+@click.pass_context
+def describe(context: click.Context, table: str, raw: Path | None, warehouse_file: Path | None, site: Path | None) -> None:
+    """Tell what the columns of TABLE (marts.runs, ops.files, ...) mean."""
+    schema, _, name = table.rpartition(".")
+    with published(settings_for(context, raw, warehouse_file, site)) as connection:
+        columns = warehouse.rows(
+            connection,
+            """
+            select column_name, data_type, comment from duckdb_columns()
+            where table_name = ? and schema_name = ? order by column_index
+            """,
+            [name, schema or "marts"],
+        )
+        known = [
+            row["name"]
+            for row in warehouse.rows(
+                connection,
+                "select schema_name || '.' || table_name as name from duckdb_tables() order by name",
+            )
+        ]
+    if not columns:
+        fail(f"no table {table!r}; there are {', '.join(known)}", EXIT_WRONG_USAGE)
+    for column in columns:
+        click.echo(f"{column['column_name']:<28} {column['data_type']:<26} {column['comment'] or ''}")

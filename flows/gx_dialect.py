@@ -1,0 +1,28 @@
+"""A DuckDB dialect without transactions, for Great Expectations alone.
+
+It fetches after giving its connection back, and the pool's rollback would throw DuckDB's result away. Validation only reads.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from duckdb_sqlalchemy import Dialect
+
+
+class GxDuckDBDialect(Dialect):
+    """Autocommit; with `dialect` set, Great Expectations allows regular expressions and LIKE."""
+
+    supports_statement_cache = False
+
+    def do_begin(self, dbapi_connection: Any) -> None:
+        """Nothing to begin."""
+
+    def do_rollback(self, dbapi_connection: Any) -> None:
+        """Nothing to roll back."""
+
+    def do_commit(self, dbapi_connection: Any) -> None:
+        """Nothing to commit."""
+
+
+GxDuckDBDialect.dialect = GxDuckDBDialect  # type: ignore[attr-defined]

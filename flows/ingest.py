@@ -1,0 +1,691 @@
+"""New files into the import memory: every file is known by its content, the same content counts once.
+
+The memory is a DuckDB file beside the warehouse (sql/raw.sql). A night looks at every file under the input folder, reads those
+whose content it has not met, and forgets nothing: a file that is gone stays counted until somebody says `forget`.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import os
+import re
+import stat
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from multiprocessing import get_context
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import pandas as pd
+
+from flows import warehouse
+from flows.readers import read_content
+from flows.records import Activity, FileContent, RefusedRow, StrengthSet, UnreadableFile
+from flows.rules import RULES_FILE, read_rules
+from flows.run_summary import summarise
+from flows.settings import SQL_DIR
+from flows.squad import SQUAD_FILE, read_squad
+
+ROOT = ""  # the owner of a file that lies at the root of the input folder, in no athlete's
+LARGEST_FILE_BYTES = 512 * 1024 * 1024  # a day of one-second GPX is 30 MB; anything near this is no running log
+FILES_PER_TRANSACTION = 200  # what a killed night may have to read again
+UNREADABLE = "unreadable "  # in place of the SHA-256 of a file that could not be opened
+SYSTEM_FILES = {"thumbs.db", "desktop.ini", "readme.md", "readme.txt"}
+CONFIGURATION_FILES = {SQUAD_FILE, RULES_FILE}  # read anew each night, by their name at the root
+
+LOG_TABLES = ("runs", "run_bins", "run_hr_bins", "run_efforts", "strength_sessions", "strength_sets", "symptoms", "injuries",
+              "calf_tests", "marks", "refused_rows")  # fmt: skip
+
+Progress = Callable[[int, int], None]
+Rows = dict[str, list[dict[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """A file under the input folder: its path below it, whose it is, its size and the SHA-256 of its content.
+
+    `problem` says why it could not be opened; its file_id is then made from the path.
+    """
+
+    path: str
+    athlete_id: str
+    size_bytes: int
+    file_id: str
+    location: Path  # the path as the system knows it, whose name may not be text
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFile:
+    """What one content gave: rows for the raw tables, or why it gave none."""
+
+    athlete_id: str
+    file_id: str
+    outcome: str  # loaded, ignored, quarantined; unreadable is not remembered and tried again
+    format: str | None = None
+    parser: str | None = None
+    reason: str | None = None
+    remedy: str | None = None
+    is_partial: bool = False
+    rows: Rows = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """How many files lie in the input folder, and how many of them had to be read this time."""
+
+    files_seen: int
+    files_parsed: int
+
+
+def import_files(raw: Path, memory: Path, workers: int, full: bool = False, progress: Progress | None = None) -> ImportReport:
+    """Bring the import memory up to date with the input folder.
+
+    `full` reads every file again. `progress(done, total)` is called while files are read.
+    Raises FileNotFoundError when the input folder does not exist.
+    """
+    if not raw.is_dir():
+        raise FileNotFoundError(f"the input folder {raw} does not exist; make it, or name another with --raw")
+    found = list(scan(raw))
+    with warehouse.writer(memory) as connection:
+        create_memory(connection)
+        _remember_paths(connection, found)
+        _forget_superseded_contents(connection)
+        fingerprint = _reader_fingerprint()
+        if full or warehouse.scalar(connection, "select value from raw.memory where key = 'readers'") != fingerprint:
+            # Other readers may see more in the same bytes. Contents whose file is gone keep what was read then.
+            connection.execute(
+                """
+                delete from raw.contents
+                where outcome <> 'unreadable' and exists (from raw.paths where paths.file_id = contents.file_id and is_present)
+                """
+            )
+            connection.execute("insert or replace into raw.memory values ('readers', ?)", [fingerprint])
+        _remember_configuration(connection, raw, found)
+        at_root, own = _unread_contents(connection, found)
+        done, total = 0, len(at_root) + len(own)
+        for jobs in (at_root, own):
+            for batch in _batches(_parse_all(jobs, workers), FILES_PER_TRANSACTION):
+                _store(connection, batch)
+                done += len(batch)
+                if progress:
+                    progress(done, total)
+        _add_athletes_named_in_logs(connection)
+    return ImportReport(files_seen=len(found), files_parsed=total)
+
+
+def create_memory(connection: warehouse.Connection) -> None:
+    """The memory's tables, as this version of the program wants them."""
+    warehouse.create_tables(connection, SQL_DIR / "raw.sql", "raw")
+
+
+def scan(raw: Path) -> Iterator[FoundFile]:
+    """Every file below the input folder in a stable order, with the SHA-256 of its content."""
+    closed: list[OSError] = []
+    for folder, folders, names in os.walk(raw, onerror=closed.append):
+        folders.sort()
+        for name in sorted(names):
+            path = Path(folder) / name
+            shown, athlete_id = _place_of(raw, path)
+            if athlete_id == ROOT and name == "demo.toml":
+                continue
+            try:
+                if not stat.S_ISREG(path.stat().st_mode):  # opening a pipe would wait for a writer all night
+                    raise OSError("it is no plain file")
+                with path.open("rb") as stream:
+                    file_id = hashlib.file_digest(stream, "sha256").hexdigest()
+                size_bytes = path.stat().st_size
+            except OSError as error:
+                yield FoundFile(shown, athlete_id, 0, f"{UNREADABLE}{shown}", path, problem=error.strerror or str(error))
+                continue
+            yield FoundFile(shown, athlete_id, size_bytes, file_id, path)
+    for refusal in closed:  # folders that may not be listed
+        path = Path(refusal.filename)
+        shown, athlete_id = _place_of(raw, path)
+        yield FoundFile(shown, athlete_id, 0, f"{UNREADABLE}{shown}", path, problem=refusal.strerror or str(refusal))
+
+
+def _place_of(raw: Path, path: Path) -> tuple[str, str]:
+    """The path below the input folder as it is shown, and whose folder it lies in."""
+    below = PurePosixPath(path.relative_to(raw).as_posix())
+    is_at_root = len(below.parts) == 1 and not path.is_dir()
+    athlete_id = ROOT if is_at_root else unicodedata.normalize("NFC", below.parts[0])
+    return str(below).encode("utf-8", "backslashreplace").decode("utf-8"), athlete_id
+
+
+def forget(memory: Path, path: str) -> bool:
+    """Stop counting what a vanished file said. Returns False where no such path is missing."""
+    with warehouse.writer(memory) as connection:
+        known = connection.execute(
+            "delete from raw.paths where path = ? and is_current and not is_present returning path", [path]
+        ).fetchall()
+        _forget_superseded_contents(connection)
+    return bool(known)
+
+
+def retry(memory: Path, paths: Iterable[str] = ()) -> list[str]:
+    """Have the next night read refused and partly read files again; all of them where no path is named."""
+    with warehouse.writer(memory) as connection:
+        wanted = list(paths)
+        again = connection.execute(
+            """
+            select paths.path, contents.athlete_id, contents.file_id
+            from raw.contents
+            join raw.paths on paths.file_id = contents.file_id and paths.athlete_id = contents.athlete_id
+            where (
+                    contents.outcome = 'quarantined' or contents.is_partial
+                    or contents.file_id in (select file_id from raw.refused_rows)
+                )
+                and (len(?) = 0 or paths.path in (select unnest(?)))
+            order by paths.path
+            """,
+            [wanted, wanted],
+        ).fetchall()
+        _delete_contents(connection, [(athlete_id, file_id) for _, athlete_id, file_id in again])
+    return [path for path, _, _ in again]
+
+
+def acknowledge(memory: Path, path: str) -> bool:
+    """Accept that a file stays refused, so that it no longer marks the night. Returns False where it is unknown."""
+    with warehouse.writer(memory) as connection:
+        known = connection.execute(
+            "update raw.paths set is_acknowledged = true where path = ? and is_current returning path", [path]
+        ).fetchall()
+    return bool(known)
+
+
+# ---------------------------------------------------------------- one file (runs in a worker process)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One content to read: whose it is, where it lies and what it should hash to."""
+
+    athlete_id: str
+    file_id: str
+    path: Path
+    shown: str
+
+
+def parse_file(job: Job) -> ParsedFile:
+    """Read one file and lay its rows out for the raw tables; a refusal is a result, never an exception."""
+    try:
+        if job.path.stat().st_size > LARGEST_FILE_BYTES:
+            return _refused(job, "larger than 512 MB", "Split it, or export single activities.")
+        data = job.path.read_bytes()
+    except OSError as error:
+        return _unreadable(job, f"cannot be opened: {error.strerror or error}")
+    if hashlib.sha256(data).hexdigest() != job.file_id:
+        return _unreadable(job, "changed while it was being read")
+    try:
+        content = read_content(job.path.name, data)
+        return _lay_out(job, content)
+    except UnreadableFile as refusal:
+        return _refused(job, f"{refusal.place}: {refusal.reason}" if refusal.place else refusal.reason, refusal.remedy)
+    except Exception as error:
+        return _refused(
+            job,
+            f"the reader failed on it ({type(error).__name__}: {error})",
+            "This is a fault of ours: please report it with the file's make of watch.",
+        )
+
+
+def _refused(job: Job, reason: str, remedy: str) -> ParsedFile:
+    return ParsedFile(job.athlete_id, job.file_id, "quarantined", reason=reason, remedy=remedy)
+
+
+def _unreadable(job: Job | FoundFile, reason: str) -> ParsedFile:
+    return ParsedFile(
+        job.athlete_id,
+        job.file_id,
+        "unreadable",
+        reason=reason,
+        remedy="The next night tries again; check its permissions.",
+    )
+
+
+def _lay_out(job: Job, content: FileContent) -> ParsedFile:
+    """Turn what a reader says into raw rows, leaving out what is no running, walking, hiking or strength work."""
+    rows: Rows = {table: [] for table in LOG_TABLES}
+    ignored: list[str] = []
+    for number, activity in enumerate(content.activities, start=1):
+        kind, why = _kind_of(activity)
+        hint = None if activity.sport and kind != "unstated" else _hint_of(job.shown)
+        if kind == "unstated" and hint:
+            kind, why = _sports()[hint]
+            why = why and f"named like {hint}: {why}"
+        if kind == "ignored":
+            ignored.append(why)
+        elif kind == "strength":
+            _lay_out_strength(job, content, number, activity, rows)
+        else:
+            _lay_out_run(job, content, number, activity, hint, rows)
+    for strength_set in content.strength_sets:
+        rows["strength_sets"].append(_set_row(job, content, len(rows["strength_sets"]) + 1, strength_set))
+    for table in ("symptoms", "injuries", "calf_tests", "marks"):
+        rows[table] = [_log_row(job, asdict(record)) for record in getattr(content, table)]
+    _refuse_rows_of_others(job, rows)
+    rows["refused_rows"] += [_refused_row(row) for row in content.refused_rows]
+    for row in rows["refused_rows"]:
+        row |= {"athlete_id": row.get("athlete_id") or job.athlete_id, "file_id": job.file_id}
+
+    holds_something = any(rows[table] for table in LOG_TABLES if table != "refused_rows")
+    notes = [*content.notes, *sorted(set(ignored))]
+    if content.partly_because:
+        notes.insert(0, f"partly read: {content.partly_because}")
+    if content.nothing_because:
+        notes.append(content.nothing_because)
+    if holds_something:
+        outcome, remedy = "loaded", None
+        if content.partly_because:
+            remedy = "If the watch or its app still has the activity, export it again and replace the file."
+    elif rows["refused_rows"] or (content.partly_because and not ignored):
+        outcome, remedy = "quarantined", "Export it again from the watch or its app, then replace the file."
+        if rows["refused_rows"]:
+            notes = notes or ["no row of it could be taken"]
+            remedy = "See its refused rows; mend them in the file."
+    else:
+        outcome, remedy = "ignored", None
+    return ParsedFile(
+        job.athlete_id,
+        job.file_id,
+        outcome,
+        content.format,
+        content.parser,
+        "; ".join(notes) or None,
+        remedy,
+        is_partial=bool(content.partly_because) and holds_something,
+        rows=rows,
+    )
+
+
+def _refused_row(row: RefusedRow) -> dict[str, Any]:
+    return {"place": row.place, "reason": row.reason, "remedy": row.remedy, "row_text": row.text}
+
+
+def _lay_out_run(job: Job, content: FileContent, number: int, activity: Activity, hint: str | None, rows: Rows) -> None:
+    key = {
+        "athlete_id": _owner_of(activity.athlete_id, job),
+        "file_id": job.file_id,
+        "activity_number": number,
+    }
+    summary = summarise(activity)
+    summary_steps = activity.steps
+    if summary_steps is None and activity.avg_cadence_spm is not None and activity.moving_s is not None:
+        summary_steps = activity.avg_cadence_spm * activity.moving_s / 60
+    row = key | {
+        "row_number": activity.row,
+        "source_format": content.format.removeprefix("runs_"),
+        "parser": content.parser,
+        "sport_stated": activity.sport if _kind_of(activity)[0] != "unstated" else None,
+        "sub_sport": activity.sub_sport,
+        "sport_hint": hint,
+        "started_at": activity.started_at,
+        "started_local": activity.started_local,
+        "summary_distance_m": activity.distance_m,
+        "summary_moving_s": activity.moving_s,
+        "summary_elapsed_s": activity.elapsed_s,
+        "summary_ascent_m": activity.ascent_m,
+        "summary_descent_m": activity.descent_m,
+        "summary_avg_heart_rate_bpm": activity.avg_heart_rate_bpm,
+        "summary_steps": summary_steps,
+        "rpe": activity.rpe,
+        "carried_kg": activity.carried_kg,
+        "note": activity.note,
+    }
+    if summary is not None:
+        if activity.started_at is None and activity.started_local is None:
+            row["started_at"] = pd.Timestamp(summary.started_at_s, unit="s", tz="UTC").to_pydatetime()
+        row |= {
+            "track_distance_m": summary.distance_m,
+            "track_moving_s": summary.moving_s,
+            "track_elapsed_s": summary.elapsed_s,
+            "track_pause_s": summary.pause_s,
+            "track_gap_s": summary.gap_s,
+            "track_ascent_m": summary.ascent_m,
+            "track_descent_m": summary.descent_m,
+            "track_avg_heart_rate_bpm": summary.avg_heart_rate_bpm,
+            "track_avg_cadence_spm": summary.avg_cadence_spm,
+            "track_steps": summary.steps,
+            "cadence_factor": summary.cadence_factor,
+            "track_points": summary.points,
+            "spike_points": summary.spike_points,
+        }
+        rows["run_bins"] += [
+            key | {str(name): value for name, value in bin_.items()} for bin_ in summary.speed_bins.to_dict("records")
+        ]
+        rows["run_hr_bins"] += [
+            key | {str(name): value for name, value in bin_.items()} for bin_ in summary.heart_rate_bins.to_dict("records")
+        ]
+        rows["run_efforts"] += [
+            key | {"duration_s": seconds, "distance_m": metres} for seconds, metres in summary.best_efforts_m.items()
+        ]
+    elif activity.moving_s and activity.moving_s > 0 and activity.distance_m is not None:
+        # A run known by its totals alone is one bin: all of it at its mean speed and mean heart rate.
+        whole = key | {"seconds": activity.moving_s, "steps": summary_steps, "metres": activity.distance_m}
+        speed_bin = int(activity.distance_m / activity.moving_s / 0.2 + 1e-9)
+        rows["run_bins"].append(whole | {"speed_bin": speed_bin, "grade_bin": 0})
+        if activity.avg_heart_rate_bpm:
+            rows["run_hr_bins"].append(
+                whole
+                | {
+                    "heart_rate_bin_bpm": int(activity.avg_heart_rate_bpm // 5 * 5),
+                    "beats": activity.avg_heart_rate_bpm * activity.moving_s / 60,
+                }
+            )
+    rows["runs"].append(row)
+
+
+def _lay_out_strength(job: Job, content: FileContent, number: int, activity: Activity, rows: Rows) -> None:
+    rows["strength_sessions"].append(
+        {
+            "athlete_id": job.athlete_id,
+            "file_id": job.file_id,
+            "activity_number": number,
+            "started_at": activity.started_at,
+            "started_local": activity.started_local,
+            "duration_s": activity.elapsed_s or activity.moving_s,
+            "avg_heart_rate_bpm": activity.avg_heart_rate_bpm,
+            "sets": len(activity.sets),
+        }
+    )
+    for strength_set in activity.sets:
+        rows["strength_sets"].append(_set_row(job, content, len(rows["strength_sets"]) + 1, strength_set))
+
+
+def _set_row(job: Job, content: FileContent, set_row: int, strength_set: StrengthSet) -> dict[str, Any]:
+    row = _log_row(job, asdict(strength_set))
+    return row | {"set_row": set_row, "source_format": content.format.removeprefix("strength_")}
+
+
+def _log_row(job: Job, record: dict[str, Any]) -> dict[str, Any]:
+    record["row_number"] = record.pop("row")
+    return record | {"athlete_id": _owner_of(record["athlete_id"], job), "file_id": job.file_id}
+
+
+def _owner_of(named: str | None, job: Job) -> str:
+    """The athlete whom a row names, else the one in whose folder it lies; accents in one spelling, as of the folders."""
+    return unicodedata.normalize("NFC", named) if named else job.athlete_id
+
+
+def _refuse_rows_of_others(job: Job, rows: Rows) -> None:
+    """A row at the root has to name its athlete; a row in an athlete's folder may name nobody else."""
+    for table in (table for table in LOG_TABLES if table != "refused_rows"):
+        kept = []
+        for row in rows[table]:
+            athlete_id = row["athlete_id"]
+            if athlete_id and job.athlete_id in (ROOT, athlete_id):
+                kept.append(row)
+            elif table not in ("run_bins", "run_hr_bins", "run_efforts"):  # the bins go with their run
+                if athlete_id:
+                    reason = f"the row names {athlete_id!r} but the file lies in the folder of {job.athlete_id!r}"
+                    remedy = "Move the row, or move the file to the root of the input folder."
+                else:
+                    reason = "it names no athlete and lies in no athlete's folder"
+                    remedy = "Add an athlete_id column, or move the file into the athlete's folder."
+                place = f"row {row['row_number']}" if row.get("row_number") else f"activity {row.get('activity_number', 1)}"
+                rows["refused_rows"].append({"place": place, "reason": reason, "remedy": remedy, "row_text": ""})
+        rows[table] = kept
+
+
+# ---------------------------------------------------------------- sports
+
+
+@cache
+def _sports() -> dict[str, tuple[str, str]]:
+    """sql/seeds/sports.csv: what a file calls a sport -> (kind, why it is left out)."""
+    with (SQL_DIR / "seeds" / "sports.csv").open(encoding="utf-8", newline="") as stream:
+        return {row["sport"]: (row["kind"], row["reason"]) for row in csv.DictReader(stream)}
+
+
+def _kind_of(activity: Activity) -> tuple[str, str]:
+    """(run, walk, hike, strength, ignored or unstated; why it is ignored)."""
+    if not activity.sport:
+        return "unstated", ""
+    sport = activity.sport.lower()
+    known = _sports().get(f"{sport}/{activity.sub_sport}") or _sports().get(sport)
+    shown = sport.replace("_", " ")
+    return known or ("ignored", f"{shown} is neither running, walking, hiking nor strength work")
+
+
+def _hint_of(path: str) -> str | None:
+    """The sport that a file's name or folders below the athlete's speak of: ada/rides/2026.gpx -> rides."""
+    below = path.split("/", 1)[-1]
+    for word in reversed(re.findall(r"[^\W\d_]+", below.lower())):
+        if _sports().get(word, ("unstated",))[0] != "unstated":
+            return word
+    return None
+
+
+# ---------------------------------------------------------------- the memory
+
+
+def _remember_paths(connection: warehouse.Connection, found: list[FoundFile]) -> None:
+    """Compare the folder with what the memory holds of it: new, moved, changed and vanished files."""
+    connection.register(
+        "found",
+        pd.DataFrame([asdict(file) for file in found], columns=["path", "athlete_id", "size_bytes", "file_id", "problem"]),
+    )
+    connection.execute("begin")
+    # What could not be opened last night is tried anew.
+    connection.execute("delete from raw.paths where starts_with(file_id, ?)", [UNREADABLE])
+    connection.execute("delete from raw.contents where outcome = 'unreadable'")
+    # A moved file: its path is gone and the same content lies at a path not met before.
+    connection.execute(
+        """
+        delete from raw.paths
+        where path not in (select path from found)
+            and file_id in (select file_id from found where path not in (select path from raw.paths))
+        """
+    )
+    connection.execute("update raw.paths set is_present = path in (select path from found)")
+    # A path that cannot be opened says nothing new: what it said before stays.
+    connection.execute(
+        """
+        update raw.paths set is_current = paths.file_id = found.file_id
+        from found where found.path = paths.path and found.problem = ''
+        """
+    )
+    connection.execute(
+        """
+        insert or ignore into raw.paths (path, file_id, athlete_id, size_bytes, is_current, is_present)
+        select path, file_id, athlete_id, size_bytes, true, true from found
+        """
+    )
+    _store_outcomes(connection, [_unreadable(file, f"cannot be opened: {file.problem}") for file in found if file.problem])
+    connection.execute("commit")
+    connection.unregister("found")
+
+
+def _forget_superseded_contents(connection: warehouse.Connection) -> None:
+    """Drop the rows of every content that no current path holds for that athlete any more."""
+    gone = connection.execute(
+        """
+        select athlete_id, file_id from raw.contents
+        where not exists (
+            from raw.paths
+            where paths.file_id = contents.file_id and paths.is_current and paths.athlete_id = contents.athlete_id
+        )
+        """
+    ).fetchall()
+    # With a log at the root go the rows of its copies in athletes' folders: those are read again.
+    left_root = {file_id for athlete_id, file_id in gone if athlete_id == ROOT}
+    gone += [
+        (athlete_id, file_id)
+        for athlete_id, file_id in connection.execute("select athlete_id, file_id from raw.contents").fetchall()
+        if file_id in left_root and athlete_id != ROOT
+    ]
+    connection.execute("begin")
+    _delete_rows(connection, gone)
+    _delete_contents(connection, gone)
+    connection.execute("commit")
+
+
+def _remember_configuration(connection: warehouse.Connection, raw: Path, found: list[FoundFile]) -> None:
+    """Everyone in squad.csv and everyone with a folder, and the squad's own rules: read anew each night."""
+    squad, rules = read_squad(raw / SQUAD_FILE), read_rules(raw / RULES_FILE)
+    folders = {unicodedata.normalize("NFC", folder.name) for folder in raw.iterdir() if folder.is_dir() and folder.name[0] != "."}
+    athletes = [row | {"is_in_squad_file": True} for row in squad.athletes]
+    athletes += [
+        {"athlete_id": name, "is_in_squad_file": False} for name in sorted(folders - {row["athlete_id"] for row in athletes})
+    ]
+    connection.execute("begin")
+    connection.execute("delete from raw.athletes")
+    connection.execute("delete from raw.rule_overrides")
+    _insert(connection, "athletes", athletes)
+    _insert(connection, "rule_overrides", list(rules.overrides))
+    connection.execute("commit")
+    for file in found:
+        if file.path in CONFIGURATION_FILES and not file.problem:
+            said = squad if file.path == SQUAD_FILE else rules
+            outcome = "quarantined" if said.refused_because else "loaded"
+            name = file.path.replace(".", "_")
+            refused = [_refused_row(row) | {"athlete_id": ROOT, "file_id": file.file_id} for row in said.refused_rows]
+            parsed = ParsedFile(
+                ROOT, file.file_id, outcome, name, "csv", said.refused_because, said.remedy, rows={"refused_rows": refused}
+            )
+            _store(connection, [parsed])
+
+
+def _add_athletes_named_in_logs(connection: warehouse.Connection) -> None:
+    """A log at the root may name athletes who have neither a row in squad.csv nor a folder."""
+    for table in ("runs", "strength_sets", "symptoms", "injuries", "calf_tests", "marks"):
+        connection.execute(
+            f"""
+            insert or ignore into raw.athletes (athlete_id, is_in_squad_file)
+            select distinct athlete_id, false from raw.{table}
+            """
+        )
+
+
+def _reader_fingerprint() -> str:
+    """Changes with the code and the tables that decide what is read out of the same bytes."""
+    here = Path(__file__).parent
+    sources = [
+        *sorted((here / "readers").glob("*.py")),
+        here / "records.py",
+        here / "run_summary.py",
+        Path(__file__),
+    ]
+    sources += [SQL_DIR / "raw.sql", SQL_DIR / "seeds" / "sports.csv"]
+    return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
+
+
+def _unread_contents(connection: warehouse.Connection, found: list[FoundFile]) -> tuple[list[Job], list[Job]]:
+    """One job for each owner and content not read yet: logs at the root, then the athletes' own files.
+
+    The rows of a log at the root and of an athlete's copy of it are told apart by nothing but their athlete, so a copy is
+    read (again) after the one at the root. Large files come first, so that both cores end together.
+    """
+    read = set(connection.execute("select athlete_id, file_id from raw.contents").fetchall())
+    new_at_root = {file.file_id for file in found if file.athlete_id == ROOT and (ROOT, file.file_id) not in read}
+    jobs: dict[tuple[str, str], tuple[int, Job]] = {}
+    outcomes = []
+    for file in found:
+        key = (file.athlete_id, file.file_id)
+        if file.problem or key in jobs or file.path in CONFIGURATION_FILES or (key in read and file.file_id not in new_at_root):
+            continue
+        name = file.path.rsplit("/", 1)[-1].lower()
+        if name.startswith(".") or name in SYSTEM_FILES:
+            read.add(key)
+            outcomes.append(ParsedFile(*key, "ignored", reason="a system file or a note, no log"))
+            continue
+        jobs[key] = (file.size_bytes, Job(*key, file.location, file.path))
+    _store(connection, outcomes)
+    by_size = [job for _, job in sorted(jobs.values(), key=lambda sized: (-sized[0], sized[1].shown))]
+    return [job for job in by_size if job.athlete_id == ROOT], [job for job in by_size if job.athlete_id != ROOT]
+
+
+def _parse_all(jobs: list[Job], workers: int) -> Iterator[ParsedFile]:
+    """Read the files on all cores. A file that kills its worker is read once more alone, then refused."""
+    if workers == 1 or len(jobs) < 2:  # noqa: PLR2004
+        yield from map(parse_file, jobs)
+        return
+    unfinished = dict.fromkeys(jobs)
+    context = get_context("forkserver")
+    context.set_forkserver_preload([__name__])  # the readers are imported once, not once for each worker
+    try:
+        with ProcessPoolExecutor(min(workers, len(jobs)), mp_context=context) as pool:
+            futures = {pool.submit(parse_file, job): job for job in jobs}
+            for future in as_completed(futures):
+                parsed = future.result()
+                del unfinished[futures.pop(future)]
+                yield parsed
+    except BrokenProcessPool:
+        for job in unfinished:
+            yield _parse_alone(job)
+
+
+def _parse_alone(job: Job) -> ParsedFile:
+    try:
+        with ProcessPoolExecutor(1, mp_context=get_context("forkserver")) as pool:
+            return pool.submit(parse_file, job).result()
+    except BrokenProcessPool:
+        return _refused(job, "reading it killed the reader", "Export it again, or leave it out; please report it.")
+
+
+def _batches(results: Iterable[ParsedFile], size: int) -> Iterator[list[ParsedFile]]:
+    batch: list[ParsedFile] = []
+    for result in results:
+        batch.append(result)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _store(connection: warehouse.Connection, batch: list[ParsedFile]) -> None:
+    """One transaction: the rows of these contents replace whatever the memory held of them."""
+    if not batch:
+        return
+    connection.execute("begin")
+    _delete_rows(connection, [(parsed.athlete_id, parsed.file_id) for parsed in batch])
+    _store_outcomes(connection, batch)
+    for table in LOG_TABLES:
+        _insert(connection, table, [row for parsed in batch for row in parsed.rows.get(table, [])])
+    connection.execute("commit")
+
+
+def _store_outcomes(connection: warehouse.Connection, batch: list[ParsedFile]) -> None:
+    """What became of each content, in place of what was known of it."""
+    _delete_contents(connection, [(parsed.athlete_id, parsed.file_id) for parsed in batch])
+    columns = ("athlete_id", "file_id", "format", "parser", "outcome", "reason", "remedy", "is_partial")
+    _insert(connection, "contents", [{name: getattr(parsed, name) for name in columns} for parsed in batch])
+
+
+def _delete_contents(connection: warehouse.Connection, contents: list[tuple[str, str]]) -> None:
+    connection.execute(
+        "delete from raw.contents where (athlete_id, file_id) in (select unnest(?), unnest(?))",
+        [[athlete_id for athlete_id, _ in contents], [file_id for _, file_id in contents]],
+    )
+
+
+def _delete_rows(connection: warehouse.Connection, contents: list[tuple[str, str]]) -> None:
+    """Drop the rows of these contents; those of a log at the root name other athletes than its owner."""
+    owners, files = [athlete_id for athlete_id, _ in contents], [file_id for _, file_id in contents]
+    for table in LOG_TABLES:
+        connection.execute(
+            f"""
+            delete from raw.{table}
+            using (select unnest(?) as owner_id, unnest(?) as file_id) as gone
+            where {table}.file_id = gone.file_id and gone.owner_id in ('', {table}.athlete_id)
+            """,
+            [owners, files],
+        )
+
+
+def _insert(connection: warehouse.Connection, table: str, rows: list[dict[str, Any]]) -> None:
+    if not rows:
+        return
+    columns = [name for name, *_ in connection.execute(f"describe raw.{table}").fetchall()]
+    frame = pd.DataFrame(rows, columns=columns, dtype=object)
+    frame = frame.where(frame.notna(), None)
+    connection.register("new_rows", frame)
+    connection.execute(f"insert into raw.{table} select * from new_rows")
+    connection.unregister("new_rows")

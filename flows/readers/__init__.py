@@ -1,0 +1,151 @@
+"""One module per file format, and the sniffer that finds out by content which of them a file needs."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zlib
+from pathlib import PurePath
+
+from flows.readers.fit import read_fit
+from flows.readers.gpx import read_gpx
+from flows.readers.plain_csv import LOGS, decode, header_of, heading_list, log_format, read_plain_csv
+from flows.readers.tcx import read_tcx
+from flows.readers.xml_tracks import EXPORT_AGAIN, root_name
+from flows.records import FileContent, UnreadableFile
+
+GZIP_MAGIC = b"\x1f\x8b"
+UNPACKED_LIMIT_BYTES = 256 * 1024**2
+# A log shrinks 5 to 30 times; what unpacks to more than this, and is not small, was made to fill a disk.
+UNPACKED_RATIO_LIMIT = 200
+UNPACKED_SMALL_BYTES = 16 * 1024**2
+HEAD_BYTES = 1 << 16
+BINARY_SHARE = 0.01  # of control characters, from which on it is no text
+
+EXPORT_AS = "Export the activity as FIT, GPX or TCX"
+
+# (first bytes, what it is, what to do)
+FOREIGN_FILES = (
+    (b"%PDF", "This is a PDF, not a running log", f"{EXPORT_AS}."),
+    (
+        b"PK\x03\x04",
+        "This is a zip archive (or an Excel workbook), which this version does not read yet",
+        "Unpack it and put the files inside into the folder; save a workbook as CSV.",
+    ),
+    (b"PK\x05\x06", "This is an empty zip archive", "Remove it."),
+    (b"\x89PNG", "This is a picture, not a running log", f"{EXPORT_AS}."),
+    (b"\xff\xd8\xff", "This is a photo, not a running log", f"{EXPORT_AS}."),
+    (b"GIF8", "This is a picture, not a running log", f"{EXPORT_AS}."),
+    (b"\xd0\xcf\x11\xe0", "This is an old Excel or Word file, not a running log", "Save the table as CSV."),
+    (b"7z\xbc\xaf", "This is a 7z archive", "Unpack it and put the files inside into the folder."),
+    (b"Rar!", "This is a rar archive", "Unpack it and put the files inside into the folder."),
+    (b"BZh", "This is a bz2 archive", "Unpack it and put the file inside into the folder."),
+    (b"\xfd7zXZ", "This is an xz archive", "Unpack it and put the file inside into the folder."),
+    (b"SQLite format 3", "This is a database, not a running log", f"{EXPORT_AS}."),
+)
+
+# A heading that only this program writes -> the program.
+FOREIGN_TABLES = {
+    "set_order": "Strong",
+    "exercise_title": "Hevy",
+    "activity_id": "Strava's activities.csv",
+    "activity_type": "Garmin Connect's Activities.csv",
+}
+
+
+def read_content(name: str, data: bytes) -> FileContent:
+    """Everything one file says, whatever its name: FIT, GPX, TCX or one of our CSV logs, plain or gzipped.
+
+    Raises UnreadableFile, in a coach's words, for all else.
+    """
+    if not data:
+        raise UnreadableFile("byte 0", "The file is empty", f"The upload broke off. {EXPORT_AGAIN}.")
+    if data.startswith(GZIP_MAGIC):
+        data = _unpacked(data)
+    if data[8:12] == b".FIT":
+        return read_fit(data)
+    for magic, reason, remedy in FOREIGN_FILES:
+        if data.startswith(magic):
+            raise UnreadableFile("byte 0", reason, remedy)
+    head_text, _ = decode(data[:HEAD_BYTES])
+    first_character = head_text.lstrip()[:1]
+    if first_character == "<":
+        return _read_xml(data)
+    if first_character in ("{", "["):
+        raise UnreadableFile("byte 0", "This is a JSON file, which this version does not read yet", f"{EXPORT_AS}.")
+    return _read_table(name, head_text, data)
+
+
+def _unpacked(data: bytes) -> bytes:
+    limit = min(UNPACKED_LIMIT_BYTES, max(UNPACKED_SMALL_BYTES, UNPACKED_RATIO_LIMIT * len(data)))
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(data)) as packed:
+            unpacked = packed.read(limit + 1)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise UnreadableFile(
+            "byte 0",
+            f"The .gz file is cut short or damaged ({error}); nothing of it is taken",
+            "Copy or export the file again.",
+        ) from error
+    if len(unpacked) > limit:
+        raise UnreadableFile(
+            "byte 0",
+            f"The .gz file of {len(data):,} bytes unpacks to more than {limit:,} bytes: no log does that",
+            "Do not trust this file; export the activity again.",
+        )
+    if not unpacked:
+        raise UnreadableFile("byte 0", "The .gz file holds an empty file", f"{EXPORT_AGAIN}.")
+    if unpacked.startswith(GZIP_MAGIC):
+        raise UnreadableFile("byte 0", "The file is packed twice with gzip", "Unpack it once.")
+    return unpacked
+
+
+def _read_xml(data: bytes) -> FileContent:
+    root = root_name(data)
+    if root == "gpx":
+        return read_gpx(data)
+    if root == "TrainingCenterDatabase":
+        return read_tcx(data)
+    if root is not None and root.lower() == "html":
+        raise UnreadableFile(
+            "line 1",
+            "This is a web page, not a running log: the site may have asked for a password instead",
+            f"Sign in and export the activity again. {EXPORT_AS}.",
+        )
+    inside = f"its outermost element is <{root}>" if root else "no element can be found in it"
+    raise UnreadableFile("line 1", f"This is XML, but neither GPX nor TCX: {inside}", f"{EXPORT_AS}.")
+
+
+def _read_table(name: str, head_text: str, data: bytes) -> FileContent:
+    header = header_of(head_text)
+    names = header[1] if header else []
+    # runs.csv -> runs_csv
+    named_as = f"{PurePath(name).name.partition('.')[0].lower()}_csv"
+    if log_format(names) is not None or (names and named_as in LOGS and not _is_binary(head_text)):
+        return read_plain_csv(data, named_as)
+    if _is_binary(head_text):
+        raise UnreadableFile(
+            "byte 0",
+            "This is neither text nor a FIT, GPX or TCX file, or its beginning is damaged",
+            f"{EXPORT_AGAIN}.",
+        )
+    if not names:
+        raise UnreadableFile("row 1", "The file holds nothing but blanks", f"{EXPORT_AGAIN}.")
+    for heading, program in FOREIGN_TABLES.items():
+        if heading in names:
+            raise UnreadableFile(
+                "row 1",
+                f"This looks like a table of {program}, which this version does not read yet",
+                "Copy its rows into runs.csv or strength.csv; the README names the columns.",
+            )
+    raise UnreadableFile(
+        "row 1",
+        f"This is text, but its first row is not the heading of any log we know: {heading_list(names)}",
+        "Name the columns as in the README, for instance started_at, distance_km, moving_time.",
+    )
+
+
+def _is_binary(head_text: str) -> bool:
+    # Zeros arrive here as the replacement character.
+    strange = sum(character < " " and character not in "\t\r\n\f\v" for character in head_text)
+    return strange + head_text.count("\ufffd") > BINARY_SHARE * len(head_text)

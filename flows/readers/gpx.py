@@ -1,0 +1,78 @@
+"""Reads GPX 1.0 and 1.1: every track of the file is one activity."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from flows.readers.xml_tracks import (
+    WholeElements,
+    child_text,
+    content_of,
+    first_time,
+    point_texts,
+    track_of,
+)
+from flows.records import Activity, FileContent, RefusedRow
+
+# <trkpt lat="46.52" lon="6.57"><ele>411.0</ele><time>2024-05-01T06:00:00Z</time><extensions>
+#   <gpxtpx:TrackPointExtension><gpxtpx:hr>142</gpxtpx:hr><gpxtpx:cad>84</gpxtpx:cad>
+# A distance in the extensions is left alone: some exporters count from the start, some from the last point.
+POINT_NAMES = {
+    "time_s": ("time",),
+    "latitude_deg": ("lat",),
+    "longitude_deg": ("lon",),
+    "altitude_m": ("ele",),
+    "speed_mps": ("speed",),
+    "heart_rate_bpm": ("hr", "heartrate", "heart_rate", "HeartRate", "HeartRateBpm"),
+    "cadence_per_min": ("cad", "cadence", "Cadence", "RunCadence"),
+}
+
+# Strava's exports write a number of their own where others write a word: <type>9</type>. The list is not
+# published; these four are what exports of known activities hold.
+STRAVA_SPORTS = {"1": "cycling", "4": "hiking", "9": "running", "10": "walking"}
+
+
+def read_gpx(data: bytes) -> FileContent:
+    """Everything one GPX file says; a track without times is refused, because a plan is not a run."""
+    elements = WholeElements(data, "trkpt", "rtept", "trk")
+    activities: list[Activity] = []
+    refused: list[RefusedRow] = []
+    notes: list[str] = []
+    points: list[dict[str, str | None]] = []
+    route: RefusedRow | None = None
+    track_number = 0
+
+    for name, element, is_closed in elements:
+        if name == "trkpt":
+            if is_closed:
+                points.append(point_texts(element))
+            continue
+        if name == "rtept":
+            route = _planned("route 1")
+        else:
+            track_number += 1
+            place = f"track {track_number}"
+            if points:
+                track, track_notes = track_of(points, POINT_NAMES)
+                notes += [f"{place}: {note}" for note in track_notes]
+                if track.empty:
+                    refused.append(_planned(place))
+                else:
+                    activities.append(Activity(sport=_sport(element), started_at=first_time(track), track=track))
+                points = []
+        element.clear()
+
+    return content_of("gpx", elements, activities=activities, refused=refused, notes=notes, plan=route)
+
+
+def _planned(place: str) -> RefusedRow:
+    return RefusedRow(
+        place,
+        "This is a planned route: its points have no times, so nobody ran it yet",
+        "Export the recorded activity instead of the route, or remove the file.",
+    )
+
+
+def _sport(track: etree._Element) -> str | None:
+    said = (child_text(track, "type") or "").lower()
+    return STRAVA_SPORTS.get(said, said) or None

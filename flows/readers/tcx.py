@@ -1,0 +1,139 @@
+"""Reads TCX: every Activity of the file, also the legs of a multisport session, with its laps' own totals."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pandas as pd
+from lxml import etree
+
+from flows.readers.xml_tracks import (
+    EXPORT_AGAIN,
+    WholeElements,
+    child_text,
+    content_of,
+    first_time,
+    point_texts,
+    track_of,
+)
+from flows.records import Activity, FileContent, RefusedRow
+
+# <Trackpoint><Time>2019-06-15T09:42:23.000Z</Time>
+#   <Position><LatitudeDegrees>41.16</LatitudeDegrees><LongitudeDegrees>-74.18</LongitudeDegrees></Position>
+#   <AltitudeMeters>147.2</AltitudeMeters><DistanceMeters>4.9</DistanceMeters>
+#   <HeartRateBpm><Value>72</Value></HeartRateBpm><Cadence>49</Cadence>
+#   <Extensions><TPX><Speed>2.5</Speed><RunCadence>49</RunCadence></TPX></Extensions></Trackpoint>
+POINT_NAMES = {
+    "time_s": ("Time",),
+    "latitude_deg": ("LatitudeDegrees",),
+    "longitude_deg": ("LongitudeDegrees",),
+    "altitude_m": ("AltitudeMeters",),
+    "distance_m": ("DistanceMeters",),
+    "speed_mps": ("Speed",),
+    "heart_rate_bpm": ("Value",),
+    "cadence_per_min": ("RunCadence", "Cadence"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Lap:
+    """What a lap says of itself, before its points."""
+
+    started: str | None
+    distance_m: float | None
+    time_s: float | None
+
+
+def read_tcx(data: bytes) -> FileContent:
+    """Everything one TCX file says; a course or a workout is a plan and gives no activity."""
+    elements = WholeElements(data, "Trackpoint", "Lap", "Activity", "Course", "Workout")
+    activities: list[Activity] = []
+    refused: list[RefusedRow] = []
+    notes: list[str] = []
+    points: list[dict[str, str | None]] = []
+    laps: list[Lap] = []
+    plan: RefusedRow | None = None
+    activity_number = 0
+
+    for name, element, is_closed in elements:
+        if name == "Trackpoint":
+            if is_closed:
+                points.append(point_texts(element))
+            continue
+        if name == "Lap":
+            laps.append(_lap(element, is_closed))
+            continue
+        if name == "Activity":
+            activity_number += 1
+            place = f"activity {activity_number}"
+            track, track_notes = track_of(points, POINT_NAMES)
+            activity = _activity(element, laps, track)
+            if activity.started_at and (activity.track is not None or activity.moving_s):
+                activities.append(activity)
+                notes += [f"{place}: {note}" for note in (*track_notes, *_late_first_point(laps, track))]
+            elif points or laps:
+                refused.append(RefusedRow(place, "It has no point with a time, or no start or total", f"{EXPORT_AGAIN}."))
+        else:
+            plan = RefusedRow(
+                "course or workout 1",
+                "This is a plan (a TCX course or workout): nobody ran it yet",
+                "Export the recorded activity instead, or remove the file.",
+            )
+        points, laps = [], []
+        element.clear()
+
+    return content_of("tcx", elements, activities=activities, refused=refused, notes=notes, plan=plan)
+
+
+def _lap(element: etree._Element, is_closed: bool) -> Lap:
+    # The totals stand before the points: those of a lap that is cut off count what is not there.
+    return Lap(
+        started=element.get("StartTime"),
+        distance_m=_number(child_text(element, "DistanceMeters")) if is_closed else None,
+        time_s=_number(child_text(element, "TotalTimeSeconds")) if is_closed else None,
+    )
+
+
+def _activity(element: etree._Element, laps: Sequence[Lap], track: pd.DataFrame) -> Activity:
+    # TCX knows three sports: Running, Biking, Other; and Other means that nobody said.
+    sport = (element.get("Sport") or "").strip().lower()
+    starts = [_utc(said) for said in (*(lap.started for lap in laps), child_text(element, "Id"))]
+    return Activity(
+        sport=None if sport in ("", "other") else sport,
+        started_at=next(filter(None, starts), None) if track.empty else first_time(track),
+        distance_m=_total([lap.distance_m for lap in laps]),
+        moving_s=_total([lap.time_s for lap in laps]),
+        note=child_text(element, "Notes"),
+        track=None if track.empty else track,
+    )
+
+
+def _late_first_point(laps: Sequence[Lap], track: pd.DataFrame) -> list[str]:
+    lap_start = _utc(laps[0].started) if laps else None
+    if lap_start is None or track.empty or (first_time(track) - lap_start).total_seconds() < 1:
+        return []
+    return [f"the first lap starts at {lap_start:%H:%M:%S} UTC, the first point is later"]
+
+
+def _utc(text: str | None) -> datetime | None:
+    try:
+        said = datetime.fromisoformat((text or "").strip())
+        return said.replace(tzinfo=said.tzinfo or UTC).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _total(values: Sequence[float | None]) -> float | None:
+    """Sum over the laps; None where a lap does not say, or where all say 0 (exporters that do not know)."""
+    known = [value for value in values if value is not None]
+    return math.fsum(known) or None if len(known) == len(values) else None
+
+
+def _number(text: str | None) -> float | None:
+    try:
+        return float(text) if text else None
+    except ValueError:
+        return None

@@ -1,0 +1,244 @@
+"""What GPX and TCX share: XML read safely and as far as it is whole, and track points made into one table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+
+import numpy as np
+import pandas as pd
+from lxml import etree
+
+from flows.records import TRACK_COLUMNS, Activity, FileContent, RefusedRow, UnreadableFile
+
+CHUNK_BYTES = 1 << 16
+
+# Faults of the XML that cost no element: taken without a word (prefixes) or with a note (the others).
+UNDEFINED_PREFIX = "NS_ERR_UNDEFINED_NAMESPACE"
+HARMLESS_FAULTS = {
+    "ERR_NAME_REQUIRED": "a bare & in a name",
+    "ERR_ENTITYREF_SEMICOL_MISSING": "a bare & in a name",
+    "ERR_UNDECLARED_ENTITY": "a character named in a way XML does not know",
+    "WAR_UNDECLARED_ENTITY": "a character named in a way XML does not know",
+    "ERR_INVALID_ENCODING": "letters in another encoding than the file claims",
+    "ERR_UNSUPPORTED_ENCODING": "an encoding nobody knows",
+}
+BARE_LESS_THAN = "StartTag"  # a bare < has the same fault name as a bare &, but costs an element
+SECOND_DOCUMENT_FAULTS = {"ERR_DOCUMENT_END", "ERR_RESERVED_XML_NAME"}
+# What the parser stops at to protect itself: entities that grow without end.
+ATTACK_FAULTS = {"ERR_ENTITY_LOOP", "ERR_RESOURCE_LIMIT"}
+
+# <?xml version="1.0" encoding="utf-16"?>
+UTF_16_CLAIM = re.compile(rb"\A<\?xml[^>]*encoding=.utf-16[^>]*\?>", re.IGNORECASE)
+# </gpx>, </x:TrainingCenterDatabase > <!-- made by hand -->
+ROOT_CLOSED = re.compile(rb"</(?:[\w.-]+:)?(?:gpx|TrainingCenterDatabase)\s*>(?:\s|<!--.*?-->)*$", re.DOTALL)
+TAIL_BYTES = 400
+
+EXPORT_AGAIN = "Export the activity again from the watch or its web site"
+
+
+def local_name(element: etree._Element) -> str:
+    """The tag without namespace or prefix: '{http://...}trkpt' and 'gpx:trkpt' are both 'trkpt'."""
+    return str(element.tag).rpartition("}")[2].rpartition(":")[2]
+
+
+def child_text(element: etree._Element, name: str) -> str | None:
+    """Text of the first direct child of that local name; None where it is missing or blank."""
+    for child in element.iterchildren("*"):
+        if local_name(child) == name:
+            return (child.text or "").strip() or None
+    return None
+
+
+def xml_parser(*names: str) -> etree.XMLPullParser:
+    """A parser that forgives what it can, resolves no entity, opens no file and no address.
+
+    It reports the end of every element whose local name is among `names`, or the start of every element
+    where no name is given.
+    """
+    return etree.XMLPullParser(
+        events=("end",) if names else ("start",),
+        tag=[f"{{*}}{name}" for name in names] or None,
+        recover=True,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        collect_ids=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+
+
+def mended_start(data: bytes) -> bytes:
+    """The XML without what exporters write before it although XML forbids it."""
+    start = data.removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n")
+    # A declaration that can be read byte by byte is not in UTF-16, whatever it claims.
+    return UTF_16_CLAIM.sub(b"", start, count=1)
+
+
+def root_name(data: bytes) -> str | None:
+    """Local name of the outermost element, from the first bytes of the file; None where there is none."""
+    parser = xml_parser()
+    parser.feed(mended_start(data[:CHUNK_BYTES]))
+    return next((local_name(element) for element in _ready(parser)), None)
+
+
+def _ready(parser: etree.XMLPullParser) -> Iterator[etree._Element]:
+    for _, element in parser.read_events():
+        # The stubs also know namespace events, which nobody asked for.
+        if isinstance(element, etree._Element):
+            yield element
+
+
+class WholeElements:
+    """The elements of the given local names, one by one as each ends; the caller clears what it is done with.
+
+    Iterating gives (local name, element, is_closed); is_closed is False for an element that the file
+    leaves open because it ends too early. Afterwards `fault` (place, reason) and `notes` say what was wrong.
+    """
+
+    def __init__(self, data: bytes, *names: str) -> None:
+        self._data = mended_start(data)
+        self._lines_skipped = data[: len(data) - len(self._data)].count(b"\n")
+        self._names = names
+        self.fault: tuple[str, str] | None = None
+        self.notes: tuple[str, ...] = ()
+
+    @property
+    def partly_because(self) -> str | None:
+        return f"{self.fault[0]}: {self.fault[1]}; what is whole is taken" if self.fault else None
+
+    def __iter__(self) -> Iterator[tuple[str, etree._Element, bool]]:
+        parser = xml_parser(*self._names)
+        for start in range(0, len(self._data), CHUNK_BYTES):
+            parser.feed(self._data[start : start + CHUNK_BYTES])
+            for element in _ready(parser):
+                yield local_name(element), element, True
+        try:
+            parser.close()
+        except etree.XMLSyntaxError as error:
+            raise UnreadableFile(
+                f"line {(error.lineno or 1) + self._lines_skipped}",
+                f"The XML cannot be read ({error.msg})",
+                f"{EXPORT_AGAIN}.",
+            ) from error
+
+        # Closing reports what was still open, and, after a fault, also what ended well since. Of a file that
+        # ends early the last element of each name may be either, so it counts as open.
+        ends_early = not ROOT_CLOSED.search(self._data[-TAIL_BYTES:].replace(b"\0", b""))
+        late = [(local_name(element), element) for element in _ready(parser)]
+        last_of_name = {name: position for position, (name, _) in enumerate(late)}
+        for position, (name, element) in enumerate(late):
+            yield name, element, not (ends_early and position == last_of_name[name])
+        self._judge(parser.feed_error_log, ends_early)
+
+    def _judge(self, faults: etree._ListErrorLog, ends_early: bool) -> None:
+        notes = {}
+        for fault in faults:
+            place = f"line {fault.line + self._lines_skipped}"
+            if fault.type_name in ATTACK_FAULTS:
+                raise UnreadableFile(
+                    place,
+                    "The XML defines text that grows without end when it is read",
+                    f"No watch writes that: do not trust this file. {EXPORT_AGAIN}.",
+                )
+            if fault.type_name == UNDEFINED_PREFIX:
+                continue
+            if fault.type_name in SECOND_DOCUMENT_FAULTS:
+                self.fault = (place, "the file goes on after its end")
+                break
+            if ends_early:
+                self.fault = (place, "the file ends in the middle")
+            elif fault.type_name in HARMLESS_FAULTS and BARE_LESS_THAN not in fault.message:
+                notes[HARMLESS_FAULTS[fault.type_name]] = place
+            elif self.fault is None:
+                self.fault = (place, f"the XML is damaged ({fault.message.strip()})")
+        self.notes = tuple(f"{place}: {note}" for note, place in notes.items())
+
+
+def point_texts(point: etree._Element) -> dict[str, str | None]:
+    """Attributes and leaf texts of one track point by full tag, and the element freed."""
+    texts: dict[str, str | None] = {str(name): str(value) for name, value in point.attrib.items()}
+    for child in point.iterdescendants("*"):
+        texts[str(child.tag)] = child.text
+    point.clear()
+    return texts
+
+
+def track_of(points: Sequence[Mapping[str, str | None]], names: Mapping[str, Sequence[str]]) -> tuple[pd.DataFrame, list[str]]:
+    """Points as a track of TRACK_COLUMNS in the file's order, and what to note about it.
+
+    `names` says which local names stand for a column, best first. Points without a time are left out:
+    nobody knows when they were run.
+    """
+    texts = pd.DataFrame(points, dtype=object)
+    tags: dict[str, list[str]] = {}
+    for tag in texts.columns:
+        tags.setdefault(tag.rpartition("}")[2].rpartition(":")[2], []).append(tag)
+
+    def columns_for(column: str) -> list[str]:
+        return [tag for name in names.get(column, ()) for tag in tags.get(name, [])]
+
+    notes = []
+    track = pd.DataFrame(np.nan, index=texts.index, columns=list(TRACK_COLUMNS), dtype="float64")
+    for column in TRACK_COLUMNS[1:]:
+        for tag in columns_for(column):
+            track[column] = track[column].fillna(pd.to_numeric(texts[tag], errors="coerce").astype("float64"))
+    for tag in columns_for("time_s"):
+        seconds, without_offset = _epoch_seconds(texts[tag])
+        track["time_s"] = track["time_s"].fillna(seconds)
+        if without_offset:
+            notes.append(f"{without_offset} times have no time zone and are taken as UTC")
+
+    has_time = track["time_s"].notna()
+    if has_time.any() and not has_time.all():
+        notes.append(f"{int((~has_time).sum())} points without a readable time are left out")
+    return track[has_time].reset_index(drop=True), notes
+
+
+def _epoch_seconds(texts: pd.Series) -> tuple[pd.Series, int]:
+    # 2019-06-15T09:42:23.000Z, 2015-12-11T15:43:13.123+01:00, 2018-05-13T14:11:03
+    stripped = texts.str.strip()
+    times = pd.to_datetime(stripped, format="ISO8601", utc=True, errors="coerce")
+    moments = times.dt.tz_localize(None).to_numpy(dtype="datetime64[us]")
+    # Whole microseconds fit a double exactly, nanoseconds since 1970 do not.
+    seconds = np.where(np.isnat(moments), np.nan, moments.astype("int64") / 1e6)
+    has_offset = stripped.str.contains(r"(?:[Zz]|[+-]\d\d:?(?:\d\d)?)$", na=True).astype(bool)
+    return pd.Series(seconds, index=texts.index), int((~has_offset & times.notna()).sum())
+
+
+def first_time(track: pd.DataFrame) -> datetime:
+    """The earliest time of a track, UTC."""
+    return datetime.fromtimestamp(float(track["time_s"].min()), UTC)
+
+
+def content_of(
+    file_format: str,
+    elements: WholeElements,
+    *,
+    activities: Sequence[Activity],
+    refused: Sequence[RefusedRow],
+    notes: Sequence[str],
+    plan: RefusedRow | None,
+) -> FileContent:
+    """What was read from `elements`; refused as a whole where something is there but no activity.
+
+    `plan` is the route, course or workout in the file: a file with nothing else was never run.
+    """
+    if not activities:
+        if elements.fault:
+            place, reason = elements.fault
+            raise UnreadableFile(place, f"Nothing can be taken, because {reason}", f"{EXPORT_AGAIN}.")
+        for problem in (*refused, *((plan,) if plan else ())):
+            raise UnreadableFile(problem.place, problem.reason, problem.remedy)
+    return FileContent(
+        format=file_format,
+        parser="lxml",
+        activities=tuple(activities),
+        refused_rows=tuple(refused),
+        nothing_because=None if activities else f"the {file_format.upper()} file has no track points in it",
+        partly_because=elements.partly_because,
+        notes=(*elements.notes, *notes),
+    )

@@ -1,0 +1,164 @@
+"""What readers yield. Units are part of the field names; a value that the file does not give is None.
+
+A reader interprets nothing: it says what the file says, in the file's order, or refuses with a reason.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+import pandas as pd
+
+TRACK_COLUMNS = (
+    "time_s",  # seconds since 1970-01-01 UTC
+    "latitude_deg",
+    "longitude_deg",
+    "altitude_m",
+    "distance_m",  # cumulative, as the device counted it
+    "speed_mps",
+    "heart_rate_bpm",
+    "cadence_per_min",  # as the file says: strides or steps, nobody knows yet
+)
+
+
+class UnreadableFile(Exception):
+    """A file that gives nothing at all: where reading failed, why, and what to do about it."""
+
+    def __init__(self, place: str, reason: str, remedy: str) -> None:
+        super().__init__(f"{place}: {reason}. {remedy}")
+        self.place = place
+        self.reason = reason
+        self.remedy = remedy
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRow:
+    """One row (or one part) of a file that could not be taken, while the rest of the file could."""
+
+    place: str  # "row 7", "byte 7472", "track 2"
+    reason: str
+    remedy: str
+    text: str = ""  # the row as it stands in the file
+
+
+@dataclass(frozen=True, slots=True)
+class StrengthSet:
+    """One set as logged. Exactly one of performed_at (aware) and performed_local (naive) is given."""
+
+    exercise_name: str | None
+    performed_at: datetime | None = None
+    performed_local: datetime | None = None
+    set_number: int | None = None
+    reps: float | None = None
+    weight_kg: float | None = None
+    hold_s: float | None = None
+    duration_s: float | None = None  # a watch's length of the set; not a hold
+    side: str | None = None  # left, right, both
+    rpe: float | None = None
+    rir: float | None = None
+    is_warmup: bool = False
+    fit_category: int | None = None  # first guess of the watch
+    fit_subtype: int | None = None
+    note: str | None = None
+    row: int | None = None
+    athlete_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """One leg of one sport. Exactly one of started_at (aware, UTC) and started_local (naive) is given,
+    but for a track without any time, which a reader refuses.
+
+    The summary fields are the file's own; `track` has TRACK_COLUMNS as float64 with NaN for missing, sorted by
+    nothing: in the file's order. `pauses` are (start, end) in epoch seconds while the watch's timer stood still.
+    """
+
+    sport: str | None  # as the file says, lower case: "running", "cycling"; None where it says nothing
+    sub_sport: str | None = None
+    started_at: datetime | None = None
+    started_local: datetime | None = None
+    distance_m: float | None = None
+    moving_s: float | None = None
+    elapsed_s: float | None = None
+    ascent_m: float | None = None
+    descent_m: float | None = None
+    avg_heart_rate_bpm: float | None = None
+    avg_cadence_spm: float | None = None  # steps a minute, both feet, only where the format leaves no doubt
+    steps: float | None = None  # both feet
+    rpe: float | None = None  # CR10
+    carried_kg: float | None = None
+    note: str | None = None
+    track: pd.DataFrame | None = None
+    pauses: tuple[tuple[float, float], ...] = ()
+    sets: tuple[StrengthSet, ...] = ()
+    row: int | None = None
+    athlete_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Symptom:
+    report_date: date
+    side: str | None = None
+    pain_0_10: float | None = None
+    morning_stiffness_min: float | None = None
+    visa_a: float | None = None
+    is_worse_next_morning: bool | None = None
+    event: str | None = None  # pop, cannot_raise
+    note: str | None = None
+    row: int | None = None
+    athlete_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Injury:
+    onset_date: date
+    site: str
+    side: str | None = None
+    resolved_date: date | None = None
+    note: str | None = None
+    row: int | None = None
+    athlete_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CalfTest:
+    test_date: date
+    side: str
+    repetitions: float
+    knee: str | None = None  # straight, bent
+    row: int | None = None
+    athlete_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    from_date: date
+    to_date: date
+    kind: str  # illness, holiday, race, missing
+    row: int | None = None
+    athlete_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FileContent:
+    """Everything one file says.
+
+    `format` is what the content is (fit, gpx, tcx, runs_csv, strength_csv, ...), `parser` who read it.
+    `nothing_because` is set when the file is whole but holds nothing that runs or strength work could come
+    from (a monitoring file): it is then ignored with that reason.
+    `partly_because` is set when only a part of the file could be read: the part is taken, the night says so.
+    """
+
+    format: str
+    parser: str
+    activities: tuple[Activity, ...] = ()
+    strength_sets: tuple[StrengthSet, ...] = ()  # of plain logs; those of a watch are in their Activity
+    symptoms: tuple[Symptom, ...] = ()
+    injuries: tuple[Injury, ...] = ()
+    calf_tests: tuple[CalfTest, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    refused_rows: tuple[RefusedRow, ...] = ()
+    nothing_because: str | None = None
+    partly_because: str | None = None
+    notes: tuple[str, ...] = field(default=())

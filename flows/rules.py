@@ -1,0 +1,116 @@
+"""rules.csv: a squad's own rules, per squad or per athlete; a wrong key or value is refused with what would be right."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import io
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from flows.records import RefusedRow, UnreadableFile
+from flows.settings import SQL_DIR
+from flows.squad import decode
+
+RULES_FILE = "rules.csv"
+COLUMNS = ("key", "value", "athlete_id", "squad")
+WORDS = {"ewma_seed": ("first_day", "mean_28d", "zero")}
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRules:
+    """Rows for raw.rule_overrides, and what could not be taken of the file."""
+
+    overrides: tuple[dict[str, Any], ...] = ()
+    refused_rows: tuple[RefusedRow, ...] = ()
+    refused_because: str | None = None
+    remedy: str | None = None
+
+
+def known_rules() -> dict[str, dict[str, str]]:
+    """Every key that may be overridden: the rules of sql/seeds/rules.csv, and `action.<code>` for each text."""
+    with (SQL_DIR / "seeds" / "rules.csv").open(encoding="utf-8", newline="") as stream:
+        rules = {row["key"]: row for row in csv.DictReader(stream)}
+    with (SQL_DIR / "seeds" / "actions.csv").open(encoding="utf-8", newline="") as stream:
+        texts = {f"action.{row['code']}": {"unit": "text"} for row in csv.DictReader(stream)}
+    return rules | texts
+
+
+def read_rules(path: Path) -> OwnRules:
+    """Read rules.csv; without the file the rules of the house hold."""
+    if not path.is_file():
+        return OwnRules()
+    try:
+        text = decode(path.read_bytes())
+        reader = csv.DictReader(io.StringIO(text), delimiter=";" if ";" in text.split("\n", 1)[0] else ",")
+        reader.fieldnames = [name.strip().lower() for name in reader.fieldnames or []]
+        missing = [name for name in ("key", "value") if name not in reader.fieldnames]
+        if missing:
+            found = ", ".join(reader.fieldnames) or "nothing"
+            raise UnreadableFile("row 1", f"the column {missing[0]} is missing", f"Found: {found}.")
+        return _read_rows(reader)
+    except UnreadableFile as refusal:
+        return OwnRules(refused_because=f"{refusal.place}: {refusal.reason}", remedy=refusal.remedy)
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        return OwnRules(refused_because=str(error), remedy="Save it as a CSV file in UTF-8.")
+
+
+def _read_rows(reader: csv.DictReader[str]) -> OwnRules:
+    rules = known_rules()
+    overrides: dict[tuple[str, str, str], dict[str, Any]] = {}
+    refused = []
+    for cells in reader:
+        row = {name: (cells.get(name) or "").strip() for name in COLUMNS}
+        if rules.get(row["key"], {}).get("lowest"):  # a number, perhaps with a decimal comma
+            row["value"] = row["value"].replace(",", ".")
+        if rules.get(row["key"], {}).get("lowest"):  # a number, perhaps with a decimal comma
+            row["value"] = row["value"].replace(",", ".")
+        if not any(row.values()):
+            continue
+        scope = (row["key"], row["athlete_id"], row["squad"])
+        problem = _problem_of(row, rules) or ("the same rule stands above" if scope in overrides else "")
+        if problem:
+            remedy = "The rule of the house holds until it is mended."
+            refused.append(RefusedRow(f"row {reader.line_num}", problem, remedy, ",".join(row.values())))
+            continue
+        overrides[scope] = {
+            "key": row["key"],
+            "value": row["value"],
+            "athlete_id": row["athlete_id"] or None,
+            "squad": row["squad"] or None,
+            "row_number": reader.line_num,
+        }
+    return OwnRules(tuple(overrides.values()), tuple(refused))
+
+
+def _problem_of(row: dict[str, str], rules: dict[str, dict[str, str]]) -> str:
+    """What is wrong with an override, empty where nothing is."""
+    key, value = row["key"], row["value"]
+    if key not in rules:
+        close = difflib.get_close_matches(key, rules, n=1)
+        return f"no rule is called {key!r}" + (f" (did you mean {close[0]}?)" if close else "")
+    if not value:
+        return f"{key}: the value is empty"
+    match rules[key]["unit"]:
+        case "text":
+            return ""
+        case "word":
+            return "" if value in WORDS[key] else f"{key}: {value!r} is none of {', '.join(WORDS[key])}"
+        case "date":
+            return _problem_of_date(key, value)
+    try:
+        number = float(value)
+    except ValueError:
+        return f"{key}: {value!r} is no number"
+    low, high = float(rules[key]["lowest"]), float(rules[key]["highest"])
+    return "" if low <= number <= high else f"{key}: {value} is outside {low:g} to {high:g} {rules[key]['unit']}"
+
+
+def _problem_of_date(key: str, value: str) -> str:
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return f"{key}: {value!r} is no date (yyyy-mm-dd)"
+    return ""

@@ -1,0 +1,105 @@
+"""tendonwatch.toml and the environment, checked, with errors that say what to type instead."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import tomllib
+from pathlib import Path
+from zoneinfo import available_timezones
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+SETTINGS_FILE = "tendonwatch.toml"
+ENVIRONMENT_PREFIX = "TENDONWATCH_"
+SQL_DIR = Path(__file__).resolve().parents[1] / "sql"
+
+
+class WrongSettings(Exception):
+    """The settings cannot be used; the message names the key and the remedy."""
+
+
+class Settings(BaseModel):
+    """Where things lie and when the night runs; tendonwatch.toml explains each key."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    raw: Path = Path("data/raw")
+    warehouse: Path = Path("var/warehouse.duckdb")
+    site: Path = Path("var/site")
+    timezone: str = "UTC"
+    nightly_at: str = "02:30"
+    keep_nights: int = Field(default=14, ge=1, le=3650)
+    workers: int = Field(default=0, ge=0, le=256)
+    prefect_home: Path = Path("var/prefect")
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_a_time_zone(cls, name: str) -> str:
+        zones = available_timezones()
+        if name not in zones:
+            raise ValueError(f"{name!r} is no IANA time zone{_nearest(name, zones)}")
+        return name
+
+    @field_validator("nightly_at")
+    @classmethod
+    def _is_a_time_of_day(cls, text: str) -> str:
+        if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", text):
+            raise ValueError(f"{text!r} is no time of day; write it as hh:mm, like 02:30")
+        return text
+
+    @property
+    def worker_count(self) -> int:
+        return self.workers or os.cpu_count() or 1
+
+
+def load_settings(folder: Path, environment: dict[str, str] | None = None) -> Settings:
+    """Read tendonwatch.toml from `folder` (defaults where there is none), then the environment over it.
+
+    Raises WrongSettings naming the key, what is wrong with it and the nearest key that exists.
+    """
+    environment = dict(os.environ) if environment is None else environment
+    path = folder / SETTINGS_FILE
+    values: dict[str, object] = {}
+    if path.is_file():
+        try:
+            values = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise WrongSettings(f"{path}: not readable as TOML: {error}") from error
+    keys = list(Settings.model_fields)
+    for name, text in environment.items():
+        if name.startswith(ENVIRONMENT_PREFIX):
+            values[name.removeprefix(ENVIRONMENT_PREFIX).lower()] = text
+    for key in values:
+        if key not in keys:
+            raise WrongSettings(f"{path}: unknown key {key!r}{_nearest(key, keys)}")
+    try:
+        settings = Settings.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise WrongSettings(f"{path}: {key}: {first['msg'].removeprefix('Value error, ')}") from error
+    return settings.model_copy(
+        update={key: (folder / getattr(settings, key)).absolute() for key in ("raw", "warehouse", "site", "prefect_home")}
+    )
+
+
+def calm_libraries(settings: Settings, prefect_server: str | None = None) -> None:
+    """Keep Prefect's state inside the project and every library's telemetry off; name the Prefect server to use, if any.
+
+    Has to run before the first import of prefect, which reads all this once.
+    """
+    if prefect_server:
+        os.environ["PREFECT_API_URL"] = f"{prefect_server}/api"
+    settings.prefect_home.mkdir(parents=True, exist_ok=True)  # its server waits forever for a folder that is not there
+    os.environ["PREFECT_HOME"] = str(settings.prefect_home)
+    os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
+    os.environ["DO_NOT_TRACK"] = "1"
+    os.environ["PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"] = "120"
+    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
+
+
+def _nearest(word: str, words: object) -> str:
+    close = difflib.get_close_matches(word, list(words), n=1)  # type: ignore[call-overload]
+    return f"; did you mean {close[0]!r}?" if close else ""

@@ -1,0 +1,108 @@
+-- How much calf work does each day call for: rehab, taper, build or maintain?
+-- First that applies. Build day limits hold at once from an active spike; the build volume only once mean load has risen.
+-- Grain: one row per athlete and local day since the first activity.
+with load as (
+    select
+        athlete_id,
+        load_date,
+        sum(load) over last_28 as load_28,
+        count(load) over last_28 as days_28,
+        sum(load) over before_28 as load_before,
+        count(load) over before_28 as days_before
+    from intermediate.measure_days
+    where measure = 'achilles_load_steps'
+    window
+        last_28 as (
+            partition by athlete_id order by load_date range between interval 27 days preceding and current row
+        ),
+        before_28 as (
+            partition by athlete_id order by load_date
+            range between interval 55 days preceding and interval 28 days preceding
+        )
+),
+
+spikes as (
+    select
+        calendar.athlete_id,
+        calendar.load_date,
+        bool_or(spikes.measure <> 'distance_m' or spikes.spike_state <> 'small') as is_beyond_small
+    from intermediate.calendar as calendar
+    inner join intermediate.session_spikes as spikes
+        on
+            calendar.athlete_id = spikes.athlete_id
+            and calendar.load_date between spikes.outing_date and spikes.active_until
+            and (spikes.is_spike or spikes.is_without_baseline)
+    group by calendar.athlete_id, calendar.load_date
+),
+
+joined as (
+    select
+        calendar.*,
+        health.is_symptomatic,
+        health.has_history_of_trouble,
+        health.worst_pain_14d,
+        health.pain_0_10,
+        spikes.athlete_id is not null as is_spike_active,
+        coalesce(spikes.is_beyond_small, false) as is_beyond_small_spike,
+        coalesce(
+            load.days_28 >= rules.known_days_coupled
+            and load.days_before >= rules.known_days_coupled
+            and load.load_before > 0
+            and calendar.load_date - calendar.first_date >= 55
+            and 100 * load.load_28 * load.days_before > rules.build_rise_percent * load.load_before * load.days_28, false
+        ) as is_load_risen,
+        year(calendar.load_date) - athletes.birth_year >= rules.older_age as is_older,
+        rules.* exclude (athlete_id)
+    from intermediate.calendar as calendar
+    inner join staging.athletes as athletes on calendar.athlete_id = athletes.athlete_id
+    inner join seeds.athlete_rules as rules on calendar.athlete_id = rules.athlete_id
+    inner join load on calendar.athlete_id = load.athlete_id and calendar.load_date = load.load_date
+    inner join intermediate.health_days as health
+        on calendar.athlete_id = health.athlete_id and calendar.load_date = health.load_date
+    left join spikes on calendar.athlete_id = spikes.athlete_id and calendar.load_date = spikes.load_date
+),
+
+moded as (
+    select
+        *,
+        case
+            when is_symptomatic or (has_history_of_trouble and worst_pain_14d >= 1) then 'rehab'
+            when is_taper then 'taper'
+            when is_load_risen or is_spike_active then 'build'
+            else 'maintain'
+        end as mode,
+        if(coalesce(is_older, false), maintain_sets_week_older, maintain_sets_week) as maintain_target
+    from joined
+)
+
+select
+    athlete_id,
+    load_date,
+    mode,
+    is_load_risen,
+    is_spike_active,
+    is_beyond_small_spike,
+    is_frozen,
+    frozen_so_far,
+    frozen_28,
+    maintain_target,
+    case
+        when mode = 'rehab' or (mode = 'build' and is_load_risen) then greatest(build_sets_week, maintain_target)
+        when mode = 'taper' then taper_target_factor * maintain_target
+        else maintain_target
+    end as target_sets_week,
+    case
+        when mode in ('rehab', 'build') then calf_amber_days_build
+        when mode = 'taper' then taper_amber_factor * calf_amber_days
+        else calf_amber_days
+    end as calf_amber_days,
+    case
+        when mode in ('rehab', 'build') then calf_red_days_build
+        when mode = 'taper' then calf_red_days + taper_days_spent
+        else calf_red_days
+    end as calf_red_days,
+    if(mode = 'taper', taper_amber_factor, 1) * tendon_amber_days as tendon_amber_days,
+    tendon_red_days,
+    if(mode = 'taper', taper_amber_factor, 1) * hip_amber_days as hip_amber_days,
+    mode = 'rehab' and coalesce(pain_0_10 > pain_lenient, false) as is_red_spared
+from moded

@@ -1,0 +1,132 @@
+-- What did the runner report of the Achilles, seen from each day?
+-- A report holds 7 days or until the next; worse next mornings on two dates in a row are two reports; a pop holds longer, whatever
+-- is reported after it. An unresolved Achilles injury counts as present; a history lasts a year.
+-- Grain: one row per athlete and local day since the first activity (or on the as-of date).
+with spine as (
+    select athlete_id, load_date
+    from intermediate.athlete_days
+    union
+    select athlete_id, as_of_date() as load_date
+    from staging.athletes
+),
+
+reports as (
+    select
+        athlete_id,
+        report_date,
+        max(pain_0_10) as pain_0_10,
+        bool_or(is_worse_next_morning) as is_worse_next_morning,
+        max(event) as event
+    from staging.symptoms
+    group by athlete_id, report_date
+),
+
+followed as (
+    select
+        *,
+        coalesce(
+            is_worse_next_morning
+            and lag(is_worse_next_morning) over log
+            and report_date - lag(report_date) over log = 1, false
+        ) as is_second_worse,
+        lead(report_date) over log as next_report_date
+    from reports
+    window log as (partition by athlete_id order by report_date)
+),
+
+current_reports as (
+    select
+        spine.athlete_id,
+        spine.load_date,
+        followed.report_date,
+        followed.pain_0_10,
+        followed.is_second_worse
+    from spine
+    inner join seeds.athlete_rules as rules on spine.athlete_id = rules.athlete_id
+    inner join followed
+        on
+            spine.athlete_id = followed.athlete_id
+            and spine.load_date >= followed.report_date
+            and spine.load_date < followed.report_date + cast(rules.pain_holds_days as integer)
+            and (followed.next_report_date is null or spine.load_date < followed.next_report_date)
+),
+
+events as (
+    select
+        spine.athlete_id,
+        spine.load_date,
+        max(reports.report_date) as rupture_date,
+        arg_max(reports.event, reports.report_date) as rupture_event
+    from spine
+    inner join seeds.athlete_rules as rules on spine.athlete_id = rules.athlete_id
+    inner join reports
+        on
+            spine.athlete_id = reports.athlete_id
+            and reports.event is not null
+            and spine.load_date >= reports.report_date
+            and spine.load_date < reports.report_date + cast(rules.rupture_holds_days as integer)
+    group by spine.athlete_id, spine.load_date
+),
+
+recent_pain as (
+    select spine.athlete_id, spine.load_date, max(reports.pain_0_10) as worst_pain
+    from spine
+    inner join seeds.athlete_rules as rules on spine.athlete_id = rules.athlete_id
+    inner join reports
+        on
+            spine.athlete_id = reports.athlete_id
+            and reports.report_date between spine.load_date - cast(rules.rehab_days - 1 as integer) and spine.load_date
+    group by spine.athlete_id, spine.load_date
+),
+
+injured as (
+    select
+        spine.athlete_id,
+        spine.load_date,
+        bool_or(injuries.resolved_date is null or injuries.resolved_date > spine.load_date) as is_symptomatic,
+        bool_or(injuries.site = 'achilles_insertion') as is_insertional,
+        max(least(coalesce(injuries.resolved_date, spine.load_date), spine.load_date)) as last_injury_date
+    from spine
+    inner join staging.injuries as injuries
+        on
+            spine.athlete_id = injuries.athlete_id
+            and injuries.site in ('achilles', 'achilles_midportion', 'achilles_insertion')
+            and spine.load_date >= injuries.onset_date
+    group by spine.athlete_id, spine.load_date
+),
+
+histories as (
+    select
+        spine.athlete_id,
+        spine.load_date,
+        coalesce(injured.is_symptomatic, false) as is_symptomatic,
+        coalesce(injured.is_insertional, false) as is_insertional,
+        greatest(
+            injured.last_injury_date,
+            if(athletes.achilles_history_until is null, null, least(athletes.achilles_history_until, spine.load_date))
+        ) as last_trouble_date,
+        rules.history_days
+    from spine
+    inner join staging.athletes as athletes on spine.athlete_id = athletes.athlete_id
+    inner join seeds.athlete_rules as rules on spine.athlete_id = rules.athlete_id
+    left join injured on spine.athlete_id = injured.athlete_id and spine.load_date = injured.load_date
+)
+
+select
+    histories.athlete_id,
+    histories.load_date,
+    histories.is_symptomatic,
+    histories.is_insertional,
+    histories.last_trouble_date,
+    coalesce(histories.load_date - histories.last_trouble_date < histories.history_days, false) as has_history_of_trouble,
+    current_reports.report_date,
+    current_reports.pain_0_10,
+    coalesce(current_reports.is_second_worse, false) as is_second_worse,
+    events.rupture_date,
+    events.rupture_event,
+    recent_pain.worst_pain as worst_pain_14d
+from histories
+left join current_reports
+    on histories.athlete_id = current_reports.athlete_id and histories.load_date = current_reports.load_date
+left join events on histories.athlete_id = events.athlete_id and histories.load_date = events.load_date
+left join recent_pain on histories.athlete_id = recent_pain.athlete_id and histories.load_date = recent_pain.load_date

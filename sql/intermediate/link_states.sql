@@ -1,0 +1,142 @@
+-- Does each link keep up with what the day calls for, on the worse leg?
+-- Day limits make amber and red; low volume is red only below half the target, below the maintenance floor and not made good this
+-- week. Soleus volume met by straight-knee credit turns staleness into a milder finding, but not while load is being built.
+-- In the first 28 days of a strength log nothing is stale: fed inside its amber limit, or not known yet.
+-- Grain: one row per athlete, local day and link since the first strength row.
+with legs_logged as (
+    select
+        legs.athlete_id,
+        legs.load_date,
+        count(*) filter (where legs.sets_28d > 0) as legs_with_sets,
+        min(legs.leg) filter (where legs.sets_28d > 0) as only_leg
+    from (
+        select athlete_id, load_date, leg, sum(sets_28d) as sets_28d
+        from intermediate.link_windows
+        where link in ('gastrocnemius', 'soleus', 'achilles_tendon')
+        group by athlete_id, load_date, leg
+    ) as legs
+    group by legs.athlete_id, legs.load_date
+),
+
+measured as (
+    select
+        windows.*,
+        modes.* exclude (athlete_id, load_date),
+        legs_logged.legs_with_sets = 1 as is_one_leg_only,
+        windows.load_date - windows.first_strength_date < rules.strength_building_days as is_building,
+        -- Weeks of 28 days less the days away from training.
+        windows.sets_28d / nullif((28 - modes.frozen_28) / 7.0, 0) as mean_sets_week,
+        windows.refreshing_sets_28d / nullif((28 - modes.frozen_28) / 7.0, 0) as mean_refreshing_sets_week,
+        rules.volume_red_share,
+        rules.sol_only_credit_days,
+        rules.foot_stale_days,
+        rules.plyo_absent_days
+    from intermediate.link_windows as windows
+    inner join intermediate.demand_modes as modes
+        on windows.athlete_id = modes.athlete_id and windows.load_date = modes.load_date
+    inner join seeds.athlete_rules as rules on windows.athlete_id = rules.athlete_id
+    inner join legs_logged
+        on windows.athlete_id = legs_logged.athlete_id and windows.load_date = legs_logged.load_date
+    where legs_logged.legs_with_sets <> 1 or legs_logged.only_leg = windows.leg
+),
+
+limited as (
+    select
+        *,
+        case link
+            when 'achilles_tendon' then tendon_amber_days
+            when 'hip' then hip_amber_days
+            when 'foot' then foot_stale_days + 1
+            when 'plyometric' then plyo_absent_days
+            else calf_amber_days
+        end as amber_days,
+        case link
+            when 'achilles_tendon' then tendon_red_days
+            when 'hip' then null
+            when 'foot' then null
+            when 'plyometric' then null
+            else calf_red_days
+        end as red_days,
+        link in ('gastrocnemius', 'soleus') as has_volume_target
+    from measured
+),
+
+judged as (
+    select
+        *,
+        case
+            when days_since is null and red_days is not null then 'red'
+            when days_since > red_days then 'red'
+            when days_since is null or days_since >= amber_days then 'amber'
+            else 'on_track'
+        end as day_state,
+        case
+            when not has_volume_target or is_building then 'on_track'
+            when
+                coalesce(mean_sets_week, 0) < volume_red_share * target_sets_week
+                and coalesce(mean_sets_week, 0) < maintain_target
+                and sets_7d < target_sets_week then 'red'
+            when mean_sets_week < target_sets_week then 'amber'
+            when
+                link = 'soleus' and mode in ('build', 'rehab') and is_full_build
+                and mean_refreshing_sets_week < target_sets_week / 2 then 'amber'
+            else 'on_track'
+        end as volume_state,
+        -- Straight-knee credit meets the soleus volume, and nothing but a small spike asks for more than maintenance.
+        link = 'soleus'
+        and mean_sets_week >= target_sets_week
+        and (mode in ('maintain', 'taper') or (mode = 'build' and not is_load_risen and not is_beyond_small_spike))
+            as is_met_by_credit
+    from (select *, target_sets_week > maintain_target as is_full_build from limited) as limited
+),
+
+coloured as (
+    select
+        *,
+        case
+            when is_building and day_state = 'on_track' then 'on_track'
+            when is_building then 'building'
+            when link in ('foot', 'plyometric') then if(day_state = 'on_track', 'on_track', 'amber')
+            when day_state = 'red' and is_met_by_credit then 'amber'
+            when is_red_spared and 'red' in (day_state, volume_state) then 'amber'
+            when 'red' in (day_state, volume_state) then 'red'
+            when 'amber' in (day_state, volume_state) then 'amber'
+            else 'on_track'
+        end as state
+    from judged
+)
+
+select
+    athlete_id,
+    load_date,
+    link,
+    leg,
+    is_one_leg_only,
+    mode,
+    sets_7d,
+    sets_28d,
+    mean_sets_week,
+    mean_refreshing_sets_week,
+    days_since,
+    last_date,
+    first_strength_date,
+    if(has_volume_target, target_sets_week, null) as target_sets_week,
+    maintain_target,
+    amber_days,
+    red_days,
+    day_state,
+    volume_state,
+    is_met_by_credit,
+    is_building,
+    assumed_sets_28d,
+    state,
+    sol_only_credit_days
+from coloured
+qualify row_number() over (
+    partition by athlete_id, load_date, link
+    order by
+        case state when 'red' then 1 when 'amber' then 2 when 'building' then 3 else 4 end,
+        days_since desc nulls first,
+        sets_28d,
+        leg
+) = 1

@@ -1,0 +1,115 @@
+-- Exponentially weighted averages of 7 and 28 days, and their ratio, with no gate of any kind.
+-- E_d = λ x_d + (1 − λ) E_{d−1}, λ = 2 / (N + 1) (Williams 2017). An unknown day carries both averages over unchanged, so
+-- days are counted by known days. In the set-based form E = (1 − λ)^n E_0 + λ Σ (1 − λ)^(n − i) x_i the powers would
+-- overflow after years: blocks of 1,000 known days each start from the last average of the block before.
+-- Grain: one row per athlete, local day and measure.
+with recursive rates as (
+    select
+        2.0 / (7 + 1) as rate_7,
+        2.0 / (28 + 1) as rate_28,
+        1000 as block_days
+),
+
+numbered as (
+    select
+        athlete_id,
+        load_date,
+        measure,
+        cast(load as double) as load,
+        count(load) over (
+            partition by athlete_id, measure order by load_date
+            range between unbounded preceding and current row
+        ) as known_days,
+        min(load_date) over (partition by athlete_id, measure) as first_date
+    from intermediate.measure_days
+),
+
+seeds_of_both as (
+    select
+        numbered.athlete_id,
+        measure,
+        case any_value(rules.ewma_seed)
+            when 'first_day' then arg_min(load, load_date)
+            -- A measure first known after those days starts from its own first one.
+            when 'mean_28d'
+                then coalesce(
+                    sum(load order by load_date) filter (where load_date < first_date + 28)
+                    / count(load) filter (where load_date < first_date + 28),
+                    arg_min(load, load_date)
+                )
+            when 'zero' then 0.0
+        end as seed
+    from numbered
+    inner join seeds.athlete_rules as rules on numbered.athlete_id = rules.athlete_id
+    group by numbered.athlete_id, measure
+),
+
+placed as (
+    select
+        numbered.*,
+        rates.*,
+        greatest(known_days - 1, 0) // block_days as block,
+        known_days - greatest(known_days - 1, 0) // block_days * block_days as day_in_block
+    from numbered
+    cross join rates
+),
+
+summed as (
+    select
+        *,
+        pow(1 - rate_7, day_in_block) as left_7,
+        pow(1 - rate_28, day_in_block) as left_28,
+        sum(coalesce(load, 0) * pow(1 - rate_7, -day_in_block)) over so_far as scaled_7,
+        sum(coalesce(load, 0) * pow(1 - rate_28, -day_in_block)) over so_far as scaled_28
+    from placed
+    window so_far as (
+        partition by athlete_id, measure, block order by load_date
+        rows between unbounded preceding and current row
+    )
+),
+
+block_ends as (
+    select
+        athlete_id,
+        measure,
+        block,
+        arg_max(left_7, load_date) as left_7,
+        arg_max(left_28, load_date) as left_28,
+        arg_max(rate_7 * left_7 * scaled_7, load_date) as gained_7,
+        arg_max(rate_28 * left_28 * scaled_28, load_date) as gained_28
+    from summed
+    group by athlete_id, measure, block
+),
+
+block_starts as (
+    select athlete_id, measure, cast(0 as bigint) as block, seed as start_7, seed as start_28
+    from seeds_of_both
+    union all
+    select
+        block_starts.athlete_id,
+        block_starts.measure,
+        block_starts.block + 1,
+        block_ends.left_7 * block_starts.start_7 + block_ends.gained_7,
+        block_ends.left_28 * block_starts.start_28 + block_ends.gained_28
+    from block_starts
+    inner join block_ends
+        on
+            block_starts.athlete_id = block_ends.athlete_id
+            and block_starts.measure = block_ends.measure
+            and block_starts.block = block_ends.block
+)
+
+select
+    summed.athlete_id,
+    summed.load_date,
+    summed.measure,
+    summed.left_7 * (block_starts.start_7 + summed.rate_7 * summed.scaled_7) as ewma_acute,
+    summed.left_28 * (block_starts.start_28 + summed.rate_28 * summed.scaled_28) as ewma_chronic,
+    summed.left_7 * (block_starts.start_7 + summed.rate_7 * summed.scaled_7)
+    / nullif(summed.left_28 * (block_starts.start_28 + summed.rate_28 * summed.scaled_28), 0) as acwr_ewma
+from summed
+inner join block_starts
+    on
+        summed.athlete_id = block_starts.athlete_id
+        and summed.measure = block_starts.measure
+        and summed.block = block_starts.block

@@ -1,0 +1,135 @@
+-- What did each activity ask of the Achilles tendon?
+-- Peak force of a step in body weights, per bin: F = 5.0 (1 + 0.09 (v - 3.0)) x grade x foot strike x carried load; steps per leg;
+-- linear sum (body-weight-steps) and the sum weighted by (F / 5.0)^4 (reference steps), which spikes and ratios are made of. A
+-- relative estimate: compare it within one runner only. The band takes the slope from the lower and upper end of what studies give.
+-- Grain: one row per activity on foot.
+with whole_runs as (
+    -- A run without a single bin is known by its minutes alone: the runner's usual speed stands in.
+    select
+        runs.athlete_id,
+        runs.run_id,
+        runs.moving_s as seconds,
+        runs.steps,
+        runs.moving_s * coalesce(speeds.usual_speed_mps, rules.achilles_default_speed_mps) as metres,
+        0 as grade_bin,
+        true as is_minutes_only
+    from staging.runs
+    inner join seeds.athlete_rules as rules on runs.athlete_id = rules.athlete_id
+    left join intermediate.fast_speeds as speeds on runs.athlete_id = speeds.athlete_id and runs.run_id = speeds.run_id
+    where not exists (
+        from staging.run_bins as bins
+        where bins.athlete_id = runs.athlete_id and bins.run_id = runs.run_id and bins.metres > 0
+    )
+),
+
+segments as (
+    select athlete_id, run_id, seconds, steps, metres, grade_bin, false as is_minutes_only
+    from staging.run_bins
+    where (athlete_id, run_id) not in (select (athlete_id, run_id) from whole_runs)
+    union all
+    select athlete_id, run_id, seconds, steps, metres, grade_bin, is_minutes_only
+    from whole_runs
+),
+
+placed as (
+    select
+        segments.athlete_id,
+        segments.run_id,
+        segments.seconds,
+        segments.is_minutes_only,
+        segments.steps is null as is_cadence_assumed,
+        runs.sport,
+        rules.achilles_peak_bw,
+        rules.achilles_exponent,
+        rules.achilles_walk_peak_bw,
+        rules.achilles_peak_slope,
+        rules.achilles_peak_slope_low,
+        rules.achilles_peak_slope_high,
+        coalesce(
+            segments.steps,
+            if(
+                runs.sport = 'run',
+                default_cadence_spm(segments.metres / segments.seconds),
+                walking_cadence_spm(segments.metres / segments.seconds)
+            ) * segments.seconds / 60
+        ) / 2.0 as steps_per_leg,
+        greatest(
+            rules.achilles_speed_low_mps, least(rules.achilles_speed_high_mps, segments.metres / segments.seconds)
+        ) - 3.0 as speed_above_3_mps,
+        greatest(
+            rules.achilles_grade_low,
+            least(
+                rules.achilles_grade_high,
+                1 + 0.02 * segments.grade_bin
+                * if(segments.grade_bin >= 0, rules.achilles_uphill, rules.achilles_downhill)
+            )
+        ) * case athletes.foot_strike
+            when 'midfoot' then rules.achilles_midfoot
+            when 'forefoot' then rules.achilles_forefoot
+            else 1.0
+        end
+        * if(runs.is_treadmill, rules.achilles_treadmill, 1.0) as factor,
+        (athletes.body_mass_kg + coalesce(runs.carried_kg, 0)) / athletes.body_mass_kg as carried_factor
+    from segments
+    inner join staging.runs on segments.athlete_id = runs.athlete_id and segments.run_id = runs.run_id
+    inner join staging.athletes as athletes on segments.athlete_id = athletes.athlete_id
+    inner join seeds.athlete_rules as rules on segments.athlete_id = rules.athlete_id
+    where segments.seconds > 0
+),
+
+peaks as (
+    select
+        *,
+        if(
+            sport = 'run',
+            achilles_peak_bw * (1 + achilles_peak_slope * speed_above_3_mps) * factor, achilles_walk_peak_bw
+        ) * carried_factor as peak_bw,
+        if(
+            sport = 'run',
+            achilles_peak_bw * (1 + achilles_peak_slope_low * speed_above_3_mps) * factor, achilles_walk_peak_bw
+        ) * carried_factor as peak_low_slope_bw,
+        if(
+            sport = 'run',
+            achilles_peak_bw * (1 + achilles_peak_slope_high * speed_above_3_mps) * factor, achilles_walk_peak_bw
+        ) * carried_factor as peak_high_slope_bw
+    from placed
+),
+
+summed as (
+    select
+        athlete_id,
+        run_id,
+        sum(seconds) as seconds,
+        bool_or(is_minutes_only) as is_minutes_only,
+        bool_or(is_cadence_assumed) as is_cadence_assumed,
+        sum(cast(steps_per_leg as decimal(18, 6))) as steps_per_leg,
+        sum(cast(steps_per_leg * peak_bw as decimal(18, 6))) as body_weight_steps,
+        sum(cast(steps_per_leg * pow(peak_bw / achilles_peak_bw, achilles_exponent) as decimal(18, 6))) as load_steps,
+        sum(cast(steps_per_leg * pow(peak_low_slope_bw / achilles_peak_bw, achilles_exponent) as decimal(18, 6)))
+            as low_slope_steps,
+        sum(cast(steps_per_leg * pow(peak_high_slope_bw / achilles_peak_bw, achilles_exponent) as decimal(18, 6)))
+            as high_slope_steps
+    from peaks
+    group by athlete_id, run_id
+)
+
+select
+    summed.athlete_id,
+    summed.run_id,
+    cast(summed.body_weight_steps * scale as decimal(18, 6)) as achilles_body_weight_steps,
+    cast(summed.load_steps * scale as decimal(18, 6)) as achilles_load_steps,
+    cast(least(summed.low_slope_steps, summed.high_slope_steps, summed.load_steps) * scale as decimal(18, 6))
+        as achilles_load_low_steps,
+    cast(greatest(summed.low_slope_steps, summed.high_slope_steps, summed.load_steps) * scale as decimal(18, 6))
+        as achilles_load_high_steps,
+    -- A one-second track with cadence, B without, C totals alone, D minutes alone.
+    case
+        when summed.is_minutes_only then 'D'
+        when runs.track_points = 0 then 'C'
+        when summed.is_cadence_assumed then 'B'
+        else 'A'
+    end as achilles_quality,
+    summed.is_cadence_assumed
+from summed
+inner join staging.runs on summed.athlete_id = runs.athlete_id and summed.run_id = runs.run_id
+cross join lateral (select greatest(runs.moving_s / summed.seconds, 1) as scale)

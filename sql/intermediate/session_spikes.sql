@@ -1,0 +1,120 @@
+-- How does each outing compare with the largest of the 30 days before its own day?
+-- Compared in whole metres, seconds and steps after cross-multiplying: exactly 1.10 is no spike. Nothing is a spike before the
+-- runner has a history, then or later; after 30 days without a run there is no baseline, and only a modest run is a fair restart.
+-- A zero maximum of fast steps or ascent counts as passed once the floor is reached, if every run of the window was measured.
+-- Grain: one row per outing and measure.
+with firsts as (
+    select
+        athlete_id,
+        min(outing_date) as first_date
+    from intermediate.outings
+    group by athlete_id
+),
+
+long as (
+    select
+        athlete_id,
+        outing_number,
+        outing_date,
+        len(run_ids) as parts,
+        unnest(['distance_m', 'moving_s', 'ascent_m', 'fast_steps', 'achilles_load_steps']) as measure,
+        unnest([
+            cast(distance_m as bigint),
+            cast(moving_s as bigint),
+            cast(ascent_m as bigint),
+            cast(fast_steps as bigint),
+            cast(1000 * achilles_load_steps as bigint) -- thousandths: the sum is no whole number
+        ]) as amount
+    from intermediate.outings
+),
+
+windows as (
+    select
+        long.*,
+        firsts.first_date,
+        sum(long.parts) over (
+            partition by long.athlete_id, long.measure order by long.outing_date
+            range between unbounded preceding and current row
+        ) as runs_so_far,
+        count(*) over before as outings_before,
+        count(long.amount) over before as measured_before,
+        max(long.amount) over before as largest_before,
+        max(long.amount) over half_year_before as usual_largest
+    from long
+    inner join firsts on long.athlete_id = firsts.athlete_id
+    inner join seeds.athlete_rules as rules on long.athlete_id = rules.athlete_id
+    window
+        before as (
+            partition by long.athlete_id, long.measure order by long.outing_date
+            range between to_days(cast(rules.spike_window_days as integer)) preceding and interval 1 day preceding -- noqa: PRS
+        ),
+        half_year_before as (
+            partition by long.athlete_id, long.measure order by long.outing_date
+            range between to_days(cast(rules.usual_days as integer)) preceding and interval 1 day preceding -- noqa: PRS
+        )
+),
+
+judged as (
+    select
+        windows.*,
+        rules.spike_active_days,
+        rules.other_spike_percent,
+        rules.no_baseline_floor_m,
+        rules.no_baseline_floor_share,
+        windows.outing_date - windows.first_date >= rules.history_known_days
+        and windows.runs_so_far >= rules.history_runs as is_judged,
+        case windows.measure
+            when 'distance_m' then rules.spike_small_percent
+            else rules.other_spike_percent
+        end as spike_percent,
+        rules.spike_moderate_percent,
+        rules.spike_large_percent,
+        case windows.measure
+            when 'fast_steps' then windows.amount >= 2 * rules.fast_floor_steps_per_leg
+            when 'ascent_m' then windows.amount >= rules.ascent_floor_m
+            else true
+        end as is_above_floor,
+        windows.outings_before = 0
+        and windows.outing_date - windows.first_date > rules.spike_window_days
+        and windows.measure = 'distance_m'
+        and windows.amount > rules.no_baseline_floor_m
+        and windows.amount > rules.no_baseline_floor_share * coalesce(windows.usual_largest, 0) as is_beyond_restart
+    from windows
+    inner join seeds.athlete_rules as rules on windows.athlete_id = rules.athlete_id
+)
+
+select
+    athlete_id,
+    outing_number,
+    outing_date,
+    measure,
+    amount,
+    if(measured_before = outings_before or measure in ('distance_m', 'moving_s'), largest_before, null) as largest_before,
+    usual_largest,
+    amount / nullif(largest_before, 0) as spike_ratio,
+    spike_percent / 100 as threshold,
+    floor(spike_percent * largest_before / 100) as ceiling,
+    greatest(no_baseline_floor_m, no_baseline_floor_share * coalesce(usual_largest, 0)) as restart_m,
+    is_judged,
+    is_judged and is_beyond_restart as is_without_baseline,
+    coalesce(
+        is_judged and is_above_floor and outings_before > 0 and (
+            (largest_before > 0 and 100 * amount > spike_percent * largest_before)
+            or (largest_before = 0 and measured_before = outings_before and measure in ('fast_steps', 'ascent_m'))
+        ), false
+    ) as is_spike,
+    coalesce(
+        is_judged and is_above_floor and outings_before > 0 and (
+            (largest_before > 0 and 100 * amount > other_spike_percent * largest_before)
+            or (largest_before = 0 and measured_before = outings_before and measure in ('fast_steps', 'ascent_m'))
+        ), false
+    ) as is_above_moderate,
+    case
+        when not is_judged or outings_before = 0 or coalesce(largest_before, 0) = 0 or amount is null then 'no_baseline'
+        when 100 * amount > spike_large_percent * largest_before then 'large'
+        when 100 * amount > spike_moderate_percent * largest_before then 'moderate'
+        when 100 * amount > spike_percent * largest_before then 'small'
+        else 'reference'
+    end as spike_state,
+    outing_date + cast(spike_active_days - 1 as integer) as active_until
+from judged

@@ -1,0 +1,55 @@
+-- Words and numbers that several models need: one place for each.
+
+-- Exercise names as people log them, brought to one spelling (domain: "Name (Equipment)", sl, 1-leg, one-legged, unilateral).
+create or replace macro normalise_exercise(name) as
+trim(regexp_replace(
+    regexp_replace(
+        regexp_replace(lower(strip_accents(name)), '[-_/().,+]', ' ', 'g'),
+        '\b(sl|1 leg|one leg|1 legged|one legged|single legged|unilateral)\b', 'single leg', 'g'
+    ),
+    '\s+', ' ', 'g'
+));
+
+-- The same name without its "(Equipment)".
+create or replace macro without_equipment(name) as regexp_replace(name, '\s*\([^)]*\)', '', 'g');
+-- Cadence where a run has none, in steps a minute, from its speed (165 at 3.04 m/s, 6.5 more for each m/s).
+create or replace macro default_cadence_spm(speed_mps) as greatest(140, least(200, 165 + 6.5 * (speed_mps - 3.04)));
+
+-- The same for walking: about 110 at 1.4 m/s.
+create or replace macro walking_cadence_spm(speed_mps) as greatest(80, least(130, 110 + 35 * (speed_mps - 1.4)));
+
+-- A stable name for a run or a session: athlete, start and kind, never the file.
+create or replace macro activity_id(athlete_id, started_at, kind) as
+left(md5(athlete_id || '|' || epoch_ms(started_at)::varchar || '|' || kind), 16);
+
+-- Numbers as a sentence wants them.
+create or replace macro hours_minutes(seconds) as
+case
+    when seconds >= 3600 then format('{} h {:02d} min', (seconds / 60)::bigint // 60, (seconds / 60)::bigint % 60)
+    else format('{} min', (seconds / 60)::bigint)
+end;
+
+-- A day as a sentence names it; with its year where it lies more than half a year back.
+create or replace macro day_month(day, today) as
+if(today - day > 180, strftime(day, '%-d %B %Y'), strftime(day, '%-d %B'));
+
+create or replace macro days_text(days) as if(days = 1, '1 day', format('{} days', days));
+
+create or replace macro as_of_date() as (select max(seeds.night.as_of_date) from seeds.night);
+
+create or replace macro distance_text(metres, units) as
+if(units = 'mi', format('{:.1f} mi', metres / 1609.344), format('{:.1f} km', metres / 1000));
+
+-- A day near today is called by its weekday, another by its date.
+create or replace macro day_name(day, today) as
+if(today - day < 7, strftime(day, '%A'), 'the ' || day_month(day, today));
+
+-- What an amount of a measure reads like.
+create or replace macro amount_text(measure, amount, units) as
+case measure
+    when 'distance_m' then distance_text(amount, units)
+    when 'moving_s' then hours_minutes(amount)
+    when 'ascent_m' then format('{:,} m', amount::bigint)
+    when 'fast_steps' then format('{:,}', amount::bigint)
+    else format('{:,}', amount::bigint)
+end;

@@ -1,0 +1,17 @@
+-- Who are the athletes?
+-- Grain: one row per athlete.
+select
+    athlete_id,
+    name,
+    squad,
+    sex,
+    birth_year,
+    body_mass_kg,
+    timezone,
+    achilles_history_until,
+    units,
+    threshold_pace_s_per_km,
+    max_hr_bpm,
+    resting_hr_bpm
+from intermediate.athletes
+order by athlete_id

@@ -1,0 +1,11 @@
+-- How much may the next seven days hold, before the runner would pass a line of ours?
+-- Grain: one row per athlete and local day since the first activity.
+select
+    athlete_id,
+    load_date,
+    longest_run_ceiling_m,
+    week_distance_ceiling_m,
+    week_moving_ceiling_s,
+    binding_rule
+from intermediate.room
+order by athlete_id, load_date

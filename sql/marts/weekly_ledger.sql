@@ -1,0 +1,50 @@
+-- Running load against calf work, seven days at a time: what did the tendon have to take, and what was done for it?
+-- Twelve stretches that end on the as-of date, so that a week just begun is not compared with whole ones. Load is a share of the
+-- runner's own mean over them; it says nothing between runners.
+-- Grain: one row per athlete and stretch, named by its last day.
+with ends as (
+    select as_of_date() - 7 * cast(unnest(range(12)) as integer) as load_date
+),
+
+load as (
+    select
+        windows.athlete_id,
+        windows.load_date,
+        if(gates.is_acute_shown, cast(windows.acute as decimal(18, 6)), null) as acute
+    from intermediate.load_windows as windows
+    inner join intermediate.ratio_gates as gates
+        on
+            windows.athlete_id = gates.athlete_id
+            and windows.load_date = gates.load_date
+            and windows.measure = gates.measure
+    inner join ends on windows.load_date = ends.load_date
+    where windows.measure = 'achilles_load_steps'
+),
+
+calf as (
+    select
+        athlete_id,
+        load_date,
+        max(sets_7d) filter (where link = 'gastrocnemius') as gastrocnemius_sets_7d,
+        max(sets_7d) filter (where link = 'soleus') as soleus_sets_7d,
+        sum(cast(target_sets_week as decimal(9, 3))) as target_sets_week,
+        bool_or(state = 'red') as is_lagging
+    from intermediate.link_states
+    where link in ('gastrocnemius', 'soleus', 'achilles_tendon')
+    group by athlete_id, load_date
+)
+
+select
+    load.athlete_id,
+    load.load_date,
+    -- Exact sums: a mean of doubles would differ in its last digit from night to night.
+    100.0 * cast(load.acute * count(load.acute) over runner as double)
+    / nullif(cast(sum(load.acute) over runner as double), 0) as load_percent,
+    cast(calf.gastrocnemius_sets_7d as double) as gastrocnemius_sets_7d,
+    cast(calf.soleus_sets_7d as double) as soleus_sets_7d,
+    cast(calf.target_sets_week as double) as target_sets_week,
+    coalesce(calf.is_lagging, false) as is_lagging
+from load
+left join calf on load.athlete_id = calf.athlete_id and load.load_date = calf.load_date
+window runner as (partition by load.athlete_id)
+order by load.athlete_id, load.load_date

@@ -1,0 +1,14 @@
+-- How did the last nights go?
+-- Grain: one row per night.
+select
+    night,
+    as_of_date,
+    started_at,
+    finished_at,
+    state,
+    exit_code,
+    files_seen,
+    files_parsed,
+    message
+from raw.nights
+order by night

@@ -1,0 +1,224 @@
+-- What the files said: the import memory. It lies beside the warehouse, outlives the night and is copied into each one.
+-- A content is known by athlete and SHA-256; every row below names both. Plain logs count their rows from the header, row 1.
+create schema if not exists raw;
+
+create table if not exists raw.memory (key text primary key, value text not null);
+
+create table if not exists raw.paths (
+    path text not null,
+    file_id text not null,
+    athlete_id text not null, -- '' for a file at the root of the input folder
+    size_bytes bigint,
+    is_current boolean not null, -- false once the path holds another content
+    is_present boolean not null, -- false once the path is gone; it stays counted
+    is_acknowledged boolean not null default false,
+    primary key (path, file_id)
+);
+
+create table if not exists raw.contents (
+    athlete_id text not null,
+    file_id text not null,
+    format text,
+    parser text,
+    outcome text not null, -- loaded, ignored, quarantined
+    reason text,
+    remedy text,
+    is_partial boolean not null,
+    primary key (athlete_id, file_id)
+);
+
+create table if not exists raw.refused_rows (
+    athlete_id text not null,
+    file_id text not null,
+    place text not null,
+    reason text not null,
+    remedy text not null,
+    row_text text not null
+);
+
+create table if not exists raw.runs (
+    athlete_id text not null,
+    file_id text not null,
+    activity_number integer not null,
+    row_number integer,
+    source_format text not null,
+    parser text not null,
+    sport_stated text,
+    sub_sport text,
+    sport_hint text,
+    started_at timestamptz,
+    started_local timestamp,
+    summary_distance_m double,
+    summary_moving_s double,
+    summary_elapsed_s double,
+    summary_ascent_m double,
+    summary_descent_m double,
+    summary_avg_heart_rate_bpm double,
+    summary_steps double,
+    track_distance_m double,
+    track_moving_s double,
+    track_elapsed_s double,
+    track_pause_s double,
+    track_gap_s double,
+    track_ascent_m double,
+    track_descent_m double,
+    track_avg_heart_rate_bpm double,
+    track_avg_cadence_spm double,
+    track_steps double,
+    cadence_factor integer,
+    track_points integer,
+    spike_points integer,
+    rpe double,
+    carried_kg double,
+    note text
+);
+
+create table if not exists raw.run_bins (
+    athlete_id text not null,
+    file_id text not null,
+    activity_number integer not null,
+    speed_bin integer not null, -- speed from 0.2 x speed_bin m/s
+    grade_bin integer not null, -- grade around 2 % x grade_bin
+    seconds decimal(12, 3) not null,
+    steps decimal(12, 3),
+    metres decimal(12, 3) not null
+);
+
+create table if not exists raw.run_hr_bins (
+    athlete_id text not null,
+    file_id text not null,
+    activity_number integer not null,
+    heart_rate_bin_bpm integer not null, -- heart rate from this to 5 bpm more
+    seconds decimal(12, 3) not null,
+    steps decimal(12, 3),
+    metres decimal(12, 3), -- null on a machine that counts none,
+    beats decimal(12, 3) not null
+);
+
+create table if not exists raw.run_efforts (
+    athlete_id text not null,
+    file_id text not null,
+    activity_number integer not null,
+    duration_s integer not null, -- 180, 360, 720 or 1200
+    distance_m double not null -- the most metres of any stretch of that moving time
+);
+
+create table if not exists raw.strength_sessions (
+    athlete_id text not null,
+    file_id text not null,
+    activity_number integer not null,
+    started_at timestamptz,
+    started_local timestamp,
+    duration_s double,
+    avg_heart_rate_bpm double,
+    sets integer not null
+);
+
+create table if not exists raw.strength_sets (
+    athlete_id text not null,
+    file_id text not null,
+    set_row integer not null, -- order in the file, over all its sessions
+    row_number integer,
+    source_format text not null,
+    performed_at timestamptz,
+    performed_local timestamp,
+    set_number integer,
+    exercise_name text,
+    fit_category integer,
+    fit_subtype integer,
+    reps double,
+    weight_kg double,
+    hold_s double,
+    duration_s double,
+    side text,
+    rpe double,
+    rir double,
+    is_warmup boolean not null,
+    note text
+);
+
+create table if not exists raw.symptoms (
+    athlete_id text not null,
+    file_id text not null,
+    row_number integer not null,
+    report_date date not null,
+    side text,
+    pain_0_10 double,
+    morning_stiffness_min double,
+    visa_a double,
+    is_worse_next_morning boolean,
+    event text,
+    note text
+);
+
+create table if not exists raw.injuries (
+    athlete_id text not null,
+    file_id text not null,
+    row_number integer not null,
+    onset_date date not null,
+    site text not null,
+    side text,
+    resolved_date date,
+    note text
+);
+
+create table if not exists raw.calf_tests (
+    athlete_id text not null,
+    file_id text not null,
+    row_number integer not null,
+    test_date date not null,
+    side text not null,
+    repetitions double not null,
+    knee text
+);
+
+create table if not exists raw.marks (
+    athlete_id text not null,
+    file_id text not null,
+    row_number integer not null,
+    from_date date not null,
+    to_date date not null,
+    kind text not null
+);
+
+-- Read anew every night: squad.csv and the folders.
+create table if not exists raw.athletes (
+    athlete_id text primary key,
+    name text,
+    squad text,
+    sex text,
+    birth_year integer,
+    body_mass_kg double,
+    timezone text,
+    resting_hr_bpm double,
+    max_hr_bpm double,
+    threshold_pace_s_per_km double,
+    foot_strike text,
+    achilles_history_until date,
+    race_date date,
+    units text,
+    strength_weight_unit text,
+    is_in_squad_file boolean not null
+);
+
+-- Read anew every night: rules.csv, the squad's own rules.
+create table if not exists raw.rule_overrides (
+    key text not null,
+    value text not null,
+    athlete_id text, -- null with a null squad: for everybody
+    squad text,
+    row_number integer not null
+);
+
+-- One row per night: what happened, for the people who run it.
+create table if not exists raw.nights (
+    night text primary key,
+    as_of_date date,
+    started_at timestamptz not null,
+    finished_at timestamptz,
+    state text not null, -- running, published, failed
+    exit_code integer,
+    files_seen integer,
+    files_parsed integer,
+    message text
+);

@@ -1,0 +1,98 @@
+-- What did each recording on foot measure, on which local day, and was it a run, a walk or a hike?
+-- Grain: one row per recording; sport is null where nothing tells (ops.files then says what to do about it).
+with placed as (
+    select
+        runs.*,
+        athletes.timezone,
+        rules.* exclude (athlete_id),
+        activity_number as recording_number,
+        coalesce(runs.started_at, timezone(athletes.timezone, runs.started_local)) as started_at_utc,
+        greatest(summary_elapsed_s, track_elapsed_s) as longest_elapsed_s
+    from raw.runs
+    inner join staging.athletes on runs.athlete_id = athletes.athlete_id
+    inner join seeds.athlete_rules as rules on runs.athlete_id = rules.athlete_id
+),
+
+-- A file's own totals are what the runner saw on the watch. They are believed unless the track holds clearly more (a lap that
+-- was never closed) or they are impossible (more moving than elapsed time, faster than anybody runs).
+timed as (
+    select
+        *,
+        if(
+            summary_moving_s > 0
+            and summary_moving_s >= (1 - summary_track_share) * coalesce(track_moving_s, 0)
+            and summary_moving_s <= (1 + summary_track_share) * coalesce(longest_elapsed_s, summary_moving_s),
+            summary_moving_s, coalesce(track_moving_s, summary_moving_s)
+        ) as moving_s
+    from placed
+),
+
+measured as (
+    select
+        *,
+        cast(timezone(timezone, started_at_utc) as date) as run_date,
+        if(
+            summary_distance_m > 0
+            and summary_distance_m >= (1 - summary_track_share) * coalesce(track_distance_m, 0)
+            and (track_distance_m is null or summary_distance_m <= running_speed_limit_mps * moving_s),
+            summary_distance_m, coalesce(track_distance_m, summary_distance_m)
+        ) as distance_m
+    from timed
+),
+
+paced as (
+    select *, distance_m / nullif(moving_s, 0) as speed_mps
+    from measured
+),
+
+judged as (
+    select
+        paced.*,
+        stated.kind as stated_kind,
+        hinted.kind as hinted_kind,
+        case
+            when speed_mps > run_speed_high_mps then null
+            when spike_points > spike_share * track_points then null
+            when track_avg_cadence_spm >= run_cadence_low_spm then 'run'
+            when track_avg_cadence_spm >= walk_cadence_low_spm and speed_mps >= walk_speed_low_mps then 'walk'
+            when track_avg_cadence_spm is null and speed_mps >= run_speed_low_mps then 'run'
+            when track_avg_cadence_spm is null and speed_mps >= walk_speed_low_mps then 'walk'
+        end as assumed_kind
+    from paced
+    left join seeds.sports as stated on lower(paced.sport_stated) = stated.sport
+    left join seeds.sports as hinted on paced.sport_hint = hinted.sport
+)
+
+select
+    athlete_id,
+    file_id,
+    recording_number,
+    row_number,
+    activity_id(athlete_id, started_at_utc, 'run') as run_id,
+    source_format,
+    parser,
+    started_at_utc as started_at,
+    run_date,
+    coalesce(stated_kind, hinted_kind, assumed_kind) as sport,
+    case
+        when stated_kind is not null then 'stated'
+        when hinted_kind is not null then 'by name'
+        when assumed_kind is not null then 'by speed and cadence'
+    end as sport_source,
+    run_date >= earliest_date as is_dated,
+    cast(distance_m as decimal(12, 3)) as distance_m,
+    cast(moving_s as decimal(12, 3)) as moving_s,
+    -- A watch left on for a month counts the month; nobody moves longer than they were out.
+    cast(greatest(coalesce(track_elapsed_s, summary_elapsed_s, moving_s), moving_s) as decimal(12, 3)) as elapsed_s,
+    cast(coalesce(summary_ascent_m, track_ascent_m) as decimal(12, 3)) as ascent_m,
+    cast(coalesce(summary_descent_m, track_descent_m) as decimal(12, 3)) as descent_m,
+    coalesce(track_avg_heart_rate_bpm, summary_avg_heart_rate_bpm) as avg_heart_rate_bpm,
+    cast(coalesce(track_steps, summary_steps) as decimal(12, 3)) as steps,
+    coalesce(sub_sport in ('treadmill', 'indoor_running'), false) as is_treadmill,
+    rpe,
+    carried_kg,
+    coalesce(track_points, 0) as track_points,
+    spike_points,
+    note
+from judged
+where run_date <= as_of_date() or run_date is null

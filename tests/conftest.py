@@ -1,0 +1,34 @@
+"""What every test may ask for."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from flows.settings import Settings, calm_libraries
+
+PROJECT = Path(__file__).resolve().parents[1]
+
+# Before anything imports prefect: its state goes to a folder of this run, never to the project's or the user's.
+calm_libraries(Settings(prefect_home=Path(tempfile.mkdtemp(prefix="tendonwatch-prefect-"))))
+os.environ["TZ"] = "UTC"
+
+from tests.squads import Night, night_over  # noqa: E402 - imports prefect
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real files that lies beside the project on some machines; never part of it."""
+    folder = PROJECT.parent / "shared" / "data"
+    if not (folder / "manifest.csv").is_file():
+        pytest.skip("no folder of real files (../shared/data) beside the project")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def demo_night(tmp_path_factory: pytest.TempPathFactory) -> Night:
+    """The demo squad of data/raw after one whole night, without Prefect. Read it, don't change it."""
+    return night_over(PROJECT / "data" / "raw", tmp_path_factory.mktemp("demo"), as_of="latest")

@@ -1,0 +1,90 @@
+"""Small warehouses for the pages: the demo squad's tables, emptied, and filled with the rows that a test tells of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from dashboards import site
+from tests.squads import Night
+
+AS_OF = date(2026, 11, 15)  # a Sunday
+
+
+class SmallWarehouse:
+    """A warehouse with the tables that pages read; a column that is not named is null."""
+
+    def __init__(self, path: Path, model: Path) -> None:
+        self.path = path
+        self._statements: list[tuple[str, list[Any]]] = []
+        with duckdb.connect(str(path)) as connection:
+            connection.execute(f"attach '{model}' as model (read_only)")
+            tables = connection.execute(
+                "select schema_name, table_name from duckdb_tables() where database_name = 'model' "
+                "and schema_name in ('marts', 'ops', 'seeds') order by all"
+            ).fetchall()
+            for schema, table in tables:
+                connection.execute(f"create schema if not exists {schema}")
+                connection.execute(f"create table {schema}.{table} as select * from model.{schema}.{table} where false")
+            for table in ("seeds.rules", "seeds.measures", "seeds.flag_matrix"):
+                connection.execute(f"insert into {table} select * from model.{table}")
+            connection.execute("detach model")
+        self.add("seeds.night", as_of_date=AS_OF)
+
+    def execute(self, statement: str, *values: Any) -> None:
+        """A statement that is carried out before the site is built."""
+        self._statements.append((statement, list(values)))
+
+    def add(self, table: str, **row: Any) -> None:
+        """One row."""
+        self.execute(f"insert into {table} ({', '.join(row)}) values ({', '.join('?' for _ in row)})", *row.values())
+
+    def add_athlete(self, athlete_id: str, name: str | None = None, units: str = "km", **status: Any) -> None:
+        """An athlete with a status on the as-of date."""
+        self.add("marts.athletes", athlete_id=athlete_id, name=name or athlete_id, squad="all", units=units)
+        self.add("marts.athlete_status", athlete_id=athlete_id, load_date=AS_OF, **status)
+
+    def add_days(self, athlete_id: str, distances_m: list[float | None]) -> None:
+        """Days of running up to the as-of date; None is an unknown day. Ratios are null and building."""
+        first = AS_OF - timedelta(days=len(distances_m) - 1)
+        for number, distance in enumerate(distances_m):
+            day = {"athlete_id": athlete_id, "load_date": first + timedelta(days=number)}
+            self.add("marts.daily_load", **day, is_known=distance is not None, distance_m=distance)
+            self.add("marts.load_ratio", **day, measure="distance_m", ratio_state="building")
+
+    def add_chain(self, athlete_id: str, day: date = AS_OF, **states: str) -> None:
+        """The links of the chain on one day: link=state; each was fed 5 days ago and had 3 sets of a target of 2 a week."""
+        for link, state in states.items():
+            link_day = {"athlete_id": athlete_id, "load_date": day, "link": link, "mode": "maintain", "days_since": 5}
+            self.add("marts.chain_links", **link_day, state=state, sets_7d=3.0, mean_sets_week=2.5, target_sets_week=2.0)
+
+    def add_reason(self, athlete_id: str, code: str, family: str, day: date = AS_OF, **reason: Any) -> None:
+        """A raised reason of our own rules; a C1 one unless the test says otherwise."""
+        row = {"state": "raised", "level": "C1", "side": "both", "measure": "days_since", "rank": 1, "source_tag": "house rule"}
+        self.add("marts.flags", athlete_id=athlete_id, load_date=day, code=code, family=family, **(row | reason))
+
+    def build(self, folder: Path) -> Path:
+        """The site built from it."""
+        with duckdb.connect(str(self.path)) as connection:
+            for statement, values in self._statements:
+                connection.execute(statement, values)
+        self._statements.clear()
+        site.build_site(self.path, folder)
+        return folder
+
+
+@pytest.fixture
+def small_warehouse(tmp_path: Path, demo_night: Night) -> SmallWarehouse:
+    """A warehouse with nobody in it yet."""
+    return SmallWarehouse(tmp_path / "small.duckdb", demo_night.warehouse)
+
+
+@pytest.fixture
+def built(small_warehouse: SmallWarehouse, tmp_path: Path) -> Callable[[], Path]:
+    """Builds the site of the small warehouse and says where it is."""
+    return lambda: small_warehouse.build(tmp_path / "site")

@@ -1,0 +1,358 @@
+"""The pages in a real Chromium, from the disk and with the network off, as a coach opens them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.pages.conftest import SmallWarehouse
+from tests.pages.test_site import HOSTILE_NAMES
+from tests.squads import Night
+
+pytestmark = pytest.mark.browser
+SCREENSHOTS = Path(__file__).resolve().parents[2] / "var" / "screenshots"
+WIDTHS = [375, 1440]
+# Twelve weeks up to 15 November 2026, (month, day).
+SUNDAYS = [(8, 30), (9, 6), (9, 13), (9, 20), (9, 27), (10, 4), (10, 11), (10, 18), (10, 25), (11, 1), (11, 8), (11, 15)]
+PAGES = {
+    "squad": "index.html",
+    "lagging": "athletes/tomas.html",
+    "return": "athletes/jia-wei.html",
+    "fast": "athletes/keisha.html",
+    "unknown-days": "athletes/marta.html",
+    "no-strength-log": "athletes/zoe.html",
+    "data-quality": "data-quality.html",
+    "data-dictionary": "data-dictionary.html",
+    "evidence": "evidence.html",
+}
+LOAD_LINE = "document.querySelector('[data-chart=load] .plot').data[1].line.color"
+AS_OF = "(select as_of_date from seeds.night)"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium; where there is none the tests are skipped, unless skipping is not allowed."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    if program is None:
+        if os.environ.get("BROWSER_TESTS_REQUIRED"):
+            pytest.fail("no chromium on this machine, and BROWSER_TESTS_REQUIRED allows no skip")
+        pytest.skip("no chromium on this machine (Debian: apt-get install chromium)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens a file in a fresh window without network; at the end nothing may have been said or asked for."""
+    said: list[str] = []
+    asked: list[str] = []
+    contexts = []
+
+    def opened(file: Path, width: int = 1440, theme: str = "light", touch: bool = False) -> Page:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=theme, offline=True, has_touch=touch, reduced_motion="reduce"
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.on("dialog", lambda dialog: said.append(dialog.message) or dialog.dismiss())
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(file.as_uri())
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert said == []
+    assert [url for url in asked if not url.startswith(("file://", "data:"))] == []
+
+
+def draw_all(page: Page) -> None:
+    """Scroll to every chart, for a chart is drawn when it comes near."""
+    for chart in page.query_selector_all("[data-chart]"):
+        chart.scroll_into_view_if_needed()
+    expect(page.locator("[data-chart]:not([data-drawn])")).to_have_count(0)
+    page.evaluate("scrollTo(0, 0)")
+
+
+def shown_names(page: Page) -> list[str]:
+    return page.locator(".row:visible h2 a").all_inner_texts()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_page_fits_its_window_in_silence(width: int, theme: str, open_page: Callable[..., Page], demo_night: Night) -> None:
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    for name, path in PAGES.items():
+        page = open_page(demo_night.site / path, width, theme)
+        draw_all(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+        for details in page.query_selector_all("details"):
+            details.evaluate("element => { element.open = true }")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+        page.screenshot(path=SCREENSHOTS / f"{name}-{width}-{theme}.png", full_page=True)
+
+
+def test_the_six_links_fit_a_telephone_and_the_broken_one_is_seen_and_heard(
+    open_page: Callable[..., Page], demo_night: Night
+) -> None:
+    page = open_page(demo_night.site / "index.html", width=375)
+    tomas = page.locator(".row", has_text="Tomás Ibarra")
+    links = tomas.locator(".chain li")
+    names = tomas.locator(".chain li > span:not(.unseen)")
+    assert names.all_inner_texts() == ["Hip", "Gastroc", "Soleus", "Tendon", "Spring", "Foot"]
+    boxes = [link.bounding_box() for link in links.all()]
+    right_ends = [box["x"] + box["width"] for box in boxes if box]
+    assert right_ends == sorted(right_ends)
+    assert right_ends[-1] <= 375
+    # No label runs into its neighbour.
+    labels = [label.bounding_box() for label in names.all()]
+    for one, other in pairwise(labels):
+        assert one and other and one["x"] + one["width"] <= other["x"]
+    border = "element => getComputedStyle(element, '::before').borderTopStyle"
+    assert [link.evaluate(border) for link in links.all()[1:5]] == ["solid", "dotted", "dotted", "dotted"]
+    assert "Soleus: lagging, 20 d" in " ".join((tomas.locator(".chain").text_content() or "").split())
+
+
+def test_the_hour_of_publishing_is_shown(open_page: Callable[..., Page], demo_night: Night) -> None:
+    published = (demo_night.site / "assets" / "published.js").read_text()
+    # window.tendonwatchPublished = {"night":"…","at":"2026-11-22T02:30:00+00:00"};
+    hour = published.split('"at":"')[1][11:16]
+    page = open_page(demo_night.site / "index.html")
+    assert page.locator(".sub time").inner_text().endswith(f"{hour} UTC")
+
+
+def test_flag_counts_equal_the_table_and_filter_the_list(open_page: Callable[..., Page], demo_night: Night) -> None:
+    page = open_page(demo_night.site / "index.html")
+    counts = {
+        row["flag"]: row["runners"]
+        for row in demo_night.rows(
+            f"select flag, count(*) as runners from marts.athlete_status where load_date = {AS_OF} group by flag"
+        )
+    }
+    for flag in ("red", "amber", "grey", "green"):
+        chip = page.locator(f"[data-filter={flag}]")
+        assert int(chip.locator("b").inner_text()) == counts.get(flag, 0)
+        if flag not in counts:
+            assert chip.is_disabled()
+            continue
+        chip.click()
+        assert len(shown_names(page)) == counts[flag]
+        assert page.locator(f".row.{flag}:visible").count() == counts[flag]
+        assert page.locator("#shown").inner_text() == f"{counts[flag]} of 8 runners shown"
+        chip.click()
+    assert len(shown_names(page)) == 8
+
+
+def test_the_list_is_searched_and_filtered_by_keyboard_alone(open_page: Callable[..., Page], demo_night: Night) -> None:
+    page = open_page(demo_night.site / "index.html")
+
+    def tab_to(selector: str) -> None:
+        for _ in range(40):
+            page.keyboard.press("Tab")
+            if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+                return
+        raise AssertionError(f"{selector} is out of reach of the Tab key")
+
+    tab_to("[data-filter=amber]")
+    page.keyboard.press("Space")
+    assert shown_names(page) == ["Keisha Monroe", "Márta Kovács"]
+    page.keyboard.press("Space")
+    tab_to("#search")
+    page.keyboard.type("zoe laurent")  # her name is written Zoë
+    assert shown_names(page) == ["Zoë Laurent"]
+    tab_to(".row:not([hidden]) h2 a")
+    outline = "getComputedStyle(document.activeElement, '::after').outlineStyle"
+    assert page.evaluate(outline) == "solid"
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/athletes/zoe.html")
+
+
+def test_a_search_that_finds_nobody_says_so_and_can_be_undone(open_page: Callable[..., Page], demo_night: Night) -> None:
+    page = open_page(demo_night.site / "index.html")
+    page.locator("#search").fill("nobody of that name")
+    assert shown_names(page) == []
+    page.get_by_role("button", name="Show everyone").click()
+    assert len(shown_names(page)) == 8
+
+
+def test_the_theme_switch_recolours_page_and_charts_and_is_remembered(open_page: Callable[..., Page], demo_night: Night) -> None:
+    page = open_page(demo_night.site / "athletes/tomas.html", theme="light")
+    draw_all(page)
+    ground, line = "getComputedStyle(document.body).backgroundColor", LOAD_LINE
+    light = page.evaluate(ground), page.evaluate(line)
+    page.locator("#theme").click()
+    dark = page.evaluate(ground), page.evaluate(line)
+    assert light[0] != dark[0]
+    assert light[1] != dark[1]
+    page.goto((demo_night.site / "index.html").as_uri())
+    assert page.evaluate(ground) == dark[0]
+
+
+def test_the_theme_follows_the_system_while_nobody_has_chosen(open_page: Callable[..., Page], demo_night: Night) -> None:
+    page = open_page(demo_night.site / "athletes/tomas.html", theme="light")
+    draw_all(page)
+    before = page.evaluate(LOAD_LINE)
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_timeout(200)
+    assert page.evaluate(LOAD_LINE) != before
+
+
+def test_bars_and_lines_equal_the_tables_for_every_measure(open_page: Callable[..., Page], demo_night: Night) -> None:
+    page = open_page(demo_night.site / "athletes/tomas.html")
+    draw_all(page)
+    for measure, divisor in (("distance_m", 1000), ("moving_s", 60), ("trimp_au", 1)):
+        page.locator(f"label:has(input[value={measure}])").click()
+        days = demo_night.rows(
+            f"select daily.{measure} as load, ratio.* from marts.daily_load as daily "
+            "join marts.load_ratio as ratio using (athlete_id, load_date) "
+            "where athlete_id = 'tomas' and measure = ? and load_date >= date '2026-08-24' order by load_date",
+            measure,
+        )
+        load, acute, chronic = page.evaluate("document.querySelector('[data-chart=load] .plot').data.map(trace => trace.y)")
+        assert load == pytest.approx([day["load"] / divisor for day in days], abs=0.051)
+        assert acute == pytest.approx([day["acute"] / divisor for day in days], abs=0.051)
+        assert chronic == pytest.approx([day["chronic_coupled"] / divisor for day in days], abs=0.051)
+        ratios = page.evaluate("document.querySelector('[data-chart=ratios] .plot').data.map(trace => trace.y)")
+        for drawn, column in zip(ratios, ("acwr_uncoupled", "acwr_coupled", "acwr_ewma"), strict=True):
+            expected = [day[column] for day in days]
+            assert [value is None for value in drawn] == [value is None for value in expected]
+            pairs = [(one, other) for one, other in zip(drawn, expected, strict=True) if other is not None]
+            assert [one for one, _ in pairs] == pytest.approx([other for _, other in pairs], abs=0.00051)
+
+
+def test_charts_are_really_drawn(open_page: Callable[..., Page], demo_night: Night) -> None:
+    page = open_page(demo_night.site / "athletes/tomas.html")
+    draw_all(page)
+    # 12 weeks from Monday to Sunday; a week has two kinds of calf sets.
+    assert page.locator("[data-chart=load] .barlayer .point").count() == 84
+    assert page.locator("[data-chart=load] .scatterlayer .js-line").count() == 2
+    assert page.locator("[data-chart=ratios] .scatterlayer .js-line").count() == 3
+    # Load, straight-knee and soleus sets of twelve weeks; the target is a line.
+    assert page.locator("[data-chart=ledger] .barlayer .point").count() == 36
+    assert page.locator("[data-chart=ledger] .scatterlayer .js-line").count() == 1
+    assert page.locator("[data-chart=calf] .barlayer .point").count() == 24
+    assert "our rule: 1.5 (uncoupled)" in (page.locator("[data-chart=ratios] .plot").text_content() or "")
+
+
+def test_unknown_days_are_shaded_and_named(open_page: Callable[..., Page], demo_night: Night) -> None:
+    page = open_page(demo_night.site / "athletes/marta.html")
+    draw_all(page)
+    page.locator("label:has(input[value=moving_s])").click()
+    shapes = page.evaluate(
+        "document.querySelector('[data-chart=load] .plot').layout.shapes.map(shape => [shape.x0, shape.x1, shape.label.text])"
+    )
+    unknown = demo_night.rows(
+        "select min(load_date) as first, max(load_date) as last, count(*) as days from marts.daily_load "
+        "where athlete_id = 'marta' and not is_known"
+    )[0]
+    assert unknown["days"] == 7
+    # Shaded from noon of the day before to noon of the last one: bars stand in the middle of their day.
+    assert shapes == [["2026-09-06T12:00", f"{unknown['last']}T12:00", "unknown"]]
+    assert f"{unknown['first']}" == "2026-09-07"
+
+
+def test_the_measure_is_chosen_by_arrow_keys(open_page: Callable[..., Page], demo_night: Night) -> None:
+    page = open_page(demo_night.site / "athletes/tomas.html")
+    draw_all(page)
+    page.locator("input[value=moving_s]").focus()
+    page.keyboard.press("ArrowLeft")
+    assert page.locator("input[value=distance_m]").is_checked()
+    assert page.locator("[data-chart=load] .summary").inner_text().startswith("Distance, ")
+
+
+def test_the_table_behind_a_chart_holds_its_numbers(open_page: Callable[..., Page], demo_night: Night) -> None:
+    page = open_page(demo_night.site / "athletes/tomas.html")
+    draw_all(page)
+    page.locator("[data-chart=calf] summary").click()
+    expect(page.locator("[data-chart=calf] tbody tr")).to_have_count(12)
+    rows = page.locator("[data-chart=calf] tbody tr").all_inner_texts()
+    weeks = demo_night.rows(
+        "select week_start_date, straight_knee_sets, bent_knee_sets from marts.weekly_summary "
+        "where athlete_id = 'tomas' order by week_start_date desc limit 12"
+    )
+    assert rows == [f"{week['week_start_date']}\t{week['straight_knee_sets']}\t{week['bent_knee_sets']}" for week in weeks]
+
+
+def test_ledger_and_ceilings_equal_the_tables(open_page: Callable[..., Page], demo_night: Night) -> None:
+    page = open_page(demo_night.site / "athletes/tomas.html")
+    draw_all(page)
+    load, straight, soleus, target = page.evaluate(
+        "document.querySelector('[data-chart=ledger] .plot').data.map(trace => trace.y)"
+    )
+    ends = [f"2026-{month:02}-{day:02}" for month, day in SUNDAYS]
+    weeks = [
+        demo_night.rows(
+            "select sum(achilles_load_steps) as steps from marts.daily_load "
+            "where athlete_id = 'tomas' and load_date between cast(? as date) - 6 and ?",
+            end,
+            end,
+        )[0]["steps"]
+        for end in ends
+    ]
+    mean = sum(weeks) / len(weeks)
+    assert load == pytest.approx([100 * week / mean for week in weeks], abs=0.51)
+    for drawn, link in ((straight, "gastrocnemius"), (soleus, "soleus")):
+        rows = demo_night.rows(
+            "select sets_7d from marts.chain_links where athlete_id = 'tomas' and link = ? "
+            "and list_contains(?, strftime(load_date, '%Y-%m-%d')) order by load_date",
+            link,
+            ends,
+        )
+        assert drawn == [row["sets_7d"] for row in rows]
+    assert target[-1] == 12  # 6 straight-knee and 6 soleus sets while load is being built
+    dots, ceiling = page.evaluate("document.querySelector('[data-chart=ceiling] .plot').data.map(trace => trace.y)")
+    runs = demo_night.rows(
+        "select distance_m / 1000 as km, "
+        "if(spike_state <> 'no_baseline', spike_ceiling_m / 1000, null) as ceiling_km from marts.runs "
+        "where athlete_id = 'tomas' and sport = 'run' and run_date >= date '2026-08-24' order by started_at"
+    )
+    assert dots == pytest.approx([run["km"] for run in runs], abs=0.0051)
+    assert ceiling == pytest.approx([run["ceiling_km"] for run in runs], abs=0.0051)
+    page.locator("[data-chart=ledger] summary").click()
+    expect(page.locator("[data-chart=ledger] tbody tr")).to_have_count(12)
+    assert page.locator("[data-chart=ledger] th").first.inner_text() == "7 days to"
+
+
+def test_a_finger_can_scroll_the_page_over_a_chart(open_page: Callable[..., Page], demo_night: Night) -> None:
+    page = open_page(demo_night.site / "athletes/tomas.html", width=375, touch=True)
+    draw_all(page)
+    dragging = page.evaluate("[...document.querySelectorAll('.plot')].map(plot => plot._fullLayout.dragmode)")
+    assert set(dragging) == {False}
+
+
+def test_hostile_names_stay_text(
+    open_page: Callable[..., Page], small_warehouse: SmallWarehouse, built: Callable[[], Path]
+) -> None:
+    for number, name in enumerate(HOSTILE_NAMES):
+        small_warehouse.add_athlete(f"mallory-{number}", name, flag="amber", priority=1, headline=name, next_action=name)
+        small_warehouse.add_days(f"mallory-{number}", [5000.0, 0.0])
+    site = built()
+    page = open_page(site / "index.html", width=375)
+    assert sorted(shown_names(page)) == sorted(HOSTILE_NAMES)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 375
+    for number, name in enumerate(HOSTILE_NAMES):
+        page = open_page(site / f"athletes/mallory-{number}.html", width=375)
+        draw_all(page)
+        assert page.locator("h1").inner_text() == name
+        assert page.evaluate("document.documentElement.scrollWidth") <= 375
+
+
+def test_three_hundred_runners_are_searched(
+    open_page: Callable[..., Page], small_warehouse: SmallWarehouse, built: Callable[[], Path]
+) -> None:
+    for number in range(300):
+        flag = "green" if number % 3 else "amber"
+        small_warehouse.add_athlete(f"runner-{number}", f"Runner {number}", flag=flag, priority=0, headline="h", next_action="n")
+    page = open_page(built() / "index.html")
+    page.locator("#search").fill("runner 29")
+    assert len(shown_names(page)) == 13  # 29, 129, 229 and 290 to 299

@@ -1,0 +1,196 @@
+"""The evidence page: research with its source, every rule, how a flag is made, and nothing claimed that is not known."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from dashboards.pages.evidence import FLAG_LEVELS, RULE_GROUPS, as_html
+from flows.rules import read_rules
+from tests.conftest import PROJECT
+from tests.pages.conftest import SmallWarehouse
+from tests.pages.test_site import NEVER_SAID, Elements
+from tests.squads import Night, night_over, write_files
+
+SOURCE = re.compile(r"\b(?:19|20)\d\d\b|PubMed \d{7,8}|PMC\d{6,8}|doi 10\.\d{4,}/")
+
+
+@pytest.fixture(scope="module")
+def page(demo_night: Night) -> str:
+    return (demo_night.site / "evidence.html").read_text(encoding="utf-8")
+
+
+def section(page: str, name: str) -> str:
+    """The text of one section, tags taken out."""
+    found = re.search(rf'<section[^>]* id="{name}">(.*?)</section>', page, re.DOTALL)
+    assert found, name
+    return Elements(found[1]).text
+
+
+def test_every_page_links_to_it(demo_night: Night) -> None:
+    for path in demo_night.site.rglob("*.html"):
+        root = "../" * (len(path.relative_to(demo_night.site).parts) - 1)
+        assert f'<a href="{root}evidence.html"' in path.read_text(encoding="utf-8"), path
+
+
+def test_every_finding_is_shown_with_a_source_that_can_be_looked_up(page: str, demo_night: Night) -> None:
+    told = section(page, "research")
+    findings = demo_night.rows("select topic, finding, source from seeds.research")
+    assert len(findings) > 20
+    for row in findings:
+        assert SOURCE.search(row["source"]), row["source"]
+        assert f"{row['finding']} {row['source']}" in told
+
+
+def test_what_was_read_second_hand_or_on_a_site_is_no_research(demo_night: Night) -> None:
+    for row in demo_night.rows("select source from seeds.research"):
+        assert not re.search(
+            r"(?i)https?:|www\.|github|forum|blog|\.com\b|\.net\b|repositor|2nd|second-hand|cited", row["source"]
+        )
+
+
+def test_a_rule_tagged_research_names_its_paper(demo_night: Night) -> None:
+    papers = " ".join(row["source"] for row in demo_night.rows("select source from seeds.research"))
+    for rule in demo_night.rows("select key, meaning from seeds.rules where source_tag = 'research'"):
+        named = re.findall(r"PubMed (\d+)|(Spiering) 2021|(Kubo) 2012", rule["meaning"])
+        assert named, rule["key"]
+        for paper in named:
+            assert "".join(paper) in papers, rule["key"]
+
+
+def test_every_rule_is_shown_with_value_unit_meaning_and_tag(page: str, demo_night: Night) -> None:
+    told = section(page, "rules")
+    rules = demo_night.rows("select key, value, unit, source_tag, meaning from seeds.rules")
+    for rule in rules:
+        value = rule["value"] if rule["unit"] in ("word", "date") else f"{rule['value']} {rule['unit']}"
+        assert f"{rule['key']} {value} {' '.join(rule['meaning'].split())} {rule['source_tag']}" in told, rule["key"]
+    assert set(RULE_GROUPS) <= {rule["key"] for rule in rules}
+    for name in RULE_GROUPS.values():
+        assert f"{name}: " in told
+
+
+def test_the_example_of_own_rules_is_one_that_the_night_takes(page: str, tmp_path: Path) -> None:
+    found = re.search(r'<pre id="rules-example">(.*?)</pre>', page, re.DOTALL)
+    assert found
+    (tmp_path / "rules.csv").write_text(html.unescape(found[1]), encoding="utf-8")
+    own = read_rules(tmp_path / "rules.csv")
+    assert len(own.overrides) == 3
+    assert own.refused_rows == ()
+    assert own.refused_because is None
+
+
+def test_a_rule_of_the_squads_own_stands_beside_the_one_of_the_house(tmp_path: Path) -> None:
+    raw = write_files(
+        tmp_path / "raw",
+        {
+            "squad.csv": "athlete_id,squad\nada,track\nben,track\ncleo,road\n",
+            "rules.csv": "key,value,athlete_id,squad\ncalf_red_days,24,,track\n",
+        },
+    )
+    told = section((night_over(raw, tmp_path, "2026-11-15").site / "evidence.html").read_text(encoding="utf-8"), "rules")
+    assert "calf_red_days 21 days rules.csv: 24 for 2 runners" in told
+    assert told.count("rules.csv:") == 1
+    assert told.count("1 changed here") == 1
+
+
+def test_the_matrix_shows_the_flag_of_every_cell(page: str, demo_night: Night) -> None:
+    shown = re.findall(r'<td data-label="(\w+)"><span class="state (\w+)">.*?</svg>([^<]+)</span>', page)
+    cells = demo_night.rows("select capacity_level, flag_level from seeds.flag_matrix")
+    assert len(cells) == 16
+    words = {"red": "Act today", "amber": "Watch", "green": "On track", "grey": "Not assessed"}
+    for (capacity, flag, word), cell in zip(shown, cells, strict=True):
+        colour, degree = FLAG_LEVELS[int(cell["flag_level"])]
+        assert (capacity, flag) == (cell["capacity_level"], colour)
+        assert word == words[colour] + (f" ({degree})" if degree else "")
+
+
+def test_the_order_of_the_flag_and_its_numbers_are_those_of_the_rules(page: str, demo_night: Night) -> None:
+    told = section(page, "flag")
+    rules = {row["key"]: row["value"] for row in demo_night.rows("select key, value from seeds.rules")}
+    assert f"drops after {rules['held_dates']} days in a row" in told
+    assert f"in the last {rules['history_days']} days" in told
+    assert f"above {rules['pain_amber']} of 10 at least amber; above {rules['pain_gate']}," in told
+    assert re.search("Hip, foot.*Achilles trouble.*Pain goes before all.*rises at once", told)
+
+
+def ewma(loads: list[float], days: int) -> float:
+    """E(d) = λ x + (1 − λ) E(d − 1), λ = 2 / (N + 1), from the mean of the first 28 days."""
+    mean = sum(loads[:28]) / 28
+    for load in loads:
+        mean += 2 / (days + 1) * (load - mean)
+    return mean
+
+
+@pytest.mark.parametrize(
+    ("row", "loads"),
+    [
+        ("The same load every day", [10] * 42),
+        ("Four even weeks, then one twice as large", [50] * 28 + [100] * 7),
+        (
+            "Weeks of 40, 42, 44, 50, 58 and 80 km",
+            [
+                *(8, 0, 10, 0, 6, 0, 16),
+                *(8, 0, 10, 0, 6, 0, 18),
+                *(8, 0, 12, 0, 6, 0, 18),
+                *(10, 0, 12, 0, 8, 0, 20),
+                *(10, 6, 12, 0, 8, 0, 22),
+                *(12, 8, 16, 0, 10, 0, 34),
+            ],
+        ),
+    ],
+)
+def test_the_three_methods_give_the_numbers_beside_them(row: str, loads: list[float], page: str) -> None:
+    told = section(page, "formulas")
+    acute = sum(loads[-7:]) / 7
+    coupled, uncoupled = acute / (sum(loads[-28:]) / 28), acute / (sum(loads[-28:-7]) / 21)
+    (shown,) = re.findall(re.escape(row) + r"[^0-9]*?((?:\d\.\d\d ?){3})", told)
+    assert shown.split() == [f"{coupled:.2f}", f"{uncoupled:.2f}", f"{ewma(loads, 7) / ewma(loads, 28):.2f}"]
+
+
+def test_every_choice_is_shown_with_its_reason(page: str, demo_night: Night) -> None:
+    told = section(page, "choices")
+    choices = demo_night.rows("select choice, reason from seeds.choices")
+    assert len(choices) > 20
+    for row in choices:
+        assert row["reason"].strip()
+        assert f"{row['choice']} {row['reason']}" in told
+
+
+def test_the_words_never_used_stand_nowhere_but_where_they_are_named(page: str) -> None:
+    never = section(page, "never").lower()
+    elsewhere = Elements(re.sub(r'<section[^>]* id="never">.*?</section>', "", page, flags=re.DOTALL)).text.lower()
+    assert [words for words in NEVER_SAID if words in elsewhere] == []
+    assert [words for words in NEVER_SAID if words not in never] == []
+
+
+def test_the_limits_say_what_is_not_known(page: str) -> None:
+    told = section(page, "limits")
+    for needed in ("relative estimate", "two- to threefold", "Lolli", "Impellizzeri", "by chance", "No trial was found"):
+        assert needed in told
+
+
+def test_the_worked_example_is_the_document(page: str) -> None:
+    told = section(page, "worked-example")
+    text = (PROJECT / "docs" / "worked-example.md").read_text(encoding="utf-8")
+    assert page.count("<h2>A red flag worked by hand</h2>") == 1
+    for heading in re.findall(r"^## (.*)$", text, re.MULTILINE):
+        assert f"<h3>{heading}</h3>" in page
+    for cell in re.findall(r"(?<=\| )[^|`\n]+(?= \|)", text):
+        if not set(cell) <= set("-: "):
+            assert html.unescape(cell) in told
+
+
+def test_markup_in_a_document_stays_text() -> None:
+    shown = as_html("# One\n\n<script>alert(1)</script> <b>x</b> [a](javascript:alert(1))\n\n| <img src=x> |\n| --- |\n| & |\n")
+    assert {tag for tag, _ in Elements(shown).elements} == {"h2", "p", "div", "table", "thead", "tbody", "tr", "th", "td"}
+
+
+def test_it_is_there_before_anyone_has_run(small_warehouse: SmallWarehouse, built: Callable[[], Path]) -> None:
+    told = (built() / "evidence.html").read_text(encoding="utf-8")
+    assert "calf_red_days" in section(told, "rules")
+    assert "A red flag worked by hand" in section(told, "worked-example")
+    assert "Relative estimate".lower() in section(told, "limits")

@@ -1,0 +1,675 @@
+"""The site without a browser: what is written, and that nothing in it can do harm."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from dashboards import site, theme, words
+from tests.pages.conftest import AS_OF, SmallWarehouse
+from tests.squads import Night
+
+HOSTILE_NAMES = [
+    "<img src=x onerror=alert(1)>",
+    '"><script>alert(2)</script>',
+    "</script><script>alert(3)</script>",
+    "{{ 7 * 7 }}",
+    "=cmd()|' /C calc'!A0",
+    "\u202egnp.exe",
+    "🏃" * 300,
+]
+# No img, no iframe, no object: a page that holds one has let a name become markup.
+OUR_ELEMENTS = """
+    html head meta title link script body a header div nav button svg path circle rect main h1 h2 h3 p span b bdi time label input
+    ol ul li section fieldset legend details summary table caption thead tbody tr th td pre footer
+"""
+NEVER_SAID = ["injury risk", "safe zone", "danger zone", "prevents", "sweet spot", "you will get injured"]
+
+
+class Elements(HTMLParser):
+    """The elements of a page, with what is written in the visible ones."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.words: list[str] = []
+        self._silent = False
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        self._silent = tag in ("script", "style")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._silent = False
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent:
+            self.words.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.words).split())
+
+
+def page(folder: Path, path: str) -> Elements:
+    return Elements((folder / path).read_text(encoding="utf-8"))
+
+
+def figures(folder: Path, path: str) -> dict:
+    found = re.search(r'<script type="application/json" id="figures">(.*?)</script>', (folder / path).read_text())
+    assert found
+    return json.loads(found[1])
+
+
+def every_file(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+@pytest.fixture(scope="module")
+def demo_site(demo_night: Night, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("pages") / "site"
+    site.build_site(demo_night.warehouse, folder)
+    return folder
+
+
+def test_every_athlete_has_a_page_that_the_squad_page_links_to(demo_site: Path, demo_night: Night) -> None:
+    links = [attributes["href"] for tag, attributes in page(demo_site, "index.html").elements if tag == "a"]
+    pages = sorted(link for link in links if link and link.startswith("athletes/"))
+    assert len(pages) == demo_night.value("select count(*) from marts.athletes") == 8
+    assert pages == sorted(f"athletes/{path.name}" for path in (demo_site / "athletes").iterdir())
+
+
+def test_equal_tables_give_byte_equal_pages(demo_site: Path, demo_night: Night, tmp_path: Path) -> None:
+    site.build_site(demo_night.warehouse, tmp_path / "again")
+    assert every_file(tmp_path / "again") == every_file(demo_site)
+
+
+def test_only_one_file_holds_the_clock(demo_night: Night, tmp_path: Path) -> None:
+    folder = tmp_path / "site"
+    site.build_site(demo_night.warehouse, folder)
+    before = every_file(folder)
+    half_past_four_in_helsinki = datetime(2026, 11, 22, 4, 30, tzinfo=timezone(timedelta(hours=2)))
+    site.stamp(folder, "20261122-0230", half_past_four_in_helsinki)
+    after = every_file(folder)
+    assert [path for path in after if after[path] != before[path]] == ["assets/published.js"]
+    assert b"2026-11-22T02:30:00+00:00" in after["assets/published.js"]
+
+
+def test_an_old_folder_is_replaced_whole(small_warehouse: SmallWarehouse, tmp_path: Path) -> None:
+    old = tmp_path / "site" / "athletes" / "gone.html"
+    old.parent.mkdir(parents=True)
+    old.write_text("an athlete who left")
+    small_warehouse.build(tmp_path / "site")
+    assert not old.exists()
+
+
+def test_pages_ask_no_network_and_allow_no_inline_script(demo_site: Path) -> None:
+    for path in demo_site.rglob("*.html"):
+        elements = Elements(path.read_text(encoding="utf-8")).elements
+        policies = [one["content"] for tag, one in elements if tag == "meta" and one.get("http-equiv")]
+        assert len(policies) == 1
+        assert "default-src 'none'" in policies[0]
+        assert "script-src 'self';" in policies[0]
+        for tag, attributes in elements:
+            assert not [name for name in attributes if name.startswith("on")]
+            if tag == "script" and attributes.get("type") != "application/json":
+                assert attributes["src"]
+            for reference in (attributes.get("src"), attributes.get("href")):
+                assert not re.match(r"(?i)https?:|//|javascript:", reference or "")
+
+
+@pytest.mark.parametrize("name", HOSTILE_NAMES)
+def test_a_hostile_name_is_shown_as_text(name: str, small_warehouse: SmallWarehouse, built: Callable[[], Path]) -> None:
+    small_warehouse.add_athlete("mallory", name, flag="amber", priority=1, headline=name, next_action=name)
+    small_warehouse.add("marts.strength_sets", athlete_id="mallory", exercise_name=name, set_date=AS_OF, session_id="s")
+    small_warehouse.add("ops.files", path=f"mallory/{name}.fit", state="quarantined", reason=name, remedy=name)
+    small_warehouse.add("ops.quarantined_rows", path=name, place=name, reason=name, expectation=name, remedy=name)
+    small_warehouse.add("ops.checks", border="raw", is_passed=False, reason=name, expectation=name, error=name)
+    folder = built()
+    for path in ("index.html", "athletes/mallory.html", "data-quality.html"):
+        found = page(folder, path)
+        assert " ".join(name.split()) in found.text
+        assert {tag for tag, _ in found.elements} <= set(OUR_ELEMENTS.split())
+        assert "onerror" not in {attribute for _, attributes in found.elements for attribute in attributes}
+
+
+def test_no_text_closes_the_script_element_that_carries_the_figures(
+    small_warehouse: SmallWarehouse, built: Callable[[], Path]
+) -> None:
+    small_warehouse.execute("update seeds.measures set name = '</script><b>&' where measure = 'distance_m'")
+    small_warehouse.add_athlete("ada")
+    small_warehouse.add_days("ada", [5000.0])
+    folder = built()
+    assert figures(folder, "athletes/ada.html")["measures"]["distance_m"]["name"] == "</script><b>&"
+
+
+def test_file_names_are_plain_and_never_the_same() -> None:
+    ids = [
+        "ada",
+        "Ada",
+        "ADA",
+        "noah wright",
+        "noah-wright",
+        "zoë",
+        "zoe",
+        "../../etc/passwd",
+        "con",
+        "",
+        "🏃",
+        "李雷",
+        "x" * 300,
+    ]
+    names = site.page_names(ids)
+    assert len({name.lower() for name in names.values()}) == len(ids)
+    for name in names.values():
+        assert re.fullmatch(r"[a-z0-9-]{1,60}\.html", name)
+    assert names["ada"] == "ada.html"
+    assert names["noah-wright"] == "noah-wright.html"
+    assert names["con"] != "con.html"  # Windows opens no such file
+
+
+def test_a_file_name_does_not_depend_on_who_else_is_there() -> None:
+    assert site.page_names(["Ada"])["Ada"] == site.page_names(["zoe", "ada", "Ada"])["Ada"]
+
+
+def test_an_id_that_looks_like_another_ones_hashed_name_gets_its_own_page() -> None:
+    taken = site.page_names(["Ada"])["Ada"].removesuffix(".html")
+    assert len(set(site.page_names(["Ada", taken]).values())) == 2
+
+
+def test_the_squad_is_listed_worst_first(small_warehouse: SmallWarehouse, built: Callable[[], Path]) -> None:
+    for name, flag, priority in [
+        ("Ben", "green", 0),
+        ("ada", "green", 0),
+        ("Cleo", "grey", 0),
+        ("Dora", "amber", 1),
+        ("Emil", "amber", 3),
+        ("Finn", "red", 4),
+        ("Gus", "amber", 2),
+    ]:
+        small_warehouse.add_athlete(name.lower(), name, flag=flag, priority=priority, headline="h", next_action="n")
+    listed = re.findall(r"<bdi>(\w+)</bdi></a>", (built() / "index.html").read_text())
+    assert listed == ["Finn", "Emil", "Gus", "Dora", "Cleo", "ada", "Ben"]
+
+
+def test_an_empty_squad_is_told_where_files_go(built: Callable[[], Path]) -> None:
+    assert "data/raw/" in page(built(), "index.html").text
+
+
+def test_an_athlete_without_anything_gets_a_page_that_says_what_to_send(
+    small_warehouse: SmallWarehouse, built: Callable[[], Path]
+) -> None:
+    small_warehouse.add_athlete("ada", flag="grey", priority=0)
+    text = page(built(), "athletes/ada.html").text
+    assert "Not assessed" in text
+    assert "No run has been read." in text
+    assert "No strength log has been read, so nobody knows" in text
+
+
+def test_null_in_every_nullable_column_never_shows_as_a_python_word(
+    small_warehouse: SmallWarehouse, built: Callable[[], Path]
+) -> None:
+    key = {"athlete_id": "ada"}
+    small_warehouse.add("marts.athletes", **key)
+    small_warehouse.add("marts.athlete_status", **key, load_date=AS_OF)
+    small_warehouse.add("marts.flags", **key, load_date=AS_OF, code="ACWR_HIGH", state="not_assessed")
+    small_warehouse.add("marts.daily_load", **key, load_date=AS_OF)
+    small_warehouse.add("marts.chain_links", **key, load_date=AS_OF, link="soleus")
+    small_warehouse.add("marts.next_week_room", **key, load_date=AS_OF)
+    small_warehouse.add("marts.load_ratio", **key, load_date=AS_OF, measure="moving_s")
+    small_warehouse.add("marts.weekly_summary", **key, week_start_date=AS_OF - timedelta(days=6))
+    small_warehouse.add("marts.runs", **key)
+    small_warehouse.add("marts.strength_sets", **key)
+    for table in ("ops.files", "ops.quarantined_rows", "ops.duplicates"):
+        small_warehouse.add(table, **key)
+    small_warehouse.add("ops.files", path="b.fit", state="quarantined")
+    small_warehouse.add("ops.checks", border="marts", is_passed=True)
+    folder = built()
+    for path in folder.rglob("*.html"):
+        text = page(folder, str(path.relative_to(folder))).text.replace("None.", "")
+        assert not re.search(r"\b(None|nan|NaN|null|Undefined)\b(?!:)", text), path
+
+
+def test_an_unknown_week_is_a_gap_and_a_week_of_rest_is_zero(small_warehouse: SmallWarehouse, built: Callable[[], Path]) -> None:
+    small_warehouse.add_athlete("ada", flag="green", priority=0)
+    monday = AS_OF - timedelta(days=6)
+    for weeks_ago, known_days, distance_m in [(2, 7, 20_000.0), (1, 0, None), (0, 7, 0.0)]:
+        week = {"athlete_id": "ada", "week_start_date": monday - timedelta(weeks=weeks_ago)}
+        small_warehouse.add("marts.weekly_summary", **week, known_days=known_days, distance_m=distance_m)
+    index = (built() / "index.html").read_text()
+    assert re.findall(r'<rect class="(\w+)', index) == ["week", "unknown", "week"]
+    assert "week of Mon 2 Nov: unknown" in index
+    assert "week of Mon 9 Nov: 0.0 km" in index
+
+
+def test_an_unknown_day_is_shaded_and_a_day_of_rest_is_drawn_as_zero(
+    small_warehouse: SmallWarehouse, built: Callable[[], Path]
+) -> None:
+    small_warehouse.add_athlete("ada")
+    small_warehouse.add_days("ada", [10_000.0, 0.0, None, 5_000.0])
+    chart = figures(built(), "athletes/ada.html")["measures"]["distance_m"]["load"]
+    assert chart["figure"]["data"][0]["y"] == [10, 0, None, 5]
+    assert chart["figure"]["data"][0]["x0"] == "2026-11-12"
+    shaded = [(shape["x0"], shape["x1"]) for shape in chart["figure"]["layout"]["shapes"]]
+    # Twelve weeks are drawn from Monday 24 August; 14 November is the unknown day.
+    assert shaded == [("2026-08-23T12:00", "2026-11-11T12:00"), ("2026-11-13T12:00", "2026-11-14T12:00")]
+    assert "1 of 4 days are unknown" in chart["summary"]
+
+
+def test_a_runner_who_counts_in_miles_sees_miles(small_warehouse: SmallWarehouse, built: Callable[[], Path]) -> None:
+    small_warehouse.add_athlete("ada", units="mi")
+    # A marathon, 42,195 m, is 26.22 miles; at 3 h 30 min that is 8:00.6 a mile.
+    small_warehouse.add(
+        "marts.runs", athlete_id="ada", run_date=AS_OF, is_dated=True, sport="run", distance_m=42195.0, moving_s=12600.0
+    )
+    text = page(built(), "athletes/ada.html").text
+    assert "Sun 15 Nov 26.22 3:30:00 8:01" in text
+
+
+def test_the_arithmetic_shows_raised_clear_and_not_assessed(demo_site: Path, demo_night: Night) -> None:
+    for athlete in demo_night.rows("select athlete_id from marts.athletes"):
+        path = f"athletes/{site.page_names([athlete['athlete_id']])[athlete['athlete_id']]}"
+        text = page(demo_site, path).text
+        for flag in demo_night.rows(
+            "select state, value, not_assessed_because, evidence from marts.flags "
+            "where athlete_id = ? and load_date = (select as_of_date from seeds.night) and code = 'ACWR_HIGH'",
+            athlete["athlete_id"],
+        ):
+            if flag["state"] == "not_assessed":
+                assert flag["not_assessed_because"] in text
+            else:
+                assert f"{flag['value']:.2f} ×" in text
+
+
+def test_the_squad_page_tells_the_flag_the_reason_and_the_next_action_of_each_runner(demo_site: Path, demo_night: Night) -> None:
+    text = page(demo_site, "index.html").text
+    for status in demo_night.rows(
+        "select headline, next_action from marts.athlete_status where load_date = (select as_of_date from seeds.night)"
+    ):
+        assert " ".join(status["headline"].split()) in text
+        assert " ".join(status["next_action"].split()) in text
+
+
+def test_every_reason_code_has_plain_words() -> None:
+    with (Path(__file__).resolve().parents[2] / "sql" / "seeds" / "actions.csv").open(encoding="utf-8") as seed:
+        codes = {row["code"] for row in csv.DictReader(seed)}
+    assert codes == set(words.REASONS)
+    names = [words.reason_name(code, "Distance") for code in codes]
+    assert len(set(names)) == len(names)
+    assert not [name for name in names if "_" in name or "{" in name or len(name) > 45]
+
+
+def test_a_reason_that_has_no_words_yet_is_shown_by_its_code(small_warehouse: SmallWarehouse, built: Callable[[], Path]) -> None:
+    small_warehouse.add_athlete("ada", flag="amber", priority=1)
+    small_warehouse.add_reason("ada", "CALF_OF_TOMORROW", "calf", value=3.0, threshold=2.0, unit="days")
+    assert "Calf of tomorrow 3 days · 2 days" in page(built(), "athletes/ada.html").text
+
+
+def test_the_chain_of_each_runner_is_the_table_in_words_and_shape(demo_site: Path, demo_night: Night) -> None:
+    index = (demo_site / "index.html").read_text()
+    links = demo_night.rows(
+        "select athlete_id, name, link, state, days_since from marts.athletes left join marts.chain_links using (athlete_id) "
+        "where coalesce(load_date, (select as_of_date from seeds.night)) = (select as_of_date from seeds.night)"
+    )
+    expected = {(link["name"], link["link"]): link for link in links}
+    names = ["hip", "gastrocnemius", "soleus", "achilles_tendon", "plyometric", "foot"]
+    for row in index.split('<li class="row ')[1:]:
+        found = re.search(r"<bdi>([^<]+)</bdi></a>", row)
+        assert found
+        strip = re.findall(r'<li class="link-(\w+)" title="[\w ]+: ([\w ]+)">.*?<b>(.*?)</b></li>', row, re.DOTALL)
+        assert len(strip) == len(names)
+        for name, (shape, word, days) in zip(names, strip, strict=True):
+            link = expected.get((found[1], name))
+            if link is None:
+                assert (shape, word) == ("unknown", "no strength log")
+            elif link["days_since"] is None:
+                assert "–" in days
+                # Springy and foot work that was never logged is asked of nobody: a dotted ring.
+                never = "unlogged" if name in ("plyometric", "foot") else link["state"]
+                assert shape == (never if link["state"] == "amber" else link["state"])
+            else:
+                assert (shape, days) == (link["state"], f"{link['days_since']} d")
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "said"),
+    [
+        (("green", 0), ("amber", 1), "new since yesterday"),
+        (None, ("red", 4), "new since yesterday"),
+        (("amber", 2), ("red", 4), "worse since yesterday"),
+        (("amber", 1), ("amber", 3), "worse since yesterday"),
+        (("red", 4), ("amber", 2), "better since yesterday"),
+        (("amber", 1), ("green", 0), "cleared since yesterday"),
+        (("green", 0), ("grey", 0), "no longer assessed since yesterday"),
+        (("amber", 2), ("grey", 0), "no longer assessed since yesterday"),
+        (("amber", 2), ("amber", 2), None),
+        (("green", 0), ("green", 0), None),
+        (("grey", 0), ("green", 0), None),
+        (None, ("grey", 0), None),
+    ],
+)
+def test_what_changed_since_yesterday_is_said(
+    before: tuple[str, int] | None,
+    now: tuple[str, int],
+    said: str | None,
+    small_warehouse: SmallWarehouse,
+    built: Callable[[], Path],
+) -> None:
+    small_warehouse.add_athlete("ada", flag=now[0], priority=now[1])
+    if before:
+        yesterday = AS_OF - timedelta(days=1)
+        small_warehouse.add("marts.athlete_status", athlete_id="ada", load_date=yesterday, flag=before[0], priority=before[1])
+    folder = built()
+    for path in ("index.html", "athletes/ada.html"):
+        text = page(folder, path).text
+        assert (said in text) if said else ("since yesterday" not in text.lower())
+    if said:
+        word = said.removesuffix(" since yesterday")
+        assert f"Since yesterday: 1 {word}" in page(folder, "index.html").text
+
+
+def test_every_raised_reason_stands_in_the_header_with_its_numbers(demo_site: Path) -> None:
+    text = page(demo_site, "athletes/tomas.html").text
+    # 27,735 m after 17,793 m; no bent-knee set for 20 days, and while load is built 14 are the limit.
+    assert "Long run, moderate jump 1.56 × · above 1.10 × · 30 days research" in text
+    assert "Bent-knee calf work stale 20 days · more than 14 days ago" in text
+    assert "running load jumped far (R2) × calf work lagging (C2) = red." in text
+
+
+def test_achilles_trouble_is_named_as_the_step_up_that_it_is(small_warehouse: SmallWarehouse, built: Callable[[], Path]) -> None:
+    status = {"flag": "amber", "priority": 3, "run_level": "R1", "capacity_level": "C0", "held_days": 0}
+    small_warehouse.add_athlete("ada", **status)
+    small_warehouse.add_reason("ada", "ACHILLES_HISTORY", "pain", level="history", value=100.0, threshold=365.0, unit="days")
+    assert (
+        "running load jumped (R1) × calf work on track (C0) = amber; "
+        "Achilles trouble in the last 12 months: one step up; so amber-high."
+    ) in page(built(), "athletes/ada.html").text
+
+
+def test_a_held_flag_tells_the_day_and_the_reasons_that_it_is_held_from(
+    small_warehouse: SmallWarehouse, built: Callable[[], Path]
+) -> None:
+    status = {"flag": "red", "priority": 4, "run_level": "R0", "capacity_level": "C0", "held_days": 2}
+    small_warehouse.add_athlete("ada", **status)
+    small_warehouse.add("seeds.athlete_rules", athlete_id="ada", held_dates=3)
+    friday = AS_OF - timedelta(days=2)
+    small_warehouse.add_reason("ada", "SOL_STALE", "calf", friday, level="C2", value=22.0, threshold=21.0, unit="days")
+    text = page(built(), "athletes/ada.html").text
+    assert "Bent-knee calf work stale 22 days · more than 21 days ago · on Fri 13 Nov" in text
+    assert "running steady (R0) × calf work on track (C0) = green; held at red, day 2 of 3 before it may drop." in text
+
+
+def test_the_room_of_each_runner_is_the_tables_in_the_runners_unit(demo_site: Path, demo_night: Night) -> None:
+    rooms = demo_night.rows(
+        "select * from marts.next_week_room join marts.athletes using (athlete_id) "
+        "where load_date = (select as_of_date from seeds.night)"
+    )
+    assert rooms
+    for room in rooms:
+        athlete_id = room["athlete_id"]
+        text = page(demo_site, f"athletes/{site.page_names([athlete_id])[athlete_id]}").text
+        metres = 1609.344 if room["units"] == "mi" else 1000
+        assert f"{room['longest_run_ceiling_m'] / metres:.1f} {room['units']} longest run" in text
+        week = f"{room['week_distance_ceiling_m'] / metres:.1f} {room['units']} whole week"
+        assert (week in text) == (room["binding_rule"] != "week already passed")
+
+
+def test_the_room_says_what_binds(small_warehouse: SmallWarehouse, built: Callable[[], Path]) -> None:
+    for athlete_id, rule, week_m in [
+        ("ada", "longest run", 38_200.0),
+        ("ben", "week already passed", 0.0),
+        ("cleo", "restart", None),
+        ("dora", "longest run", None),
+    ]:
+        small_warehouse.add_athlete(athlete_id, reasons=["PAIN_GATE"] if athlete_id == "ben" else [])
+        small_warehouse.add(
+            "marts.next_week_room",
+            athlete_id=athlete_id,
+            load_date=AS_OF,
+            longest_run_ceiling_m=15_400.0,
+            week_distance_ceiling_m=week_m,
+            week_moving_ceiling_s=None if week_m is None else 12_600.0,
+            binding_rule=rule,
+        )
+    folder = built()
+    said = {name: page(folder, f"athletes/{name}.html").text for name in ("ada", "ben", "cleo", "dora")}
+    assert (
+        "15.4 km longest run 38.2 km whole week 3 h 30 min of running in it What binds is the longest run: 110 %" in said["ada"]
+    )
+    assert "15.4 km longest run The last 7 days already hold more than 1.5 × the three weeks before" in said["ben"]
+    assert "Pain comes first" in said["ben"]
+    assert "Pain comes first" not in said["ada"]
+    assert "15.4 km longest run No run in 30 days" in said["cleo"]
+    assert "15.4 km longest run The week is not given" in said["dora"]
+
+
+def test_nothing_that_reads_as_training_advice_is_shown_to_a_possible_rupture(
+    small_warehouse: SmallWarehouse, built: Callable[[], Path]
+) -> None:
+    stop = "Stop running and calf work."
+    for athlete_id, reasons in [("ada", ["RED_FLAG_RUPTURE", "SOL_STALE"]), ("ben", ["SOL_STALE"])]:
+        small_warehouse.add_athlete(
+            athlete_id, flag="red", priority=4, run_level="R1", capacity_level="C2", reasons=reasons, next_action=stop
+        )
+        for code in reasons:
+            family, level = ("calf", "C2") if code == "SOL_STALE" else ("pain", "red")
+            small_warehouse.add_reason(athlete_id, code, family, level=level, threshold=21.0, unit="days")
+        small_warehouse.add_chain(athlete_id, gastrocnemius="on_track", soleus="red", achilles_tendon="on_track")
+        small_warehouse.add("marts.next_week_room", athlete_id=athlete_id, load_date=AS_OF, longest_run_ceiling_m=9e3)
+        ledger = {"load_percent": 100.0, "gastrocnemius_sets_7d": 3.0, "soleus_sets_7d": 1.0, "target_sets_week": 6.0}
+        small_warehouse.add("marts.weekly_ledger", athlete_id=athlete_id, load_date=AS_OF, is_lagging=True, **ledger)
+        small_warehouse.add(
+            "marts.runs", athlete_id=athlete_id, sport="run", is_dated=True, run_date=AS_OF, distance_m=8e3, spike_ceiling_m=9e3
+        )
+    folder = built()
+    advice = [
+        "Room for the next 7 days",
+        "what feeds it",
+        "Bent-knee calf raises",
+        "Target a week",
+        "ceiling",
+        "target",
+        "the day asks for",
+        "21 days ago",
+    ]
+    spared, warned = (page(folder, f"athletes/{name}.html").text for name in ("ben", "ada"))
+    assert [words for words in advice if words not in spared] == []
+    assert [words for words in advice if words in warned.replace("no targets", "")] == []
+    assert stop in warned
+    drawn = figures(folder, "athletes/ada.html")
+    assert drawn["ceiling"] is None
+    assert "Target" not in [trace["name"] for trace in drawn["ledger"]["figure"]["data"]]
+    squad = page(folder, "index.html").text
+    assert "Possible tendon rupture" in squad
+    assert "Raised: Possible tendon rupture" in squad
+
+
+def test_the_ledger_sets_load_against_sets_and_shades_lagging_weeks(
+    small_warehouse: SmallWarehouse, built: Callable[[], Path]
+) -> None:
+    small_warehouse.add_athlete("ada")
+    week_before = AS_OF - timedelta(days=7)
+    sets = {"gastrocnemius_sets_7d": 3.0, "soleus_sets_7d": 3.0, "target_sets_week": 6.0}
+    for day, percent, is_lagging in [(week_before, 50.0, False), (AS_OF, 150.0, True)]:
+        row = {"athlete_id": "ada", "load_date": day, "load_percent": percent, "is_lagging": is_lagging}
+        small_warehouse.add("marts.weekly_ledger", **row, **sets)
+    ledger = figures(built(), "athletes/ada.html")["ledger"]
+    load, straight, soleus, target = ledger["figure"]["data"]
+    assert load["x"] == ["2026-11-08", "2026-11-15"]
+    assert load["y"] == [50, 150]
+    assert straight["y"] == soleus["y"] == [3, 3]
+    assert target["y"] == [6, 6]
+    shaded = [(shape["x0"], shape["x1"]) for shape in ledger["figure"]["layout"]["shapes"]]
+    assert shaded == [("2026-11-11T12:00", "2026-11-18T12:00")]
+    assert "Achilles load 150 % of the mean of these weeks" in ledger["summary"]
+    assert "at the end of 1 of 2 weeks" in ledger["summary"]
+
+
+def test_achilles_load_is_shown_against_the_28_day_mean_and_never_as_a_number(
+    small_warehouse: SmallWarehouse, built: Callable[[], Path]
+) -> None:
+    small_warehouse.add_athlete("ada")
+    small_warehouse.add("marts.daily_load", athlete_id="ada", load_date=AS_OF, is_known=True, achilles_load_steps=5000.0)
+    row = {"athlete_id": "ada", "load_date": AS_OF, "measure": "achilles_load_steps", "ratio_state": "ok"}
+    small_warehouse.add("marts.load_ratio", **row, acute=2600.0, chronic_coupled=2000.0)
+    measure = {"measure": "achilles_load_steps", "level": "info", "value": 4321.0, "unit": "steps a week"}
+    small_warehouse.add_reason("ada", "ACWR_LOW_BASE", "run", **measure)
+    folder = built()
+    chart = figures(folder, "athletes/ada.html")["measures"]["achilles_load_steps"]["load"]
+    assert [trace["y"] for trace in chart["figure"]["data"]] == [[250], [130], [100]]
+    assert "the last 7 days average 130 % of the 28-day mean" in chart["summary"]
+    written = (folder / "athletes" / "ada.html").read_text()
+    assert "4,321" not in written
+    assert "5000" not in written
+
+
+def test_each_run_is_drawn_against_its_ceiling(small_warehouse: SmallWarehouse, built: Callable[[], Path]) -> None:
+    small_warehouse.add_athlete("ada")
+    run = {"athlete_id": "ada", "sport": "run", "is_dated": True}
+    saturday = AS_OF - timedelta(days=1)
+    small_warehouse.add(
+        "marts.runs",
+        **run,
+        run_date=saturday,
+        distance_m=10e3,
+        spike_state="no_baseline",
+        spike_ceiling_m=8e3,
+        started_at=saturday,
+    )
+    spike = {"distance_spike_ratio": 1.5, "spike_state": "moderate", "spike_ceiling_m": 11e3}
+    small_warehouse.add("marts.runs", **run, run_date=AS_OF, distance_m=15e3, started_at=AS_OF, **spike)
+    small_warehouse.add("marts.runs", **(run | {"sport": "hike"}), run_date=AS_OF, distance_m=30e3, started_at=AS_OF)
+    chart = figures(built(), "athletes/ada.html")["ceiling"]
+    dots, ceiling = chart["figure"]["data"]
+    assert (dots["y"], ceiling["y"]) == ([10, 15], [None, 11])
+    assert dots["marker"]["color"] == ["var(--run)", "var(--red)"]
+    assert chart["summary"].startswith(
+        "1 of 1 run went beyond the ceiling of their day. The furthest: Sun 15 Nov, 15.0 km, 1.50 ×"
+    )
+
+
+def test_what_was_checked_is_grouped_and_only_raised_reasons_stand_open(demo_site: Path, demo_night: Night) -> None:
+    written = (demo_site / "athletes" / "tomas.html").read_text()
+    checked = written.split("<h2>What was checked</h2>")[1].split("</section>")[0]
+    told = demo_night.rows(
+        "select family, state, count(*) as checks from marts.flags "
+        "where athlete_id = 'tomas' and load_date = (select as_of_date from seeds.night) group by family, state"
+    )
+    count = {(row["family"], row["state"]): row["checks"] for row in told}
+    assert f"{sum(count.values())} checks." in checked
+    blocks = checked.split("<h3>")[1:]
+    assert [block.split(" <")[0] for block in blocks] == ["Running", "Calf and tendon", "Pain and history", "Data"]
+    for family, block in zip(("run", "calf", "pain", "data"), blocks, strict=True):
+        open_part, _, folded = block.partition("<details>")
+        assert open_part.count("check-raised") == count.get((family, "raised"), 0)
+        assert folded.count("check-clear") == count.get((family, "clear"), 0)
+        assert folded.count("check-not_assessed") == count.get((family, "not_assessed"), 0)
+        assert "check-raised" not in folded
+
+
+def test_every_refused_file_and_row_is_listed_with_its_reason(demo_site: Path, demo_night: Night) -> None:
+    text = page(demo_site, "data-quality.html").text
+    refused = demo_night.rows("select path, reason from ops.files where state = 'quarantined' or is_partial")
+    refused += demo_night.rows("select path, reason from ops.quarantined_rows")
+    assert refused
+    for row in refused:
+        assert row["path"] in text
+        assert row["reason"] in text
+
+
+def test_every_check_of_the_night_is_listed_failed_first(demo_site: Path, demo_night: Night) -> None:
+    elements = page(demo_site, "data-quality.html")
+    checks = demo_night.rows("select border, is_passed, reason from ops.checks")
+    for check in checks:
+        assert check["reason"] in elements.text
+    results = re.findall(r'<span class="state \w+">.*?</svg>([\w ]+)</span>', (demo_site / "data-quality.html").read_text())
+    assert len(results) == len(checks)
+    assert results.count("Met") == sum(check["is_passed"] for check in checks)
+    failed_raw = sum(check["border"] == "raw" and not check["is_passed"] for check in checks)
+    assert "Met" not in results[:failed_raw]
+
+
+def test_a_warning_does_not_look_like_a_failure(small_warehouse: SmallWarehouse, built: Callable[[], Path]) -> None:
+    small_warehouse.add("ops.checks", border="marts", severity="critical", is_passed=False, reason="critical one")
+    small_warehouse.add("ops.checks", border="marts", severity="warning", is_passed=False, reason="mild one")
+    text = page(built(), "data-quality.html").text
+    assert "Failed critical one" in text
+    assert "Warning mild one" in text
+
+
+def test_distance_that_was_not_counted_twice_is_shown(small_warehouse: SmallWarehouse, built: Callable[[], Path]) -> None:
+    small_warehouse.add_athlete("ada")
+    small_warehouse.add("ops.files", path="ada/kept.fit", file_id="k", state="loaded")
+    small_warehouse.add("ops.files", path="ada/left-out.gpx", file_id="d", state="loaded")
+    small_warehouse.add(
+        "ops.duplicates",
+        athlete_id="ada",
+        kept_file_id="k",
+        dropped_file_id="d",
+        why="same start",
+        distance_m=12345.0,
+        moving_s=4000.0,
+    )
+    text = page(built(), "data-quality.html").text
+    assert "ada/kept.fit ada/left-out.gpx same start 12.3 km 1 h 07 min" in text
+
+
+def test_an_exercise_that_nobody_knows_is_listed_with_its_sets(
+    small_warehouse: SmallWarehouse, built: Callable[[], Path]
+) -> None:
+    for _ in range(3):
+        small_warehouse.add("marts.strength_sets", athlete_id="ada", exercise_name="Flamingo hop", set_date=AS_OF)
+    assert "Flamingo hop ada 3 2026-11-15" in page(built(), "data-quality.html").text
+
+
+def test_the_dictionary_tells_every_published_column(demo_site: Path, demo_night: Night) -> None:
+    text = page(demo_site, "data-dictionary.html").text
+    for column in demo_night.rows(
+        "select schema_name, table_name, column_name, comment from duckdb_columns() where schema_name in ('marts', 'ops')"
+    ):
+        assert f"{column['schema_name']}.{column['table_name']}" in text
+        assert column["column_name"] in text
+        assert " ".join((column["comment"] or "").split()) in text
+
+
+def test_no_page_claims_more_than_is_known(demo_site: Path) -> None:
+    # The evidence page names the words that are never used: test_evidence.py reads the rest of it.
+    for path in set(demo_site.rglob("*.html")) - {demo_site / "evidence.html"}:
+        said = page(demo_site, str(path.relative_to(demo_site))).text.lower()
+        assert not [claim for claim in NEVER_SAID if claim in said]
+
+
+@pytest.mark.parametrize("colours", [theme.LIGHT, theme.DARK], ids=["light", "dark"])
+def test_text_can_be_read_by_weak_eyes(colours: dict[str, str]) -> None:
+    # WCAG 2.2: text 4.5 to 1 (1.4.3), bars and lines 3 to 1 (1.4.11).
+    for ground in ("bg", "card", "tint"):
+        for text in ("ink", "soft", "red", "amber", "green", "grey"):
+            assert contrast(colours[text], colours[ground]) >= 4.5, (text, ground)
+    for mark in ("run", "long", "straight", "bent", "ewma"):
+        assert contrast(colours[mark], colours["card"]) >= 3, mark
+    assert contrast(colours["card"], colours["run"]) >= 4.5
+
+
+def contrast(one: str, other: str) -> float:
+    """https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio"""
+    darker, lighter = sorted((luminance(one), luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def luminance(colour: str) -> float:
+    shares = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+    red, green, blue = (share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_pages_never_import_the_pipeline() -> None:
+    for path in Path(site.__file__).parent.rglob("*.py"):
+        assert not re.search(r"^\s*(from|import) flows", path.read_text(), re.MULTILINE), path

@@ -1,0 +1,138 @@
+"""The golden squad through one whole night: its flags and reasons, beside those of the second definition."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from tests.squads import Night, night_over, write_files
+from tests.tendon import golden, oracle
+from tests.tendon.golden import Scenario
+from tests.tendon.test_oracle import as_log
+
+BY_NAME = {one.athlete_id: one for one in golden.SCENARIOS}
+# Each code raised just above its threshold, and the runner just below it in whom it must be clear, not silent.
+RAISED_AND_CLEAR = [
+    (code, name, name.replace("-above", "-below"))
+    for name, one in BY_NAME.items()
+    if name.endswith("-above") and name.replace("-above", "-below") in BY_NAME
+    for code in sorted(one.reasons - BY_NAME[name.replace("-above", "-below")].reasons - one.may_have)
+]
+MONTH = [golden.AS_OF - timedelta(days=number) for number in range(28)]
+
+Rows = dict[str, list[dict[str, Any]]]
+
+
+@pytest.fixture(scope="module")
+def night(tmp_path_factory: pytest.TempPathFactory) -> Night:
+    folder = tmp_path_factory.mktemp("golden")
+    return night_over(write_files(folder / "raw", golden.files()), folder, as_of=str(golden.AS_OF))
+
+
+@pytest.fixture(scope="module")
+def statuses(night: Night) -> Rows:
+    """marts.athlete_status of the last four weeks, per athlete."""
+    query = """
+        select athlete_id, load_date, flag, priority, run_level, capacity_level, reasons, confidence
+        from marts.athlete_status where load_date > ? order by athlete_id, load_date
+    """
+    return by_athlete(night.rows(query, golden.AS_OF - timedelta(days=28)))
+
+
+@pytest.fixture(scope="module")
+def flags(night: Night) -> Rows:
+    """marts.flags of the as-of date, per athlete."""
+    return by_athlete(night.rows("select * from marts.flags where load_date = ?", golden.AS_OF))
+
+
+def by_athlete(rows: list[dict[str, Any]]) -> Rows:
+    grouped: Rows = defaultdict(list)
+    for row in rows:
+        grouped[row["athlete_id"]].append(row)
+    return grouped
+
+
+def test_every_log_of_the_squad_was_read_whole(night: Night) -> None:
+    assert (night.outcome.refused_files, night.outcome.refused_rows) == (0, 0)
+    assert night.value("select count(*) from marts.athletes") == len(golden.SCENARIOS)
+
+
+@pytest.mark.parametrize("one", golden.SCENARIOS, ids=lambda one: one.athlete_id)
+def test_status_on_the_as_of_date(statuses: Rows, one: Scenario) -> None:
+    status = statuses[one.athlete_id][-1]
+    assert status["load_date"] == golden.AS_OF
+    assert shown(status, one) == expected(one), one.says
+    reasons = set(status["reasons"])
+    assert one.data_reasons <= reasons, one.says
+    assert not one.no_data_reasons & reasons, one.says
+    assert one.confidence in (None, status["confidence"]), one.says
+
+
+def expected(one: Scenario) -> dict[str, Any]:
+    """What the scenario asks for, without what it leaves open."""
+    asked = {"flag": one.flag, "priority": one.priority, "run_level": one.run_level, "capacity_level": one.capacity_level}
+    return {name: value for name, value in asked.items() if value is not None} | {"reasons": sorted(one.reasons - one.may_have)}
+
+
+def shown(status: dict[str, Any], one: Scenario) -> dict[str, Any]:
+    """The same of a row of marts.athlete_status."""
+    reasons = sorted(code for code in status["reasons"] if not code.startswith("DATA_") and code not in one.may_have)
+    return {name: status[name] for name in expected(one) if name != "reasons"} | {"reasons": reasons}
+
+
+@pytest.mark.parametrize("one", golden.SCENARIOS, ids=lambda one: one.athlete_id)
+def test_every_raised_flag_says_value_threshold_evidence_and_action(flags: Rows, one: Scenario) -> None:
+    raised = {row["code"]: row for row in flags[one.athlete_id] if row["state"] == "raised"}
+    for code in one.reasons - one.may_have - held(one):
+        row = raised[code]
+        assert row["evidence"], code
+        assert row["action"], code
+        assert row["source_tag"], code
+        # A runner without any set of a kind has no number of days since it; the event of a rupture has no number.
+        if row["value"] is not None:
+            assert row["threshold"] is not None, code
+            assert row["unit"], code
+
+
+def held(one: Scenario) -> frozenset[str]:
+    """Codes shown only because the flag is held: nothing raises them on the as-of date."""
+    return one.reasons if one.athlete_id in ("spike-held", "pain-held-last-day") else frozenset()
+
+
+@pytest.mark.parametrize(
+    ("code", "above", "below"), RAISED_AND_CLEAR, ids=[f"{code}-{name}" for code, name, _ in RAISED_AND_CLEAR]
+)
+def test_just_below_its_threshold_a_code_is_clear_not_silent(flags: Rows, code: str, above: str, below: str) -> None:
+    assert "raised" in {row["state"] for row in flags[above] if row["code"] == code}
+    states = {row["state"] for row in flags[below] if row["code"] == code}
+    assert "clear" in states
+    assert "raised" not in states
+
+
+@pytest.mark.parametrize("one", golden.SCENARIOS, ids=lambda one: one.athlete_id)
+def test_the_second_definition_agrees_on_each_of_the_last_28_days(statuses: Rows, one: Scenario) -> None:
+    by_hand = oracle.judge(as_log(one), since=MONTH[-1])
+    in_sql = {row["load_date"]: row for row in statuses[one.athlete_id]}
+    differences = [line for day in sorted(by_hand) for line in disagreement(day, in_sql.get(day), by_hand[day])]
+    assert not differences, "\n".join([one.says, *differences[:12]])
+
+
+COMPARED = ("flag", "priority", "run_level", "capacity_level")
+
+
+def disagreement(day: date, in_sql: dict[str, Any] | None, by_hand: oracle.Day) -> list[str]:
+    """What SQL says otherwise than the second definition, data codes aside; a date without a row is one as well."""
+    if in_sql is None:
+        return [f"{day}: no row in SQL, {by_hand.flag} by hand"]
+    lines = [
+        f"{day} {name}: {in_sql[name]} in SQL, {getattr(by_hand, name)} by hand"
+        for name in COMPARED
+        if in_sql[name] != getattr(by_hand, name)
+    ]
+    here, there = (
+        sorted(code for code in reasons if not code.startswith("DATA_")) for reasons in (in_sql["reasons"], by_hand.reasons)
+    )
+    return lines + ([f"{day} reasons: {here} in SQL, {there} by hand"] if here != there else [])

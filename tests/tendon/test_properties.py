@@ -1,0 +1,314 @@
+"""What must hold for every runner: SQL and the second definition agree on each day, and more work never reads as less.
+
+Hypothesis picks the seeds of whole squads, a night runs over each. The same squads each time: search wider by hand with
+more examples. A failing squad is not shrunk, for each try would be a night: the message names runner (by seed) and day.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from tests.squads import Night, night_over, write_files
+from tests.tendon import golden, oracle
+from tests.tendon.golden import AS_OF, Exercise, Mark, Run, Scenario, Symptom, day_of
+from tests.tendon.test_golden import by_athlete, disagreement
+from tests.tendon.test_oracle import as_log
+
+CALF = (golden.STRAIGHT, golden.STRAIGHT_BOTH, golden.STRAIGHT_DUMBBELL, golden.BENT, golden.BENT_BOTH, golden.SEATED)
+OTHER = (golden.MARCH, golden.POGO, golden.SHORT_FOOT, golden.UNMAPPED)
+CHAIN = ("gastrocnemius", "soleus", "achilles_tendon")
+SPIKES = ("no_baseline", "reference", "small", "moderate", "large")
+
+whole_nights = settings(
+    max_examples=2,
+    deadline=None,
+    derandomize=True,
+    phases=(Phase.explicit, Phase.generate),
+    suppress_health_check=list(HealthCheck),
+)
+
+
+# ---------- squads
+
+
+def week_of(choose: Random) -> list[int]:
+    """Metres of each day of one week, a rest day more often than not."""
+    return [choose.choice([0, 0, 0, 5_000, 8_000, 10_000, choose.randint(1_500, 22_000)]) for _ in range(7)]
+
+
+def run_log(choose: Random) -> list[Run]:
+    """Steady blocks, breaks and odd weeks, a run at most a day, up to the as-of date or a little before."""
+    distances: list[int] = []
+    for _ in range(choose.randint(3, 6)):
+        steady = week_of(choose) * choose.randint(2, 7)
+        distances += choose.choice([steady, steady, steady, [0] * choose.randint(3, 50), week_of(choose)])
+    last_day = choose.choice([0, 0, 0, -2, -9])
+    has_ascent = choose.random() < 0.5
+    runs = [Run(last_day - len(distances), 5000, 1500, 40 if has_ascent else None)]
+    for number, distance_m in enumerate(reversed(distances)):
+        if distance_m:
+            moving_s = distance_m * choose.choice([300, 300, 300, 270, 360, 420]) // 1000
+            ascent_m = choose.choice([0, 40, 120, 150, 200, 320]) if has_ascent else None
+            runs.append(Run(last_day - number, distance_m, moving_s, ascent_m))
+    return runs
+
+
+def block(choose: Random, first_day: int, is_sided: bool) -> list[Exercise]:
+    """Some weeks of one exercise, once to three times a week, always the same sets."""
+    start, spacing = choose.randint(first_day, 0), choose.choice([2, 3, 4, 7])
+    one = Exercise(
+        start,
+        choose.choice([*CALF, *CALF, *OTHER]),
+        choose.randint(1, 4),
+        choose.choice([4, 6, 8, 10, 12, 15, 20, 30]),
+        choose.choice([None, None, 10, 40, 100]),
+        choose.choice([None, None, "both", "left", "right"] if is_sided else [None, "both"]),
+        choose.choice([None, 5, 7, 8, 9]),
+    )
+    days = (start + spacing * number for number in range(choose.randint(1, 24)))
+    return [dataclasses.replace(one, day=day) for day in days if day <= 0]
+
+
+def runner(seed: int, is_sided: bool = True) -> Scenario:
+    """One made-up runner; expected values are left empty. The strength log begins with the first run or later."""
+    choose = Random(seed)
+    runs = run_log(choose)
+    first_day = min(run.day for run in runs)
+    exercises = [row for _ in range(choose.randint(0, 8)) for row in block(choose, first_day, is_sided)]
+    report_days = sorted({choose.randint(max(first_day, -60), 0) for _ in range(choose.choice([0, 0, 1, 4]))})
+    symptoms = [
+        Symptom(day, choose.randint(0, 7), choose.random() < 0.5, choose.choice([None] * 9 + ["pop"])) for day in report_days
+    ]
+    day = choose.randint(first_day, 0)
+    mark = Mark(day, min(0, day + choose.randint(0, 20)), choose.choice(["illness", "holiday", "missing"]))
+    race = choose.choice([None, None, None, -20, -3, 4, 9])
+    history = choose.choice([None, None, None, -400, -100])
+    squad = {"birth_year": choose.choice(["1960", "1990"]), "body_mass_kg": choose.choice(["42.8", "70", "91"])}
+    squad |= {"race_date": str(day_of(race))} if race is not None else {}
+    squad |= {"achilles_history_until": str(day_of(history))} if history is not None else {}
+    return Scenario(
+        f"runner-{seed}",
+        "made up",
+        "",
+        0,
+        frozenset(),
+        tuple(runs),
+        tuple(exercises),
+        tuple(symptoms),
+        marks=(mark,) if choose.random() < 0.4 else (),
+        squad=squad,
+    )
+
+
+SEEDS = st.integers(0, 1_000_000)
+
+
+def squad_of(seed: int, size: int, is_sided: bool = True) -> list[Scenario]:
+    return [runner(seed + number, is_sided) for number in range(size)]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("properties")
+
+
+def night_of(folder: Path, squad: Sequence[Scenario], days_later: int = 0) -> Night:
+    """One night over a squad, in a folder of its own."""
+    home = folder / f"night-{sum(1 for _ in folder.iterdir())}"
+    return night_over(write_files(home / "raw", golden.files(squad)), home, as_of=str(day_of(days_later)))
+
+
+# ---------- both definitions
+
+
+@whole_nights
+@given(seed=SEEDS)
+def test_sql_agrees_with_the_second_definition_on_every_day(folder: Path, seed: int) -> None:
+    squad = squad_of(seed, 30)
+    night = night_of(folder, squad)
+    statuses = by_athlete(night.rows("select * from marts.athlete_status order by athlete_id, load_date"))
+    for one in squad:
+        in_sql = {row["load_date"]: row for row in statuses[one.athlete_id]}
+        by_hand = oracle.judge(as_log(one))
+        differences = [line for day in sorted(by_hand) for line in disagreement(day, in_sql.get(day), by_hand[day])]
+        assert not differences, "\n".join([f"{one.athlete_id}: {one}", *differences[:20]])
+
+
+def test_made_up_squads_reach_every_level() -> None:
+    """Agreement on runners of whom nothing is said would mean nothing."""
+    reached: dict[str, set[str]] = defaultdict(set)
+
+    for one in squad_of(0, 30):
+        for day in oracle.judge(as_log(one)).values():
+            reached["run"].add(day.run_level)
+            reached["capacity"].add(day.capacity_level)
+            reached["flag"].add(day.flag)
+            reached["mode"].add(day.mode)
+    assert reached["run"] == {"R0", "RW", "R1", "R2", "unknown"}
+    assert reached["capacity"] == {"C0", "C1", "C2", "building", "unknown"}
+    assert reached["flag"] == {"green", "amber", "red", "grey"}
+    assert reached["mode"] == {"maintain", "build", "taper", "rehab"}
+
+
+# ---------- more is never less
+
+
+def with_one_more_session(one: Scenario) -> Scenario | None:
+    """The same runner with the newest calf session done once more, on both sides, on a later day; None without 28 days of log."""
+    calf = [row for row in one.exercises if row.name in CALF]
+    if not calf or min(row.day for row in one.exercises) > -28:
+        return None
+    newest = max(calf, key=lambda row: row.day)
+    again = dataclasses.replace(newest, day=min(0, newest.day + 3), side="both")
+    return dataclasses.replace(one, athlete_id=f"{one.athlete_id}-more", exercises=(*one.exercises, again))
+
+
+def with_a_longer_run(one: Scenario) -> Scenario:
+    """The same runner, whose last run was a fifth longer."""
+    last = max(one.runs, key=lambda run: run.day)
+    longer = dataclasses.replace(last, distance_m=last.distance_m * 6 // 5, moving_s=last.moving_s * 6 // 5)
+    return dataclasses.replace(one, athlete_id=f"{one.athlete_id}-longer", runs=golden.but(one.runs, longer))
+
+
+@whole_nights
+@given(seed=SEEDS)
+def test_another_calf_session_never_worsens_a_link(folder: Path, seed: int) -> None:
+    squad = squad_of(seed, 25, is_sided=False)
+    twins = [(one, more) for one in squad if (more := with_one_more_session(one))]
+    night = night_of(folder, [one for pair in twins for one in pair])
+    links = {
+        (row["athlete_id"], row["link"]): row["state"]
+        for row in night.rows("select athlete_id, link, state from marts.chain_links where load_date = ?", AS_OF)
+    }
+    order = ("on_track", "building", "amber", "red")
+    assert twins
+    for one, more in twins:
+        for link in CHAIN:
+            before, after = links[one.athlete_id, link], links[more.athlete_id, link]
+            assert order.index(after) <= order.index(before), f"{link} of {one}: {before}, with one more session {after}"
+
+
+@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(seed=SEEDS)
+def test_another_calf_session_never_worsens_a_link_by_hand(seed: int) -> None:
+    one = runner(seed, is_sided=False)
+    more = with_one_more_session(one)
+    if more is None:
+        return
+    before, after = (oracle.judge(as_log(two), since=AS_OF)[AS_OF].channels for two in (one, more))
+    for link in CHAIN:
+        assert oracle.WORSE.index(after[link].state) <= oracle.WORSE.index(before[link].state), link
+
+
+@whole_nights
+@given(seed=SEEDS)
+def test_a_longer_run_never_lowers_its_spike_state(folder: Path, seed: int) -> None:
+    squad = squad_of(seed, 25)
+    night = night_of(folder, [*squad, *map(with_a_longer_run, squad)])
+    newest = "select athlete_id, arg_max(spike_state, started_at) as spike_state from marts.runs group by athlete_id"
+    states = {row["athlete_id"]: row["spike_state"] for row in night.rows(newest)}
+    for one in squad:
+        before, after = states[one.athlete_id], states[f"{one.athlete_id}-longer"]
+        assert SPIKES.index(after) >= SPIKES.index(before), f"{one}: {before}, longer {after}"
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(longest=st.integers(1, 60_000), first=st.integers(1, 60_000), second=st.integers(1, 60_000))
+def test_spike_states_rise_with_distance(longest: int, first: int, second: int) -> None:
+    shorter, longer = sorted((first, second))
+    states = [oracle.distance_state(oracle.Fraction(one), oracle.Fraction(longest)) for one in (shorter, longer)]
+    assert SPIKES.index(states[0]) <= SPIKES.index(states[1])
+
+
+# ---------- time zones
+
+TIMELESS = "load_date, flag, priority, run_level, capacity_level, reasons, next_action, confidence"
+
+
+def test_eight_hours_for_files_and_athlete_change_nothing_but_times(folder: Path) -> None:
+    names = ("golden-04", "fast-above", "hill-above", "pain-6", "recorded-twice")
+    here = [one for one in golden.SCENARIOS if one.athlete_id in names]
+    there = [
+        dataclasses.replace(one, athlete_id=f"{one.athlete_id}-east", squad=one.squad | {"timezone": "Asia/Singapore"})
+        for one in here
+    ]
+    night = night_of(folder, [*here, *there])
+    statuses = f"select {TIMELESS} from marts.athlete_status where athlete_id = ? order by load_date"
+    runs = "select run_date, distance_m, moving_s, fast_steps, spike_state from marts.runs where athlete_id = ? order by run_date"
+    for one, moved in zip(here, there, strict=True):
+        for query in (statuses, runs):
+            assert night.rows(query, one.athlete_id) == night.rows(query, moved.athlete_id)
+    starts = "select athlete_id, max(started_at) as last from marts.runs group by athlete_id"
+    last = {row["athlete_id"]: row["last"] for row in night.rows(starts)}
+    assert last["golden-04"] - last["golden-04-east"] == timedelta(hours=8)
+
+
+# ---------- next week's room
+
+
+def following(one: Scenario, room: dict[str, Any]) -> Scenario:
+    """Seven days at the ceilings: the longest run on the last day, the rest of the week's room on the days before it."""
+    seconds_per_m = 0.3
+    week_m = min(int(room["week_distance_ceiling_m"] or 0), int((room["week_moving_ceiling_s"] or 0) / seconds_per_m))
+    longest_m = int(room["longest_run_ceiling_m"] or 0)
+    runs = []
+    for day in (7, 1, 3, 5, 2, 4, 6):
+        distance_m = min(longest_m, week_m)
+        if distance_m >= 100:
+            runs.append(Run(day, distance_m, int(distance_m * seconds_per_m)))
+        week_m -= distance_m
+    return dataclasses.replace(one, runs=(*one.runs, *runs))
+
+
+@whole_nights
+@given(seed=SEEDS)
+def test_who_follows_the_ceilings_raises_no_session_spike_and_no_high_ratio(folder: Path, seed: int) -> None:
+    squad = squad_of(seed, 25)
+    tonight = night_of(folder, squad)
+    rooms = {row["athlete_id"]: row for row in tonight.rows("select * from marts.next_week_room where load_date = ?", AS_OF)}
+    unflagged = "select athlete_id from marts.athlete_status where load_date = ? and run_level = 'R0'"
+    starting = {row["athlete_id"] for row in tonight.rows(unflagged, AS_OF)}
+
+    next_week = night_of(folder, [following(one, rooms[one.athlete_id]) for one in squad if one.athlete_id in starting], 7)
+    spikes = """
+        select athlete_id, run_date, spike_state from marts.runs
+        where run_date > ? and spike_state in ('small', 'moderate', 'large')
+    """
+    assert starting
+    assert next_week.rows(spikes, AS_OF) == []
+    high = """
+        select athlete_id, measure, acwr_uncoupled from marts.load_ratio
+        where load_date = ? and measure in ('distance_m', 'moving_s') and acwr_uncoupled > 1.5
+    """
+    assert next_week.rows(high, AS_OF + timedelta(days=7)) == []
+
+
+@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(seed=SEEDS)
+def test_who_follows_the_ceilings_is_not_flagged_by_hand(seed: int) -> None:
+    one = runner(seed)
+    today = oracle.judge(as_log(one), since=AS_OF)[AS_OF]
+    if today.run_level != "R0":
+        return
+    room = oracle.next_week_room(as_log(one))
+    rooms = {
+        "longest_run_ceiling_m": room.longest_run_m,
+        "week_distance_ceiling_m": room.week_distance_m,
+        "week_moving_ceiling_s": room.week_moving_s,
+    }
+    later = dataclasses.replace(as_log(following(one, rooms)), as_of=day_of(7))
+    judge = oracle.Judge(later)
+    assert [spike for spike in judge.spikes if spike.day > AS_OF and "SESSION" in spike.code] == []
+    for measure in ("distance_m", "moving_s"):
+        ratio = judge.ratios[measure][day_of(7)].uncoupled
+        assert ratio is None or 2 * ratio <= 3
