@@ -336,6 +336,9 @@ def _lay_out_run(job: Job, content: FileContent, number: int, activity: Activity
         "summary_steps": summary_steps,
         "rpe": activity.rpe,
         "carried_kg": activity.carried_kg,
+        "title": activity.title,
+        "gear": activity.gear,
+        "linked_file": activity.linked_file,
         "note": activity.note,
     }
     if summary is not None:

@@ -88,6 +88,9 @@ class Activity:
     steps: float | None = None  # both feet
     rpe: float | None = None  # CR10
     carried_kg: float | None = None
+    title: str | None = None  # the name that the runner or the app gave it
+    gear: str | None = None
+    linked_file: str | None = None  # a table's own word for the file of the same activity: "activities/123.fit.gz"
     note: str | None = None
     track: pd.DataFrame | None = None
     pauses: tuple[tuple[float, float], ...] = ()

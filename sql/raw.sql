@@ -70,6 +70,9 @@ create table if not exists raw.runs (
     spike_points integer,
     rpe double,
     carried_kg double,
+    title text,
+    gear text,
+    linked_file text, -- the file that an export's own table names for this activity
     note text
 );
 
