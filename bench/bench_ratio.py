@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from bench.clock import timed
-from flows import warehouse
+from flows import ingest, warehouse
 
 ATHLETES = 1_000
 DAYS = 1_096
@@ -80,6 +80,11 @@ def prepare(work: Path, loads: np.ndarray) -> None:
     """
     with warehouse.writer(work) as connection:
         connection.execute("create schema seeds; create schema intermediate; create schema marts")
+        ingest.create_memory(connection)
+        connection.execute(
+            "insert into raw.athletes (athlete_id, is_in_squad_file) select format('athlete_{:04d}', unnest(range(?))), true",
+            [ATHLETES],
+        )
     warehouse.load_seeds(work, "UTC", {"ewma_seed": "first_day"})
     athletes, days = np.indices(loads.shape)
     logs = pd.DataFrame({"athlete": athletes.ravel(), "day": days.ravel(), "load": loads.ravel()})
@@ -103,8 +108,10 @@ def prepare(work: Path, loads: np.ndarray) -> None:
 
 
 def build(connection: warehouse.Connection) -> None:
+    """Build the models; raises AssertionError where they leave out a day, for then nothing was measured."""
     for layer, name in MODELS:
         connection.execute(f"create table {layer}.{name} as {warehouse.model_sql(layer, name)}")
+    assert warehouse.scalar(connection, "select count(acwr_uncoupled) from marts.load_ratio") > ATHLETES * DAYS / 2
 
 
 def bare_ratios(connection: warehouse.Connection) -> pd.DataFrame:
