@@ -53,3 +53,6 @@ case measure
     when 'fast_steps' then format('{:,}', amount::bigint)
     else format('{:,}', amount::bigint)
 end;
+
+-- Whether two amounts differ by no more than a share of the larger; false where one is unknown.
+create or replace macro is_alike(one, other, share) as coalesce(abs(one - other) <= share * greatest(one, other), false);

@@ -139,10 +139,13 @@ select
         when fast_heart_rate_bpm is not null and is_heart_rate_known then 'heart rate'
         when fast_speed_by_20_min_mps is not null and is_speed_known then 'best 20 minutes'
     end as intensity_source,
+    moving_s / nullif(distance_m / 1000, 0) as pace_s_per_km,
     cast(rpe * moving_s / 60 as decimal(18, 6)) as srpe_au,
     if(is_heart_rate_known, cast(measured_trimp_au * heart_rate_scale as decimal(18, 6)), null) as trimp_au,
     if(is_heart_rate_known, cast(measured_edwards_trimp_au * heart_rate_scale as decimal(18, 6)), null) as edwards_trimp_au,
     carried_kg,
     track_points,
+    title,
+    gear,
     note
 from joined

@@ -10,6 +10,7 @@ select
     timezone,
     achilles_history_until,
     units,
+    strength_weight_unit,
     threshold_pace_s_per_km,
     max_hr_bpm,
     resting_hr_bpm

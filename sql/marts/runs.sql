@@ -29,6 +29,7 @@ select
     cast(load.distance_m as double) as distance_m,
     cast(load.moving_s as double) as moving_s,
     cast(load.elapsed_s as double) as elapsed_s,
+    cast(load.pace_s_per_km as double) as pace_s_per_km,
     cast(load.ascent_m as double) as ascent_m,
     cast(load.descent_m as double) as descent_m,
     load.avg_heart_rate_bpm,
@@ -48,6 +49,8 @@ select
     cast(spikes.ceiling as double) as spike_ceiling_m,
     spikes.spike_ratio as distance_spike_ratio,
     spikes.spike_state,
+    load.title,
+    load.gear,
     load.note
 from intermediate.run_load as load
 left join intermediate.run_achilles as achilles on load.athlete_id = achilles.athlete_id and load.run_id = achilles.run_id

@@ -1,12 +1,26 @@
--- Which recordings were left out because another one tells of the same activity?
--- Grain: one row per recording left out.
+-- Which recordings and sets were left out because another file tells of the same activity?
+-- Grain: one row per recording of a run left out, and one per file of a strength session that another file tells of better.
 select
-    twins.athlete_id,
-    twins.kept_file_id,
-    twins.file_id as dropped_file_id,
-    twins.run_id,
-    twins.why,
-    cast(twins.distance_m as double) as distance_m,
-    cast(twins.moving_s as double) as moving_s
+    athlete_id,
+    kept_file_id,
+    file_id as dropped_file_id,
+    run_id,
+    null as session_id,
+    why,
+    cast(distance_m as double) as distance_m,
+    cast(moving_s as double) as moving_s,
+    null as strength_sets
 from staging.twins
-order by twins.athlete_id, twins.run_id, twins.file_id, twins.recording_number
+union all
+select
+    athlete_id,
+    kept_file_id,
+    file_id as dropped_file_id,
+    null as run_id,
+    session_id,
+    why,
+    null as distance_m,
+    null as moving_s,
+    strength_sets
+from staging.session_twins
+order by athlete_id, run_id, session_id, dropped_file_id, kept_file_id, distance_m

@@ -67,11 +67,13 @@ select
     athlete_id,
     file_id,
     recording_number,
+    left(md5(athlete_id || '|' || file_id || '|' || recording_number), 16) as recording_id,
     row_number,
-    activity_id(athlete_id, started_at_utc, 'run') as run_id,
     source_format,
     parser,
     started_at_utc as started_at,
+    -- A local time stands on the athlete's time zone in squad.csv, a stated one on the file's own.
+    started_at is null as is_start_local,
     run_date,
     coalesce(stated_kind, hinted_kind, assumed_kind) as sport,
     case
@@ -84,6 +86,14 @@ select
     cast(moving_s as decimal(12, 3)) as moving_s,
     -- A watch left on for a month counts the month; nobody moves longer than they were out.
     cast(greatest(coalesce(track_elapsed_s, summary_elapsed_s, moving_s), moving_s) as decimal(12, 3)) as elapsed_s,
+    -- A watch left on for a month overlaps the runs of a month, unless it is taken to end soon after the moving did.
+    started_at_utc + to_milliseconds(
+        cast(
+            1000 * greatest(
+                1, least(coalesce(track_elapsed_s, summary_elapsed_s, moving_s), twin_pause_factor * moving_s), moving_s
+            ) as bigint
+        )
+    ) as ends_at,
     cast(coalesce(summary_ascent_m, track_ascent_m) as decimal(12, 3)) as ascent_m,
     cast(coalesce(summary_descent_m, track_descent_m) as decimal(12, 3)) as descent_m,
     coalesce(track_avg_heart_rate_bpm, summary_avg_heart_rate_bpm) as avg_heart_rate_bpm,
@@ -93,6 +103,9 @@ select
     carried_kg,
     coalesce(track_points, 0) as track_points,
     spike_points,
+    title,
+    gear,
+    linked_file,
     note
 from judged
 where run_date <= as_of_date() or run_date is null

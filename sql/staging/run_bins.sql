@@ -1,16 +1,17 @@
 -- How long did each run spend at which speed and grade?
 -- Grain: one row per run, 0.2 m/s speed bin and 2 % grade bin.
 select
-    runs.athlete_id,
-    runs.run_id,
+    recordings.athlete_id,
+    recordings.run_id,
     bins.speed_bin,
     bins.grade_bin,
     bins.seconds,
     bins.steps,
     bins.metres
 from raw.run_bins as bins
-inner join staging.runs
+inner join staging.run_recordings as recordings
     on
-        bins.athlete_id = runs.athlete_id
-        and bins.file_id = runs.file_id
-        and bins.activity_number = runs.recording_number
+        bins.athlete_id = recordings.athlete_id
+        and bins.file_id = recordings.file_id
+        and bins.activity_number = recordings.recording_number
+        and recordings.gives_bins

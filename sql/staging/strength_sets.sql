@@ -1,15 +1,12 @@
--- Which exercise was each logged set, on which local day and in which session?
+-- Which exercise was each logged set, on which local day and in which session, sets that two files tell of counted once?
 -- An exercise is found by the watch's code, by its name, by its name without "(Equipment)", or by the words of its name.
--- Grain: one row per logged set, warm-ups included and marked.
+-- Grain: one row per set, warm-ups included and marked.
 with placed as (
     select
         sets.*,
-        coalesce(sets.performed_at, timezone(athletes.timezone, sets.performed_local)) as performed_at_utc,
-        cast(coalesce(timezone(athletes.timezone, sets.performed_at), sets.performed_local) as date) as set_date,
         normalise_exercise(sets.exercise_name) as full_name,
         normalise_exercise(without_equipment(sets.exercise_name)) as short_name
     from raw.strength_sets as sets
-    inner join staging.athletes on sets.athlete_id = athletes.athlete_id
 ),
 
 aliases as (
@@ -50,53 +47,41 @@ matched as (
             and worded.fit_subtype = try_cast(by_code.fit_subtype as integer)
     left join aliases as by_name on worded.full_name = by_name.alias
     left join aliases as by_short_name on worded.short_name = by_short_name.alias
-),
-
--- A new session begins where the log was silent for longer than the rule says.
-gaps as (
-    select
-        matched.*,
-        coalesce(
-            epoch_ms(performed_at_utc) - lag(epoch_ms(performed_at_utc)) over log > 1000 * rules.session_gap_s, true
-        ) as is_first_of_session
-    from matched
-    inner join seeds.athlete_rules as rules on matched.athlete_id = rules.athlete_id
-    where set_date <= as_of_date() or set_date is null
-    window log as (partition by matched.athlete_id order by performed_at_utc, file_id, set_row)
-),
-
-numbered as (
-    select
-        *,
-        sum(cast(is_first_of_session as integer)) over (
-            partition by athlete_id order by performed_at_utc, file_id, set_row
-        ) as session_number
-    from gaps
 )
 
 select
-    athlete_id,
-    file_id,
-    set_row,
-    row_number,
-    source_format,
-    performed_at_utc as performed_at,
-    set_date,
-    activity_id(
-        athlete_id, min(performed_at_utc) over (partition by athlete_id, session_number), 'strength'
-    ) as session_id,
+    matched.athlete_id,
+    matched.file_id,
+    matched.set_row,
+    matched.row_number,
+    matched.source_format,
+    sessions.starts_at as performed_at,
+    sessions.event_date as set_date,
+    sessions.session_id,
     row_number() over (
-        partition by athlete_id, session_number order by performed_at_utc, file_id, set_row
+        partition by matched.athlete_id, sessions.session_id
+        order by sessions.starts_at, matched.file_id, matched.set_row
     ) as set_number,
-    exercise_name,
-    coalesce(known_exercise_id, worded_exercise_id) as exercise_id,
-    known_exercise_id is null and worded_exercise_id is not null as is_exercise_assumed,
-    side,
-    reps,
-    hold_s,
-    weight_kg as load_kg,
-    rpe,
-    rir,
-    is_warmup,
-    note
-from numbered
+    matched.exercise_name,
+    coalesce(matched.known_exercise_id, matched.worded_exercise_id) as exercise_id,
+    matched.known_exercise_id is null and matched.worded_exercise_id is not null as is_exercise_assumed,
+    matched.side,
+    matched.reps,
+    matched.hold_s,
+    matched.weight_kg as load_kg,
+    matched.rpe,
+    matched.rir,
+    matched.is_warmup,
+    matched.note
+from matched
+inner join staging.session_events as sessions
+    on
+        matched.athlete_id = sessions.athlete_id
+        and matched.file_id = sessions.file_id
+        and matched.set_row = sessions.set_row
+left join staging.set_twins as twins
+    on
+        matched.athlete_id = twins.athlete_id
+        and matched.file_id = twins.file_id
+        and matched.set_row = twins.set_row
+where twins.set_row is null
