@@ -35,8 +35,9 @@ class Leg:
 
 
 def placed(manifest: list[dict[str, str]]) -> dict[str, str]:
-    """Manifest path -> path below the input folder: athlete in turn, then the kind's folder."""
-    return {row["path"]: f"{ATHLETES[number % 3]}/{row['path']}" for number, row in enumerate(manifest)}
+    """Manifest path -> path below the input folder: athlete in turn, the files of a group to one, then the kind's folder."""
+    turns = {row["group"] or row["path"]: number for number, row in reversed(list(enumerate(manifest)))}
+    return {row["path"]: f"{ATHLETES[turns[row['group'] or row['path']] % 3]}/{row['path']}" for row in manifest}
 
 
 @cache
@@ -201,3 +202,59 @@ def test_a_broken_run_that_could_be_read_in_part_says_so(night: Night) -> None:
     (file,) = night.rows("from ops.files where path like '%strava-android-app%'")
     assert file["is_partial"]
     assert "partly" in file["reason"]
+
+
+def runs_of(night: Night, *names: str) -> list[tuple[str, set[str]]]:
+    """The runs that some files tell of, each with the files that tell of it, main file first."""
+    told = night.rows(
+        """
+        select run_id, file_id, true as is_main from marts.runs
+        union all
+        select run_id, dropped_file_id, false from ops.duplicates where run_id is not null
+        """
+    )
+    files = {row["file_id"]: row["path"].rsplit("/", 1)[-1] for row in night.rows("from ops.files")}
+    runs = {row["run_id"] for row in told if files[row["file_id"]] in names}
+    return [
+        (
+            next(files[row["file_id"]] for row in told if row["run_id"] == run and row["is_main"]),
+            {files[row["file_id"]] for row in told if row["run_id"] == run},
+        )
+        for run in sorted(runs)
+    ]
+
+
+def test_pairs_and_triples_of_one_activity_are_one_run_each_with_the_fit_file_first(night: Night, shared_data: Path) -> None:
+    groups: dict[str, set[str]] = {}
+    for row in manifest_of(shared_data):
+        if row["group"].startswith(("pair-", "triple-")):
+            groups.setdefault(row["group"], set()).add(row["path"].rsplit("/", 1)[-1])
+    assert sorted(len(files) for files in groups.values() if len(files) > 1) == [2, 2, 2, 3]
+    for group, files in groups.items():
+        ((main, found),) = runs_of(night, *files)
+        assert found == files, group
+        assert main.endswith(".fit") or not any(file.endswith(".fit") for file in files), group
+
+
+def test_the_same_run_saved_by_two_apps_is_one_and_that_of_another_day_stays(night: Night) -> None:
+    (run,) = runs_of(night, "connectstats_activity_4017099594.fit", "connectstats_track_cs_5567.fit")
+    ((main, found),) = runs_of(night, "connectstats_track_cs_5611.fit")
+    assert (main, found) == ("connectstats_track_cs_5611.fit", {"connectstats_track_cs_5611.fit"})
+    assert not found & run[1]
+
+
+def test_nothing_but_the_groups_of_the_manifest_is_made_one(night: Night, shared_data: Path) -> None:
+    # Some broken files are the same activity broken in several ways.
+    grouped = {
+        row["path"].rsplit("/", 1)[-1] for row in manifest_of(shared_data) if row["group"] or row["kind"] == "fit_broken"
+    }
+    merged = night.rows(
+        """
+        select distinct kept.path as kept_path, dropped.path as dropped_path, why
+        from ops.duplicates
+        join ops.files as kept on kept_file_id = kept.file_id
+        join ops.files as dropped on dropped_file_id = dropped.file_id
+        """
+    )
+    odd = [row for row in merged if row["dropped_path"].rsplit("/", 1)[-1] not in grouped]
+    assert odd == []

@@ -31,14 +31,22 @@ REFUSED_ROWS = """
 """
 TWINS = """
     select duplicates.athlete_id, athletes.units, kept.path as kept_path, dropped.path as dropped_path, duplicates.why,
-        duplicates.distance_m, duplicates.moving_s
+        duplicates.distance_m, duplicates.moving_s, duplicates.strength_sets
     from ops.duplicates
     left join marts.athletes on duplicates.athlete_id = athletes.athlete_id
     left join (select file_id, min(path) as path from ops.files group by file_id) as kept
         on duplicates.kept_file_id = kept.file_id
     left join (select file_id, min(path) as path from ops.files group by file_id) as dropped
         on duplicates.dropped_file_id = dropped.file_id
-    order by duplicates.athlete_id, kept_path, dropped_path, duplicates.run_id
+    order by duplicates.athlete_id, kept_path, dropped_path, duplicates.run_id, duplicates.session_id, duplicates.distance_m
+"""
+# A squad that counts in both units is told its sum in km.
+NOT_COUNTED_TWICE = """
+    select totals.athlete_id, coalesce(athletes.units, (select if(max(units) = min(units), min(units), 'km') from marts.athletes))
+        as units, totals.distance_m, totals.moving_s, totals.strength_sets
+    from ops.duplicate_totals as totals
+    left join marts.athletes on totals.athlete_id = athletes.athlete_id
+    order by totals.athlete_id nulls first
 """
 UNMAPPED_EXERCISES = """
     select athlete_id, exercise_name, count(*) as sets, min(set_date) as first_date, max(set_date) as last_date
@@ -81,6 +89,7 @@ def context(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         "superseded": files["superseded"],
         "refused_rows": tables.rows(connection, REFUSED_ROWS),
         "twins": tables.rows(connection, TWINS),
+        "not_counted_twice": tables.rows(connection, NOT_COUNTED_TWICE),
         "unmapped": tables.rows(connection, UNMAPPED_EXERCISES),
         "assumed": tables.rows(connection, SPORT_ASSUMED),
         "borders": [
