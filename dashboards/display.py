@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 METRES_PER_MILE = 1609.344
+KG_PER_LB = 0.45359237
 NOTHING = "–"
 ONE = {"days": "day", "sets": "set", "runs": "run", "legs": "leg", "contacts": "contact", "columns": "column"}
 
@@ -90,11 +91,21 @@ def clock(seconds: float | None) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
-def pace(seconds_per_metre: float | None, units: str) -> str:
+def pace(seconds_per_km: float | None, units: str) -> str:
     """Time for one kilometre or mile, as 5:10."""
-    if seconds_per_metre is None:
+    if seconds_per_km is None:
         return NOTHING
-    return clock(seconds_per_metre / distance_scale(units).factor)
+    return clock(seconds_per_km / (1000 * distance_scale(units).factor))
+
+
+def weight_scale(unit: str | None) -> Scale:
+    """Kilograms or pounds, as the athlete counts weights."""
+    return Scale("lb", 1 / KG_PER_LB, 2) if unit == "lb" else Scale("kg", 1.0, 2)
+
+
+def weight(kilograms: float | None, unit: str | None) -> str:
+    """20.41 kg as 20.41, or as 45 in pounds: the unit stands in the table's head."""
+    return plain(weight_scale(unit).of(kilograms))
 
 
 def long_date(day: date | None) -> str:
@@ -144,4 +155,5 @@ FILTERS: dict[str, Any] = {
     "plain": plain,
     "short_date": short_date,
     "value_with_unit": value_with_unit,
+    "weight": weight,
 }

@@ -49,6 +49,7 @@ BATCH_ATHLETES = 200
 
 STATUS = """
     select athletes.athlete_id, coalesce(athletes.name, athletes.athlete_id) as name, athletes.squad, athletes.units,
+        coalesce(athletes.strength_weight_unit, 'kg') as strength_weight_unit,
         athletes.achilles_history_until, status.flag, status.priority, status.run_level, status.capacity_level, status.headline,
         status.next_action, status.confidence, status.reasons, status.held_days, before.flag as flag_before,
         before.priority as priority_before, cast(rules.held_dates as integer) as held_dates, cells.flag_level as cell_level,
@@ -135,7 +136,7 @@ CALF_WEEKS = """
 MEASURES = "select measure, name, unit from seeds.measures"
 RUNS = """
     select athlete_id, run_date, is_dated, sport, sport_source, distance_m, moving_s,
-        moving_s / nullif(distance_m, 0) as pace_s_per_m, avg_heart_rate_bpm, avg_cadence_spm, ascent_m, fast_steps,
+        pace_s_per_km, avg_heart_rate_bpm, avg_cadence_spm, ascent_m, fast_steps,
         source_format
     from marts.runs
     where list_contains(?, athlete_id)

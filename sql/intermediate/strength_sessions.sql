@@ -1,22 +1,26 @@
 -- When was each strength session, how long, at which heart rate, and how many sets did it hold?
--- Length and heart rate are the watch's. Recordings that overlap count once; parts one after the other add up.
+-- Length and heart rate are the watch's; a log's own length stands only where no watch was worn. Recordings that overlap count once,
+-- parts one after the other add up.
 -- Grain: one row per strength session.
-with recorded as (
+with stated as (
     select
         events.*,
         coalesce(try_cast(sources.run_rank as integer), 99) as source_rank,
-        row_number() over (
-            partition by events.athlete_id, events.session_id
-            order by
-                events.avg_heart_rate_bpm is null,
-                coalesce(try_cast(sources.run_rank as integer), 99),
-                events.duration_s desc,
-                events.file_id,
-                events.starts_at
-        ) as recording_rank
+        sources.set_rank is null or sources.is_watch = 'true' as is_worn
     from staging.session_events as events
     left join seeds.sources on events.source_format = sources.source_format
     where events.set_row is null
+),
+
+recorded as (
+    select
+        *,
+        row_number() over (
+            partition by athlete_id, session_id
+            order by avg_heart_rate_bpm is null, source_rank, duration_s desc, file_id, starts_at
+        ) as recording_rank
+    from stated
+    qualify is_worn or not bool_or(is_worn) over (partition by athlete_id, session_id)
 ),
 
 once as (

@@ -35,10 +35,14 @@ def watch(
     return {"sessions": [session | {"avg_heart_rate_bpm": bpm, "kind": kind}], "sets": sets_of(file, kind, times, sets)}
 
 
-def log(clocks: Sequence[str], sets: Sequence[str], file: str = "strong.csv", kind: str = "strong_csv") -> Mapping[str, Rows]:
-    """Sets as an app logged them, each at its time; one clock stands for all of them."""
+def log(
+    clocks: Sequence[str], sets: Sequence[str], file: str = "strong.csv", kind: str = "strong_csv", minutes: float | None = None
+) -> Mapping[str, Rows]:
+    """Sets as an app logged them, each at its time, one clock for all of them; some apps tell the length of the session."""
     times = [at(clocks[min(number, len(clocks) - 1)]) for number in range(len(sets))]
-    return {"sessions": [], "sets": sets_of(file, kind, times, sets)}
+    session = {"file_id": file, "activity_number": 1, "started_at": times[0], "sets": len(sets), "kind": kind}
+    sessions = [] if minutes is None else [session | {"duration_s": 60 * minutes, "avg_heart_rate_bpm": None}]
+    return {"sessions": sessions, "sets": sets_of(file, kind, times, sets)}
 
 
 def sets_of(file: str, kind: str, times: Sequence[datetime], names: Sequence[str]) -> Rows:
@@ -149,6 +153,19 @@ def test_recordings_without_any_set_are_one_session_too(connection: warehouse.Co
     (session,) = build(connection, watch("18:00", 60, (), "a.fit"), watch("18:01", 60, (), "b.fit", bpm=None))
     assert (session["strength_sets"], float(session["duration_s"]), float(session["avg_heart_rate_bpm"])) == (0, 3600, 110)
     assert [twin[1:] for twin in left_out(connection)] == [("b.fit", 0)]
+
+
+@pytest.mark.parametrize(("clock", "sets"), [("18:30", 2), ("19:20", 2), ("19:31", 5)])
+def test_a_log_that_tells_its_own_length_adds_none_to_the_watch(
+    connection: warehouse.Connection, clock: str, sets: int
+) -> None:
+    (session,) = build(connection, watch("18:00", 60, GUESSES), log([clock], [RAISE, SQUAT], minutes=55))
+    assert (session["strength_sets"], float(session["duration_s"])) == (sets, 3600)
+
+
+def test_without_a_watch_the_log_tells_the_length(connection: warehouse.Connection) -> None:
+    (session,) = build(connection, log(["18:00"], [RAISE, SQUAT], minutes=55))
+    assert (float(session["duration_s"]), session["avg_heart_rate_bpm"]) == (3300, None)
 
 
 def test_a_watch_session_without_sets_lends_its_heart_rate(connection: warehouse.Connection) -> None:

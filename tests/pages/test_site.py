@@ -266,12 +266,26 @@ def test_an_unknown_day_is_shaded_and_a_day_of_rest_is_drawn_as_zero(
 
 def test_a_runner_who_counts_in_miles_sees_miles(small_warehouse: SmallWarehouse, built: Callable[[], Path]) -> None:
     small_warehouse.add_athlete("ada", units="mi")
-    # A marathon, 42,195 m, is 26.22 miles; at 3 h 30 min that is 8:00.6 a mile.
-    small_warehouse.add(
-        "marts.runs", athlete_id="ada", run_date=AS_OF, is_dated=True, sport="run", distance_m=42195.0, moving_s=12600.0
-    )
+    # A marathon, 42,195 m, is 26.22 miles; at 3 h 30 min that is 8:00.6 a mile, and 12,600 / 42.195 = 298.61 s a kilometre.
+    run = {"run_date": AS_OF, "is_dated": True, "sport": "run", "distance_m": 42195.0, "moving_s": 12600.0}
+    small_warehouse.add("marts.runs", athlete_id="ada", **run, pace_s_per_km=298.61)
     text = page(built(), "athletes/ada.html").text
+    assert "Pace, min/mi" in text
     assert "Sun 15 Nov 26.22 3:30:00 8:01" in text
+
+
+@pytest.mark.parametrize(("unit", "shown"), [("kg", "20.41"), ("lb", "45")])
+def test_loads_are_shown_in_the_athletes_unit(
+    small_warehouse: SmallWarehouse, built: Callable[[], Path], unit: str, shown: str
+) -> None:
+    small_warehouse.add_athlete("ada")
+    small_warehouse.execute("update marts.athletes set strength_weight_unit = ?", unit)
+    # A plate of 45 lb weighs 45 x 0.45359237 = 20.4117 kg.
+    a_set = {"performed_at": AS_OF, "set_date": AS_OF, "exercise_name": "Calf Raise", "exercise_id": "calf_straight_2"}
+    small_warehouse.add("marts.strength_sets", athlete_id="ada", **a_set, knee="straight", side="both", reps=12.0, load_kg=45 * 0.45359237)
+    text = page(built(), "athletes/ada.html").text
+    assert f"Load, {unit}" in text
+    assert f"Calf Raise straight both 12 – {shown}" in text
 
 
 def test_the_arithmetic_shows_raised_clear_and_not_assessed(demo_site: Path, demo_night: Night) -> None:
@@ -618,8 +632,11 @@ def test_distance_that_was_not_counted_twice_is_shown(small_warehouse: SmallWare
         distance_m=12345.0,
         moving_s=4000.0,
     )
+    small_warehouse.add("ops.duplicate_totals", recordings=2, distance_m=22345.0, moving_s=7600.0, strength_sets=9)
+    small_warehouse.add("ops.duplicate_totals", athlete_id="ada", recordings=1, distance_m=12345.0, moving_s=4000.0)
     text = page(built(), "data-quality.html").text
-    assert "ada/kept.fit ada/left-out.gpx same start 12.3 km 1 h 07 min" in text
+    assert "In all 22.3 km 2 h 07 min 9 ada 12.3 km 1 h 07 min –" in text
+    assert "ada/kept.fit ada/left-out.gpx same start 12.3 km 1 h 07 min –" in text
 
 
 def test_an_exercise_that_nobody_knows_is_listed_with_its_sets(
