@@ -245,9 +245,7 @@ def test_the_same_run_saved_by_two_apps_is_one_and_that_of_another_day_stays(nig
 
 def test_nothing_but_the_groups_of_the_manifest_is_made_one(night: Night, shared_data: Path) -> None:
     # Some broken files are the same activity broken in several ways.
-    grouped = {
-        row["path"].rsplit("/", 1)[-1] for row in manifest_of(shared_data) if row["group"] or row["kind"] == "fit_broken"
-    }
+    grouped = {row["path"].rsplit("/", 1)[-1] for row in manifest_of(shared_data) if row["group"] or row["kind"] == "fit_broken"}
     merged = night.rows(
         """
         select distinct kept.path as kept_path, dropped.path as dropped_path, why

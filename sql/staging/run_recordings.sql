@@ -97,10 +97,9 @@ led as (
     select
         athlete_id,
         unnest(
-            list_reduce(
-                list(preferences order by preference),
-                lambda leaders, candidate:
-                    if(list_has_any(leaders, candidate[2:]), leaders, list_append(leaders, candidate[1])),
+            list_reduce( -- noqa: LT01
+                list(preferences order by preference), -- noqa: PRS
+                lambda best, next: if(list_has_any(best, next[2:]), best, list_append(best, next[1])),
                 cast([] as bigint[])
             )
         ) as preference

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import permutations
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -70,7 +69,9 @@ def build(connection: warehouse.Connection, *logs: Mapping[str, Rows]) -> Rows:
     sets = [{"athlete_id": "ada", "is_warmup": False, **row} for log in logs for row in log["sets"]]
     sessions = [{"athlete_id": "ada", **row} for log in logs for row in log["sessions"]]
     contents = {row["file_id"]: {"format": row.get("kind") or row["source_format"]} for row in [*sets, *sessions]}
-    said = [{"athlete_id": "ada", "file_id": file, "outcome": "loaded", "is_partial": False, **row} for file, row in contents.items()]
+    said = [
+        {"athlete_id": "ada", "file_id": file, "outcome": "loaded", "is_partial": False, **row} for file, row in contents.items()
+    ]
     rows = {"strength_sets": sets, "strength_sessions": [{k: v for k, v in row.items() if k != "kind"} for row in sessions]}
     for table, found in {**rows, "contents": said}.items():
         connection.execute(f"delete from raw.{table}")
@@ -156,9 +157,7 @@ def test_recordings_without_any_set_are_one_session_too(connection: warehouse.Co
 
 
 @pytest.mark.parametrize(("clock", "sets"), [("18:30", 2), ("19:20", 2), ("19:31", 5)])
-def test_a_log_that_tells_its_own_length_adds_none_to_the_watch(
-    connection: warehouse.Connection, clock: str, sets: int
-) -> None:
+def test_a_log_that_tells_its_own_length_adds_none_to_the_watch(connection: warehouse.Connection, clock: str, sets: int) -> None:
     (session,) = build(connection, watch("18:00", 60, GUESSES), log([clock], [RAISE, SQUAT], minutes=55))
     assert (session["strength_sets"], float(session["duration_s"])) == (sets, 3600)
 

@@ -281,11 +281,11 @@ def test_loads_are_shown_in_the_athletes_unit(
     small_warehouse.add_athlete("ada")
     small_warehouse.execute("update marts.athletes set strength_weight_unit = ?", unit)
     # A plate of 45 lb weighs 45 x 0.45359237 = 20.4117 kg.
-    a_set = {"performed_at": AS_OF, "set_date": AS_OF, "exercise_name": "Calf Raise", "exercise_id": "calf_straight_2"}
-    small_warehouse.add("marts.strength_sets", athlete_id="ada", **a_set, knee="straight", side="both", reps=12.0, load_kg=45 * 0.45359237)
+    a_set = {"performed_at": AS_OF, "set_date": AS_OF, "exercise_name": "Calf Raise", "knee": "straight", "side": "both"}
+    small_warehouse.add("marts.strength_sets", athlete_id="ada", **a_set, reps=12.0, load_kg=45 * 0.45359237)
     text = page(built(), "athletes/ada.html").text
     assert f"Load, {unit}" in text
-    assert f"Calf Raise straight both 12 – {shown}" in text
+    assert f"straight both 12 – {shown}" in text
 
 
 def test_the_arithmetic_shows_raised_clear_and_not_assessed(demo_site: Path, demo_night: Night) -> None:
