@@ -116,13 +116,13 @@ leaders as (
 timed as (
     select
         free.recording_id,
-        leaders.recording_id as parent_id,
+        better.recording_id as parent_id,
         pairs.why
     from free
     inner join staging.recording_pairs as pairs on free.recording_id = pairs.recording_id
-    inner join leaders on pairs.other_id = leaders.recording_id
+    inner join leaders as better on pairs.other_id = better.recording_id
     where free.recording_id not in (select recording_id from leaders)
-    qualify row_number() over (partition by free.recording_id order by pairs.gap_ms, leaders.preference) = 1
+    qualify row_number() over (partition by free.recording_id order by pairs.gap_ms, better.preference) = 1
 ),
 
 -- One kind of source that already tells of an activity at the right hour has nothing to tell of it at a wrong one.
