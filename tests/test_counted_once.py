@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from tests.readers.fit_builder import file_id, fit_file, message, session, steady_records
 from tests.readers.fit_builder import at as fit_time
+from tests.readers.fit_builder import file_id, fit_file, message, session, steady_records
 from tests.squads import Night, night_over, write_files
 
 # The watch: 2026-05-01 06:00:00 UTC, 30 min at 3 m/s, no heart rate. The log has it at 08:00 in Stockholm, with all else; the
