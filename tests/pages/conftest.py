@@ -1,19 +1,23 @@
-"""Small warehouses for the pages: the demo squad's tables, emptied, and filled with the rows that a test tells of."""
+"""Small warehouses for the pages, filled with the rows that a test tells of, and one Chromium for all tests that look at pages."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+import shutil
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from dashboards import site
 from tests.squads import Night
 
 AS_OF = date(2026, 11, 15)  # a Sunday
+SCREENSHOTS = Path(__file__).resolve().parents[2] / "var" / "screenshots"
 
 
 class SmallWarehouse:
@@ -88,3 +92,52 @@ def small_warehouse(tmp_path: Path, demo_night: Night) -> SmallWarehouse:
 def built(small_warehouse: SmallWarehouse, tmp_path: Path) -> Callable[[], Path]:
     """Builds the site of the small warehouse and says where it is."""
     return lambda: small_warehouse.build(tmp_path / "site")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium; where there is none the tests are skipped, unless skipping is not allowed."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    if program is None:
+        if os.environ.get("BROWSER_TESTS_REQUIRED"):
+            pytest.fail("no chromium on this machine, and BROWSER_TESTS_REQUIRED allows no skip")
+        pytest.skip("no chromium on this machine (Debian: apt-get install chromium)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens a file in a fresh window without network; at the end nothing may have been said or asked for."""
+    said: list[str] = []
+    asked: list[str] = []
+    contexts = []
+
+    def opened(file: Path, width: int = 1440, theme: str = "light", touch: bool = False) -> Page:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=theme, offline=True, has_touch=touch, reduced_motion="reduce"
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.on("dialog", lambda dialog: said.append(dialog.message) or dialog.dismiss())
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(file.as_uri())
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert said == []
+    assert [url for url in asked if not url.startswith(("file://", "data:"))] == []
+
+
+def draw_all(page: Page) -> None:
+    """Scroll to every chart, for a chart is drawn when it comes near."""
+    for chart in page.query_selector_all("[data-chart]"):
+        chart.scroll_into_view_if_needed()
+    expect(page.locator("[data-chart]:not([data-drawn])")).to_have_count(0)
+    page.evaluate("scrollTo(0, 0)")

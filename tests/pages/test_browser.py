@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
-from tests.pages.conftest import SmallWarehouse
+from tests.pages.conftest import SCREENSHOTS, SmallWarehouse, draw_all
 from tests.pages.test_site import HOSTILE_NAMES
 from tests.squads import Night
 
 pytestmark = pytest.mark.browser
-SCREENSHOTS = Path(__file__).resolve().parents[2] / "var" / "screenshots"
 WIDTHS = [375, 1440]
 # Twelve weeks up to 15 November 2026, (month, day).
 SUNDAYS = [(8, 30), (9, 6), (9, 13), (9, 20), (9, 27), (10, 4), (10, 11), (10, 18), (10, 25), (11, 1), (11, 8), (11, 15)]
@@ -33,55 +30,6 @@ PAGES = {
 }
 LOAD_LINE = "document.querySelector('[data-chart=load] .plot').data[1].line.color"
 AS_OF = "(select as_of_date from seeds.night)"
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """Debian's Chromium; where there is none the tests are skipped, unless skipping is not allowed."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
-    if program is None:
-        if os.environ.get("BROWSER_TESTS_REQUIRED"):
-            pytest.fail("no chromium on this machine, and BROWSER_TESTS_REQUIRED allows no skip")
-        pytest.skip("no chromium on this machine (Debian: apt-get install chromium)")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-dev-shm-usage"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
-    """Opens a file in a fresh window without network; at the end nothing may have been said or asked for."""
-    said: list[str] = []
-    asked: list[str] = []
-    contexts = []
-
-    def opened(file: Path, width: int = 1440, theme: str = "light", touch: bool = False) -> Page:
-        context = chromium.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=theme, offline=True, has_touch=touch, reduced_motion="reduce"
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda message: said.append(message.text))
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.on("dialog", lambda dialog: said.append(dialog.message) or dialog.dismiss())
-        page.on("request", lambda request: asked.append(request.url))
-        page.goto(file.as_uri())
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert said == []
-    assert [url for url in asked if not url.startswith(("file://", "data:"))] == []
-
-
-def draw_all(page: Page) -> None:
-    """Scroll to every chart, for a chart is drawn when it comes near."""
-    for chart in page.query_selector_all("[data-chart]"):
-        chart.scroll_into_view_if_needed()
-    expect(page.locator("[data-chart]:not([data-drawn])")).to_have_count(0)
-    page.evaluate("scrollTo(0, 0)")
 
 
 def shown_names(page: Page) -> list[str]:
