@@ -64,6 +64,11 @@ def number(value: float | None, digits: int = 0) -> str:
     return NOTHING if value is None else f"{value:,.{digits}f}".replace("-", "−")
 
 
+def number_or_nothing(value: float | None) -> str:
+    """A bare number for a script to sort by; nothing where nothing is known."""
+    return "" if value is None else f"{value:.0f}"
+
+
 def plain(value: float | None) -> str:
     """A number without needless decimals: 8 and not 8.0."""
     return NOTHING if value is None else f"{value:,.2f}".rstrip("0").rstrip(".")
@@ -118,6 +123,13 @@ def short_date(day: date | None) -> str:
     return NOTHING if day is None else f"{day:%a} {day.day} {day:%b}"
 
 
+def ago(days: int | None) -> str:
+    """0 as today, 1 as yesterday, 24 as 24 days ago; never where nothing is known."""
+    if days is None:
+        return "never"
+    return {0: "today", 1: "yesterday"}.get(days, f"{days:,} days ago")
+
+
 def value_with_unit(value: float | None, unit: str | None, units: str | None = "km") -> str:
     """A flag's value or threshold: 2.83 ×, 38 days, 13.9 km, 3 h 47 min a week; `units` is the athlete's km or mi."""
     if value is None:
@@ -145,12 +157,14 @@ def distance(metres: float | None, units: str | None) -> str:
 
 
 FILTERS: dict[str, Any] = {
+    "ago": ago,
     "clock": clock,
     "counted": counted,
     "distance": distance,
     "hours_minutes": hours_minutes,
     "long_date": long_date,
     "number": number,
+    "number_or_nothing": number_or_nothing,
     "pace": pace,
     "plain": plain,
     "short_date": short_date,

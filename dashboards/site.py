@@ -65,7 +65,7 @@ def write_assets(folder: Path) -> None:
     ours = resources.files("dashboards") / "assets"
     style = (ours / "style.css").read_text(encoding="utf-8")
     (folder / "style.css").write_text(theme.css() + style, encoding="utf-8", newline="\n")
-    for name in ("site.js", "charts.js"):
+    for name in ("site.js", "squad.js", "charts.js"):
         (folder / name).write_text((ours / name).read_text(encoding="utf-8"), encoding="utf-8", newline="\n")
     plotly = resources.files("plotly") / "package_data" / "plotly.min.js"
     (folder / "plotly.min.js").write_bytes(plotly.read_bytes())

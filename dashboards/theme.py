@@ -11,6 +11,7 @@ LIGHT = {
     "ink": "#1c1f24",
     "soft": "#565d69",
     "line": "#e3e0d8",
+    "field": "#8b8f98",
     "tint": "#f0f3f5",
     "focus": "#0b63b0",
     "run": "#1f6f9f",
@@ -35,6 +36,7 @@ DARK = {
     "ink": "#eceef0",
     "soft": "#a7afba",
     "line": "#30353b",
+    "field": "#7c838d",
     "tint": "#23282d",
     "focus": "#7cc0f2",
     "run": "#6db4dc",
@@ -56,12 +58,12 @@ DARK = {
 
 
 def css() -> str:
-    """The variables: light, dark by the system's wish, and either by the switch."""
+    """The variables: light, dark by the system's wish, and either by the switch; paper is always light."""
     light, dark = _declarations(LIGHT), _declarations(DARK)
     return (
         f":root {{ color-scheme: light; {light} }}\n"
-        f"@media (prefers-color-scheme: dark) {{ :root:not([data-theme=light]) {{ color-scheme: dark; {dark} }} }}\n"
-        f":root[data-theme=dark] {{ color-scheme: dark; {dark} }}\n"
+        f"@media screen and (prefers-color-scheme: dark) {{ :root:not([data-theme=light]) {{ color-scheme: dark; {dark} }} }}\n"
+        f"@media screen {{ :root[data-theme=dark] {{ color-scheme: dark; {dark} }} }}\n"
     )
 
 

@@ -1,4 +1,4 @@
-// Every page: the theme switch, the hour of publishing, and the filters of the squad page.
+// Every page: the theme switch, and the hour of publishing.
 "use strict";
 
 const root = document.documentElement;
@@ -41,51 +41,14 @@ function showPublished(published) {
     time.textContent = words;
     place.hidden = false;
   }
-}
-
-// "Zoë" is found by "zoe".
-function folded(text) {
-  return text.normalize("NFD").replace(/\p{Diacritic}/gu, "").toLowerCase();
-}
-
-function offerFilters() {
-  const search = document.getElementById("search");
-  if (!search) return;
-  const chips = [...document.querySelectorAll("[data-filter]")];
-  const rows = [...document.querySelectorAll(".row")].map((row) => ({ row, flag: row.dataset.flag, text: folded(row.textContent) }));
-
-  function apply() {
-    const flags = chips.filter((chip) => chip.getAttribute("aria-pressed") === "true").map((chip) => chip.dataset.filter);
-    const words = folded(search.value).split(/\s+/).filter(Boolean);
-    let shown = 0;
-    for (const { row, flag, text } of rows) {
-      const fits = (!flags.length || flags.includes(flag)) && words.every((word) => text.includes(word));
-      row.hidden = !fits;
-      shown += fits;
-    }
-    document.getElementById("shown").textContent = `${shown} of ${rows.length} runners shown`;
-    document.getElementById("none").hidden = shown > 0;
-  }
-
-  for (const chip of chips) {
-    chip.addEventListener("click", () => {
-      chip.setAttribute("aria-pressed", chip.getAttribute("aria-pressed") !== "true");
-      apply();
-    });
-  }
-  search.addEventListener("input", apply);
-  document.getElementById("reset").addEventListener("click", () => {
-    search.value = "";
-    for (const chip of chips) chip.setAttribute("aria-pressed", "false");
-    apply();
-    search.focus();
-  });
-  // A browser that comes back to the page keeps what was typed.
-  apply();
+  const days = Math.floor((Date.now() - Date.parse(published.at)) / 86_400_000);
+  if (days < 2) return;
+  const warning = document.getElementById("old");
+  warning.textContent = `These pages are ${days} days old: no night has been published since.`;
+  warning.hidden = false;
 }
 
 document.addEventListener("DOMContentLoaded", () => {
   offerTheme();
   showPublished(window.tendonwatchPublished);
-  offerFilters();
 });

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -9,9 +10,9 @@ from typing import Any
 import duckdb
 
 from dashboards import charts, tables
-from dashboards.chain import chain, in_words
+from dashboards.chain import LINKS, chain, in_words
 from dashboards.display import Scale, distance_scale
-from dashboards.words import CAPACITY_LEVELS, CHANGES, FLAG_BY_NAME, FLAGS, RUN_LEVELS, reason_name
+from dashboards.words import CAPACITY_LEVELS, CHANGES, FAMILIES, FLAG_BY_NAME, FLAGS, RUN_LEVELS, reason_name
 
 TITLE = "Squad"
 INTRODUCTION = "Worst first. A flag is a reason to talk, not a diagnosis."
@@ -41,11 +42,36 @@ CHAIN = """
     where load_date = ?
 """
 RAISED = """
-    select athlete_id, code, min(rank) as rank
+    select athlete_id, code, any_value(family) as family, bool_and(family <> 'data' and level <> 'info') as is_finding,
+        min(rank) as rank
     from marts.flags
-    where load_date = ? and state = 'raised' and family <> 'data' and level <> 'info'
+    where load_date = ? and state = 'raised'
     group by athlete_id, code
-    order by athlete_id, rank
+    order by athlete_id, rank, code
+"""
+# How old the newest data are, and whether that is older than the rule allows.
+FRESHNESS = """
+    with runs as (
+        select athlete_id, max(run_date) as run_date
+        from marts.runs
+        where is_dated and sport = 'run'
+        group by athlete_id
+    ),
+
+    sets as (
+        select athlete_id, max(set_date) as set_date
+        from marts.strength_sets
+        group by athlete_id
+    )
+
+    select athletes.athlete_id, runs.run_date, sets.set_date,
+        cast($as_of as date) - runs.run_date as run_days, cast($as_of as date) - sets.set_date as set_days,
+        stale.value as silent_days, coalesce(stale.state = 'raised', false) as is_stale
+    from marts.athletes
+    left join runs on athletes.athlete_id = runs.athlete_id
+    left join sets on athletes.athlete_id = sets.athlete_id
+    left join marts.flags as stale
+        on athletes.athlete_id = stale.athlete_id and stale.load_date = $as_of and stale.code = 'DATA_STALE_SOURCE'
 """
 REFUSED = """
     select
@@ -55,6 +81,15 @@ REFUSED = """
 """
 RUPTURE = "RED_FLAG_RUPTURE"
 PAIN = "PAIN_GATE"
+# What the list can be sorted by beside worst first: key -> how it reads.
+SORTS = {
+    "name": "Name",
+    "squad": "Squad",
+    "change": "What changed",
+    "week": "Most this week",
+    "run": "Longest since a run",
+    "set": "Longest since strength work",
+}
 
 
 def week_starts(as_of: date) -> list[date]:
@@ -66,40 +101,75 @@ def week_starts(as_of: date) -> list[date]:
 def context(connection: duckdb.DuckDBPyConnection, page_names: dict[str, str]) -> dict[str, Any]:
     """What the squad template needs."""
     as_of = tables.as_of_date(connection)
-    starts = week_starts(as_of) if as_of else []
-    weeks = tables.grouped(tables.rows(connection, WEEKLY_DISTANCE, starts[0]) if starts else [], "athlete_id")
-    links = tables.grouped(tables.rows(connection, CHAIN, as_of), "athlete_id")
-    raised = tables.grouped(tables.rows(connection, RAISED, as_of), "athlete_id")
-
-    athletes = tables.rows(connection, STATUS, as_of=as_of)
+    athletes = athletes_today(connection, as_of)
     for athlete in athletes:
-        athlete["change"] = CHANGES.get(change(athlete))
-        athlete["flag"] = FLAG_BY_NAME.get(athlete["flag"], FLAG_BY_NAME["grey"])
         athlete["page"] = page_names[athlete["athlete_id"]]
-        scale = distance_scale(athlete["units"])
-        athlete["weeks"] = charts.sparkline(weeks[athlete["athlete_id"]], starts, scale)
-        athlete["this_week"] = this_week(weeks[athlete["athlete_id"]], starts, scale)
-        athlete["links"] = chain(links[athlete["athlete_id"]])
-        athlete["links_in_words"] = in_words(athlete["links"])
-        codes = [row["code"] for row in raised[athlete["athlete_id"]]]
-        # Where a tendon may have gone, nothing else is worth a word.
-        athlete["reasons"] = [reason_name(code) for code in codes if code == RUPTURE or RUPTURE not in codes]
-        athlete["lead"] = lead(athlete, codes)
-    athletes.sort(key=worst_first)
-    changes = [athlete["change"] for athlete in athletes]
+    changes = Counter(athlete["change"] for athlete in athletes)
+    squads = Counter(athlete["squad"] for athlete in athletes if athlete["squad"])
     return {
         "title": TITLE,
         "introduction": INTRODUCTION,
         "athletes": athletes,
         "counts": [(flag, sum(athlete["flag"] == flag for athlete in athletes)) for flag in FLAGS],
-        "changes": [(word, count) for word in CHANGES.values() if (count := changes.count(word))],
-        "refused": tables.rows(connection, REFUSED)[0],
+        "change_words": CHANGES,
+        "changes": [(change, word, changes[change]) for change, word in CHANGES.items() if changes[change]],
+        "squads": sorted(squads.items()) if len(squads) > 1 else [],
+        "reasons": reasons_by_family(athletes),
+        "sorts": SORTS | {link.link: f"Longest without {link.name}" for link in LINKS},
+        "newest_date": max((date_ for athlete in athletes for date_ in athlete["data_dates"]), default=None),
+        "refused": refused(connection),
     }
 
 
-def this_week(weeks: Sequence[tables.Row], starts: Sequence[date], scale: Scale) -> str:
-    """The distance of the running calendar week, with its unit."""
-    return next((scale.text(week["distance_m"]) for week in weeks if week["week_start_date"] == starts[-1]), scale.text(None))
+def athletes_today(connection: duckdb.DuckDBPyConnection, as_of: date | None) -> list[tables.Row]:
+    """Every athlete as of that day, worst first: flag, change, reasons, chain, weeks and the age of the data."""
+    starts = week_starts(as_of) if as_of else []
+    weeks = tables.grouped(tables.rows(connection, WEEKLY_DISTANCE, starts[0]) if starts else [], "athlete_id")
+    links = tables.grouped(tables.rows(connection, CHAIN, as_of), "athlete_id")
+    raised = tables.grouped(tables.rows(connection, RAISED, as_of), "athlete_id")
+    freshness = {row["athlete_id"]: row for row in tables.rows(connection, FRESHNESS, as_of=as_of)}
+
+    athletes = tables.rows(connection, STATUS, as_of=as_of)
+    for athlete in athletes:
+        athlete_id = athlete["athlete_id"]
+        athlete["change"] = change(athlete)
+        athlete["flag"] = FLAG_BY_NAME.get(athlete["flag"], FLAG_BY_NAME["grey"])
+        scale = distance_scale(athlete["units"])
+        athlete["weeks"] = charts.sparkline(weeks[athlete_id], starts, scale)
+        athlete["week_m"] = week_distance_m(weeks[athlete_id], starts)
+        athlete["this_week"] = scale.text(athlete["week_m"])
+        athlete["links"] = chain(links[athlete_id])
+        athlete["links_in_words"] = in_words(athlete["links"])
+        # Where a tendon may have gone, nothing else is worth a word.
+        is_rupture = any(reason["code"] == RUPTURE for reason in raised[athlete_id])
+        athlete["raised"] = [reason for reason in raised[athlete_id] if reason["code"] == RUPTURE or not is_rupture]
+        codes = [reason["code"] for reason in athlete["raised"] if reason["is_finding"]]
+        athlete["reasons"] = [reason_name(code) for code in codes]
+        athlete["lead"] = lead(athlete, codes)
+        athlete["data"] = freshness[athlete_id]
+        athlete["data_dates"] = [day for day in (athlete["data"]["run_date"], athlete["data"]["set_date"]) if day]
+    return sorted(athletes, key=worst_first)
+
+
+def refused(connection: duckdb.DuckDBPyConnection) -> tables.Row:
+    """How many files and rows were refused or only partly read, and nobody has acknowledged it."""
+    return tables.rows(connection, REFUSED)[0]
+
+
+def reasons_by_family(athletes: Sequence[tables.Row]) -> dict[str, list[tuple[str, str, int]]]:
+    """The reasons that are raised today by family: code, name, and how many runners have it."""
+    counts = Counter((reason["family"], reason["code"]) for athlete in athletes for reason in athlete["raised"])
+    families: dict[str, list[tuple[str, str, int]]] = {}
+    for family, name in FAMILIES.items():
+        found = [(code, reason_name(code), count) for (of, code), count in counts.items() if of == family]
+        if found:
+            families[name] = sorted(found, key=lambda reason: reason[1])
+    return families
+
+
+def week_distance_m(weeks: Sequence[tables.Row], starts: Sequence[date]) -> float | None:
+    """The distance of the running calendar week in metres."""
+    return next((week["distance_m"] for week in weeks if week["week_start_date"] == starts[-1]), None)
 
 
 def lead(athlete: tables.Row, codes: Sequence[str]) -> str:

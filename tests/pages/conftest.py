@@ -1,4 +1,4 @@
-"""Small warehouses for the pages, filled with the rows that a test tells of, and one Chromium for all tests that look at pages."""
+"""Small warehouses for the pages, filled with the rows that a test tells of, and one Chromium for all page tests."""
 
 from __future__ import annotations
 

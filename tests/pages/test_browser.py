@@ -33,7 +33,7 @@ AS_OF = "(select as_of_date from seeds.night)"
 
 
 def shown_names(page: Page) -> list[str]:
-    return page.locator(".row:visible h2 a").all_inner_texts()
+    return page.locator(".row:visible h2 a").all_text_contents()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
