@@ -33,6 +33,11 @@ def as_of_date(connection: duckdb.DuckDBPyConnection) -> date | None:
     return found[0] if found else None
 
 
+def athlete_ids(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Every athlete, sorted."""
+    return [row["athlete_id"] for row in rows(connection, "select athlete_id from marts.athletes order by athlete_id")]
+
+
 def rules(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """The house rules by key, as written in the seed."""
     return {row["key"]: row["value"] for row in rows(connection, "select key, value from seeds.rules")}

@@ -29,6 +29,7 @@ from flows import ingest, validation, warehouse
 from flows.lock import one_at_a_time
 from flows.settings import Settings, load_settings
 
+NIGHTS_ON_PAGE = 14
 EXIT_PUBLISHED, EXIT_FAILED, EXIT_WRONG_USAGE, EXIT_PUBLISHED_WITH_REFUSALS = 0, 1, 2, 3
 Step = Callable[..., Callable[..., Any]]
 
@@ -143,9 +144,10 @@ def publish(settings: Settings, work: Path, pages: Path, night: str, as_of: date
         refused_rows = warehouse.scalar(connection, "select count(*) from ops.quarantined_rows where not is_acknowledged")
         exit_code = EXIT_PUBLISHED_WITH_REFUSALS if refused_files or refused_rows else EXIT_PUBLISHED
         connection.execute("update ops.nightly_runs set exit_code = ? where night = ?", [exit_code, night])
+        nights = warehouse.rows(connection, "select * from ops.nightly_runs order by night desc limit ?", [NIGHTS_ON_PAGE])
     for link in (settings.warehouse, settings.site):  # both or neither
         warehouse.check_replaceable(link)
-    site.stamp(pages, night, datetime.now(UTC))
+    site.stamp(pages, night, datetime.now(UTC), nights)
     sealed = warehouse.publish_warehouse(work, settings.warehouse, night)
     index_page = warehouse.publish_site(pages, settings.site, night) / "index.html"
     warehouse.prune(settings.warehouse, settings.keep_nights)

@@ -31,10 +31,14 @@ function offerTheme() {
   });
 }
 
+function inWords(time) {
+  const format = { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "UTC" };
+  return new Intl.DateTimeFormat("en-GB", format).format(new Date(time)).replace(",", "") + " UTC";
+}
+
 function showPublished(published) {
   if (!published) return;
-  const format = { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "UTC" };
-  const words = new Intl.DateTimeFormat("en-GB", format).format(new Date(published.at)).replace(",", "") + " UTC";
+  const words = inWords(published.at);
   for (const place of document.querySelectorAll("[data-published]")) {
     const time = place.querySelector("time");
     time.dateTime = published.at;
@@ -48,7 +52,29 @@ function showPublished(published) {
   warning.hidden = false;
 }
 
+// The last nights of the data-quality page: they hold clocks, so they stand in the one file that may.
+function showNights(published) {
+  const section = document.getElementById("nights");
+  if (!section || !published?.nights?.length) return;
+  const labels = [...section.querySelectorAll("th")].map((heading) => heading.textContent);
+  for (const night of published.nights) {
+    const seconds = night.finished_at ? Math.round((Date.parse(night.finished_at) - Date.parse(night.started_at)) / 1000) : null;
+    const took = seconds === null ? null : seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+    const row = section.querySelector("tbody").insertRow();
+    [inWords(night.started_at), night.state, night.as_of_date, took, night.files_seen, night.files_parsed, night.message].forEach((value, index) => {
+      const cell = row.insertCell();
+      cell.textContent = value ?? (labels[index] === "Message" ? "" : "–");
+      cell.dataset.label = labels[index];
+      if (index >= 3 && index <= 5) cell.className = "n";
+      if (labels[index] === "State" && value !== "published") cell.className = "failed";
+    });
+  }
+  document.getElementById("no-nights").hidden = true;
+  section.querySelector(".scroll").hidden = false;
+}
+
 document.addEventListener("DOMContentLoaded", () => {
   offerTheme();
   showPublished(window.tendonwatchPublished);
+  showNights(window.tendonwatchPublished);
 });

@@ -11,7 +11,7 @@ import duckdb
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from dashboards import tables, words
+from dashboards import tables, theme, words
 
 TITLE = "Evidence"
 INTRODUCTION = "What is known, what is only our rule, and how the one becomes a flag."
@@ -37,6 +37,21 @@ OWN_RULES = r"""
     group by held.key, coalesce(try_cast(held.value as double)::text, held.value)
     order by held.key, athletes desc, value
 """
+RATIO_EXAMPLE = "select * from marts.ratio_example order by day_number"
+
+# The forms of the ratio: column, name, how it is drawn. What we show on athletes' pages comes first, and is drawn strongest.
+FORMS = [
+    ("acwr_uncoupled", "Uncoupled, 7 : 21 days", "straight", ""),
+    ("acwr_coupled", "Coupled, 7 : 28 days", "long", "7 3"),
+    ("acwr_ewma", "EWMA 7 : 28, from the mean of 28 days", "ewma", "2 3"),
+    ("acwr_ewma_from_first_day", "EWMA 7 : 28, from the first day", "ewma", ""),
+    ("acwr_ewma_from_zero", "EWMA 7 : 28, from nothing", "bent", "9 3 2 3"),
+    ("fatigue_to_fitness", "Fatigue over fitness, 7 : 42", "run", "4 2"),
+    ("week_over_week", "Week over week", "unknown", ""),
+]
+DRAWN_FROM_DAY = 14
+# The drawing: 640 by 260, ratios of 0.5 to 2 from bottom to top, 20 left free below for the days.
+WIDTH, HEIGHT, LOWEST, HIGHEST = 640, 240, 0.5, 2.0
 
 # The rules stand in the seed in this order; each group begins with the rule named here.
 RULE_GROUPS = {
@@ -74,7 +89,44 @@ def context(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         "run_words": words.RUN_LEVELS,
         "capacity_words": words.CAPACITY_LEVELS,
         "choices": tables.grouped(tables.rows(connection, CHOICES), "topic"),
+        "ratio_example": ratio_example(tables.rows(connection, RATIO_EXAMPLE)),
         "worked_example": as_html(WORKED_EXAMPLE.read_text(encoding="utf-8")),
+    }
+
+
+def ratio_example(days: list[tables.Row]) -> dict[str, Any] | None:
+    """The forms of the ratio on the same days, as lines to draw and as they stand on the last day."""
+    if not days:
+        return None
+    step = WIDTH / (days[-1]["day_number"] - DRAWN_FROM_DAY)
+
+    def across(day: int) -> float:
+        return round((day - DRAWN_FROM_DAY) * step, 1)
+
+    def up(ratio: float) -> float:
+        return round(HEIGHT * (HIGHEST - min(max(ratio, LOWEST), HIGHEST)) / (HIGHEST - LOWEST), 1)
+
+    drawn = [day for day in days if day["day_number"] >= DRAWN_FROM_DAY]
+    forms = [
+        {
+            "column": column,
+            "name": name,
+            "colour": theme.colour(colour),
+            "dashes": dashes,
+            "points": " ".join(f"{across(day['day_number'])},{up(day[column])}" for day in drawn if day[column] is not None),
+            "last": days[-1][column],
+        }
+        for column, name, colour, dashes in FORMS
+    ]
+    return {
+        "days": days,
+        "forms": forms,
+        "lowest": min(forms, key=lambda form: form["last"]),
+        "highest": max(forms, key=lambda form: form["last"]),
+        "lines": [(ratio, up(ratio)) for ratio in (0.5, 1.0, 1.5, 2.0)],
+        "mondays": [(day["day_number"], across(day["day_number"])) for day in drawn if day["day_number"] % 7 == 1],
+        "width": WIDTH,
+        "height": HEIGHT,
     }
 
 

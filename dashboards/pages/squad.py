@@ -11,7 +11,7 @@ import duckdb
 
 from dashboards import charts, tables
 from dashboards.chain import LINKS, chain, in_words
-from dashboards.display import Scale, distance_scale
+from dashboards.display import distance_scale
 from dashboards.words import CAPACITY_LEVELS, CHANGES, FAMILIES, FLAG_BY_NAME, FLAGS, RUN_LEVELS, reason_name
 
 TITLE = "Squad"

@@ -1,0 +1,124 @@
+"""The morning message: who needs a call, what changed, and what is wrong with the data, in a form that a mail can carry.
+
+Inline styles, tables for the layout, no script and nothing to fetch. It is written into the site as digest.html and digest.txt,
+and an alert may send the same. Its length has a bound whatever the squad.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import duckdb
+
+from dashboards import tables, theme
+from dashboards.display import counted, long_date, short_date
+from dashboards.pages import squad
+from dashboards.templating import page_names, templates
+from dashboards.words import CHANGES, FLAGS
+
+# So that neither form passes 100 KB: runners told in full, names in a list, and characters of one text.
+TOLD_RUNNERS = 40
+LISTED_NAMES = 40
+NAME_CHARACTERS = 60
+TEXT_CHARACTERS = 400
+# Marks that turn the direction of what follows: a name that holds one is fenced in.
+TURNS = set("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+FENCE = "\u2068", "\u2069"
+
+FAILED_CHECKS = """
+    select reason, rows_failed
+    from ops.checks
+    where not is_passed and border <> 'raw'
+    order by severity, reason
+"""
+
+
+class Digest(NamedTuple):
+    """One message in its two forms."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def digest(connection: duckdb.DuckDBPyConnection, base_url: str = "") -> Digest:
+    """The message of the as-of date; links are relative to the site, or absolute where `base_url` says where the site is."""
+    context = message(connection, f"{base_url.rstrip('/')}/" if base_url else "")
+    environment = templates()
+    return Digest(
+        context["subject"],
+        environment.get_template("digest.txt").render(**context),
+        environment.get_template("digest.html").render(**context, colours=theme.LIGHT),
+    )
+
+
+def message(connection: duckdb.DuckDBPyConnection, base: str) -> dict[str, Any]:
+    """What both forms say."""
+    as_of = tables.as_of_date(connection)
+    pages = page_names(tables.athlete_ids(connection))
+    athletes = squad.athletes_today(connection, as_of)
+    for athlete in athletes:
+        athlete["name"] = one_line(athlete["name"], NAME_CHARACTERS)
+        athlete["squad"] = one_line(athlete["squad"] or "", NAME_CHARACTERS)
+        athlete["headline"] = one_line(athlete["headline"] or "Nothing is known about this runner yet.", TEXT_CHARACTERS)
+        athlete["next_action"] = one_line(athlete["next_action"] or "", TEXT_CHARACTERS)
+        athlete["link"] = f"{base}athletes/{pages[athlete['athlete_id']]}"
+    by_flag = tables.grouped(athletes, "flag")
+    calls = [athlete for athlete in athletes if athlete["flag"].name in ("red", "amber")]
+    changes = [(word, listed(athletes, change)) for change, word in CHANGES.items() if listed(athletes, change)]
+    return {
+        "subject": subject(as_of, by_flag, changes),
+        "day": long_date(as_of),
+        "counts": [(flag, len(by_flag[flag])) for flag in FLAGS],
+        "changes": changes,
+        "calls": calls[:TOLD_RUNNERS],
+        "more_calls": len(calls) - TOLD_RUNNERS,
+        "not_assessed": listed(by_flag[FLAGS[2]]),
+        "troubles": troubles(connection, athletes),
+        "change_words": CHANGES,
+        "base": base,
+    }
+
+
+def subject(as_of: Any, by_flag: dict[Any, list[tables.Row]], changes: Sequence[tuple[str, str]]) -> str:
+    """Counts only: a subject is read on locked screens, and health is nobody else's business."""
+    red, amber = (len(by_flag[flag]) for flag in FLAGS[:2])
+    called = ", ".join(counted(count, word, word) for count, word in ((red, "act today"), (amber, "watch")) if count)
+    return f"Tendonwatch {short_date(as_of)}: {called or 'nobody to call'}" + ("" if changes else ", nothing new")
+
+
+def troubles(connection: duckdb.DuckDBPyConnection, athletes: Sequence[tables.Row]) -> list[str]:
+    """What is wrong with the data, a sentence each."""
+    refused = squad.refused(connection)
+    said = [
+        f"{counted(refused[key], one)} {what}."
+        for key, one, what in (
+            ("files", "file", "refused"),
+            ("partial_files", "file", "only partly read"),
+            ("rows", "row", "refused"),
+        )
+        if refused[key]
+    ]
+    stale = [athlete for athlete in athletes if athlete["data"]["is_stale"]]
+    if stale:
+        said.append(f"No new data from {listed(stale)}.")
+    failed = tables.rows(connection, FAILED_CHECKS)
+    return said + [one_line(f"{check['reason']} ({counted(check['rows_failed'] or 0, 'row')})", 200) for check in failed[:10]]
+
+
+def listed(athletes: Sequence[tables.Row], change: str | None = None) -> str:
+    """Names with commas, as many as a message can hold; only those with one change where it is named."""
+    names = [athlete["name"] for athlete in athletes if change in (None, athlete["change"])]
+    more = len(names) - LISTED_NAMES
+    return ", ".join(names[:LISTED_NAMES]) + (f" and {more} more" if more > 0 else "")
+
+
+def one_line(text: str, characters: int) -> str:
+    """The text on one line and not too long; what would turn the direction of the words after it is fenced in."""
+    plain = "".join(" " if unicodedata.category(one) in ("Cc", "Zl", "Zp") else one for one in text)
+    short = " ".join(plain.split())
+    if len(short) > characters:
+        short = short[: characters - 1] + "…"
+    return f"{FENCE[0]}{short}{FENCE[1]}" if TURNS & set(short) else short

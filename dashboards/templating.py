@@ -1,0 +1,66 @@
+"""The templates, ready to fill, and the names of the files that they are filled into."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Any
+
+import jinja2
+import orjson
+from markupsafe import Markup
+
+from dashboards.display import FILTERS, NOTHING
+
+SLUG_CHARACTERS = 60
+HASH_CHARACTERS = 8
+# Windows opens no file of these names, and a memory stick travels.
+RESERVED_NAMES = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10))}
+
+
+def page_names(athlete_ids: Iterable[str]) -> dict[str, str]:
+    """The file name of each athlete's page: a slug, with a short hash where the slug differs from the id or is taken."""
+    names: dict[str, str] = {}
+    taken: set[str] = set()
+    # Ids that are already slugs keep them, whatever else hashes to the same name.
+    for athlete_id in sorted(athlete_ids, key=lambda one: (slug(one) != one, one)):
+        name = slug(athlete_id)
+        if name != athlete_id or name in RESERVED_NAMES or name in taken:
+            digest = hashlib.sha256(athlete_id.encode()).hexdigest()
+            length = HASH_CHARACTERS
+            while (name := _with_hash(slug(athlete_id), digest[:length])) in taken:
+                length += 1
+        taken.add(name)
+        names[athlete_id] = f"{name}.html"
+    return names
+
+
+def slug(text: str) -> str:
+    """Only a-z, 0-9 and single hyphens, at most 60 characters; "athlete" where nothing is left."""
+    letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", letters)[:SLUG_CHARACTERS].strip("-") or "athlete"
+
+
+def _with_hash(name: str, digest: str) -> str:
+    return f"{name[: SLUG_CHARACTERS - len(digest) - 1].strip('-')}-{digest}"
+
+
+def templates() -> jinja2.Environment:
+    """The environment of every template: what comes from files is escaped, an unknown value is a dash."""
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("dashboards"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        finalize=lambda value: NOTHING if value is None else value,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(FILTERS, json=as_json)
+    return environment
+
+
+def as_json(value: Any) -> Markup:
+    """JSON for a script element: no text in it can close the element."""
+    return Markup(orjson.dumps(value).decode().replace("<", "\\u003c").replace("&", "\\u0026"))  # noqa: S704  escaped here
