@@ -18,6 +18,19 @@ from tests.squads import Night
 
 AS_OF = date(2026, 11, 15)  # a Sunday
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "var" / "screenshots"
+# Every page type, and the athletes whose pages differ most.
+PAGES = {
+    "squad": "index.html",
+    "lagging": "athletes/tomas.html",
+    "return": "athletes/jia-wei.html",
+    "fast": "athletes/keisha.html",
+    "unknown-days": "athletes/marta.html",
+    "no-strength-log": "athletes/zoe.html",
+    "data-quality": "data-quality.html",
+    "data-dictionary": "data-dictionary.html",
+    "evidence": "evidence.html",
+    "digest": "digest.html",
+}
 
 
 class SmallWarehouse:
@@ -35,7 +48,7 @@ class SmallWarehouse:
             for schema, table in tables:
                 connection.execute(f"create schema if not exists {schema}")
                 connection.execute(f"create table {schema}.{table} as select * from model.{schema}.{table} where false")
-            for table in ("seeds.rules", "seeds.measures", "seeds.flag_matrix"):
+            for table in ("seeds.rules", "seeds.measures", "seeds.flag_matrix", "marts.ratio_example"):
                 connection.execute(f"insert into {table} select * from model.{table}")
             connection.execute("detach model")
         self.add("seeds.night", as_of_date=AS_OF)
@@ -72,12 +85,16 @@ class SmallWarehouse:
         row = {"state": "raised", "level": "C1", "side": "both", "measure": "days_since", "rank": 1, "source_tag": "house rule"}
         self.add("marts.flags", athlete_id=athlete_id, load_date=day, code=code, family=family, **(row | reason))
 
-    def build(self, folder: Path) -> Path:
-        """The site built from it."""
+    def fill(self) -> None:
+        """Carry out what was added."""
         with duckdb.connect(str(self.path)) as connection:
             for statement, values in self._statements:
                 connection.execute(statement, values)
         self._statements.clear()
+
+    def build(self, folder: Path) -> Path:
+        """The site built from it."""
+        self.fill()
         site.build_site(self.path, folder)
         return folder
 
@@ -115,9 +132,14 @@ def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
     asked: list[str] = []
     contexts = []
 
-    def opened(file: Path, width: int = 1440, theme: str = "light", touch: bool = False) -> Page:
+    def opened(file: Path, width: int = 1440, theme: str = "light", touch: bool = False, scale: int = 1, at: str = "") -> Page:
         context = chromium.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=theme, offline=True, has_touch=touch, reduced_motion="reduce"
+            viewport={"width": width, "height": 900},
+            device_scale_factor=scale,
+            color_scheme=theme,
+            offline=True,
+            has_touch=touch,
+            reduced_motion="reduce",
         )
         contexts.append(context)
         page = context.new_page()
@@ -125,7 +147,7 @@ def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
         page.on("pageerror", lambda error: said.append(str(error)))
         page.on("dialog", lambda dialog: said.append(dialog.message) or dialog.dismiss())
         page.on("request", lambda request: asked.append(request.url))
-        page.goto(file.as_uri())
+        page.goto(file.as_uri() + at)
         return page
 
     yield opened

@@ -3,31 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.pages.conftest import SCREENSHOTS, SmallWarehouse, draw_all
+from dashboards.site import stamp
+from tests.pages.conftest import PAGES, SCREENSHOTS, SmallWarehouse, draw_all
 from tests.pages.test_site import HOSTILE_NAMES
 from tests.squads import Night
 
 pytestmark = pytest.mark.browser
-WIDTHS = [375, 1440]
+WIDTHS = [375, 768, 1440]
 # Twelve weeks up to 15 November 2026, (month, day).
 SUNDAYS = [(8, 30), (9, 6), (9, 13), (9, 20), (9, 27), (10, 4), (10, 11), (10, 18), (10, 25), (11, 1), (11, 8), (11, 15)]
-PAGES = {
-    "squad": "index.html",
-    "lagging": "athletes/tomas.html",
-    "return": "athletes/jia-wei.html",
-    "fast": "athletes/keisha.html",
-    "unknown-days": "athletes/marta.html",
-    "no-strength-log": "athletes/zoe.html",
-    "data-quality": "data-quality.html",
-    "data-dictionary": "data-dictionary.html",
-    "evidence": "evidence.html",
-}
 LOAD_LINE = "document.querySelector('[data-chart=load] .plot').data[1].line.color"
 AS_OF = "(select as_of_date from seeds.night)"
 
@@ -36,18 +27,20 @@ def shown_names(page: Page) -> list[str]:
     return page.locator(".row:visible h2 a").all_text_contents()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", WIDTHS)
-def test_every_page_fits_its_window_in_silence(width: int, theme: str, open_page: Callable[..., Page], demo_night: Night) -> None:
+def test_every_page_fits_its_window_in_silence(width: int, open_page: Callable[..., Page], demo_night: Night) -> None:
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     for name, path in PAGES.items():
-        page = open_page(demo_night.site / path, width, theme)
+        page = open_page(demo_night.site / path, width)
         draw_all(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
         for details in page.query_selector_all("details"):
             details.evaluate("element => { element.open = true }")
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
-        page.screenshot(path=SCREENSHOTS / f"{name}-{width}-{theme}.png", full_page=True)
+        for theme in ("light", "dark"):
+            page.emulate_media(color_scheme=theme)
+            page.screenshot(path=SCREENSHOTS / f"{name}-{width}-{theme}.png", full_page=True)
+        page.context.close()
 
 
 def test_the_six_links_fit_a_telephone_and_the_broken_one_is_seen_and_heard(
@@ -77,6 +70,26 @@ def test_the_hour_of_publishing_is_shown(open_page: Callable[..., Page], demo_ni
     hour = published.split('"at":"')[1][11:16]
     page = open_page(demo_night.site / "index.html")
     assert page.locator(".sub time").inner_text().endswith(f"{hour} UTC")
+
+
+def test_the_last_nights_are_listed_with_state_and_duration(open_page: Callable[..., Page], demo_night: Night) -> None:
+    page = open_page(demo_night.site / "data-quality.html")
+    (night,) = demo_night.rows("select * from ops.nightly_runs")
+    cells = page.locator("#nights tbody td").all_inner_texts()
+    seconds = round((night["finished_at"] - night["started_at"]).total_seconds())
+    took = f"{seconds} s" if seconds < 60 else f"{seconds // 60} min {seconds % 60} s"
+    assert cells[0].endswith(f"{night['started_at']:%H:%M} UTC")
+    assert cells[1:6] == ["published", "2026-11-15", took, str(night["files_seen"]), str(night["files_parsed"])]
+
+
+def test_what_a_night_said_stays_text(open_page: Callable[..., Page], built: Callable[[], Path]) -> None:
+    site = built()
+    said = HOSTILE_NAMES[2] + HOSTILE_NAMES[0]
+    night = {"night": "n", "started_at": "2026-11-15T02:30:00Z", "state": "failed", "message": said}
+    stamp(site, "n", datetime(2026, 11, 15, 2, 31, tzinfo=UTC), [night])
+    page = open_page(site / "data-quality.html")
+    assert page.locator("#nights td").last.inner_text() == said
+    assert page.locator("#nights td.failed").inner_text() == "failed"
 
 
 def test_flag_counts_equal_the_table_and_filter_the_list(open_page: Callable[..., Page], demo_night: Night) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import html
+import math
 import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from dashboards.pages.evidence import FLAG_LEVELS, RULE_GROUPS, as_html
+from dashboards.pages.evidence import FLAG_LEVELS, FORMS, RULE_GROUPS, as_html
 from flows.rules import read_rules
 from tests.conftest import PROJECT
 from tests.pages.conftest import SmallWarehouse
@@ -149,6 +150,43 @@ def test_the_three_methods_give_the_numbers_beside_them(row: str, loads: list[fl
     coupled, uncoupled = acute / (sum(loads[-28:]) / 28), acute / (sum(loads[-28:-7]) / 21)
     (shown,) = re.findall(re.escape(row) + r"[^0-9]*?((?:\d\.\d\d ?){3})", told)
     assert shown.split() == [f"{coupled:.2f}", f"{uncoupled:.2f}", f"{ewma(loads, 7) / ewma(loads, 28):.2f}"]
+
+
+# Day -> coupled, uncoupled, and EWMA from the first day, worked out by hand for these weeks, to 1e-6.
+EXAMPLE = {
+    28: (1.136364, 1.190476, 1.218411),
+    31: (1.204301, 1.292308, 1.223249),
+    35: (1.195876, 1.279412, 1.250997),
+    36: (1.212121, 1.304348, 1.281615),
+    42: (1.379310, 1.578947, 1.444897),
+}
+
+
+def test_the_forms_of_the_ratio_have_the_values_of_the_vectors(demo_night: Night) -> None:
+    days = {row["day_number"]: row for row in demo_night.rows("select * from marts.ratio_example")}
+    assert len(days) == 42
+    for day, expected in EXAMPLE.items():
+        columns = ("acwr_coupled", "acwr_uncoupled", "acwr_ewma_from_first_day")
+        assert [days[day][column] for column in columns] == pytest.approx(expected, abs=1e-6)
+    assert [days[27][column] for column in ("acwr_coupled", "acwr_uncoupled")] == [None, None]
+    assert [days[day]["acwr_ewma"] for day in (1, 28, 42)] == pytest.approx([1.048462, 1.260009, 1.458249], abs=1e-6)
+    assert [days[day]["acwr_ewma_from_zero"] for day in (1, 28, 42)] == pytest.approx([3.625, 1.440373, 1.509391], abs=1e-6)
+    # The recursion itself: E(d) = E(d - 1) + (x(d) - E(d - 1)) (1 - e^(-1/tau)), both from the mean of 28 days.
+    fast = slow = sum(days[day]["distance_m"] for day in range(1, 29)) / 28
+    for day in range(1, 43):
+        fast += (days[day]["distance_m"] - fast) * (1 - math.exp(-1 / 7))
+        slow += (days[day]["distance_m"] - slow) * (1 - math.exp(-1 / 42))
+        assert days[day]["fatigue_to_fitness"] == pytest.approx(fast / slow, abs=1e-9)
+    assert days[42]["week_over_week"] == pytest.approx(80 / 58)  # weeks of 58 and 80 km
+
+
+def test_the_forms_stand_side_by_side_with_a_table_behind_the_drawing(page: str, demo_night: Night) -> None:
+    told = section(page, "formulas")
+    (last,) = demo_night.rows("select * from marts.ratio_example where day_number = 42")
+    assert len(re.findall("<polyline", page)) == len(FORMS) == 7
+    for column, name, _, _ in FORMS:
+        assert f"{name}: {last[column]:.2f}" in told
+    assert told.count(" – ") > 27  # before day 28 two forms have no value
 
 
 def test_every_choice_is_shown_with_its_reason(page: str, demo_night: Night) -> None:

@@ -646,6 +646,23 @@ def test_an_exercise_that_nobody_knows_is_listed_with_its_sets(
     assert "Flamingo hop ada 3 2026-11-15" in page(built(), "data-quality.html").text
 
 
+def test_the_last_nights_stand_in_the_one_file_that_holds_a_clock(demo_night: Night) -> None:
+    published = (demo_night.site / "assets" / "published.js").read_text(encoding="utf-8")
+    told = json.loads(published.removeprefix("window.tendonwatchPublished = ").rstrip().removesuffix(";"))
+    nights = demo_night.rows("select * from ops.nightly_runs order by night desc")
+    assert [night["night"] for night in told["nights"]] == [night["night"] for night in nights]
+    assert told["nights"][0]["state"] == "published"
+    assert told["nights"][0]["files_seen"] == nights[0]["files_seen"] > 300
+
+
+def test_every_source_tells_the_steps_and_what_it_lacks(demo_site: Path) -> None:
+    text = page(demo_site, "data-quality.html").text
+    for source in ("Strava", "Garmin Connect", "Strong", "Hevy", "Apple Health", "Suunto", "Coros", "Polar", "Wahoo", "By hand"):
+        assert source in text
+    for needed in ("Request Your Archive", "Export Original", "Export CSV", "Export All Health Data", "No strength sets"):
+        assert needed in text
+
+
 def test_the_dictionary_tells_every_published_column(demo_site: Path, demo_night: Night) -> None:
     text = page(demo_site, "data-dictionary.html").text
     for column in demo_night.rows(
