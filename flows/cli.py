@@ -4,7 +4,6 @@ with some input refused."""
 from __future__ import annotations
 
 import json
-import os
 import sys
 import webbrowser
 from datetime import UTC, date, datetime
@@ -16,11 +15,13 @@ import duckdb
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from flows import ingest, warehouse
+from flows import alerts as telling
+from flows import ingest, logs, warehouse
+from flows import status as standing
 from flows.lock import NightIsRunning, one_at_a_time
 from flows.settings import SETTINGS_FILE, Settings, WrongSettings, calm_libraries, load_settings
 
-EXIT_FAILED, EXIT_WRONG_USAGE = 1, 2
+EXIT_FAILED, EXIT_WRONG_USAGE, EXIT_LATE = 1, 2, 4
 PATHS = [
     click.option("--raw", type=click.Path(path_type=Path), help="The input folder, in place of the settings' one."),
     click.option("--warehouse", "warehouse_file", type=click.Path(path_type=Path), help="The published DuckDB file."),
@@ -76,6 +77,7 @@ def fail(message: str, code: int = EXIT_FAILED) -> Any:
 @with_paths
 @click.option("--as-of", metavar="DATE", help="The day to look from (yyyy-mm-dd, or latest); today by default.")
 @click.option("--full", is_flag=True, help="Read every file again and rebuild every table.")
+@click.option("--log-format", type=click.Choice(["text", "json"]), help="How log lines look, in place of the settings' one.")
 @click.pass_context
 def nightly(
     context: click.Context,
@@ -84,6 +86,7 @@ def nightly(
     site: Path | None,
     as_of: str | None,
     full: bool,
+    log_format: str | None,
 ) -> None:
     """Read what is new, rebuild, check and publish.
 
@@ -101,28 +104,22 @@ def nightly(
             date.fromisoformat(str(as_of))
         except ValueError:
             fail(f"--as-of {as_of!r} is no date; write it as yyyy-mm-dd, or latest", EXIT_WRONG_USAGE)
-    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")  # what fails is said below, in one line, without a traceback
-    calm_libraries(settings)
-    from flows import nightly as night  # noqa: PLC0415 - prefect reads its settings when it is first imported
+    logs.start(log_format or settings.log_format)
+    from flows import nightly as night  # noqa: PLC0415 - pages and guards take a moment to import; other verbs need none of it
+    from flows.stop import StepTooSlow  # noqa: PLC0415
     from flows.validation import DataUnfit  # noqa: PLC0415
 
     with import_progress() as progress:
         try:
-            outcome = night.nightly(
-                str(context.obj),
-                str(settings.raw),
-                str(settings.warehouse),
-                str(settings.site),
-                as_of,
-                full,
-                progress,
-            )
+            outcome = night.run_night(settings, as_of, full, progress=progress)
         except NightIsRunning as error:
             fail(str(error), EXIT_WRONG_USAGE)
         except DataUnfit as error:
             fail(f"nothing was published, the last good night still stands. The data is not fit: {error}")
-        except (OSError, duckdb.Error) as error:
+        except (OSError, StepTooSlow, duckdb.Error) as error:
             fail(f"nothing was published, the last good night still stands. {type(error).__name__}: {error}")
+        except KeyboardInterrupt:
+            fail("stopped as asked; nothing was published, the last good night still stands")
     click.echo(f"{outcome.files_seen} files, {outcome.files_parsed} of them new. As of {outcome.as_of}.")
     if outcome.exit_code:
         click.echo(
@@ -184,10 +181,10 @@ def serve(context: click.Context, port: int) -> None:
     settings = settings_for(context)
     address = f"http://127.0.0.1:{port}"
     calm_libraries(settings, prefect_server=address)
-    from flows import nightly as night  # noqa: PLC0415 - prefect reads its settings when it is first imported
+    from flows import scheduled  # noqa: PLC0415 - prefect reads its settings when it is first imported
 
     try:
-        night.serve(context.obj, settings, address)
+        scheduled.serve(context.obj, settings, address)
     except ConnectionError as error:
         fail(str(error))
 
@@ -197,37 +194,70 @@ def serve(context: click.Context, port: int) -> None:
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.pass_context
 def status(context: click.Context, raw: Path | None, warehouse_file: Path | None, site: Path | None, as_json: bool) -> None:
-    """Say what was published last, how old it is, the flags by colour and what was refused."""
+    """Say what was published last, how old it is, how long it took, what was refused, what waits and when the next night is due.
+
+    Exits 4 where nothing was published for 26 hours, so that a monitor can call it; 1 where nothing is published at all.
+    """
     settings = settings_for(context, raw, warehouse_file, site)
-    with published(settings) as connection:
-        (night,) = warehouse.rows(connection, "from ops.nightly_runs where state = 'published' order by night desc limit 1")
-        flags = dict(
-            connection.execute(
-                "select flag, count(*) from marts.athlete_status where load_date = ? group by flag",
-                [night["as_of_date"]],
-            ).fetchall()
-        )
-        files = dict(connection.execute("select state, count(*) from ops.files group by state").fetchall())
-        refused_rows = warehouse.scalar(connection, "select count(*) from ops.quarantined_rows where not is_acknowledged")
-    age_h = (datetime.now(UTC) - night["finished_at"]).total_seconds() / 3600
-    facts = {
-        "published_at": night["finished_at"].isoformat(timespec="seconds"),
-        "age_h": round(age_h, 1),
-        "as_of_date": night["as_of_date"].isoformat(),
-        "flags": {colour: flags.get(colour, 0) for colour in ("red", "amber", "green", "grey")},
-        "files": files,
-        "refused_rows": refused_rows,
-        "squad_page": str(settings.site / "index.html"),
-        "warehouse": str(settings.warehouse),
-    }
+    try:
+        facts = standing.look(settings, datetime.now(UTC))
+    except FileNotFoundError as error:
+        fail(str(error))
+    except duckdb.Error as error:
+        fail(f"the published warehouse cannot be read: {error}; `tendonwatch nightly` makes a new one")
+    letters = telling.waiting_letters(settings)
+    facts["alerts_waiting"] = [{"target": letter.target, "event": letter.event, "problem": letter.problem} for letter in letters]
     if as_json:
         click.echo(json.dumps(facts, indent=2))
-        return
-    click.echo(f"Published {facts['published_at']} ({facts['age_h']} h ago), as of {facts['as_of_date']}")
+    else:
+        show_status(facts)
+    sys.exit(EXIT_LATE if facts["is_late"] else 0)
+
+
+def show_status(facts: dict[str, Any]) -> None:
+    """The facts of `status` for people."""
+    late = f": LATE, more than {facts['late_after_h']} h" if facts["is_late"] else ""
+    click.echo(f"Published {facts['published_at']} ({facts['age_h']} h ago{late}), as of {facts['as_of_date']}")
+    last = facts["last_try"]
+    if last and last["state"] != "published":
+        click.echo(
+            f"Since then: the night {last['night']} is {last['state']}" + (f": {last['message']}" if last["message"] else "")
+        )
     click.echo("Flags:  " + ", ".join(f"{number} {colour}" for colour, number in facts["flags"].items()))
-    click.echo("Files:  " + ", ".join(f"{number} {state}" for state, number in sorted(files.items())))
-    click.echo(f"Refused rows: {refused_rows}")
+    click.echo("Files:  " + ", ".join(f"{number} {state}" for state, number in facts["files"].items()))
+    waiting = "unknown while a night runs" if facts["files_waiting"] is None else count(facts["files_waiting"], "file")
+    click.echo(f"Waiting for the next night: {waiting}")
+    click.echo(f"Refused files: {facts['refused_files']}")
+    click.echo(f"Refused rows: {facts['refused_rows']}")
+    click.echo(f"Took {sum(facts['step_seconds'].values()):.1f} s:")
+    for step, seconds in facts["step_seconds"].items():
+        click.echo(f"    {step:<28}{seconds:>8.1f} s")
+    for letter in facts["alerts_waiting"]:
+        why = f": {letter['problem']}" if letter["problem"] else " for the end of quiet hours"
+        click.echo(f"Alert to {letter['target']} ({letter['event']}) waits{why}")
+    click.echo(f"Next night: {facts['next_night_at']}, if a schedule runs it")
     click.echo(f"Squad page: {facts['squad_page']}")
+
+
+@main.command()
+@click.option("--test", "is_test", is_flag=True, help="Send every target of the settings a word, now.")
+@click.pass_context
+def alerts(context: click.Context, is_test: bool) -> None:
+    """Send alerts that had to wait (for the end of quiet hours, for a target to come back), and one when the last night is late.
+
+    For cron or a timer, every few minutes; `tendonwatch serve` does it by itself. Exits 1 where a target cannot be reached.
+    """
+    settings = settings_for(context)
+    logs.start(settings.log_format)
+    if not settings.alerts:
+        click.echo(f"{SETTINGS_FILE} names no target under alerts.")
+    problems = telling.try_targets(settings) if is_test else {}
+    for target, problem in problems.items():
+        click.echo(f"{target}: {problem or 'sent'}")
+    counts = {} if is_test else telling.look(settings)
+    if counts:
+        click.echo(", ".join(f"{number} {how}" for how, number in counts.items()))
+    sys.exit(EXIT_FAILED if any(problems.values()) or counts.get("unreachable") else 0)
 
 
 def published(settings: Settings) -> Any:
@@ -357,8 +387,14 @@ def demo(directory: Path) -> None:
 @click.pass_context
 def check_settings(context: click.Context) -> None:
     """Check tendonwatch.toml and the environment, and show what they come to."""
-    for key, value in settings_for(context).model_dump().items():
+    settings = settings_for(context)
+    for key, value in settings.model_dump().items():
         click.echo(f"{key} = {value}")
+    try:
+        for target in settings.alerts:
+            telling.reach(target.target)
+    except WrongSettings as error:
+        fail(str(error), EXIT_WRONG_USAGE)
 
 
 @main.command()

@@ -10,20 +10,24 @@ import csv
 import hashlib
 import os
 import re
+import signal
 import stat
+import threading
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from functools import cache
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pandas as pd
 
 from flows import warehouse
+from flows.patience import patiently
 from flows.readers import read_content
 from flows.records import Activity, FileContent, RefusedRow, StrengthSet, UnreadableFile
 from flows.rules import RULES_FILE, read_rules
@@ -34,6 +38,7 @@ from flows.squad import SQUAD_FILE, read_squad
 ROOT = ""  # the owner of a file that lies at the root of the input folder, in no athlete's
 LARGEST_FILE_BYTES = 512 * 1024 * 1024  # a day of one-second GPX is 30 MB; anything near this is no running log
 FILES_PER_TRANSACTION = 200  # what a killed night may have to read again
+HICCUP_DELAYS_S = (0.2, 1.0)  # before a file that a network drive did not hand over is asked for again
 UNREADABLE = "unreadable "  # in place of the SHA-256 of a file that could not be opened
 SYSTEM_FILES = {"thumbs.db", "desktop.ini", "readme.md", "readme.txt"}
 CONFIGURATION_FILES = {SQUAD_FILE, RULES_FILE}  # read anew each night, by their name at the root
@@ -137,8 +142,7 @@ def scan(raw: Path) -> Iterator[FoundFile]:
             try:
                 if not stat.S_ISREG(path.stat().st_mode):  # opening a pipe would wait for a writer all night
                     raise OSError("it is no plain file")
-                with path.open("rb") as stream:
-                    file_id = hashlib.file_digest(stream, "sha256").hexdigest()
+                file_id = patiently(_sha256, HICCUP_DELAYS_S)(path)
                 size_bytes = path.stat().st_size
             except OSError as error:
                 yield FoundFile(shown, athlete_id, 0, f"{UNREADABLE}{shown}", path, problem=error.strerror or str(error))
@@ -156,6 +160,31 @@ def _place_of(raw: Path, path: Path) -> tuple[str, str]:
     is_at_root = len(below.parts) == 1 and not path.is_dir()
     athlete_id = ROOT if is_at_root else unicodedata.normalize("NFC", below.parts[0])
     return str(below).encode("utf-8", "backslashreplace").decode("utf-8"), athlete_id
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _read_bytes(path: Path) -> bytes:
+    return path.read_bytes()
+
+
+def waiting_files(raw: Path, known_sizes_bytes: dict[str, int], since: float) -> int:
+    """How many files the next night will look into: new ones, and those whose size or time has changed `since` (epoch seconds).
+
+    A look at names and sizes only, quick enough to ask at any hour.
+    """
+    waiting = 0
+    for folder, _, names in os.walk(raw):
+        for path in (Path(folder) / name for name in names):
+            shown, athlete_id = _place_of(raw, path)
+            with suppress(OSError):
+                now = path.stat()
+                is_known = known_sizes_bytes.get(shown) == now.st_size and now.st_mtime <= since
+                waiting += not is_known and not (athlete_id == ROOT and path.name == "demo.toml")
+    return waiting
 
 
 def forget(memory: Path, path: str) -> bool:
@@ -217,7 +246,7 @@ def parse_file(job: Job) -> ParsedFile:
     try:
         if job.path.stat().st_size > LARGEST_FILE_BYTES:
             return _refused(job, "larger than 512 MB", "Split it, or export single activities.")
-        data = job.path.read_bytes()
+        data = patiently(_read_bytes, HICCUP_DELAYS_S)(job.path)
     except OSError as error:
         return _unreadable(job, f"cannot be opened: {error.strerror or error}")
     if hashlib.sha256(data).hexdigest() != job.file_id:
@@ -613,7 +642,7 @@ def _parse_all(jobs: list[Job], workers: int) -> Iterator[ParsedFile]:
     context = get_context("forkserver")
     context.set_forkserver_preload([__name__])  # the readers are imported once, not once for each worker
     try:
-        with ProcessPoolExecutor(min(workers, len(jobs)), mp_context=context) as pool:
+        with ProcessPoolExecutor(min(workers, len(jobs)), mp_context=context, initializer=_live_and_die_with_the_night) as pool:
             futures = {pool.submit(parse_file, job): job for job in jobs}
             for future in as_completed(futures):
                 parsed = future.result()
@@ -624,9 +653,21 @@ def _parse_all(jobs: list[Job], workers: int) -> Iterator[ParsedFile]:
             yield _parse_alone(job)
 
 
+def _live_and_die_with_the_night() -> None:
+    """In a reader: Ctrl-C is for the night to heed, and a night that is killed leaves no reader behind."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    def follow() -> None:
+        if night := parent_process():
+            night.join()
+        os._exit(1)
+
+    threading.Thread(target=follow, daemon=True).start()
+
+
 def _parse_alone(job: Job) -> ParsedFile:
     try:
-        with ProcessPoolExecutor(1, mp_context=get_context("forkserver")) as pool:
+        with ProcessPoolExecutor(1, get_context("forkserver"), initializer=_live_and_die_with_the_night) as pool:
             return pool.submit(parse_file, job).result()
     except BrokenProcessPool:
         return _refused(job, "reading it killed the reader", "Export it again, or leave it out; please report it.")

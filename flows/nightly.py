@@ -1,42 +1,40 @@
 """The nightly flow: everything under the input folder in, the published warehouse and site out.
 
-`run_night` is the table of contents. Run plainly it needs no Prefect server; as the flow `nightly` each step is a Prefect task.
+`run_night` is the table of contents. Run plainly it needs no Prefect; flows/scheduled.py runs the same steps as Prefect tasks.
 """
 
 from __future__ import annotations
 
-import signal
-import subprocess
-import sys
 import time
 import tomllib
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import wraps
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from prefect import flow, task
-from prefect.cache_policies import NO_CACHE
-from prefect.schedules import Cron
-
 from dashboards import site
-from flows import ingest, validation, warehouse
-from flows.lock import one_at_a_time
-from flows.settings import Settings, load_settings
+from flows import alerts, ingest, logs, status, stop, validation, warehouse
+from flows.lock import NightIsRunning, one_at_a_time
+from flows.patience import patiently
+from flows.settings import Settings
 
 NIGHTS_ON_PAGE = 14
 EXIT_PUBLISHED, EXIT_FAILED, EXIT_WRONG_USAGE, EXIT_PUBLISHED_WITH_REFUSALS = 0, 1, 2, 3
-Step = Callable[..., Callable[..., Any]]
+Function = Callable[..., Any]
+
+# The steps that may meet a drive or a database that is busy just now, and can be done twice.
+MAY_BE_TRIED_AGAIN = {"import_files", "start_work"}
+LONGEST_STEP_S = {"import_files": 12 * 3600.0}  # years of one-second tracks on a slow drive; any other step:
+LONGEST_OTHER_STEP_S = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a night published: where, from how many files, and how much of the input it had to refuse."""
+    """What a night published: where, from how many files, how much it had to refuse, whose flag is another than before."""
 
     night: str
     as_of: date
@@ -46,36 +44,95 @@ class Outcome:
     files_parsed: int
     refused_files: int
     refused_rows: int
+    changes: dict[str, list[str]] = field(default_factory=dict)  # new, worse, better -> athlete_ids
 
     @property
     def exit_code(self) -> int:
         return EXIT_PUBLISHED_WITH_REFUSALS if self.refused_files or self.refused_rows else EXIT_PUBLISHED
 
 
-def plainly(function: Callable[..., Any]) -> Callable[..., Any]:
-    """A step as the function it is."""
-    return function
+def plainly(function: Function) -> Function:
+    """A step as the function it is, tried again where that helps."""
+    return patiently(function) if function.__name__ in MAY_BE_TRIED_AGAIN else function
 
 
-def as_prefect_task(function: Callable[..., Any]) -> Callable[..., Any]:
-    """A step as a Prefect task: seen in the user interface, never cached, for the files may have changed."""
-    options: dict[str, Any] = {"cache_policy": NO_CACHE, "persist_result": False}
-    return task(name=function.__name__.replace("_", " "), **options)(function)
+@dataclass
+class Steps:
+    """Runs the steps of one night: each within its time, each told in one log line, its seconds kept for `status`."""
+
+    runner: Callable[[Function], Function]
+    night: str = ""
+    done: list[dict[str, Any]] = field(default_factory=list)
+
+    def __call__(self, function: Function) -> Function:
+        name = function.__name__.replace("_", " ")
+
+        @wraps(function)
+        def in_time(*arguments: Any) -> Any:
+            with stop.within(LONGEST_STEP_S.get(function.__name__, LONGEST_OTHER_STEP_S), name):
+                return function(*arguments)
+
+        def timed(*arguments: Any) -> Any:
+            started = time.monotonic()
+            result = self.runner(in_time)(*arguments)
+            seconds = time.monotonic() - started
+            about = f"{name} {arguments[-1]}" if function is warehouse.build_layer else name
+            self.done.append({"step": about, "seconds": round(seconds, 3)})
+            logs.step_done(self.night, about, seconds, _counts(result))
+            return result
+
+        return timed
+
+
+def _counts(result: Any) -> dict[str, Any]:
+    """A step's result as the numbers of its log line."""
+    if isinstance(result, ingest.ImportReport):
+        return {"files": result.files_seen, "new": result.files_parsed}
+    if isinstance(result, Outcome):
+        changes = {f"flags_{how}": len(ids) for how, ids in result.changes.items()}
+        return {"refused_files": result.refused_files, "refused_rows": result.refused_rows, **changes}
+    if isinstance(result, date):
+        return {"as_of": result.isoformat()}
+    return result if isinstance(result, dict) else {}
 
 
 def run_night(
     settings: Settings,
     as_of: str | None = None,
     full: bool = False,
-    step: Step = plainly,
+    runner: Callable[[Function], Function] = plainly,
     progress: ingest.Progress | None = None,
     rules: dict[str, str] | None = None,
 ) -> Outcome:
-    """One night from the input folder to the published pages.
+    """One night from the input folder to the published pages, then the alerts that it gives rise to.
 
     `as_of` is a date (yyyy-mm-dd), "latest" or None for today; `full` reads every file again; `rules` overrides seeds.
-    Raises lock.NightIsRunning, validation.DataUnfit, FileNotFoundError; then the last published night still stands.
+    Raises lock.NightIsRunning, validation.DataUnfit, FileNotFoundError, stop.StepTooSlow, stop.Stopped; then the last published
+    night still stands.
     """
+    with stop.heeded():
+        step = Steps(runner)
+        try:
+            outcome = _publish_night(settings, as_of, full, step, progress, rules)
+        except NightIsRunning:
+            raise
+        except Exception as error:
+            alerts.tell_of_failure(settings, f"{type(error).__name__}: {error}")
+            raise
+        if settings.alerts:
+            with suppress(stop.Stopped):  # what is not sent by now waits for the next look
+                step(alerts.tell_of_night)(settings)
+    return outcome
+
+
+def _publish_night(
+    settings: Settings,
+    as_of: str | None,
+    full: bool,
+    step: Steps,
+    progress: ingest.Progress | None,
+    rules: dict[str, str] | None,
+) -> Outcome:
     published, work, memory = (
         settings.warehouse,
         warehouse.work_path(settings.warehouse),
@@ -83,7 +140,7 @@ def run_night(
     )
     pages = settings.site.with_name(f".{settings.site.name}-work")
 
-    with one_at_a_time(published.with_suffix(".lock")), _remembered(memory, published) as night:
+    with one_at_a_time(published.with_suffix(".lock")), _remembered(memory, published, step) as night:
         imported = step(ingest.import_files)(settings.raw, memory, settings.worker_count, full, progress)
         _note_import(memory, night, imported)
         step(warehouse.start_work)(work, memory)
@@ -100,10 +157,10 @@ def run_night(
 
         step(close_night)(work, night, today)
         step(warehouse.build_layer)(work, "ops")
-        step(site.build_site)(work, pages)
+        step(build_pages)(work, pages)
 
-        outcome = step(publish)(settings, work, pages, night, today, imported)
-        _finish(memory, night, "published", outcome.exit_code, today)
+        outcome = step(publish)(settings, work, pages, night, today, imported, step.done)
+        _finish(memory, night, "published", outcome.exit_code, today, step.done)
     return outcome
 
 
@@ -131,25 +188,44 @@ def close_night(work: Path, night: str, as_of: date) -> None:
         )
 
 
-def publish(settings: Settings, work: Path, pages: Path, night: str, as_of: date, imported: ingest.ImportReport) -> Outcome:
-    """Swap both links to tonight's warehouse and pages, and prune the oldest nights."""
+def build_pages(work: Path, pages: Path) -> dict[str, int]:
+    """Write every page from tonight's tables. Returns how many."""
+    site.build_site(work, pages)
+    return {"pages": sum(1 for _ in pages.rglob("*.html"))}
+
+
+def publish(
+    settings: Settings,
+    work: Path,
+    pages: Path,
+    night: str,
+    as_of: date,
+    imported: ingest.ImportReport,
+    steps: list[dict[str, Any]],
+) -> Outcome:
+    """Swap both links to tonight's warehouse and pages, and prune the oldest nights.
+
+    A wish to stop that arrives while the links are swapped comes too late.
+    """
+    flags_before = status.last_flags(settings.warehouse)
     with warehouse.writer(work) as connection:
-        refused_files = warehouse.scalar(
-            connection,
-            """
-            select count(*) from ops.files
-            where (state = 'quarantined' or (state = 'loaded' and is_partial)) and not is_acknowledged
-            """,
+        facts = status.published_facts(connection, settings)
+        refused = facts["refused_files"] or facts["refused_rows"]
+        exit_code = EXIT_PUBLISHED_WITH_REFUSALS if refused else EXIT_PUBLISHED
+        connection.execute(
+            "update ops.nightly_runs set exit_code = ?, step_seconds = ? where night = ?", [exit_code, steps, night]
         )
-        refused_rows = warehouse.scalar(connection, "select count(*) from ops.quarantined_rows where not is_acknowledged")
-        exit_code = EXIT_PUBLISHED_WITH_REFUSALS if refused_files or refused_rows else EXIT_PUBLISHED
-        connection.execute("update ops.nightly_runs set exit_code = ? where night = ?", [exit_code, night])
+        facts = status.published_facts(connection, settings)
+        flags = status.flags_on(connection, as_of)
         nights = warehouse.rows(connection, "select * from ops.nightly_runs order by night desc limit ?", [NIGHTS_ON_PAGE])
     for link in (settings.warehouse, settings.site):  # both or neither
         warehouse.check_replaceable(link)
-    site.stamp(pages, night, datetime.now(UTC), nights)
-    sealed = warehouse.publish_warehouse(work, settings.warehouse, night)
-    index_page = warehouse.publish_site(pages, settings.site, night) / "index.html"
+    with stop.unheard():
+        published_at = datetime.now(UTC)
+        site.stamp(pages, night, published_at, nights)
+        status.write_json(pages, facts | {"published_at": published_at.isoformat(timespec="seconds")})
+        sealed = warehouse.publish_warehouse(work, settings.warehouse, night)
+        index_page = warehouse.publish_site(pages, settings.site, night) / "index.html"
     warehouse.prune(settings.warehouse, settings.keep_nights)
     warehouse.prune(settings.site, settings.keep_nights)
     return Outcome(
@@ -159,14 +235,28 @@ def publish(settings: Settings, work: Path, pages: Path, night: str, as_of: date
         index_page,
         imported.files_seen,
         imported.files_parsed,
-        int(refused_files),
-        int(refused_rows),
+        facts["refused_files"],
+        facts["refused_rows"],
+        status.changes(flags_before, flags),
     )
 
 
 @contextmanager
-def _remembered(memory: Path, published: Path) -> Iterator[str]:
-    """Name a night that begins and keep it in the import memory, with how it failed if it did."""
+def _remembered(memory: Path, published: Path, step: Steps) -> Iterator[str]:
+    """Name a night that begins and keep it in the import memory, with how it failed or who stopped it."""
+    step.night = night = patiently(_begin)(memory, published)
+    try:
+        yield night
+    except stop.Stopped:
+        _finish(memory, night, "cancelled", EXIT_FAILED, None, step.done, "it was asked to stop")
+        raise
+    except BaseException as error:
+        state = "failed" if isinstance(error, Exception) else "cancelled"
+        _finish(memory, night, state, EXIT_FAILED, None, step.done, str(error) or "it was asked to stop")
+        raise
+
+
+def _begin(memory: Path, published: Path) -> str:
     with warehouse.writer(memory) as connection:
         ingest.create_memory(connection)
         connection.execute("update raw.nights set state = 'failed', message = 'it was interrupted' where state = 'running'")
@@ -174,11 +264,7 @@ def _remembered(memory: Path, published: Path) -> Iterator[str]:
         connection.execute(
             "insert into raw.nights (night, started_at, state) values (?, ?, 'running')", [night, datetime.now(UTC)]
         )
-    try:
-        yield night
-    except Exception as error:
-        _finish(memory, night, "failed", EXIT_FAILED, None, str(error))
-        raise
+    return night
 
 
 def _name_of_night(published: Path, remembered: set[str]) -> str:
@@ -198,77 +284,21 @@ def _note_import(memory: Path, night: str, imported: ingest.ImportReport) -> Non
         )
 
 
-def _finish(memory: Path, night: str, state: str, exit_code: int, as_of: date | None, message: str | None = None) -> None:
+def _finish(
+    memory: Path,
+    night: str,
+    state: str,
+    exit_code: int,
+    as_of: date | None,
+    steps: list[dict[str, Any]],
+    message: str | None = None,
+) -> None:
     with warehouse.writer(memory) as connection:
         connection.execute(
-            "update raw.nights set state = ?, exit_code = ?, as_of_date = ?, finished_at = ?, message = ? where night = ?",
-            [state, exit_code, as_of, datetime.now(UTC), message, night],
+            """
+            update raw.nights
+            set state = ?, exit_code = ?, as_of_date = ?, finished_at = ?, message = ?, step_seconds = ?
+            where night = ?
+            """,
+            [state, exit_code, as_of, datetime.now(UTC), message, steps, night],
         )
-
-
-@flow(name="nightly", flow_run_name="night of {folder}", persist_result=False, validate_parameters=False)
-def nightly(
-    folder: str,
-    raw: str | None = None,
-    warehouse: str | None = None,
-    site: str | None = None,
-    as_of: str | None = None,
-    full: bool = False,
-    progress: ingest.Progress | None = None,
-) -> Outcome:
-    """One night as Prefect runs it; `folder` holds tendonwatch.toml, the other paths override it."""
-    return run_night(settings_of(folder, raw, warehouse, site), as_of, full, as_prefect_task, progress)
-
-
-def settings_of(folder: str, raw: str | None, warehouse: str | None, site: str | None) -> Settings:
-    """The settings of a folder with the paths that a command line or a schedule names in their place."""
-    named = {"raw": raw, "warehouse": warehouse, "site": site}
-    return load_settings(Path(folder)).model_copy(
-        update={key: Path(path).absolute() for key, path in named.items() if path is not None}
-    )
-
-
-def serve(folder: Path, settings: Settings, address: str) -> None:
-    """Run the night every night by Prefect's own schedule until interrupted.
-
-    Starts Prefect's server, with its user interface, at `address` (http://127.0.0.1:port), which settings.calm_libraries named
-    before prefect was imported. Raises ConnectionError where it does not start.
-    """
-    host, port = address.removeprefix("http://").split(":")
-    server = subprocess.Popen(
-        [sys.executable, "-m", "prefect", "server", "start", "--host", host, "--port", port],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        # Until Prefect's runner is up and listens for itself, a SIGTERM has to stop the server as well.
-        before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-        _wait_for(f"{address}/api/health", server)
-        signal.signal(signal.SIGTERM, before)
-        hour, minute = settings.nightly_at.split(":")
-        print(
-            f"Every night at {settings.nightly_at} ({settings.timezone}). Prefect shows the runs at {address}",
-            flush=True,
-        )
-        nightly.serve(
-            name="every night",
-            schedule=Cron(f"{int(minute)} {int(hour)} * * *", timezone=settings.timezone),
-            parameters={"folder": str(folder)},
-            global_limit=1,
-            print_starting_message=False,
-        )
-    finally:
-        server.terminate()
-        with suppress(subprocess.TimeoutExpired):
-            server.wait(timeout=10)
-
-
-def _wait_for(address: str, server: subprocess.Popen[bytes], seconds: float = 120) -> None:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if server.poll() is not None:
-            raise ConnectionError(f"the Prefect server did not start; is its port taken? ({address})")
-        with suppress(urllib.error.URLError, ConnectionError), urllib.request.urlopen(address, timeout=2):  # noqa: S310 - loopback
-            return
-        time.sleep(0.5)
-    raise ConnectionError(f"the Prefect server did not answer at {address} within {seconds:.0f} s")

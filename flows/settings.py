@@ -7,17 +7,52 @@ import os
 import re
 import tomllib
 from pathlib import Path
+from typing import Literal
 from zoneinfo import available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 SETTINGS_FILE = "tendonwatch.toml"
 ENVIRONMENT_PREFIX = "TENDONWATCH_"
+TIME_OF_DAY = r"(?:[01]\d|2[0-3]):[0-5]\d"
 SQL_DIR = Path(__file__).resolve().parents[1] / "sql"
 
 
 class WrongSettings(Exception):
     """The settings cannot be used; the message names the key and the remedy."""
+
+
+class AlertTarget(BaseModel):
+    """Whom to tell of what, and when not; the address itself is a secret and stands elsewhere."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    target: str
+    events: tuple[Literal["failed", "late", "red", "digest"], ...] = ("failed", "late", "red", "digest")
+    squads: tuple[str, ...] = ()
+    quiet: str = ""
+
+    @field_validator("target")
+    @classmethod
+    def _is_no_secret(cls, text: str) -> str:
+        kind, _, place = text.partition(":")
+        if kind == "env" and re.fullmatch(r"[A-Za-z_]\w*", place) and not place.startswith(ENVIRONMENT_PREFIX):
+            return text
+        if kind == "file" and place and not place.startswith("//"):
+            return text
+        # The text is not repeated: it may be an address with a password in it.
+        raise ValueError(
+            "an address may hold a password and has no place here; put it into a file that only you can read (chmod 600) and "
+            'write target = "file:secrets/mail", or into an environment variable and write target = "env:MAIL" '
+            f"(names beginning with {ENVIRONMENT_PREFIX} are settings)"
+        )
+
+    @field_validator("quiet")
+    @classmethod
+    def _is_a_span_of_hours(cls, text: str) -> str:
+        if text and not re.fullmatch(rf"{TIME_OF_DAY}-{TIME_OF_DAY}", text):
+            raise ValueError(f"{text!r} is no span of hours; write it as hh:mm-hh:mm, like 22:00-07:00")
+        return text
 
 
 class Settings(BaseModel):
@@ -33,6 +68,9 @@ class Settings(BaseModel):
     keep_nights: int = Field(default=14, ge=1, le=3650)
     workers: int = Field(default=0, ge=0, le=256)
     prefect_home: Path = Path("var/prefect")
+    log_format: Literal["text", "json"] = "text"
+    base_url: str = ""
+    alerts: tuple[AlertTarget, ...] = ()
 
     @field_validator("timezone")
     @classmethod
@@ -45,9 +83,16 @@ class Settings(BaseModel):
     @field_validator("nightly_at")
     @classmethod
     def _is_a_time_of_day(cls, text: str) -> str:
-        if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", text):
+        if not re.fullmatch(TIME_OF_DAY, text):
             raise ValueError(f"{text!r} is no time of day; write it as hh:mm, like 02:30")
         return text
+
+    @field_validator("base_url")
+    @classmethod
+    def _is_a_web_address(cls, text: str) -> str:
+        if text and not re.fullmatch(r"https?://[^\s@]+", text):
+            raise ValueError("it is no web address; write it like https://club.example/tendonwatch, without a password")
+        return text.rstrip("/")
 
     @property
     def worker_count(self) -> int:
@@ -80,8 +125,15 @@ def load_settings(folder: Path, environment: dict[str, str] | None = None) -> Se
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
         raise WrongSettings(f"{path}: {key}: {first['msg'].removeprefix('Value error, ')}") from error
+    alerts = tuple(
+        one.model_copy(update={"target": f"file:{(folder / one.target.removeprefix('file:')).absolute()}"})
+        if one.target.startswith("file:")
+        else one
+        for one in settings.alerts
+    )
     return settings.model_copy(
         update={key: (folder / getattr(settings, key)).absolute() for key in ("raw", "warehouse", "site", "prefect_home")}
+        | {"alerts": alerts}
     )
 
 
@@ -98,6 +150,7 @@ def calm_libraries(settings: Settings, prefect_server: str | None = None) -> Non
     os.environ["DO_NOT_TRACK"] = "1"
     os.environ["PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"] = "120"
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
+    os.environ["PREFECT_LOGGING_EXTRA_LOGGERS"] = "tendonwatch"  # the night's own log lines stand with its runs
 
 
 def _nearest(word: str, words: object) -> str:

@@ -46,10 +46,10 @@ class Check:
     failing_rows: str | None
 
 
-def guard_raw(work: Path) -> int:
+def guard_raw(work: Path) -> dict[str, int]:
     """Move every raw row that fails a critical expectation to quarantine, with the expectation it failed.
 
-    Returns how many rows went. The other rows go on.
+    Returns how many checks were made and how many rows went. The other rows go on.
     """
     suites = raw_suites()
     checks = run_suites(work, suites)
@@ -63,20 +63,20 @@ def guard_raw(work: Path) -> int:
     broken = [check for check in checks if check.error]
     if broken:
         raise DataUnfit(f"{broken[0].table}: {broken[0].expectation} could not be checked: {broken[0].error}")
-    return refused
+    return {"checks": len(checks), "refused_rows": refused}
 
 
-def guard_staging(work: Path) -> None:
+def guard_staging(work: Path) -> dict[str, int]:
     """Raise DataUnfit where a critical expectation on a staging table fails."""
-    _guard(work, "staging", staging_suites())
+    return _guard(work, "staging", staging_suites())
 
 
-def guard_marts(work: Path) -> None:
+def guard_marts(work: Path) -> dict[str, int]:
     """Raise DataUnfit where a critical expectation on a mart fails."""
-    _guard(work, "marts", mart_suites())
+    return _guard(work, "marts", mart_suites())
 
 
-def _guard(work: Path, border: str, suites: list[Suite]) -> None:
+def _guard(work: Path, border: str, suites: list[Suite]) -> dict[str, int]:
     checks = run_suites(work, suites)
     with warehouse.writer(work) as connection:
         _record(connection, border, checks)
@@ -90,6 +90,7 @@ def _guard(work: Path, border: str, suites: list[Suite]) -> None:
                 for check in fatal
             )
         )
+    return {"checks": len(checks)}
 
 
 def run_suites(work: Path, suites: Iterable[Suite]) -> list[Check]:

@@ -23,6 +23,7 @@ import yaml
 from flows.settings import SQL_DIR
 
 Connection = duckdb.DuckDBPyConnection
+_open_connections: set[Connection] = set()
 
 LAYERS = ("staging", "intermediate", "marts", "ops")
 CONFIG: dict[str, Any] = {
@@ -50,13 +51,21 @@ def writer(path: Path) -> Iterator[Connection]:
     """A read-write connection to a file of ours, made where it does not exist."""
     path.parent.mkdir(parents=True, exist_ok=True)
     connection = duckdb.connect(":memory:", config=CONFIG)
+    _open_connections.add(connection)
     try:
         connection.execute("set TimeZone = 'UTC'")
         connection.execute(f"attach {_quoted(path)} as warehouse (storage_version '{STORAGE_VERSION}')")
         connection.execute("use warehouse")
         yield connection
     finally:
+        _open_connections.discard(connection)
         connection.close()
+
+
+def interrupt_queries() -> None:
+    """Break off whatever this process is asking of a database; called from another thread than the one that asks."""
+    for connection in list(_open_connections):
+        connection.interrupt()
 
 
 @contextmanager
@@ -65,10 +74,12 @@ def reader(path: Path) -> Iterator[Connection]:
     if not path.exists():
         raise FileNotFoundError(f"no warehouse at {path} yet; run `tendonwatch nightly` first")
     connection = duckdb.connect(str(path), read_only=True, config=CONFIG)
+    _open_connections.add(connection)
     try:
         connection.execute("set TimeZone = 'UTC'")
         yield connection
     finally:
+        _open_connections.discard(connection)
         connection.close()
 
 
@@ -227,13 +238,19 @@ def newest_activity_date(work: Path, today: date) -> date | None:
         return scalar(connection, (SQL_DIR / "newest_activity_date.sql").read_text(encoding="utf-8"))
 
 
-def build_layer(work: Path, layer: str) -> None:
-    """Build every model of a layer: sql/<layer>/<table>.sql becomes the table <layer>.<table>, with its comments."""
+def build_layer(work: Path, layer: str) -> dict[str, int]:
+    """Build every model of a layer: sql/<layer>/<table>.sql becomes the table <layer>.<table>, with its comments.
+
+    Returns how many tables and rows that made.
+    """
+    built = {"tables": 0, "rows": 0}
     with writer(work) as connection:
         connection.execute(f"create schema if not exists {layer}")
         for name in model_order(connection, layer):
-            connection.execute(f"create or replace table {layer}.{name} as {model_sql(layer, name)}")
+            built["rows"] += scalar(connection, f"create or replace table {layer}.{name} as {model_sql(layer, name)}")
+            built["tables"] += 1
         comment_tables(connection, layer)
+    return built
 
 
 def model_sql(layer: str, name: str) -> str:

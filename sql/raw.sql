@@ -219,9 +219,10 @@ create table if not exists raw.nights (
     as_of_date date,
     started_at timestamptz not null,
     finished_at timestamptz,
-    state text not null, -- running, published, failed
+    state text not null, -- running, published, failed, cancelled
     exit_code integer,
     files_seen integer,
     files_parsed integer,
-    message text
+    message text,
+    step_seconds struct(step text, seconds double)[] -- in their order; the published table lacks the one that publishes
 );

@@ -9,6 +9,7 @@ select
     exit_code,
     files_seen,
     files_parsed,
-    message
+    message,
+    step_seconds
 from raw.nights
 order by night

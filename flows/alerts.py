@@ -1,0 +1,357 @@
+"""Tell people: a night failed or is late, a runner turned red, the week in short. Sent through apprise to the settings' targets.
+
+Nothing is said twice: what each target has been told, and what still waits for it, stands in `<stem>-alerts.json` beside the
+warehouse, whatever becomes of the warehouse itself. A target that cannot be reached is tried again at the next look (the next
+night, `tendonwatch alerts`, every few minutes while `tendonwatch serve` runs) for three days; it never fails a night. A message
+that was taken so slowly that we gave up on it may arrive twice.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import html
+import json
+import logging
+import os
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from dashboards import site
+from flows import status, warehouse
+from flows.settings import AlertTarget, Settings, WrongSettings
+
+LOG = logging.getLogger("tendonwatch")
+LONGEST_DELIVERY_S = 20.0
+KEPT_TRYING = timedelta(days=3)
+OTHERS_ONLY = 0o077  # what the mode of a file with a secret may not allow
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One thing to be told once: `key` says which; one of a squad goes to the targets of that squad only."""
+
+    event: str  # failed, late, red, digest
+    key: str
+    title: str
+    text: str
+    html: str = ""
+    squad: str | None = None
+
+
+@dataclass
+class Letter:
+    """A message on its way to one target."""
+
+    target: str
+    event: str
+    title: str
+    text: str
+    html: str
+    quiet: str
+    written_at: str
+    problem: str = ""  # why it has not arrived yet
+
+
+@dataclass
+class Book:
+    """What each target has been told (target -> key -> since when), and the letters that still wait."""
+
+    told: dict[str, dict[str, str]] = field(default_factory=dict)
+    waiting: list[Letter] = field(default_factory=list)
+
+
+# ---------------------------------------------------------------- what there is to tell
+
+
+def tell_of_night(settings: Settings, now: datetime | None = None) -> dict[str, int]:
+    """After a publication: runners who are newly red, and the digest with the first night of each week."""
+    if not settings.alerts:
+        return {}
+    now = now or datetime.now(UTC)
+    with _without_harm(), warehouse.reader(settings.warehouse) as connection, _open_book(settings) as book:
+        found = red_runners(connection, settings)
+        for target in settings.alerts:
+            news = [*found, digest(connection, settings, target, now)]
+            _write_letters(book, target, news, now)
+            # What is over (a failure, a runner no longer red) is forgotten: should it come again, it is news again.
+            still = {alert.key for alert in news}
+            book.told[target.target] = {key: at for key, at in book.told[target.target].items() if key in still}
+        return _deliver(settings, book, now)
+    return {}
+
+
+def tell_of_failure(settings: Settings, reason: str, now: datetime | None = None) -> dict[str, int]:
+    """After a night that published nothing; told once for each reason until a night is published again."""
+    text = f"{reason}\n\nThe last good night still stands. `tendonwatch status` says how old it is."
+    return _tell(settings, [Alert("failed", f"failed:{reason}", "Tendonwatch: the night failed", text)], now)
+
+
+def look(settings: Settings, now: datetime | None = None) -> dict[str, int]:
+    """Between nights: say so when the last publication is too old, and send what had to wait."""
+    now = now or datetime.now(UTC)
+    published_at = status.published_at(settings)
+    found = []
+    if published_at and now - published_at > timedelta(hours=status.LATE_AFTER_H):
+        text = (
+            f"The last night was published at {published_at:%Y-%m-%d %H:%M} UTC, more than {status.LATE_AFTER_H} hours ago.\n\n"
+            "`tendonwatch status` says what happened since."
+        )
+        found.append(Alert("late", f"late:{published_at.isoformat()}", "Tendonwatch: no night was published", text))
+    return _tell(settings, found, now)
+
+
+def red_runners(connection: warehouse.Connection, settings: Settings) -> list[Alert]:
+    """One alert for each athlete who is red on the published day: the reason, what is next, where to read on."""
+    athletes = warehouse.rows(connection, "select athlete_id, name, squad from marts.athletes order by athlete_id")
+    pages = site.page_names([athlete["athlete_id"] for athlete in athletes])
+    red = warehouse.rows(
+        connection,
+        """
+        select athlete_id, headline, next_action from marts.athlete_status
+        where flag = 'red' and load_date = (
+            select as_of_date from ops.nightly_runs where state = 'published' order by night desc limit 1
+        )
+        order by athlete_id
+        """,
+    )
+    who = {athlete["athlete_id"]: athlete for athlete in athletes}
+    found = []
+    for row in red:
+        athlete = who[row["athlete_id"]]
+        name, link = _one_line(athlete["name"]), page_link(settings, f"athletes/{pages[row['athlete_id']]}")
+        text = f"{name} ({_one_line(athlete['squad'])})\n{row['headline']}\nNext: {row['next_action']}\n{link}"
+        as_html = (
+            f'<p><b><a href="{html.escape(link)}">{html.escape(name)}</a></b> ({html.escape(_one_line(athlete["squad"]))})<br>'
+            f"{html.escape(row['headline'])}<br>Next: {html.escape(row['next_action'])}</p>"
+        )
+        found.append(
+            Alert("red", f"red:{row['athlete_id']}", "Tendonwatch: a runner needs a call today", text, as_html, athlete["squad"])
+        )
+    return found
+
+
+def digest(connection: warehouse.Connection, settings: Settings, target: AlertTarget, now: datetime) -> Alert:
+    """The week in short for one target, once in each calendar week."""
+    year, week, _ = now.astimezone(ZoneInfo(settings.timezone)).isocalendar()
+    facts = status.published_facts(connection, settings)
+    flags = ", ".join(f"{number} {flag}" for flag, number in facts["flags"].items())
+    link = page_link(settings, "index.html")
+    text = (
+        f"As of {facts['as_of_date']}: {flags}.\nRefused: {facts['refused_files']} files, {facts['refused_rows']} rows.\n{link}"
+    )
+    return Alert("digest", f"digest:{year}-W{week:02d}", f"Tendonwatch: week {week}", text)
+
+
+def page_link(settings: Settings, page: str) -> str:
+    """Where a page is read: below base_url where the settings name one, else the file itself."""
+    return f"{settings.base_url}/{page}" if settings.base_url else (settings.site / page).as_uri()
+
+
+def _one_line(text: str) -> str:
+    """A name from a file, without what would break a line or a header."""
+    return re.sub(r"[\x00-\x1f\x7f\u2028\u2029\s]+", " ", text).strip()[:80]
+
+
+# ---------------------------------------------------------------- who is told, and when
+
+
+def _tell(settings: Settings, found: list[Alert], now: datetime | None) -> dict[str, int]:
+    if not settings.alerts:
+        return {}
+    now = now or datetime.now(UTC)
+    with _without_harm(), _open_book(settings) as book:
+        for target in settings.alerts:
+            _write_letters(book, target, found, now)
+        return _deliver(settings, book, now)
+    return {}
+
+
+@contextmanager
+def _without_harm() -> Iterator[None]:
+    """A full disk or a damaged warehouse that keeps alerts from being written must not change how the night ended."""
+    try:
+        yield
+    except (OSError, duckdb.Error) as error:
+        LOG.error("alerts could not be made: %s", error)
+
+
+def _write_letters(book: Book, target: AlertTarget, found: list[Alert], now: datetime) -> None:
+    """Put what this target wants and has not been told into letters, one for each kind of event."""
+    told = book.told.setdefault(target.target, {})
+    for event in target.events:
+        news = [
+            alert
+            for alert in found
+            if alert.event == event
+            and alert.key not in told
+            and (not target.squads or alert.squad is None or alert.squad in target.squads)
+        ]
+        if not news:
+            continue
+        title = news[0].title if len(news) == 1 else f"Tendonwatch: {len(news)} runners need a call today"
+        told.update({alert.key: now.isoformat(timespec="seconds") for alert in news})
+        text = "\n\n".join(alert.text for alert in news)
+        as_html = "".join(alert.html for alert in news)
+        written_at = now.isoformat(timespec="seconds")
+        book.waiting.append(Letter(target.target, event, title, text, as_html, target.quiet, written_at))
+
+
+def is_quiet(span: str, now: datetime) -> bool:
+    """Whether a local time lies within hh:mm-hh:mm, which may run over midnight; the end is outside."""
+    if not span:
+        return False
+    start, end = (time.fromisoformat(part) for part in span.split("-"))
+    clock = now.time()
+    return start <= clock < end if start <= end else clock >= start or clock < end
+
+
+def _deliver(settings: Settings, book: Book, now: datetime) -> dict[str, int]:
+    """Send every waiting letter whose target may be disturbed now; what does not arrive goes on waiting."""
+    local = now.astimezone(ZoneInfo(settings.timezone))
+    named = {target.target for target in settings.alerts}
+    counts = {"sent": 0, "waiting": 0, "unreachable": 0}
+    still_waiting = []
+    unreachable: dict[str, str] = {}  # asked once at each look
+    for letter in book.waiting:
+        if letter.target not in named:
+            continue  # the settings name it no more
+        if is_quiet(letter.quiet, local):
+            still_waiting.append(letter)
+            counts["waiting"] += 1
+            continue
+        letter.problem = unreachable.get(letter.target) or _send(letter)
+        if not letter.problem:
+            counts["sent"] += 1
+            continue
+        unreachable[letter.target] = letter.problem
+        counts["unreachable"] += 1
+        if now - datetime.fromisoformat(letter.written_at) < KEPT_TRYING:
+            still_waiting.append(letter)
+        else:
+            LOG.warning("an alert (%s) to %s is given up: %s", letter.event, letter.target, letter.problem)
+    for target, problem in unreachable.items():
+        LOG.warning("an alert to %s did not arrive: %s", target, problem)
+    book.waiting = still_waiting
+    return counts
+
+
+# ---------------------------------------------------------------- one delivery
+
+
+def address(target: str) -> str:
+    """The secret address behind env:NAME or file:PATH. Raises WrongSettings with the remedy, never with the address."""
+    kind, _, place = target.partition(":")
+    if kind == "env":
+        if not os.environ.get(place, "").strip():
+            raise WrongSettings(f"alerts: {target}: the environment variable {place} is not set")
+        return os.environ[place].strip()
+    path = Path(place)
+    try:
+        if path.stat().st_mode & OTHERS_ONLY:
+            raise WrongSettings(f"alerts: {target}: others may read {path}; chmod 600 {path}")
+        text = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise WrongSettings(f"alerts: {target}: {path} cannot be read ({getattr(error, 'strerror', error)})") from error
+    if not text:
+        raise WrongSettings(f"alerts: {target}: {path} is empty; write the address into it")
+    return text
+
+
+def reach(target: str) -> Any:
+    """The target as apprise knows it. Raises WrongSettings where its address is missing or none."""
+    import apprise  # noqa: PLC0415 - nights without a target need none of it
+
+    logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)  # its lines hold addresses
+    ours = apprise.AppriseAsset(app_id="Tendonwatch", app_desc="Tendonwatch", app_url="", async_mode=False)
+    found = apprise.Apprise.instantiate(address(target), asset=ours, suppress_exceptions=True)
+    if found is None:
+        raise WrongSettings(f"alerts: {target}: what it names is no address that apprise understands, like mailto://...")
+    hub = apprise.Apprise(asset=ours)
+    hub.add(found)
+    return hub
+
+
+def _send(letter: Letter) -> str:
+    """Deliver one letter within its time. Returns why it did not arrive, "" where it did."""
+    try:
+        target = reach(letter.target)
+    except WrongSettings as error:
+        return str(error)
+    wants_html = target[0].notify_format == "html"
+    body = (letter.html or f"<p>{html.escape(letter.text)}</p>".replace("\n", "<br>")) if wants_html else letter.text
+    arrived: list[bool] = []
+
+    def notify() -> None:
+        try:
+            arrived.append(bool(target.notify(title=letter.title, body=body, body_format="html" if wants_html else "text")))
+        except Exception:  # a plugin's fault must not fail the night; its words may hold the address
+            arrived.append(False)
+
+    # A server that answers a byte at a time would hold the night up for ever: the thread is left to itself then.
+    thread = threading.Thread(target=notify, daemon=True, name="alert")
+    thread.start()
+    thread.join(LONGEST_DELIVERY_S)
+    if not arrived:
+        return f"no answer within {LONGEST_DELIVERY_S:g} s"
+    return "" if arrived[0] else "it cannot be reached or refused the message; check its address"
+
+
+# ---------------------------------------------------------------- the book beside the warehouse
+
+
+def book_path(published: Path) -> Path:
+    """Where it stands what has been told and what waits."""
+    return published.with_name(f"{published.stem}-alerts.json")
+
+
+def try_targets(settings: Settings) -> dict[str, str]:
+    """Send every target a word. Returns why it did not arrive for each, "" where it did."""
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    text = "This is a test: alerts reach you here."
+    targets = dict.fromkeys(target.target for target in settings.alerts)
+    return {target: _send(Letter(target, "test", "Tendonwatch: a test", text, "", "", now)) for target in targets}
+
+
+def waiting_letters(settings: Settings) -> list[Letter]:
+    """What has not been delivered yet, with the reason where it was tried."""
+    return _read_book(book_path(settings.warehouse)).waiting
+
+
+@contextmanager
+def _open_book(settings: Settings) -> Iterator[Book]:
+    """The book for one process at a time, written back whole when the block ends, however it ends."""
+    path = book_path(settings.warehouse)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.with_suffix(".lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        book = _read_book(path)
+        try:
+            yield book
+        finally:
+            new = path.with_suffix(".new")
+            new.unlink(missing_ok=True)
+            with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="utf-8") as stream:  # it holds names
+                json.dump({"told": book.told, "waiting": [asdict(letter) for letter in book.waiting]}, stream, indent=1)
+                stream.flush()
+                os.fsync(stream.fileno())
+            new.replace(path)
+
+
+def _read_book(path: Path) -> Book:
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        return Book(kept["told"], [Letter(**letter) for letter in kept["waiting"]])
+    except FileNotFoundError:
+        return Book()
+    except (ValueError, KeyError, TypeError) as error:
+        LOG.warning("%s is damaged (%s) and begun anew: some alerts may come twice", path, type(error).__name__)
+        return Book()

@@ -1,0 +1,54 @@
+"""What a night says while it runs: one readable line per step, or JSON lines for programs. Never a name, only ids and counts.
+
+Everything goes to the logger `tendonwatch`, which Prefect shows with its runs as well.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from datetime import UTC, datetime
+from typing import Any
+
+LOG = logging.getLogger("tendonwatch")
+LOG.setLevel(logging.INFO)
+
+
+def start(log_format: str) -> None:
+    """Write the log to stderr from now on, as `text` or `json` lines; a second call changes the format."""
+    for handler in [handler for handler in LOG.handlers if isinstance(handler, _ToStderr)]:
+        LOG.removeHandler(handler)
+    handler = _ToStderr()
+    handler.setFormatter(_JsonLines() if log_format == "json" else _TextLines())
+    LOG.addHandler(handler)
+    LOG.propagate = False
+
+
+def step_done(night: str, step: str, seconds: float, counts: dict[str, Any]) -> None:
+    """One line: what the step did, in numbers, and how long it took."""
+    told = ", ".join(f"{value:,} {name}" if isinstance(value, int) else f"{name} {value}" for name, value in counts.items())
+    told = told.replace("_", " ") or "done"
+    extra = {"facts": {"night": night, "step": step, "seconds": round(seconds, 3), **counts}}
+    LOG.info("%s: %s (%.1f s)", step, told, seconds, extra=extra)
+
+
+class _ToStderr(logging.Handler):
+    """To whatever stderr is just now: a progress bar on a terminal lifts it above itself."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        print(self.format(record), file=sys.stderr, flush=True)
+
+
+class _TextLines(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        at = datetime.fromtimestamp(record.created, UTC).strftime("%Y-%m-%d %H:%M:%SZ")
+        mark = "" if record.levelno <= logging.INFO else f"{record.levelname} "
+        return f"{at} {mark}{record.getMessage()}"
+
+
+class _JsonLines(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        line = {"at": at, "level": record.levelname, "message": record.getMessage()}
+        return json.dumps(line | getattr(record, "facts", {}), default=str)

@@ -1,0 +1,176 @@
+"""The night as Prefect runs it: the same steps as tasks, on the clock, with its progress and its summary to look at.
+
+The only module that imports prefect: a plain night does without.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+from prefect import flow, task
+from prefect.artifacts import create_markdown_artifact, create_progress_artifact, update_progress_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.schedules import Cron
+
+from flows import alerts, logs, nightly
+from flows.patience import DELAYS_S, may_pass
+from flows.settings import Settings, load_settings
+
+LOG = logging.getLogger("tendonwatch")
+DEPLOYMENT = "every night"
+TAGS = ["tendonwatch", "nightly"]
+STEPS_OF_A_NIGHT = 15
+BETWEEN_LOOKS_S = 300.0  # how often `serve` looks whether an alert has waited long enough
+
+
+class Observed:
+    """Runs each step as a Prefect task, and moves the night's progress on after it."""
+
+    def __init__(self) -> None:
+        self.done = 0
+        self.bar = create_progress_artifact(progress=0.0, key="night-progress", description="Steps of the night")
+
+    def __call__(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        run = as_task(function)
+
+        @wraps(function)
+        def observed(*arguments: Any) -> Any:
+            result = run(*arguments)
+            self.done += 1
+            update_progress_artifact(self.bar, progress=min(100.0, 100 * self.done / STEPS_OF_A_NIGHT))  # type: ignore[arg-type]
+            return result
+
+        return observed
+
+
+def as_task(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A step as a Prefect task: never cached, for the files may have changed; tried again where the plain night would."""
+    options: dict[str, Any] = {"cache_policy": NO_CACHE, "persist_result": False}
+    if function.__name__ in nightly.MAY_BE_TRIED_AGAIN:
+        options |= {"retries": len(DELAYS_S), "retry_delay_seconds": list(DELAYS_S), "retry_condition_fn": _may_pass}
+    if function.__name__ == "build_layer":
+        options |= {"task_run_name": "build layer {layer}"}
+    return task(name=function.__name__.replace("_", " "), **options)(function)
+
+
+def _may_pass(_task: Any, _run: Any, state: Any) -> bool:
+    return may_pass(state.result(raise_on_failure=False))
+
+
+def _name_of_run() -> str:
+    return f"night of {datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+@flow(name="nightly", flow_run_name=_name_of_run, persist_result=False, validate_parameters=False)
+def night(
+    folder: str,
+    raw: str | None = None,
+    warehouse: str | None = None,
+    site: str | None = None,
+    as_of: str | None = None,
+    full: bool = False,
+) -> nightly.Outcome:
+    """One night; `folder` holds tendonwatch.toml, the other paths override it."""
+    settings = settings_of(folder, raw, warehouse, site)
+    logs.start(settings.log_format)
+    outcome = nightly.run_night(settings, as_of, full, Observed())
+    create_markdown_artifact(summary(settings, outcome), key="night-summary", description=f"The night as of {outcome.as_of}")
+    return outcome
+
+
+def settings_of(folder: str, raw: str | None, warehouse: str | None, site: str | None) -> Settings:
+    """The settings of a folder with the paths that a schedule names in their place."""
+    named = {"raw": raw, "warehouse": warehouse, "site": site}
+    return load_settings(Path(folder).absolute()).model_copy(
+        update={key: Path(path).absolute() for key, path in named.items() if path is not None}
+    )
+
+
+def summary(settings: Settings, outcome: nightly.Outcome) -> str:
+    """A night in Markdown: files, flags that changed (by id, for names stay in the pages), where to read on."""
+    lines = [
+        f"# The night as of {outcome.as_of}",
+        "",
+        f"- Files: {outcome.files_seen} seen, {outcome.files_parsed} new, {outcome.refused_files} refused",
+        f"- Rows refused: {outcome.refused_rows}",
+        *(f"- Flags {how}: {len(ids)}" for how, ids in outcome.changes.items()),
+        "",
+        "| page | where |",
+        "| --- | --- |",
+        f"| squad | {alerts.page_link(settings, 'index.html')} |",
+        f"| data quality | {alerts.page_link(settings, 'data-quality.html')} |",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def serve(folder: Path, settings: Settings, address: str) -> None:
+    """Run the night every night by Prefect's own schedule until interrupted.
+
+    Starts Prefect's server, with its user interface, at `address` (http://127.0.0.1:port), which settings.calm_libraries named
+    before prefect was imported. Raises ConnectionError where it does not start.
+    """
+    host, port = address.removeprefix("http://").split(":")
+    server = subprocess.Popen(
+        [sys.executable, "-m", "prefect", "server", "start", "--host", host, "--port", port],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    over = threading.Event()
+    try:
+        # Until Prefect's runner is up and listens for itself, a SIGTERM has to stop the server as well.
+        before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+        _wait_for(f"{address}/api/health", server)
+        signal.signal(signal.SIGTERM, before)
+        print(
+            f"Every night at {settings.nightly_at} ({settings.timezone}). Prefect shows the runs at {address}",
+            flush=True,
+        )
+        threading.Thread(target=_look_for_alerts, args=(settings, over), daemon=True, name="alerts").start()
+        night.serve(
+            name=DEPLOYMENT,
+            schedule=schedule(settings),
+            parameters={"folder": str(folder)},
+            tags=TAGS,
+            global_limit=1,
+            print_starting_message=False,
+        )
+    finally:
+        over.set()
+        server.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            server.wait(timeout=10)
+
+
+def schedule(settings: Settings) -> Any:
+    """The hour of the settings as Prefect's schedule: once for each date, also where clocks change."""
+    hour, minute = settings.nightly_at.split(":")
+    return Cron(f"{int(minute)} {int(hour)} * * *", timezone=settings.timezone)
+
+
+def _look_for_alerts(settings: Settings, over: threading.Event) -> None:
+    while not over.wait(BETWEEN_LOOKS_S):
+        alerts.look(settings)
+
+
+def _wait_for(address: str, server: subprocess.Popen[bytes], seconds: float = 120) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if server.poll() is not None:
+            raise ConnectionError(f"the Prefect server did not start; is its port taken? ({address})")
+        with suppress(urllib.error.URLError, ConnectionError), urllib.request.urlopen(address, timeout=2):  # noqa: S310 - loopback
+            return
+        time.sleep(0.5)
+    raise ConnectionError(f"the Prefect server did not answer at {address} within {seconds:.0f} s")
