@@ -30,6 +30,7 @@ from flows import status, warehouse
 from flows.settings import AlertTarget, Settings, WrongSettings
 
 LOG = logging.getLogger("tendonwatch")
+LONGEST_DIGEST = 40  # runners told of; the page has them all
 LONGEST_DELIVERY_S = 20.0
 KEPT_TRYING = timedelta(days=3)
 OTHERS_ONLY = 0o077  # what the mode of a file with a secret may not allow
@@ -127,10 +128,11 @@ def red_runners(connection: warehouse.Connection, settings: Settings) -> list[Al
     found = []
     for row in red:
         athlete = who[row["athlete_id"]]
-        name, link = _one_line(athlete["name"]), page_link(settings, f"athletes/{pages[row['athlete_id']]}")
-        text = f"{name} ({_one_line(athlete['squad'])})\n{row['headline']}\nNext: {row['next_action']}\n{link}"
+        name, squad = _one_line(athlete["name"] or athlete["athlete_id"]), _one_line(athlete["squad"])
+        link = page_link(settings, f"athletes/{pages[row['athlete_id']]}")
+        text = f"{name} ({squad})\n{row['headline']}\nNext: {row['next_action']}\n{link}"
         as_html = (
-            f'<p><b><a href="{html.escape(link)}">{html.escape(name)}</a></b> ({html.escape(_one_line(athlete["squad"]))})<br>'
+            f'<p><b><a href="{html.escape(link)}">{html.escape(name)}</a></b> ({html.escape(squad)})<br>'
             f"{html.escape(row['headline'])}<br>Next: {html.escape(row['next_action'])}</p>"
         )
         found.append(
@@ -142,12 +144,20 @@ def red_runners(connection: warehouse.Connection, settings: Settings) -> list[Al
 def digest(connection: warehouse.Connection, settings: Settings, target: AlertTarget, now: datetime) -> Alert:
     """The week in short for one target, once in each calendar week."""
     year, week, _ = now.astimezone(ZoneInfo(settings.timezone)).isocalendar()
-    facts = status.published_facts(connection, settings)
-    flags = ", ".join(f"{number} {flag}" for flag, number in facts["flags"].items())
-    link = page_link(settings, "index.html")
-    text = (
-        f"As of {facts['as_of_date']}: {flags}.\nRefused: {facts['refused_files']} files, {facts['refused_rows']} rows.\n{link}"
+    athletes = warehouse.rows(
+        connection,
+        """
+        select coalesce(athletes.name, athletes.athlete_id) as name, athletes.squad, status.flag, status.headline
+        from marts.athlete_status as status
+        join marts.athletes as athletes using (athlete_id)
+        where status.load_date = (select as_of_date from ops.nightly_runs where state = 'published' order by night desc limit 1)
+        order by status.priority desc, athletes.athlete_id
+        """,
     )
+    ours = [athlete for athlete in athletes if not target.squads or athlete["squad"] in target.squads]
+    counts = ", ".join(f"{sum(athlete['flag'] == flag for athlete in ours)} {flag}" for flag in status.FLAGS)
+    called = [f"{_one_line(one['name'])}: {one['headline']}" for one in ours if one["flag"] in ("red", "amber")]
+    text = "\n\n".join([f"{counts}.", *called[:LONGEST_DIGEST], page_link(settings, "index.html")])
     return Alert("digest", f"digest:{year}-W{week:02d}", f"Tendonwatch: week {week}", text)
 
 

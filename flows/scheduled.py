@@ -25,7 +25,7 @@ from prefect.artifacts import create_markdown_artifact, create_progress_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.schedules import Cron
 
-from flows import alerts, logs, nightly
+from flows import alerts, nightly
 from flows.patience import DELAYS_S, may_pass
 from flows.settings import Settings, load_settings
 
@@ -85,7 +85,6 @@ def night(
 ) -> nightly.Outcome:
     """One night; `folder` holds tendonwatch.toml, the other paths override it."""
     settings = settings_of(folder, raw, warehouse, site)
-    logs.start(settings.log_format)
     outcome = nightly.run_night(settings, as_of, full, Observed())
     create_markdown_artifact(summary(settings, outcome), key="night-summary", description=f"The night as of {outcome.as_of}")
     return outcome

@@ -150,6 +150,7 @@ def calm_libraries(settings: Settings, prefect_server: str | None = None) -> Non
     os.environ["DO_NOT_TRACK"] = "1"
     os.environ["PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"] = "120"
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
+    os.environ["PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW"] = "ignore"
     os.environ["PREFECT_LOGGING_EXTRA_LOGGERS"] = "tendonwatch"  # the night's own log lines stand with its runs
 
 

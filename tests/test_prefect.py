@@ -1,69 +1,88 @@
-"""The night as a Prefect flow: equal to the plain one, and on the clock when served."""
+"""The night as Prefect runs it: on its clock, by a work pool, by hand, cancelled. One real server for all, that of `serve`."""
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
-from datetime import date
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
-from click.testing import CliRunner
-from prefect.testing.utilities import prefect_test_harness
+from prefect.server.schemas.schedules import CronSchedule
+from prefect.settings import PREFECT_API_URL, temporary_settings
 
-from flows import nightly, warehouse
-from flows.cli import main
+from flows import scheduled, status, validation, warehouse
+from flows.settings import Settings
+from tests.conftest import PROJECT
 from tests.squads import night_over, runs_csv, strength_csv, write_files
 from tests.test_cli import COMMAND
 
 DAY = date(2026, 9, 1)
+ZONE = ZoneInfo("Europe/Stockholm")
 
 
 def squad(folder: Path) -> Path:
     return write_files(
         folder / "data/raw",
-        {"ada/runs.csv": runs_csv(DAY, [5, 6, 0, 7]), "ada/strength.csv": strength_csv({DAY: ["Single-leg calf raise"]})},
+        {
+            "ada/runs.csv": runs_csv(DAY, [5, 6, 0, 7]),
+            "ada/strength.csv": strength_csv({DAY: ["Single-leg calf raise"]}),
+            "ada/run.fit": b"",
+        },
     )
 
 
-@pytest.fixture(scope="module")
-def prefect_server() -> Iterator[None]:
-    """A Prefect server of this test run alone."""
-    with prefect_test_harness(server_startup_timeout=120):
-        yield
+@dataclass(frozen=True)
+class Server:
+    """`tendonwatch serve` in a folder of its own."""
 
+    folder: Path
+    address: str
+    process: subprocess.Popen[bytes]
+    environment: dict[str, str]
 
-def marts(path: Path) -> dict[str, list[tuple[Any, ...]]]:
-    with warehouse.reader(path) as connection:
-        names = connection.execute("select table_name from duckdb_tables() where schema_name = 'marts'").fetchall()
-        return {name: connection.execute(f"from marts.{name}").fetchall() for (name,) in names}
+    def ask(self, path: str, body: Any = None) -> Any:
+        """Prefect's API: GET without a body, POST with one."""
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(f"{self.address}/api/{path}", data=data, headers={"Content-Type": "application/json"})
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return json.loads(answer.read() or b"null")
 
+    def deployment(self, name: str) -> dict[str, Any] | None:
+        return next((one for one in self.ask("deployments/filter", {}) if one["name"] == name and one["status"]), None)
 
-def test_the_flow_comes_to_the_tables_of_the_plain_night(prefect_server: None, tmp_path: Path) -> None:
-    raw = squad(tmp_path)
-    plain = night_over(raw, tmp_path / "plain", "2026-09-10")
-    flow = nightly.nightly(str(tmp_path), as_of="2026-09-10")
-    assert flow.exit_code == 0
-    assert flow.warehouse.parent == tmp_path / "var"
-    assert marts(flow.warehouse) == marts(plain.warehouse)
-    assert len(marts(flow.warehouse)["runs"]) == 3
+    def runs(self, deployment_id: str) -> list[dict[str, Any]]:
+        return list(self.ask("flow_runs/filter", {"deployments": {"id": {"any_": [deployment_id]}}}))
 
+    def wait_for(self, find: Callable[[], Any], what: str, seconds: float = 120) -> Any:
+        end = time.monotonic() + seconds
+        while True:
+            assert self.process.poll() is None, "serve ended by itself"
+            with suppress(urllib.error.URLError, ConnectionError, TimeoutError):
+                if found := find():
+                    return found
+            assert time.monotonic() < end, f"no {what} within {seconds:.0f} s"
+            time.sleep(0.3)
 
-def test_a_night_without_anything_refused_exits_0(prefect_server: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TENDONWATCH_PREFECT_HOME", os.environ["PREFECT_HOME"])
-    squad(tmp_path)
-    result = CliRunner().invoke(main, ["--folder", str(tmp_path), "nightly", "--as-of", "latest"])
-    assert result.exit_code == 0, result.output
-    assert "2 files, 2 of them new. As of 2026-09-04." in result.output
+    def wait_for_end(self, run_id: str) -> dict[str, Any]:
+        def ended() -> Any:
+            run = self.ask(f"flow_runs/{run_id}")
+            return run if run["state_type"] in ("COMPLETED", "FAILED", "CRASHED", "CANCELLED") else None
+
+        return dict(self.wait_for(ended, f"end of the run {run_id}"))
 
 
 def free_port() -> int:
@@ -72,48 +91,178 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def deployments(port: int) -> list[dict[str, Any]]:
-    request = urllib.request.Request(
-        f"http://127.0.0.1:{port}/api/deployments/filter", data=b"{}", headers={"Content-Type": "application/json"}
-    )
-    with urllib.request.urlopen(request, timeout=10) as answer:
-        return list(json.load(answer))
-
-
-def test_serve_puts_every_night_on_prefects_clock_and_stops_when_told(tmp_path: Path) -> None:
-    squad(tmp_path)
-    (tmp_path / "tendonwatch.toml").write_text('timezone = "Europe/Stockholm"\nnightly_at = "03:05"\n')
-    port = free_port()
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    folder = tmp_path_factory.mktemp("served")
+    squad(folder)
+    (folder / "tendonwatch.toml").write_text('timezone = "Europe/Stockholm"\nnightly_at = "02:30"\n')
+    address = f"http://127.0.0.1:{free_port()}"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
-    server = subprocess.Popen(
-        [COMMAND, "serve", "--port", str(port)],
-        cwd=tmp_path,
+    process = subprocess.Popen(
+        [COMMAND, "serve", "--port", address.rsplit(":", 1)[1]],
+        cwd=folder,
         env=environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
+    server = Server(folder, address, process, environment)
     try:
-        found: list[dict[str, Any]] = []
-        end = time.monotonic() + 100
-        while not (found and found[0]["status"] == "READY"):  # the runner has asked for work at least once
-            assert server.poll() is None, "serve ended by itself"
-            assert time.monotonic() < end, "not ready within 100 s"
-            time.sleep(0.5)
-            with suppress(urllib.error.URLError, ConnectionError, TimeoutError):
-                found = deployments(port)
-        (deployment,) = found
-        assert deployment["name"] == "every night"
-        (schedule,) = deployment["schedules"]
-        assert (schedule["schedule"]["cron"], schedule["schedule"]["timezone"]) == ("5 3 * * *", "Europe/Stockholm")
-        assert schedule["active"]
-        assert deployment["parameters"] == {"folder": str(tmp_path)}
-        assert deployment["global_concurrency_limit"]["limit"] == 1
+        server.wait_for(lambda: (found := server.deployment("every night")) and found["status"] == "READY", "deployment")
+        yield server
     finally:
-        server.send_signal(signal.SIGTERM)
+        process.send_signal(signal.SIGTERM)
         try:
-            server.wait(timeout=30)
+            process.wait(timeout=30)
         except subprocess.TimeoutExpired:
-            server.kill()
+            process.kill()
             raise
-    with pytest.raises(urllib.error.URLError):
-        deployments(port)
+    with pytest.raises(urllib.error.URLError):  # its server went with it
+        server.ask("health")
+
+
+def marts(path: Path) -> dict[str, list[tuple[Any, ...]]]:
+    with warehouse.reader(path) as connection:
+        names = connection.execute("select table_name from duckdb_tables() where schema_name = 'marts'").fetchall()
+        return {name: connection.execute(f"from marts.{name}").fetchall() for (name,) in names}
+
+
+def test_serve_puts_every_night_on_prefects_clock(served: Server) -> None:
+    deployment = served.deployment("every night")
+    assert deployment
+    (schedule,) = deployment["schedules"]
+    assert (schedule["schedule"]["cron"], schedule["schedule"]["timezone"]) == ("30 2 * * *", "Europe/Stockholm")
+    assert schedule["active"]
+    assert deployment["parameters"] == {"folder": str(served.folder)}
+    assert deployment["global_concurrency_limit"]["limit"] == 1
+    assert set(deployment["tags"]) == {"tendonwatch", "nightly"}
+
+
+def test_prefects_pages_are_served_on_loopback_and_its_state_is_the_projects(served: Server) -> None:
+    with urllib.request.urlopen(f"{served.address}/", timeout=10) as answer:
+        assert b"<title>Prefect" in answer.read()
+    assert (served.folder / "var/prefect/prefect.db").is_file()
+    port = f"{int(served.address.rsplit(':', 1)[1]):04X}"
+    listening = [line.split()[1] for line in Path("/proc/net/tcp").read_text().splitlines()[1:] if line.split()[3] == "0A"]
+    assert [one for one in listening if one.endswith(f":{port}")] == [f"0100007F:{port}"]  # 127.0.0.1 and nowhere else
+
+
+def test_the_flow_comes_to_the_tables_of_the_plain_night(served: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(validation, "run_suites", lambda *_: [])  # the guards are the same and have tests of their own
+    raw = squad(tmp_path)
+    plain = night_over(raw, tmp_path / "plain", "2026-09-10")
+    with temporary_settings({PREFECT_API_URL: f"{served.address}/api"}):
+        flow = scheduled.night(str(tmp_path), as_of="2026-09-10")
+    assert flow.exit_code == 3  # the empty file
+    assert flow.warehouse.parent == tmp_path / "var"
+    assert marts(flow.warehouse) == marts(plain.warehouse)
+    assert len(marts(flow.warehouse)["runs"]) == 3
+
+
+def test_prefect_yaml_deploys_the_same_flow_to_a_work_pool(served: Server, tmp_path: Path) -> None:
+    squad(tmp_path)
+    environment = served.environment | {
+        "PREFECT_API_URL": f"{served.address}/api",
+        "PREFECT_HOME": str(tmp_path / "prefect"),
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "DO_NOT_TRACK": "1",
+    }
+
+    served.ask("work_pools/", {"name": "nights", "type": "process"})
+    command = [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all"]
+    subprocess.run(command, cwd=PROJECT, env=environment, check=True, capture_output=True, timeout=120)
+    (deployment,) = [one for one in served.ask("deployments/filter", {}) if one["work_pool_name"] == "nights"]
+    assert deployment["entrypoint"] == "flows/scheduled.py:night"
+    assert set(deployment["tags"]) == {"tendonwatch", "nightly"}
+    assert deployment["global_concurrency_limit"]["limit"] == 1
+    (schedule,) = deployment["schedules"]
+    assert (schedule["schedule"]["cron"], schedule["schedule"]["timezone"]) == ("30 2 * * *", "UTC")
+    on_the_clock = served.deployment("every night")
+    assert on_the_clock, "the pool's deployment must not take the place of the served one"
+    assert on_the_clock["work_pool_name"] is None
+
+
+def test_the_night_starts_by_itself_when_it_is_due_and_can_be_followed(served: Server) -> None:
+    deployment = served.deployment("every night")
+    assert deployment
+
+    due_at = datetime.now(UTC) + timedelta(seconds=10)
+    soon = {"schedule": {"interval": 86400, "anchor_date": due_at.isoformat(), "timezone": "UTC"}, "active": True}
+    served.ask(f"deployments/{deployment['id']}/schedules", [soon])
+
+    def started() -> Any:
+        return next((run for run in served.runs(deployment["id"]) if run["auto_scheduled"] and run["start_time"]), None)
+
+    run = served.wait_for_end(served.wait_for(started, "run that starts by itself", 150)["id"])
+    assert run["state_type"] == "COMPLETED"
+    assert datetime.fromisoformat(run["expected_start_time"]) == due_at
+    assert run["name"].startswith("night of 2")
+    assert {"tendonwatch", "nightly"} <= set(run["tags"])
+    assert run["parameters"]["folder"] == str(served.folder)
+
+    tasks = served.ask("task_runs/filter", {"task_runs": {}, "flow_runs": {"id": {"any_": [run["id"]]}}})
+    assert len(tasks) == scheduled.STEPS_OF_A_NIGHT
+    assert {one["state_type"] for one in tasks} == {"COMPLETED"}
+    assert {"build layer marts", "build layer ops"} <= {one["name"] for one in tasks}
+
+    artifacts = served.ask("artifacts/filter", {"artifacts": {"flow_run_id": {"any_": [run["id"]]}}})
+    by_key = {one["key"]: one for one in artifacts}
+    assert float(by_key["night-progress"]["data"]) == 100
+    summary = by_key["night-summary"]["data"]
+    assert "3 seen, 3 new, 1 refused" in summary
+    assert "Flags new: 0" in summary
+    assert (served.folder / "var/site/index.html").as_uri() in summary
+    assert (served.folder / "var/site/index.html").is_file()
+    logs = served.ask("logs/filter", {"logs": {"flow_run_id": {"any_": [run["id"]]}}})
+    assert any(line["message"].startswith("import files: 3 files, 3 new") for line in logs)
+
+
+def test_prefects_cancel_stops_a_night_within_seconds(served: Server) -> None:
+    deployment = served.deployment("every night")
+    assert deployment
+    published = (served.folder / "var/warehouse.duckdb").resolve()
+    parameters = {"folder": str(served.folder), "raw": str(PROJECT / "data/raw"), "as_of": "2026-09-10"}
+    body = {"parameters": parameters, "state": {"type": "SCHEDULED"}}
+    run = served.ask(f"deployments/{deployment['id']}/create_flow_run", body)
+    memory_path = warehouse.memory_path(served.folder / "var/warehouse.duckdb")
+    served.wait_for(lambda: served.ask(f"flow_runs/{run['id']}")["state_type"] == "RUNNING", "running night")
+    time.sleep(1)
+    cancelled_at = datetime.now(UTC)
+    served.ask(f"flow_runs/{run['id']}/set_state", {"state": {"type": "CANCELLING"}, "force": False})
+    assert served.wait_for_end(run["id"])["state_type"] == "CANCELLED"
+    assert (served.folder / "var/warehouse.duckdb").resolve() == published
+    with warehouse.reader(memory_path) as memory:
+        (last,) = warehouse.rows(memory, "select state, finished_at from raw.nights order by night desc limit 1")
+    assert last["state"] == "cancelled"
+    assert last["finished_at"] - cancelled_at < timedelta(seconds=5)
+
+
+# ---------------------------------------------------------------- the clock itself, without a server
+
+STOCKHOLM = Settings(timezone="Europe/Stockholm")
+# The two nights of a year whose clocks change, between 02:00 and 03:00 local time.
+SPRING, AUTUMN = date(2026, 3, 29), date(2026, 10, 25)
+
+
+def due_after(settings: Settings, asked_at: list[datetime]) -> list[datetime]:
+    """The start that Prefect reckons to come next, at each of these times, in UTC."""
+    cron = scheduled.schedule(settings)
+    schedule = CronSchedule(cron=cron.cron, timezone=cron.timezone)
+
+    async def ask() -> list[datetime]:
+        return [(await schedule.get_dates(1, now))[0].astimezone(UTC) for now in asked_at]
+
+    return asyncio.run(ask())
+
+
+@pytest.mark.parametrize("changing", [SPRING, AUTUMN])
+@pytest.mark.parametrize("at", ["02:30", "02:00", "03:00"])
+def test_nights_whose_clocks_change_run_once_and_status_knows_when(changing: date, at: str) -> None:
+    settings = STOCKHOLM.model_copy(update={"nightly_at": at})
+    midnight = datetime(changing.year, changing.month, changing.day, tzinfo=ZONE).astimezone(UTC)
+    # Prefect asks again and again what comes next: every 20 minutes over that night, and at noon of the days around it.
+    asked_at = [midnight + timedelta(minutes=20 * number - 59) for number in range(20)]
+    asked_at += [midnight + timedelta(hours=hours) for hours in (-36, -12, 12, 36)]
+    starts = due_after(settings, asked_at)
+    dates = sorted(start.astimezone(ZONE).date() for start in set(starts))
+    assert dates == [changing + timedelta(days=days) for days in (-1, 0, 1, 2)]
+    assert [status.next_night(settings, now).astimezone(UTC) for now in asked_at] == starts
