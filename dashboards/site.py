@@ -1,6 +1,6 @@
 """The whole site from one warehouse: open it from a memory stick, no network needed.
 
-Equal tables give byte-equal files, but for assets/published.js, the one file that may hold a clock.
+Equal tables give byte-equal files, but for assets/published.js, which holds a clock, and status.json, which a night adds to it.
 """
 
 from __future__ import annotations

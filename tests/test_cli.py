@@ -58,7 +58,7 @@ def home(night: Night) -> Path:
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder for the installed command: one good file, one that is refused. Prefect sets its database up once here."""
+    """A folder for the installed command: one good file, one that is refused."""
     folder = tmp_path_factory.mktemp("installed")
     write_files(folder / "data/raw", {"ada/runs.csv": runs_csv(DAY, [5, 6]), "ada/run.fit": b""})
     return folder
@@ -91,6 +91,17 @@ def test_a_night_beside_a_running_one_exits_2_and_names_its_process(installed: P
     assert done.returncode == 2
     assert f"process {holder.pid}" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_of_two_nights_started_at_once_one_publishes_and_the_other_names_it(installed: Path) -> None:
+    start = [COMMAND, "nightly", "--as-of", "2026-09-10", "--warehouse", "fourth.duckdb", "--site", "fourth-site"]
+    nights = [subprocess.Popen(start, cwd=installed, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)]
+    said = {night.pid: (night.communicate(timeout=180), night.returncode) for night in nights}
+    assert sorted(code for _, code in said.values()) == [2, 3]
+    (publisher,) = [pid for pid, (_, code) in said.items() if code == 3]
+    ((_, complaint),) = [words for words, code in said.values() if code == 2]
+    assert f"process {publisher}" in complaint
+    assert (installed / "fourth-site/index.html").is_file()
 
 
 # ---------------------------------------------------------------- wrong usage
