@@ -11,7 +11,6 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Callable
 from contextlib import suppress
@@ -169,7 +168,7 @@ def _wait_for(address: str, server: subprocess.Popen[bytes], seconds: float = 12
     while time.monotonic() < end:
         if server.poll() is not None:
             raise ConnectionError(f"the Prefect server did not start; is its port taken? ({address})")
-        with suppress(urllib.error.URLError, ConnectionError), urllib.request.urlopen(address, timeout=2):  # noqa: S310 - loopback
+        with suppress(OSError), urllib.request.urlopen(address, timeout=2):  # noqa: S310 - loopback
             return
         time.sleep(0.5)
     raise ConnectionError(f"the Prefect server did not answer at {address} within {seconds:.0f} s")

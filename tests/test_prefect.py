@@ -70,8 +70,8 @@ class Server:
     def wait_for(self, find: Callable[[], Any], what: str, seconds: float = 120) -> Any:
         end = time.monotonic() + seconds
         while True:
-            assert self.process.poll() is None, "serve ended by itself"
-            with suppress(urllib.error.URLError, ConnectionError, TimeoutError):
+            assert self.process.poll() is None, (self.folder / "serve.log").read_text()
+            with suppress(OSError):
                 if found := find():
                     return found
             assert time.monotonic() < end, f"no {what} within {seconds:.0f} s"
@@ -104,7 +104,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         cwd=folder,
         env=environment,
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stderr=(folder / "serve.log").open("w"),
     )
     server = Server(folder, address, process, environment)
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -31,16 +32,25 @@ def unguarded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(validation, "run_suites", lambda *_: [])
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def first_night(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the default settings and one published night: a good file, an empty one."""
+    folder = tmp_path_factory.mktemp("status") / "home"
     write_files(
-        tmp_path / "data/raw",
+        folder / "data/raw",
         {"squad.csv": f"athlete_id,name\nada,{NAME}\n", "ada/runs.csv": runs_csv(DAY, [5, 6]), "ada/run.fit": b""},
     )
-    result = tendonwatch(tmp_path, "nightly", "--as-of", "2026-09-10")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(validation, "run_suites", lambda *_: [])
+        result = tendonwatch(folder, "nightly", "--as-of", "2026-09-10")
     assert result.exit_code == 3, result.output
-    return tmp_path
+    return folder
+
+
+@pytest.fixture
+def home(first_night: Path, tmp_path: Path) -> Path:
+    """That folder, one's own to change."""
+    return Path(shutil.copytree(first_night, tmp_path / "home", symlinks=True))
 
 
 def facts_of(home: Path, exit_code: int = 0) -> dict[str, Any]:
