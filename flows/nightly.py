@@ -159,8 +159,9 @@ def _publish_night(
         step(warehouse.build_layer)(work, "ops")
         step(build_pages)(work, pages)
 
-        outcome = step(publish)(settings, work, pages, night, today, imported, step.done)
-        _finish(memory, night, "published", outcome.exit_code, today, step.done)
+        with stop.unheard():  # a wish to stop comes too late now
+            outcome = step(publish)(settings, work, pages, night, today, imported, step.done)
+            _finish(memory, night, "published", outcome.exit_code, today, step.done)
     return outcome
 
 
@@ -203,10 +204,7 @@ def publish(
     imported: ingest.ImportReport,
     steps: list[dict[str, Any]],
 ) -> Outcome:
-    """Swap both links to tonight's warehouse and pages, and prune the oldest nights.
-
-    A wish to stop that arrives while the links are swapped comes too late.
-    """
+    """Swap both links to tonight's warehouse and pages, and prune the oldest nights."""
     flags_before = status.last_flags(settings.warehouse)
     with warehouse.writer(work) as connection:
         facts = status.published_facts(connection, settings)
@@ -220,12 +218,11 @@ def publish(
         nights = warehouse.rows(connection, "select * from ops.nightly_runs order by night desc limit ?", [NIGHTS_ON_PAGE])
     for link in (settings.warehouse, settings.site):  # both or neither
         warehouse.check_replaceable(link)
-    with stop.unheard():
-        published_at = datetime.now(UTC)
-        site.stamp(pages, night, published_at, nights)
-        status.write_json(pages, facts | {"published_at": published_at.isoformat(timespec="seconds")})
-        sealed = warehouse.publish_warehouse(work, settings.warehouse, night)
-        index_page = warehouse.publish_site(pages, settings.site, night) / "index.html"
+    published_at = datetime.now(UTC)
+    site.stamp(pages, night, published_at, nights)
+    status.write_json(pages, facts | {"published_at": published_at.isoformat(timespec="seconds")})
+    sealed = warehouse.publish_warehouse(work, settings.warehouse, night)
+    index_page = warehouse.publish_site(pages, settings.site, night) / "index.html"
     warehouse.prune(settings.warehouse, settings.keep_nights)
     warehouse.prune(settings.site, settings.keep_nights)
     return Outcome(

@@ -77,7 +77,7 @@ def within(seconds: float, step: str) -> Iterator[None]:
 
     Raises StepTooSlow or Stopped.
     """
-    if not _in_main_thread():
+    if not _in_main_thread() or _heard.is_publishing:
         yield
         return
     _heard.alarm = False
@@ -100,7 +100,7 @@ def within(seconds: float, step: str) -> Iterator[None]:
 
 @contextmanager
 def unheard() -> Iterator[None]:
-    """While both links are swapped a wish to stop comes too late: the night is published and then ends as it would have."""
+    """While a night is published a wish to stop comes too late: it ends as it would have."""
     if not _in_main_thread():
         yield
         return

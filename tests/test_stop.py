@@ -20,7 +20,10 @@ from tests.conftest import PROJECT
 from tests.squads import runs_csv, write_files
 from tests.test_cli import COMMAND, DAY
 
-ALLOWED_S = 5.0
+
+def allowed_s() -> float:
+    """Five seconds, on a machine that has nothing else to do."""
+    return 5.0 * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 def descendants(pid: int) -> set[int]:
@@ -81,11 +84,11 @@ def test_a_night_told_to_stop_leaves_nothing_behind_but_the_memory_of_it(
     child.send_signal(number)
     told_at = time.monotonic()
     _, said = child.communicate(timeout=60)
-    assert time.monotonic() - told_at < ALLOWED_S
+    assert time.monotonic() - told_at < allowed_s()
     assert child.returncode == 1
     assert "stopped as asked" in said
     assert "Traceback" not in said
-    end = told_at + ALLOWED_S
+    end = told_at + allowed_s()
     while any(map(is_alive, family)) and time.monotonic() < end:
         time.sleep(0.05)
     assert [pid for pid in family if is_alive(pid)] == []
@@ -130,7 +133,7 @@ def test_a_query_of_minutes_is_broken_off_when_told_to_stop(tmp_path: Path) -> N
     child.send_signal(signal.SIGTERM)
     told_at = time.monotonic()
     said, _ = child.communicate(timeout=60)
-    assert time.monotonic() - told_at < ALLOWED_S
+    assert time.monotonic() - told_at < allowed_s()
     assert said.startswith("Stopped")
 
 
@@ -138,7 +141,7 @@ def test_a_step_that_takes_too_long_is_broken_off_by_its_name(tmp_path: Path) ->
     child = long_query(tmp_path / "one.duckdb", 1)
     began = time.monotonic()
     said, _ = child.communicate(timeout=60)
-    assert time.monotonic() - began < 1 + ALLOWED_S
+    assert time.monotonic() - began < 1 + allowed_s()
     assert said == "StepTooSlow the long question took longer than 1 s\n"
 
 
