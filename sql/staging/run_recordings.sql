@@ -6,14 +6,15 @@
 with recursive ranked as (
     select
         recordings.*,
-        coalesce(contents.is_partial, false) as is_partial,
+        -- Of a table that was cut off the rows that could be read are whole.
+        coalesce(contents.is_partial and recordings.track_points > 0, false) as is_partial,
         parts.recording_id is not null as is_part,
         coalesce(try_cast(sources.run_rank as integer), 99) as source_rank,
         row_number() over (
             partition by recordings.athlete_id
             order by
                 parts.recording_id is not null,
-                coalesce(contents.is_partial, false),
+                coalesce(contents.is_partial and recordings.track_points > 0, false),
                 recordings.track_points = 0,
                 coalesce(try_cast(sources.run_rank as integer), 99),
                 recordings.track_points desc,

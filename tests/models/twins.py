@@ -242,7 +242,7 @@ def clusters_of(recordings: Sequence[Recording]) -> list[frozenset[str]]:
         recordings,
         key=lambda one: (
             any(lies_within(one, other) for other in recordings),
-            one.is_partial,
+            one.is_partial and one.tracked,
             not one.tracked,
             RANKS[one.kind],
             -one.metres,
