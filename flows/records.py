@@ -32,6 +32,10 @@ class UnreadableFile(Exception):
         self.remedy = remedy
 
 
+class ForeignFile(UnreadableFile):
+    """A file of another kind than those read here: a photo, a table of other things. Within an export it is no loss."""
+
+
 @dataclass(frozen=True, slots=True)
 class RefusedRow:
     """One row (or one part) of a file that could not be taken, while the rest of the file could."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import zlib
+from collections.abc import Callable
 from pathlib import PurePath
 
 from flows.readers.fit import read_fit
@@ -12,7 +13,9 @@ from flows.readers.gpx import read_gpx
 from flows.readers.plain_csv import LOGS, decode, header_of, heading_list, log_format, read_plain_csv
 from flows.readers.tcx import read_tcx
 from flows.readers.xml_tracks import EXPORT_AGAIN, root_name
-from flows.records import FileContent, UnreadableFile
+from flows.records import FileContent, ForeignFile, UnreadableFile
+
+Reader = Callable[[bytes], FileContent]
 
 GZIP_MAGIC = b"\x1f\x8b"
 UNPACKED_LIMIT_BYTES = 256 * 1024**2
@@ -27,11 +30,7 @@ EXPORT_AS = "Export the activity as FIT, GPX or TCX"
 # (first bytes, what it is, what to do)
 FOREIGN_FILES = (
     (b"%PDF", "This is a PDF, not a running log", f"{EXPORT_AS}."),
-    (
-        b"PK\x03\x04",
-        "This is a zip archive (or an Excel workbook), which this version does not read yet",
-        "Unpack it and put the files inside into the folder; save a workbook as CSV.",
-    ),
+    (b"PK\x03\x04", "This is a zip archive in a place where none is read", "Put it into the athlete's own folder."),
     (b"PK\x05\x06", "This is an empty zip archive", "Remove it."),
     (b"\x89PNG", "This is a picture, not a running log", f"{EXPORT_AS}."),
     (b"\xff\xd8\xff", "This is a photo, not a running log", f"{EXPORT_AS}."),
@@ -44,19 +43,30 @@ FOREIGN_FILES = (
     (b"SQLite format 3", "This is a database, not a running log", f"{EXPORT_AS}."),
 )
 
+# (do these headings, as header_names gives them, belong to the reader's tables?, the reader); the first that fits reads.
+# Our own logs come before all of them.
+TABLE_READERS: tuple[tuple[Callable[[list[str]], bool], Reader], ...] = ()
+
+# (does the beginning of the text, up to HEAD_BYTES, look like the reader's JSON?, the reader); the first that fits reads.
+JSON_READERS: tuple[tuple[Callable[[str], bool], Reader], ...] = ()
+
+# The outermost element of an XML file -> its reader.
+XML_READERS: dict[str, Reader] = {
+    "gpx": read_gpx,
+    "TrainingCenterDatabase": read_tcx,
+}
+
 # A heading that only this program writes -> the program.
 FOREIGN_TABLES = {
     "set_order": "Strong",
     "exercise_title": "Hevy",
-    "activity_id": "Strava's activities.csv",
-    "activity_type": "Garmin Connect's Activities.csv",
 }
 
 
 def read_content(name: str, data: bytes) -> FileContent:
     """Everything one file says, whatever its name: FIT, GPX, TCX or one of our CSV logs, plain or gzipped.
 
-    Raises UnreadableFile, in a coach's words, for all else.
+    Raises UnreadableFile, in a coach's words, for all else; ForeignFile where it is plainly no log at all.
     """
     if not data:
         raise UnreadableFile("byte 0", "The file is empty", f"The upload broke off. {EXPORT_AGAIN}.")
@@ -66,13 +76,16 @@ def read_content(name: str, data: bytes) -> FileContent:
         return read_fit(data)
     for magic, reason, remedy in FOREIGN_FILES:
         if data.startswith(magic):
-            raise UnreadableFile("byte 0", reason, remedy)
+            raise ForeignFile("byte 0", reason, remedy)
     head_text, _ = decode(data[:HEAD_BYTES])
     first_character = head_text.lstrip()[:1]
     if first_character == "<":
         return _read_xml(data)
     if first_character in ("{", "["):
-        raise UnreadableFile("byte 0", "This is a JSON file, which this version does not read yet", f"{EXPORT_AS}.")
+        for fits_json, json_reader in JSON_READERS:
+            if fits_json(head_text):
+                return json_reader(data)
+        raise ForeignFile("byte 0", "This is a JSON file of no kind that is read here", f"{EXPORT_AS}.")
     return _read_table(name, head_text, data)
 
 
@@ -102,18 +115,16 @@ def _unpacked(data: bytes) -> bytes:
 
 def _read_xml(data: bytes) -> FileContent:
     root = root_name(data)
-    if root == "gpx":
-        return read_gpx(data)
-    if root == "TrainingCenterDatabase":
-        return read_tcx(data)
+    if root in XML_READERS:
+        return XML_READERS[root](data)
     if root is not None and root.lower() == "html":
-        raise UnreadableFile(
+        raise ForeignFile(
             "line 1",
             "This is a web page, not a running log: the site may have asked for a password instead",
             f"Sign in and export the activity again. {EXPORT_AS}.",
         )
     inside = f"its outermost element is <{root}>" if root else "no element can be found in it"
-    raise UnreadableFile("line 1", f"This is XML, but neither GPX nor TCX: {inside}", f"{EXPORT_AS}.")
+    raise ForeignFile("line 1", f"This is XML, but neither GPX nor TCX: {inside}", f"{EXPORT_AS}.")
 
 
 def _read_table(name: str, head_text: str, data: bytes) -> FileContent:
@@ -123,8 +134,11 @@ def _read_table(name: str, head_text: str, data: bytes) -> FileContent:
     named_as = f"{PurePath(name).name.partition('.')[0].lower()}_csv"
     if log_format(names) is not None or (names and named_as in LOGS and not _is_binary(head_text)):
         return read_plain_csv(data, named_as)
+    for fits_table, table_reader in TABLE_READERS:
+        if fits_table(names):
+            return table_reader(data)
     if _is_binary(head_text):
-        raise UnreadableFile(
+        raise ForeignFile(
             "byte 0",
             "This is neither text nor a FIT, GPX or TCX file, or its beginning is damaged",
             f"{EXPORT_AGAIN}.",
@@ -133,12 +147,12 @@ def _read_table(name: str, head_text: str, data: bytes) -> FileContent:
         raise UnreadableFile("row 1", "The file holds nothing but blanks", f"{EXPORT_AGAIN}.")
     for heading, program in FOREIGN_TABLES.items():
         if heading in names:
-            raise UnreadableFile(
+            raise ForeignFile(
                 "row 1",
                 f"This looks like a table of {program}, which this version does not read yet",
                 "Copy its rows into runs.csv or strength.csv; the README names the columns.",
             )
-    raise UnreadableFile(
+    raise ForeignFile(
         "row 1",
         f"This is text, but its first row is not the heading of any log we know: {heading_list(names)}",
         "Name the columns as in the README, for instance started_at, distance_km, moving_time.",
