@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import json
 import os
 import re
 import signal
@@ -29,7 +30,8 @@ import pandas as pd
 from flows import warehouse
 from flows.patience import patiently
 from flows.readers import read_content
-from flows.records import Activity, FileContent, RefusedRow, StrengthSet, UnreadableFile
+from flows.readers.archive import DAMAGED, DEEPEST_ARCHIVE, is_archive, members_of, open_content
+from flows.records import Activity, FileContent, ForeignFile, RefusedRow, StrengthSet, UnreadableFile
 from flows.rules import RULES_FILE, read_rules
 from flows.run_summary import summarise
 from flows.settings import SQL_DIR
@@ -41,10 +43,16 @@ FILES_PER_TRANSACTION = 200  # what a killed night may have to read again
 HICCUP_DELAYS_S = (0.2, 1.0)  # before a file that a network drive did not hand over is asked for again
 UNREADABLE = "unreadable "  # in place of the SHA-256 of a file that could not be opened
 SYSTEM_FILES = {"thumbs.db", "desktop.ini", "readme.md", "readme.txt"}
+TRY_AGAIN = "The next night tries again; check its permissions."
+# Of a whole account's export, what plainly is no log may lie there unread; what is called like a log may not.
+LOG_NAME = re.compile(r"(\.(fit|gpx|tcx)(\.gz)?|activities\.csv)$", re.IGNORECASE)
+SIDE_FOLDERS = {"routes": "a planned route", "media": "a photo or film", "clubs": "a club's picture"}
 CONFIGURATION_FILES = {SQUAD_FILE, RULES_FILE}  # read anew each night, by their name at the root
 
 LOG_TABLES = ("runs", "run_bins", "run_hr_bins", "run_efforts", "strength_sessions", "strength_sets", "symptoms", "injuries",
               "calf_tests", "marks", "refused_rows")  # fmt: skip
+
+READ_SEEDS = ("sports", "export_headers", "export_sports")  # what readers go by, beside their code
 
 Progress = Callable[[int, int], None]
 Rows = dict[str, list[dict[str, Any]]]
@@ -54,6 +62,7 @@ Rows = dict[str, list[dict[str, Any]]]
 class FoundFile:
     """A file under the input folder: its path below it, whose it is, its size and the SHA-256 of its content.
 
+    A member of an archive is a file too: its path is `archive.zip!member`, and `names` lead to it within the archive.
     `problem` says why it could not be opened; its file_id is then made from the path.
     """
 
@@ -63,6 +72,10 @@ class FoundFile:
     file_id: str
     location: Path  # the path as the system knows it, whose name may not be text
     problem: str = ""
+    remedy: str = TRY_AGAIN
+    names: tuple[str, ...] = ()
+    is_archive: bool = False
+    is_in_export: bool = False  # in an archive, or in the folder of an unpacked export
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +112,12 @@ def import_files(raw: Path, memory: Path, workers: int, full: bool = False, prog
     found = list(scan(raw))
     with warehouse.writer(memory) as connection:
         create_memory(connection)
+        fingerprint = _reader_fingerprint()
+        reads_anew = full or warehouse.scalar(connection, "select value from raw.memory where key = 'readers'") != fingerprint
+        found += _members(connection, found, reads_anew)
         _remember_paths(connection, found)
         _forget_superseded_contents(connection)
-        fingerprint = _reader_fingerprint()
-        if full or warehouse.scalar(connection, "select value from raw.memory where key = 'readers'") != fingerprint:
+        if reads_anew:
             # Other readers may see more in the same bytes. Contents whose file is gone keep what was read then.
             connection.execute(
                 """
@@ -132,8 +147,11 @@ def create_memory(connection: warehouse.Connection) -> None:
 def scan(raw: Path) -> Iterator[FoundFile]:
     """Every file below the input folder in a stable order, with the SHA-256 of its content."""
     closed: list[OSError] = []
+    exports: set[Path] = set()
     for folder, folders, names in os.walk(raw, onerror=closed.append):
         folders.sort()
+        if Path(folder).parent in exports or _is_export(folders, names):
+            exports.add(Path(folder))
         for name in sorted(names):
             path = Path(folder) / name
             shown, athlete_id = _place_of(raw, path)
@@ -142,16 +160,83 @@ def scan(raw: Path) -> Iterator[FoundFile]:
             try:
                 if not stat.S_ISREG(path.stat().st_mode):  # opening a pipe would wait for a writer all night
                     raise OSError("it is no plain file")
-                file_id = patiently(_sha256, HICCUP_DELAYS_S)(path)
+                is_zip, file_id = patiently(_identify, HICCUP_DELAYS_S)(path)
                 size_bytes = path.stat().st_size
             except OSError as error:
-                yield FoundFile(shown, athlete_id, 0, f"{UNREADABLE}{shown}", path, problem=error.strerror or str(error))
+                why = f"cannot be opened: {error.strerror or error}"
+                yield FoundFile(shown, athlete_id, 0, f"{UNREADABLE}{shown}", path, problem=why)
                 continue
-            yield FoundFile(shown, athlete_id, size_bytes, file_id, path)
+            yield FoundFile(shown, athlete_id, size_bytes, file_id, path, is_archive=is_zip, is_in_export=Path(folder) in exports)
     for refusal in closed:  # folders that may not be listed
         path = Path(refusal.filename)
         shown, athlete_id = _place_of(raw, path)
-        yield FoundFile(shown, athlete_id, 0, f"{UNREADABLE}{shown}", path, problem=refusal.strerror or str(refusal))
+        why = f"cannot be opened: {refusal.strerror or refusal}"
+        yield FoundFile(shown, athlete_id, 0, f"{UNREADABLE}{shown}", path, problem=why)
+
+
+def _is_export(folders: list[str], names: list[str]) -> bool:
+    """Is this the top folder of an unpacked account export, Strava's or Garmin's?"""
+    held = {name.lower() for name in folders}
+    return "di_connect" in held or ("activities" in held and "activities.csv" in {name.lower() for name in names})
+
+
+def _members(connection: warehouse.Connection, found: list[FoundFile], reads_anew: bool) -> list[FoundFile]:
+    """The files in all archives of the athletes' folders; an archive met before is not unpacked again."""
+    connection.execute("begin")
+    connection.execute(
+        "delete from raw.archive_members where ? or archive_id not in (select file_id from raw.paths)", [reads_anew]
+    )
+    members = []
+    for file in found:
+        if not file.is_archive or file.athlete_id == ROOT:
+            continue
+        query = "select names, shown, size_bytes, file_id, problem, remedy from raw.archive_members where archive_id = ?"
+        known = connection.execute(query, [file.file_id]).fetchall()
+        if not known:
+            known = list(_listed(file))
+            columns = ("names", "shown", "size_bytes", "file_id", "problem", "remedy")
+            rows = [dict(zip(columns, row, strict=True)) | {"archive_id": file.file_id} for row in known]
+            _insert(connection, "archive_members", rows)
+        for names, shown, size_bytes, file_id, problem, remedy in known:
+            path = f"{file.path}!{shown}"
+            members.append(
+                FoundFile(
+                    path,
+                    file.athlete_id,
+                    size_bytes,
+                    file_id or f"{UNREADABLE}{path}",
+                    file.location,
+                    problem,
+                    remedy,
+                    tuple(json.loads(names)),
+                    is_in_export=True,
+                )
+            )
+    connection.execute("commit")
+    return members
+
+
+def _listed(file: FoundFile, names: tuple[str, ...] = (), shown: str = "") -> Iterator[tuple[str, str, int, str, str, str]]:
+    """Rows of raw.archive_members for an archive and the archives in it; none for one that its own row refuses."""
+    try:
+        members = members_of(file.location, names)
+    except (UnreadableFile, *DAMAGED):
+        return
+    for member in members:
+        path, label = (*names, member.name), f"{shown}{member.shown}"
+        problem, remedy, file_id, is_inner = member.problem, member.remedy, "", False
+        if not problem:
+            try:
+                with open_content(file.location, path) as stream:
+                    digest = hashlib.sha256(head := stream.read(4))
+                    while chunk := stream.read(1 << 20):
+                        digest.update(chunk)
+                file_id, is_inner = digest.hexdigest(), is_archive(head)
+            except DAMAGED as error:
+                problem, remedy = f"it is damaged in the archive ({error})", "Copy or download the archive again."
+        yield json.dumps(path), label, member.size_bytes, file_id, problem, remedy
+        if is_inner and len(path) < DEEPEST_ARCHIVE:
+            yield from _listed(file, path, f"{label}!")
 
 
 def _place_of(raw: Path, path: Path) -> tuple[str, str]:
@@ -162,13 +247,19 @@ def _place_of(raw: Path, path: Path) -> tuple[str, str]:
     return str(below).encode("utf-8", "backslashreplace").decode("utf-8"), athlete_id
 
 
-def _sha256(path: Path) -> str:
+def _identify(path: Path) -> tuple[bool, str]:
+    """Whether a file is an archive, and the SHA-256 of its content."""
     with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+        is_zip = is_archive(stream.read(4))
+        stream.seek(0)
+        return is_zip, hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _read_bytes(path: Path) -> bytes:
-    return path.read_bytes()
+def _read_content(job: Job) -> bytes:
+    """What a job is about; of an archive no more than what shows that it is one."""
+    with open_content(job.path, job.names) as stream:
+        data = stream.read(4)
+        return data if is_archive(data) else data + stream.read(LARGEST_FILE_BYTES)
 
 
 def waiting_files(raw: Path, known_sizes_bytes: dict[str, int], since: float) -> int:
@@ -188,10 +279,13 @@ def waiting_files(raw: Path, known_sizes_bytes: dict[str, int], since: float) ->
 
 
 def forget(memory: Path, path: str) -> bool:
-    """Stop counting what a vanished file said. Returns False where no such path is missing."""
+    """Stop counting what a vanished file, or all in a vanished archive, said. Returns False where no such path is missing."""
     with warehouse.writer(memory) as connection:
         known = connection.execute(
-            "delete from raw.paths where path = ? and is_current and not is_present returning path", [path]
+            """
+            delete from raw.paths where (path = ? or starts_with(path, ? || '!')) and is_current and not is_present returning path
+            """,
+            [path, path],
         ).fetchall()
         _forget_superseded_contents(connection)
     return bool(known)
@@ -210,7 +304,13 @@ def retry(memory: Path, paths: Iterable[str] = ()) -> list[str]:
                     contents.outcome = 'quarantined' or contents.is_partial
                     or contents.file_id in (select file_id from raw.refused_rows)
                 )
-                and (len(?) = 0 or paths.path in (select unnest(?)))
+                and (
+                    len(?) = 0
+                    or exists (
+                        from unnest(?) as named (path)
+                        where paths.path = named.path or starts_with(paths.path, named.path || '!')
+                    )
+                )
             order by paths.path
             """,
             [wanted, wanted],
@@ -223,7 +323,12 @@ def acknowledge(memory: Path, path: str) -> bool:
     """Accept that a file stays refused, so that it no longer marks the night. Returns False where it is unknown."""
     with warehouse.writer(memory) as connection:
         known = connection.execute(
-            "update raw.paths set is_acknowledged = true where path = ? and is_current returning path", [path]
+            """
+            update raw.paths set is_acknowledged = true
+            where (path = ? or starts_with(path, ? || '!')) and is_current
+            returning path
+            """,
+            [path, path],
         ).fetchall()
     return bool(known)
 
@@ -239,29 +344,61 @@ class Job:
     file_id: str
     path: Path
     shown: str
+    names: tuple[str, ...] = ()  # within the archive at the path
+    is_in_export: bool = False
 
 
 def parse_file(job: Job) -> ParsedFile:
     """Read one file and lay its rows out for the raw tables; a refusal is a result, never an exception."""
     try:
-        if job.path.stat().st_size > LARGEST_FILE_BYTES:
-            return _refused(job, "larger than 512 MB", "Split it, or export single activities.")
-        data = patiently(_read_bytes, HICCUP_DELAYS_S)(job.path)
-    except OSError as error:
-        return _unreadable(job, f"cannot be opened: {error.strerror or error}")
+        data = patiently(_read_content, HICCUP_DELAYS_S)(job)
+        if is_archive(data):
+            return _parse_archive(job)
+    except UnreadableFile as refusal:
+        return _refused(job, refusal.reason, refusal.remedy)
+    except DAMAGED as error:
+        return _unreadable(job, f"cannot be opened: {getattr(error, 'strerror', None) or error}")
+    if len(data) > LARGEST_FILE_BYTES:
+        return _refused(job, "larger than 512 MB", "Split it, or export single activities.")
     if hashlib.sha256(data).hexdigest() != job.file_id:
         return _unreadable(job, "changed while it was being read")
     try:
-        content = read_content(job.path.name, data)
+        content = read_content(job.names[-1] if job.names else job.path.name, data)
         return _lay_out(job, content)
     except UnreadableFile as refusal:
-        return _refused(job, f"{refusal.place}: {refusal.reason}" if refusal.place else refusal.reason, refusal.remedy)
+        return _refused_or_left(job, refusal)
     except Exception as error:
         return _refused(
             job,
             f"the reader failed on it ({type(error).__name__}: {error})",
             "This is a fault of ours: please report it with the file's make of watch.",
         )
+
+
+def _refused_or_left(job: Job, refusal: UnreadableFile) -> ParsedFile:
+    """A refusal; but what plainly is no log, in the export of a whole account, is no loss."""
+    reason = f"{refusal.place}: {refusal.reason}" if refusal.place else refusal.reason
+    if isinstance(refusal, ForeignFile) and job.is_in_export and not LOG_NAME.search(job.shown):
+        return ParsedFile(job.athlete_id, job.file_id, "ignored", reason=f"no log, but a part of the export: {reason}")
+    return _refused(job, reason, refusal.remedy)
+
+
+def _parse_archive(job: Job) -> ParsedFile:
+    """An archive's own row: what is in it has rows of its own."""
+    if job.athlete_id == ROOT:
+        return _refused(job, "an archive at the root of the input folder is nobody's", "Move it into the athlete's folder.")
+    if len(job.names) >= DEEPEST_ARCHIVE:
+        return _refused(job, "an archive in an archive in an archive is not opened", "Unpack the outermost one.")
+    try:
+        count = len(members_of(job.path, job.names))
+    except UnreadableFile as refusal:
+        return _refused_or_left(job, refusal)
+    except DAMAGED as error:
+        return _unreadable(job, f"cannot be opened: {getattr(error, 'strerror', None) or error}")
+    if not count:
+        return ParsedFile(job.athlete_id, job.file_id, "ignored", "zip", "zip", "the archive is empty")
+    reason = f"an archive; what became of the {count:,} files in it is said file by file"
+    return ParsedFile(job.athlete_id, job.file_id, "loaded", "zip", "zip", reason)
 
 
 def _refused(job: Job, reason: str, remedy: str) -> ParsedFile:
@@ -274,7 +411,7 @@ def _unreadable(job: Job | FoundFile, reason: str) -> ParsedFile:
         job.file_id,
         "unreadable",
         reason=reason,
-        remedy="The next night tries again; check its permissions.",
+        remedy=job.remedy if isinstance(job, FoundFile) else TRY_AGAIN,
     )
 
 
@@ -357,10 +494,13 @@ def _lay_out_run(job: Job, content: FileContent, number: int, activity: Activity
         "started_at": activity.started_at,
         "started_local": activity.started_local,
         "summary_distance_m": activity.distance_m,
+        "summary_distance_km_or_mi": activity.distance_km_or_mi,
         "summary_moving_s": activity.moving_s,
         "summary_elapsed_s": activity.elapsed_s,
         "summary_ascent_m": activity.ascent_m,
         "summary_descent_m": activity.descent_m,
+        "summary_ascent_m_or_ft": activity.ascent_m_or_ft,
+        "summary_descent_m_or_ft": activity.descent_m_or_ft,
         "summary_avg_heart_rate_bpm": activity.avg_heart_rate_bpm,
         "summary_steps": summary_steps,
         "rpe": activity.rpe,
@@ -504,8 +644,11 @@ def _remember_paths(connection: warehouse.Connection, found: list[FoundFile]) ->
         pd.DataFrame([asdict(file) for file in found], columns=["path", "athlete_id", "size_bytes", "file_id", "problem"]),
     )
     connection.execute("begin")
-    # What could not be opened last night is tried anew.
-    connection.execute("delete from raw.paths where starts_with(file_id, ?)", [UNREADABLE])
+    # What could not be opened last night is tried anew; what still cannot be stays acknowledged.
+    connection.execute(
+        "delete from raw.paths where starts_with(file_id, ?) and (path, file_id) not in (select path, file_id from found)",
+        [UNREADABLE],
+    )
     connection.execute("delete from raw.contents where outcome = 'unreadable'")
     # A moved file: its path is gone and the same content lies at a path not met before.
     connection.execute(
@@ -529,7 +672,7 @@ def _remember_paths(connection: warehouse.Connection, found: list[FoundFile]) ->
         select path, file_id, athlete_id, size_bytes, true, true from found
         """
     )
-    _store_outcomes(connection, [_unreadable(file, f"cannot be opened: {file.problem}") for file in found if file.problem])
+    _store_outcomes(connection, [_unreadable(file, file.problem) for file in found if file.problem])
     connection.execute("commit")
     connection.unregister("found")
 
@@ -604,7 +747,7 @@ def _reader_fingerprint() -> str:
         here / "run_summary.py",
         Path(__file__),
     ]
-    sources += [SQL_DIR / "raw.sql", SQL_DIR / "seeds" / "sports.csv"]
+    sources += [SQL_DIR / "raw.sql", *(SQL_DIR / "seeds" / f"{name}.csv" for name in READ_SEEDS)]
     return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
 
 
@@ -622,14 +765,20 @@ def _unread_contents(connection: warehouse.Connection, found: list[FoundFile]) -
         key = (file.athlete_id, file.file_id)
         if file.problem or key in jobs or file.path in CONFIGURATION_FILES or (key in read and file.file_id not in new_at_root):
             continue
-        name = file.path.rsplit("/", 1)[-1].lower()
+        name = re.split("[/!]", file.path)[-1].lower()
         if name.startswith(".") or name in SYSTEM_FILES:
             read.add(key)
             outcomes.append(ParsedFile(*key, "ignored", reason="a system file or a note, no log"))
             continue
-        jobs[key] = (file.size_bytes, Job(*key, file.location, file.path))
+        side = next((SIDE_FOLDERS[part] for part in re.split("[/!]", file.path.lower())[1:-1] if part in SIDE_FOLDERS), None)
+        if side and file.is_in_export:
+            read.add(key)
+            outcomes.append(ParsedFile(*key, "ignored", reason=f"{side}, a part of the export and no log"))
+            continue
+        jobs[key] = (file.size_bytes, Job(*key, file.location, file.path, file.names, file.is_in_export))
     _store(connection, outcomes)
-    by_size = [job for _, job in sorted(jobs.values(), key=lambda sized: (-sized[0], sized[1].shown))]
+    # An archive within an archive is held in memory: its files come one after the other.
+    by_size = [job for _, job in sorted(jobs.values(), key=lambda sized: (sized[1].names[:-1], -sized[0], sized[1].shown))]
     return [job for job in by_size if job.athlete_id == ROOT], [job for job in by_size if job.athlete_id != ROOT]
 
 

@@ -83,10 +83,13 @@ class Activity:
     started_at: datetime | None = None
     started_local: datetime | None = None
     distance_m: float | None = None
+    distance_km_or_mi: float | None = None  # in the account's unit, which the file does not name; squad.csv does
     moving_s: float | None = None
     elapsed_s: float | None = None
     ascent_m: float | None = None
+    ascent_m_or_ft: float | None = None  # likewise
     descent_m: float | None = None
+    descent_m_or_ft: float | None = None
     avg_heart_rate_bpm: float | None = None
     avg_cadence_spm: float | None = None  # steps a minute, both feet, only where the format leaves no doubt
     steps: float | None = None  # both feet

@@ -15,6 +15,17 @@ create table if not exists raw.paths (
     primary key (path, file_id)
 );
 
+-- What lies in which archive, so that a night unpacks no archive again that it has met.
+create table if not exists raw.archive_members (
+    archive_id text not null, -- SHA-256 of the archive's content
+    names text not null, -- JSON list: the names that lead to the member, the archives' own first
+    shown text not null, -- as paths show it, after the archive's path
+    size_bytes bigint not null,
+    file_id text not null, -- SHA-256 of the member's content; empty for one that is refused
+    problem text not null,
+    remedy text not null
+);
+
 create table if not exists raw.contents (
     athlete_id text not null,
     file_id text not null,
@@ -49,10 +60,13 @@ create table if not exists raw.runs (
     started_at timestamptz,
     started_local timestamp,
     summary_distance_m double,
+    summary_distance_km_or_mi double, -- in the account's unit, which the file does not name
     summary_moving_s double,
     summary_elapsed_s double,
     summary_ascent_m double,
     summary_descent_m double,
+    summary_ascent_m_or_ft double,
+    summary_descent_m_or_ft double,
     summary_avg_heart_rate_bpm double,
     summary_steps double,
     track_distance_m double,

@@ -8,9 +8,12 @@ import zlib
 from collections.abc import Callable
 from pathlib import PurePath
 
+from flows.readers.archive import UNPACKED_RATIO_LIMIT, UNPACKED_SMALL_BYTES
 from flows.readers.fit import read_fit
+from flows.readers.garmin_csv import is_garmin_table, read_garmin_csv
 from flows.readers.gpx import read_gpx
 from flows.readers.plain_csv import LOGS, decode, header_of, heading_list, log_format, read_plain_csv
+from flows.readers.strava_csv import is_strava_table, read_strava_csv
 from flows.readers.tcx import read_tcx
 from flows.readers.xml_tracks import EXPORT_AGAIN, root_name
 from flows.records import FileContent, ForeignFile, UnreadableFile
@@ -19,9 +22,6 @@ Reader = Callable[[bytes], FileContent]
 
 GZIP_MAGIC = b"\x1f\x8b"
 UNPACKED_LIMIT_BYTES = 256 * 1024**2
-# A log shrinks 5 to 30 times; what unpacks to more than this, and is not small, was made to fill a disk.
-UNPACKED_RATIO_LIMIT = 200
-UNPACKED_SMALL_BYTES = 16 * 1024**2
 HEAD_BYTES = 1 << 16
 BINARY_SHARE = 0.01  # of control characters, from which on it is no text
 
@@ -45,7 +45,10 @@ FOREIGN_FILES = (
 
 # (do these headings, as header_names gives them, belong to the reader's tables?, the reader); the first that fits reads.
 # Our own logs come before all of them.
-TABLE_READERS: tuple[tuple[Callable[[list[str]], bool], Reader], ...] = ()
+TABLE_READERS: tuple[tuple[Callable[[list[str]], bool], Reader], ...] = (
+    (is_strava_table, read_strava_csv),
+    (is_garmin_table, read_garmin_csv),
+)
 
 # (does the beginning of the text, up to HEAD_BYTES, look like the reader's JSON?, the reader); the first that fits reads.
 JSON_READERS: tuple[tuple[Callable[[str], bool], Reader], ...] = ()
@@ -69,7 +72,7 @@ def read_content(name: str, data: bytes) -> FileContent:
     Raises UnreadableFile, in a coach's words, for all else; ForeignFile where it is plainly no log at all.
     """
     if not data:
-        raise UnreadableFile("byte 0", "The file is empty", f"The upload broke off. {EXPORT_AGAIN}.")
+        raise ForeignFile("byte 0", "The file is empty", f"The upload broke off. {EXPORT_AGAIN}.")
     if data.startswith(GZIP_MAGIC):
         data = _unpacked(data)
     if data[8:12] == b".FIT":

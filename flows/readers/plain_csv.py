@@ -430,7 +430,7 @@ def read_plain_csv(data: bytes, named_as: str | None = None) -> FileContent:
 
     records: list[Record] = []
     refused: list[RefusedRow] = []
-    for number, cells in _rows(lines, header_line + 1, delimiter):
+    for number, cells in csv_rows(lines, header_line + 1, delimiter):
         try:
             if isinstance(cells, RowError):
                 raise cells
@@ -496,7 +496,7 @@ def _cells_by_name(names: list[str], cells: list[str], is_cut: bool) -> dict[str
     return by_name
 
 
-def _rows(lines: list[str], start: int, delimiter: str) -> Iterator[tuple[int, list[str] | RowError]]:
+def csv_rows(lines: list[str], start: int, delimiter: str) -> Iterator[tuple[int, list[str] | RowError]]:
     """Row number and cells, or what is wrong with the row, from lines[start] on."""
     while start < len(lines):
         rest = (lines[index] for index in range(start, len(lines)))

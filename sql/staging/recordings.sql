@@ -2,7 +2,12 @@
 -- Grain: one row per recording; sport is null where nothing tells (ops.files then says what to do about it).
 with placed as (
     select
-        runs.*,
+        -- An app's table without units is in the account's, which squad.csv names.
+        runs.* replace (
+            coalesce(summary_distance_m, summary_distance_km_or_mi * if(units = 'mi', 1609.344, 1000)) as summary_distance_m,
+            coalesce(summary_ascent_m, summary_ascent_m_or_ft * if(units = 'mi', 0.3048, 1)) as summary_ascent_m,
+            coalesce(summary_descent_m, summary_descent_m_or_ft * if(units = 'mi', 0.3048, 1)) as summary_descent_m
+        ),
         athletes.timezone,
         rules.* exclude (athlete_id),
         activity_number as recording_number,

@@ -86,8 +86,6 @@ def test_what_is_no_log_is_refused_by_what_it_is(name, reason):
     [
         ("Date,Workout Name,Duration,Exercise Name,Set Order,Weight,Reps", "Strong"),
         ('"title","start_time","end_time","description","exercise_title","set_index"', "Hevy"),
-        ("Activity ID,Activity Date,Activity Name,Activity Type", "Strava"),
-        ("Activity Type,Date,Favorite,Title,Distance", "Garmin Connect"),
     ],
 )
 def test_a_table_of_another_program_is_called_by_its_name(heading, program):

@@ -1,0 +1,158 @@
+"""Zip archives, read in place: what lies in them, and which members are refused before a byte of them is unpacked.
+
+Nothing is written to disk. An archive may hold archives (Garmin's account export does), but those may hold no further ones.
+"""
+
+from __future__ import annotations
+
+import io
+import lzma
+import stat
+import zipfile
+import zlib
+from collections import Counter
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import IO
+
+from flows.records import ForeignFile, UnreadableFile
+
+ARCHIVE_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
+MOST_MEMBERS = 50_000  # twenty years of three activities a day, with photos
+LARGEST_MEMBER_BYTES = 4 * 1024**3  # an export of Apple Health may hold a file of 2 GB
+LARGEST_TOTAL_BYTES = 32 * 1024**3
+LARGEST_INNER_ARCHIVE_BYTES = 256 * 1024**2  # it is held in memory
+DEEPEST_ARCHIVE = 2
+LONGEST_NAME = 500
+# A log shrinks 5 to 30 times; what unpacks to more than this, and is not small, was made to fill a disk.
+UNPACKED_RATIO_LIMIT = 200
+UNPACKED_SMALL_BYTES = 16 * 1024**2
+ENCRYPTED = 1  # bit of a member's flags
+LEAVE_OUT = "The rest of the archive is read. If it is a log, put it into the folder as a file of its own."
+DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError, OSError, ValueError)
+
+# (a member that only such a file holds, what it is, what to do)
+DOCUMENTS = (
+    ("xl/workbook.xml", "This is an Excel workbook, not a running log", "Save the table as CSV."),
+    ("word/document.xml", "This is a Word document, not a running log", "Save the table in it as CSV."),
+    ("ppt/presentation.xml", "These are PowerPoint slides, not a running log", "Remove them."),
+    ("META-INF/container.xml", "This is an e-book, not a running log", "Remove it."),
+    ("META-INF/MANIFEST.MF", "This is a program, not a running log", "Remove it."),
+    ("doc.kml", "This is a map of Google Earth, not a running log", "Export the activity as FIT, GPX or TCX."),
+    ("content.xml", "This is an OpenDocument table or text, not a running log", "Save the table as CSV."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A file in an archive; `problem` says why it is not read, and `remedy` what to do about it."""
+
+    name: str  # as the archive calls it
+    shown: str  # as paths show it: one line, not too long, no other member's
+    size_bytes: int
+    problem: str = ""
+    remedy: str = ""
+
+
+def is_archive(head: bytes) -> bool:
+    """Do a file's first bytes say that it is a zip archive (or a document that is one in disguise)?"""
+    return head.startswith(ARCHIVE_MAGIC)
+
+
+def members_of(path: Path, names: tuple[str, ...] = ()) -> list[Member]:
+    """The files in the archive at this path, or in the one in it that these names lead to; folders are left out.
+
+    Raises ForeignFile for a document, UnreadableFile for an archive that is broken or was made to fill a disk.
+    """
+    archive = archive_at(path, names)
+    size_bytes = archive_at(path, names[:-1]).getinfo(names[-1]).file_size if names else path.stat().st_size
+    entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+    held = {entry.filename for entry in entries}
+    for mark, reason, remedy in DOCUMENTS:
+        if mark in held:
+            raise ForeignFile("byte 0", reason, remedy)
+    trusted = "Do not trust this archive; export it again, or unpack it yourself and put the files into the folder."
+    if len(entries) > MOST_MEMBERS:
+        raise UnreadableFile("", f"The archive holds {len(entries):,} files, more than {MOST_MEMBERS:,}", trusted)
+    total = sum(entry.file_size for entry in entries)
+    if total > LARGEST_TOTAL_BYTES:
+        raise UnreadableFile("", f"The archive unpacks to {total:,} bytes, more than {LARGEST_TOTAL_BYTES:,}", trusted)
+    if sum(entry.compress_size for entry in entries) > size_bytes:
+        raise UnreadableFile("", "The archive's files overlap: together they are larger than the archive itself", trusted)
+    times = Counter(entry.filename for entry in entries)
+    return [
+        Member(
+            entry.filename,
+            _shown(entry.filename, number, times[entry.filename]),
+            entry.file_size,
+            *_problem_of(entry, times[entry.filename]),
+        )
+        for number, entry in enumerate(entries, start=1)
+    ]
+
+
+def _problem_of(entry: zipfile.ZipInfo, times: int) -> tuple[str, str]:
+    parts = entry.filename.replace("\\", "/").split("/")
+    unpacked_limit = max(UNPACKED_SMALL_BYTES, UNPACKED_RATIO_LIMIT * entry.compress_size)
+    if ".." in parts or parts[0] == "" or parts[0][1:2] == ":":
+        return "its name leads out of the archive", LEAVE_OUT
+    if len(entry.filename) > LONGEST_NAME or not entry.filename.isprintable():
+        return f"its name is longer than {LONGEST_NAME} characters or no text", LEAVE_OUT
+    if times > 1:
+        return f"{times} files of the archive have this name, and nobody can tell which is meant", LEAVE_OUT
+    if stat.S_ISLNK(entry.external_attr >> 16):
+        return "it is a link to another file", LEAVE_OUT
+    if entry.flag_bits & ENCRYPTED:
+        return "it is locked with a password", "Unpack the archive with its password and put the files into the folder."
+    if entry.file_size > LARGEST_MEMBER_BYTES:
+        return f"it unpacks to {entry.file_size:,} bytes, more than {LARGEST_MEMBER_BYTES:,}", LEAVE_OUT
+    if entry.file_size > unpacked_limit:
+        return f"{entry.compress_size:,} bytes unpack to {entry.file_size:,}: no log does that", "Do not trust this archive."
+    return "", ""
+
+
+def _shown(name: str, number: int, times: int) -> str:
+    text = "".join(character if character.isprintable() else "\ufffd" for character in name)[:LONGEST_NAME]
+    return text if text == name and times == 1 else f"{text}… (file {number})"
+
+
+@lru_cache(maxsize=16)
+def _outer(path: Path, _size_bytes: int, _changed_ns: int) -> zipfile.ZipFile:
+    return zipfile.ZipFile(path)
+
+
+@lru_cache(maxsize=1)
+def _inner(path: Path, size_bytes: int, changed_ns: int, names: tuple[str, ...]) -> zipfile.ZipFile:
+    archive = _outer(path, size_bytes, changed_ns)
+    for name in names:
+        if archive.getinfo(name).file_size > LARGEST_INNER_ARCHIVE_BYTES:
+            raise UnreadableFile(
+                "",
+                f"The archive in the archive is larger than {LARGEST_INNER_ARCHIVE_BYTES:,} bytes",
+                "Unpack the outer archive; the inner one is read where it lies.",
+            )
+        archive = zipfile.ZipFile(io.BytesIO(archive.read(name)))
+    return archive
+
+
+def archive_at(path: Path, names: tuple[str, ...] = ()) -> zipfile.ZipFile:
+    """The archive at this path, or one in it. Raises UnreadableFile for a broken one, OSError where the path cannot be opened."""
+    about = path.stat()
+    key = (path, about.st_size, about.st_mtime_ns)  # the same path may hold another archive a minute later
+    try:
+        return _inner(*key, names) if names else _outer(*key)
+    except DAMAGED as error:
+        raise UnreadableFile(
+            "",
+            f"The archive is cut short or damaged ({error}); nothing of it is taken",
+            "Copy or download the archive again.",
+        ) from error
+
+
+def open_content(path: Path, names: tuple[str, ...] = ()) -> IO[bytes]:
+    """A file's content as a stream: of the file at this path, or of the member that these names lead to.
+
+    Raises UnreadableFile or one of DAMAGED where the archive cannot be read.
+    """
+    return archive_at(path, names[:-1]).open(names[-1]) if names else path.open("rb")

@@ -1,0 +1,341 @@
+"""What the tables of Strava and Garmin Connect share: headings, numbers, dates and sports in the language of an account.
+
+The headings of each language stand in sql/seeds/export_headers.csv, each with the place where it was found.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+from babel.dates import get_month_names
+
+from flows.readers.plain_csv import (
+    DELIMITERS,
+    ROW_TEXT_CHARACTERS,
+    RowError,
+    csv_rows,
+    decode,
+    heading_list,
+    shown,
+)
+from flows.records import Activity, FileContent, RefusedRow, UnreadableFile
+
+SEEDS = Path(__file__).parents[2] / "sql" / "seeds"
+EXPORT_WHOLE = "Export the table again and replace the file"
+# So many known headings make a table the program's, even when one that it needs is missing.
+LIKE_ENOUGH = 4
+MISSING = {"", "--", "-", "n/a"}
+# Spellings of one language: months are shortened otherwise in Britain than in America.
+LOCALES = {"en": ("en", "en_GB"), "es": ("es", "es_MX"), "pt": ("pt", "pt_PT"), "de": ("de", "de_AT")}
+# Words between the parts of a date: "8 de set. de 2026", "20 nov. 2026 à 07:30", "20 nov 2026 om 7:30", "kl. 7.30"
+DATE_FILLERS = {"de", "del", "à", "a", "om", "kl", "um", "uhr", "at", "alle", "ore", "ve", "utc"}
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    language: str
+    name: str
+    occurrence: int
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of one program: its rows by meaning, and what had to be said about its headings."""
+
+    program: str
+    language: str
+    columns: dict[str, int]
+    notes: tuple[str, ...]
+
+
+def same_heading(name: str) -> str:
+    """'Gem. HS', 'gem._hs' and 'Gem HS' are the same heading."""
+    return re.sub(r"[\W_]+", " ", unicodedata.normalize("NFC", name).casefold()).strip()
+
+
+@cache
+def headings_of(program: str) -> tuple[Heading, ...]:
+    with (SEEDS / "export_headers.csv").open(encoding="utf-8", newline="") as stream:
+        return tuple(
+            Heading(row["language"], row["header"], int(row["occurrence"]), row["meaning"])
+            for row in csv.DictReader(stream)
+            if row["program"] == program
+        )
+
+
+@cache
+def _sports() -> dict[str, tuple[str, str | None]]:
+    with (SEEDS / "export_sports.csv").open(encoding="utf-8", newline="") as stream:
+        return {row["activity_type"].casefold(): (row["sport"], row["sub_sport"] or None) for row in csv.DictReader(stream)}
+
+
+def sport_of(activity_type: str) -> tuple[str, str | None]:
+    """An activity type of any language -> (sport, sub-sport); one that no list knows stays as it is written."""
+    said = unicodedata.normalize("NFC", activity_type).casefold().strip()
+    return _sports().get(said, (said, None))
+
+
+def likeness(program: str, names: Iterable[str]) -> int:
+    """How many of these headings the program is known to write."""
+    known = {same_heading(heading.name) for heading in headings_of(program)}
+    return sum(key in known for key in {same_heading(name) for name in names})
+
+
+def belongs_to(program: str, names: list[str]) -> bool:
+    """Is a table with these headings one of the program's?"""
+    mine = likeness(program, names)
+    others = {"strava", "garmin"} - {program}
+    return mine >= LIKE_ENOUGH and all(mine > likeness(other, names) for other in others)
+
+
+def table_of(program: str, cells: list[str], required: tuple[tuple[str, ...], ...], wanted: tuple[str, ...]) -> Table:
+    """Which column holds what: by meaning, never by position.
+
+    Each entry of `required` names meanings of which one has to be there, or UnreadableFile says which is missing; a missing one
+    of `wanted` is only noted. The language that most headings belong to is asked first, then the others: tables get mixed.
+    """
+    keys = [same_heading(cell) for cell in cells]
+    headings = headings_of(program)
+    found = Counter(heading.language for heading in headings if same_heading(heading.name) in set(keys))
+    language = max(found, key=lambda name: (found[name], name == "en"))
+    columns: dict[str, int] = {}
+    for heading in sorted(headings, key=lambda heading: (heading.language != language, -heading.occurrence)):
+        places = [place for place, key in enumerate(keys) if key == same_heading(heading.name)]
+        if len(places) >= heading.occurrence and heading.meaning not in columns:
+            place = places[heading.occurrence - 1]
+            if place not in columns.values():
+                columns[heading.meaning] = place
+    for choice in required:
+        if not set(choice) & set(columns):
+            raise UnreadableFile(
+                "row 1",
+                f"The column {_called(program, language, choice[0])} is missing; found: {heading_list(cells)}",
+                f"{EXPORT_WHOLE}; do not delete columns.",
+            )
+    absent = [_called(program, language, meaning) for meaning in wanted if meaning not in columns]
+    notes = [f"no column {name}" for name in absent]
+    return Table(program, language, columns, tuple(notes))
+
+
+def _called(program: str, language: str, meaning: str) -> str:
+    """A meaning as the account's language calls it, else as English does."""
+    names = {heading.language: heading.name for heading in headings_of(program) if heading.meaning == meaning}
+    name = names.get(language) or names.get("en") or meaning
+    return f'"{name}"'
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """One row's cells by meaning; a cell that the program fills with dashes is empty."""
+
+    number: int
+    table: Table
+    cells: list[str]
+    decimal_mark: str | None
+    is_day_first: bool | None
+
+    def text(self, meaning: str) -> str | None:
+        place = self.table.columns.get(meaning)
+        if place is None or place >= len(self.cells):
+            return None
+        # An apostrophe keeps a spreadsheet from taking a text for a formula.
+        said = self.cells[place].strip().removeprefix("'").strip()
+        return None if said in MISSING else said
+
+    def required(self, *meanings: str) -> str:
+        said = next((text for meaning in meanings if (text := self.text(meaning))), None)
+        if said is None:
+            name = _called(self.table.program, self.table.language, meanings[0])
+            raise RowError(f"{name} is empty", f"{EXPORT_WHOLE}, or fill in the cell.")
+        return said
+
+    def number_in(self, meaning: str) -> float | None:
+        said = self.text(meaning)
+        if said is None:
+            return None
+        return number_of(said, self.decimal_mark, _called(self.table.program, self.table.language, meaning))
+
+    def moment(self, meaning: str) -> datetime:
+        return moment_of(self.required(meaning), self.table.language, self.is_day_first)
+
+
+def number_of(text: str, decimal_mark: str | None, column: str) -> float:
+    """A number as the account's language writes it: 12.5, 12,5, 1,234.5, 1.234,5 or 1 234,5.
+
+    Without a decimal mark the table has no thousands marks, and either mark is the decimal one.
+    """
+    bare = re.sub(r"[\s\u00a0\u202f'’]", "", text)
+    if decimal_mark is None:
+        bare = bare.replace(",", ".")
+    else:
+        thousands = "." if decimal_mark == "," else ","
+        if re.fullmatch(rf"[+-]?\d{{1,3}}([{thousands}]\d{{3}})+([{decimal_mark}]\d*)?", bare):
+            bare = bare.replace(thousands, "")
+        bare = bare.replace(decimal_mark, ".")
+    if not re.fullmatch(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?", bare, re.IGNORECASE) or not math.isfinite(float(bare)):
+        raise RowError(f"{column} is {shown(text)}, not a number", f"{EXPORT_WHOLE}, or correct the cell.")
+    return float(bare)
+
+
+def decimal_mark_of(texts: Iterable[str], otherwise: str) -> str:
+    """The mark before one or two last digits is the decimal mark; thousands come in threes."""
+    seen = Counter(mark for text in texts for mark in re.findall(r"\d([.,])\d{1,2}$", text.strip()))
+    return max(seen, key=lambda mark: (seen[mark], mark == otherwise)) if seen else otherwise
+
+
+def duration_s(text: str, column: str) -> float:
+    """1:02:03.4, 02:03 or 62:03,4 -> seconds."""
+    parts = re.fullmatch(r"(?:(\d+):)?(\d+):([0-5]?\d(?:[.,]\d+)?)", text)
+    if not parts:
+        raise RowError(f"{column} is {shown(text)}, not a time", "Write it as h:mm:ss.")
+    hours, minutes, seconds = parts.groups()
+    return 3600 * int(hours or 0) + 60 * int(minutes) + float(seconds.replace(",", "."))
+
+
+@cache
+def _months(language: str) -> dict[str, int]:
+    """Names and short names of the months, of this language before all others."""
+    languages = [*sorted({heading.language for program in ("strava", "garmin") for heading in headings_of(program)}), language]
+    return {
+        unicodedata.normalize("NFC", name).casefold().strip("."): number
+        for said in languages
+        for locale in reversed(LOCALES.get(said, (said,)))
+        for width in ("wide", "abbreviated")
+        for context in ("format", "stand-alone")
+        for number, name in get_month_names(width, context, locale).items()
+    }
+
+
+def is_day_first(texts: Iterable[str], language: str) -> bool | None:
+    """Whether 4/7/2026 is the 4th of July: by a day above 12 somewhere in the table; None where an English one leaves it open."""
+    pairs = [
+        (int(match[1]), int(match[2])) for text in texts if (match := re.match(r"\s*(\d{1,2})[./-](\d{1,2})[./-]\d{4}", text))
+    ]
+    if any(first > 12 for first, _ in pairs):  # noqa: PLR2004
+        return True
+    if any(second > 12 for _, second in pairs):  # noqa: PLR2004
+        return False
+    return None if language == "en" else True
+
+
+def moment_of(text: str, language: str, day_first: bool | None) -> datetime:
+    """A date and time as the account's language writes it: naive, unless the text names its offset."""
+    try:
+        if re.match(r"\d{4}-\d{2}-\d{2}[ T]\d", text):
+            return datetime.fromisoformat(text)
+        return _local_moment(text, language, day_first)
+    except ValueError as error:
+        if isinstance(error, RowError):
+            raise
+        raise RowError(
+            f"The date is {shown(text)}, which is no day or time of the calendar", f"{EXPORT_WHOLE}, or correct the cell."
+        ) from error
+
+
+def _local_moment(text: str, language: str, day_first: bool | None) -> datetime:
+    bare = unicodedata.normalize("NFC", text).casefold()
+    half = re.search(r"\b([ap])\.?\s*m\b\.?", bare)
+    if half:
+        bare = bare[: half.start()] + bare[half.end() :]
+    numbers = [int(digits) for digits in re.findall(r"\d+", bare)]
+    words = [word for word in re.findall(r"[^\W\d_]+", bare) if word not in DATE_FILLERS]
+    months = [_months(language).get(word) for word in words]
+    if len(months) == 1 and months[0] and len(numbers) in (4, 5):
+        day, year, *clock = numbers
+        date = (year, months[0], day)
+    elif not words and len(numbers) in (5, 6):
+        first, second, third, *clock = numbers
+        if first > 31:  # noqa: PLR2004
+            date = (first, second, third)
+        elif day_first is None:
+            raise RowError(f"The date is {shown(text)}: day or month first?", "Write the dates as 2026-11-20 07:30:00.")
+        else:
+            date = (third, second, first) if day_first else (third, first, second)
+    else:
+        raise RowError(
+            f"The date is {shown(text)}, which no known language writes so",
+            "Write it as 2026-11-20 07:30:00, or export in English.",
+        )
+    if half:
+        if not 1 <= clock[0] <= 12:  # noqa: PLR2004
+            raise ValueError("no such hour")
+        clock[0] = clock[0] % 12 + (12 if half[1] == "p" else 0)
+    return datetime(*date, *clock)  # type: ignore[arg-type]  # noqa: DTZ001
+
+
+def in_utc(moment: datetime) -> datetime:
+    """A moment that the program writes in UTC."""
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def read_rows(
+    data: bytes,
+    program: str,
+    required: tuple[tuple[str, ...], ...],
+    wanted: tuple[str, ...],
+    decimals: str | None,
+    activity_of: Callable[[Cells], Activity],
+) -> FileContent:
+    """Every row of the table as an activity; a row that cannot be understood is refused with its number, the others go on.
+
+    `decimals` is the meaning whose cells show which decimal mark a table with thousands marks has; None for one without.
+    """
+    text, encoding_note = decode(data)
+    lines = list(io.StringIO(text, newline=None))
+    header_line = next(number for number, line in enumerate(lines) if line.strip(",;\t \n"))
+    delimiter = max(DELIMITERS, key=lambda mark: len(next(csv.reader([lines[header_line]], delimiter=mark), [])))
+    raw_rows = list(csv_rows(lines, header_line, delimiter))
+    header = raw_rows[0][1]
+    if isinstance(header, RowError):
+        raise UnreadableFile(f"row {header_line + 1}", header.reason, f"{EXPORT_WHOLE}.")
+    table = table_of(program, header, required, wanted)
+    rows = [row for row in raw_rows[1:] if isinstance(row[1], RowError) or any(cell.strip() for cell in row[1])]
+    whole = [cells for _, cells in rows if not isinstance(cells, RowError)]
+
+    def column(meaning: str) -> list[str]:
+        place = table.columns.get(meaning)
+        return [] if place is None else [cells[place] for cells in whole if place < len(cells)]
+
+    usual_mark = "." if table.language == "en" else ","
+    decimal_mark = decimal_mark_of(column(decimals), usual_mark) if decimals else None
+    day_first = is_day_first(column("started_at"), table.language)
+    notes = [*([encoding_note] if encoding_note else []), *table.notes]
+    keys = [same_heading(cell) for cell in header]
+    last_row = rows[-1][0] if rows else 0
+    activities: list[Activity] = []
+    refused: list[RefusedRow] = []
+    for number, cells in rows:
+        try:
+            if isinstance(cells, RowError):
+                raise cells
+            if [same_heading(cell) for cell in cells] == keys:
+                notes.append(f"row {number} repeats the headings and is skipped")
+                continue
+            if len(cells) < len(header) and number == last_row and not lines[-1].endswith("\n"):
+                raise RowError("The file ends in the middle of this row", f"{EXPORT_WHOLE}.")
+            if any(cell.strip() for cell in cells[len(header) :]) or len(cells) < max(table.columns.values()) + 1:
+                raise RowError(f"The row has {len(cells)} cells under {len(header)} headings", f"{EXPORT_WHOLE}.")
+            activities.append(activity_of(Cells(number, table, cells, decimal_mark, day_first)))
+        except RowError as why:
+            refused.append(
+                RefusedRow(f"row {number}", why.reason, why.remedy, lines[number - 1].rstrip("\n")[:ROW_TEXT_CHARACTERS])
+            )
+    return FileContent(
+        format=f"{program}_csv",
+        parser="csv",
+        activities=tuple(activities),
+        refused_rows=tuple(refused),
+        nothing_because=None if activities or refused else "no rows yet",
+        notes=tuple(notes),
+    )

@@ -1,0 +1,50 @@
+"""Reads Activities.csv of Garmin Connect, in the language of the account. Its times are the athlete's local time.
+
+Distances and climbs are in the account's units, km and m or miles and feet, and the file does not say which.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flows.readers.export_tables import Cells, belongs_to, duration_s, in_utc, read_rows, sport_of
+from flows.records import Activity, FileContent
+
+REQUIRED = (("started_at",), ("sport",), ("moving_s",), ("distance_km_or_mi",))
+WANTED = ("title", "avg_heart_rate_bpm")
+
+
+def is_garmin_table(names: list[str]) -> bool:
+    """Are these the headings of Activities.csv in any language of sql/seeds/export_headers.csv?"""
+    return belongs_to("garmin", names)
+
+
+def read_garmin_csv(data: bytes) -> FileContent:
+    """Every row as an activity. Raises UnreadableFile where a column is missing without which no row can be understood."""
+    return read_rows(data, "garmin", REQUIRED, WANTED, "distance_km_or_mi", _activity_of)
+
+
+def _activity_of(cells: Cells) -> Activity:
+    sport, sub_sport = sport_of(cells.required("sport"))
+    started = cells.moment("started_at")
+    elapsed = cells.text("elapsed_s")
+    return Activity(
+        sport=sport,
+        sub_sport=sub_sport,
+        started_at=in_utc(started) if started.tzinfo else None,
+        started_local=_local(started),
+        distance_km_or_mi=cells.number_in("distance_km_or_mi"),
+        moving_s=duration_s(cells.required("moving_s"), "Time"),
+        elapsed_s=duration_s(elapsed, "Elapsed Time") if elapsed else None,
+        ascent_m_or_ft=cells.number_in("ascent_m_or_ft"),
+        descent_m_or_ft=cells.number_in("descent_m_or_ft"),
+        avg_heart_rate_bpm=cells.number_in("avg_heart_rate_bpm"),
+        avg_cadence_spm=cells.number_in("avg_cadence_spm") if sport == "running" else None,
+        steps=cells.number_in("steps"),
+        title=cells.text("title"),
+        row=cells.number,
+    )
+
+
+def _local(started: datetime) -> datetime | None:
+    return None if started.tzinfo else started

@@ -1,0 +1,51 @@
+"""Reads activities.csv of a Strava account export, in the language of the account. Its times are UTC."""
+
+from __future__ import annotations
+
+from flows.readers.export_tables import Cells, belongs_to, in_utc, read_rows, sport_of
+from flows.records import Activity, FileContent
+
+REQUIRED = (("started_at",), ("sport",), ("moving_s", "elapsed_s"), ("distance_m", "distance_km_or_mi"))
+WANTED = ("title", "linked_file", "rpe")
+
+
+def is_strava_table(names: list[str]) -> bool:
+    """Are these the headings of activities.csv in any language of sql/seeds/export_headers.csv?"""
+    return belongs_to("strava", names)
+
+
+def read_strava_csv(data: bytes) -> FileContent:
+    """Every row as an activity that names the file of its track, if it has one.
+
+    Of the headings that stand there twice, the second is the exact one: metres after kilometres or miles.
+    Raises UnreadableFile where a column is missing without which no row can be understood.
+    """
+    return read_rows(data, "strava", REQUIRED, WANTED, None, _activity_of)
+
+
+def _activity_of(cells: Cells) -> Activity:
+    sport, sub_sport = sport_of(cells.required("sport"))
+    distance_m = cells.number_in("distance_m")
+    elapsed_s = cells.number_in("elapsed_s")
+    moving_s = cells.number_in("moving_s")
+    if moving_s is None:
+        cells.required("moving_s", "elapsed_s")
+    return Activity(
+        sport=sport,
+        sub_sport=sub_sport,
+        started_at=in_utc(cells.moment("started_at")),
+        distance_m=distance_m,
+        distance_km_or_mi=cells.number_in("distance_km_or_mi") if distance_m is None else None,
+        moving_s=elapsed_s if moving_s is None else moving_s,  # exports before 2020 have the elapsed time alone
+        elapsed_s=elapsed_s,
+        ascent_m=cells.number_in("ascent_m"),
+        descent_m=cells.number_in("descent_m"),
+        avg_heart_rate_bpm=cells.number_in("avg_heart_rate_bpm"),
+        steps=cells.number_in("steps"),
+        rpe=cells.number_in("rpe"),
+        title=cells.text("title"),
+        gear=cells.text("gear"),
+        linked_file=cells.text("linked_file"),
+        note=cells.text("note"),
+        row=cells.number,
+    )
