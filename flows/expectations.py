@@ -52,6 +52,8 @@ def raw_suites() -> list[Suite]:
                     notes="A start before 1990 or after 2100 is a mistyped year."),
             between(column="summary_distance_m", min_value=0, max_value=500_000,
                     notes="Less than nothing or more than 500 km is not one run."),
+            between(column="summary_distance_km_or_mi", min_value=0, max_value=500,
+                    notes="Less than nothing or more than 500 km or miles is not one run."),
             between(column="summary_moving_s", min_value=0, max_value=259_200,
                     notes="Less than nothing or more than three days is not one run."),
             between(column="summary_elapsed_s", min_value=0, max_value=864_000,

@@ -36,7 +36,7 @@ GERMAN_ENGLISH = GERMAN.replace('"12,05","1.336"', '"12.05","1,336"').replace('"
 def test_a_row_is_read_with_its_dashes_marks_and_tenths() -> None:
     run, gym = read_content("Activities.csv", ENGLISH.encode()).activities
     assert (run.sport, run.title) == ("running", "Lanes")
-    assert run.started_local == datetime(2025, 2, 6, 17, 6, 3)  # noqa: DTZ001
+    assert run.started_local == datetime(2025, 2, 6, 17, 6, 3)
     assert run.started_at is None
     assert (run.distance_km_or_mi, run.distance_m) == (5.48, None)
     assert (run.moving_s, run.elapsed_s) == (3723.4, 3957.0)
@@ -62,7 +62,7 @@ def test_a_missing_column_is_named_and_a_broken_row_refused() -> None:
 
 ROWS = st.fixed_dictionaries(
     {
-        "started_at": st.datetimes(datetime(2009, 1, 1), datetime(2030, 1, 1)).map(lambda at: at.replace(microsecond=0)),  # noqa: DTZ001
+        "started_at": st.datetimes(datetime(2009, 1, 1), datetime(2030, 1, 1)).map(lambda at: at.replace(microsecond=0)),
         "title": TEXTS.filter(lambda text: text not in ("", "--", "-", "n/a") and not text.startswith("'")),
         "distance_km_or_mi": st.integers(1, 29_999).map(lambda value: value / 100),
         "moving_s": st.integers(1, 400_000).map(lambda tenths: tenths / 10),

@@ -96,7 +96,7 @@ def test_an_old_export_has_one_distance_in_the_accounts_unit() -> None:
 
 @pytest.mark.parametrize(("language", "text"), [(language, text) for language, texts in DATES.items() for text in texts])
 def test_every_language_writes_the_same_moment(language: str, text: str) -> None:
-    assert moment_of(text, language, day_first=True) == datetime(2022, 12, 9, 15, 24, 49)  # noqa: DTZ001
+    assert moment_of(text, language, day_first=True) == datetime(2022, 12, 9, 15, 24, 49)
 
 
 def test_an_english_date_of_numbers_is_settled_by_the_others_of_the_table() -> None:
@@ -188,7 +188,7 @@ def written(moment: datetime, language: str) -> str:
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Zl", "Zp"]), max_size=20).map(str.strip)
 ROWS = st.fixed_dictionaries(
     {
-        "started_at": st.datetimes(datetime(2009, 1, 1), datetime(2030, 1, 1)).map(lambda at: at.replace(microsecond=0)),  # noqa: DTZ001
+        "started_at": st.datetimes(datetime(2009, 1, 1), datetime(2030, 1, 1)).map(lambda at: at.replace(microsecond=0)),
         "title": TEXTS.filter(lambda text: text not in ("", "--", "-", "n/a") and not text.startswith("'")),
         "moving_s": st.integers(1, 90_000).map(float),
         "distance_m": st.integers(0, 2_000_000).map(lambda value: value / 8),  # eighths: three decimals, no thousands
