@@ -15,3 +15,15 @@ inner join staging.run_recordings as recordings
         and bins.file_id = recordings.file_id
         and bins.activity_number = recordings.recording_number
         and recordings.gives_bins
+union all
+-- A run known by its totals alone is one bin: all of it at its mean speed.
+select
+    athlete_id,
+    run_id,
+    cast(floor(distance_m / moving_s / 0.2 + 1e-9) as integer) as speed_bin,
+    0 as grade_bin,
+    moving_s as seconds,
+    steps,
+    distance_m as metres
+from staging.run_recordings
+where gives_bins and is_one_bin

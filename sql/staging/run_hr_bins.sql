@@ -15,3 +15,15 @@ inner join staging.run_recordings as recordings
         and bins.file_id = recordings.file_id
         and bins.activity_number = recordings.recording_number
         and recordings.gives_heart_rate_bins
+union all
+-- A run known by its totals alone is one bin: all of it at its mean heart rate.
+select
+    athlete_id,
+    run_id,
+    cast(floor(avg_heart_rate_bpm / 5) * 5 as integer) as heart_rate_bin_bpm,
+    moving_s as seconds,
+    steps,
+    distance_m as metres,
+    cast(avg_heart_rate_bpm * moving_s / 60 as decimal(12, 3)) as beats
+from staging.run_recordings
+where gives_heart_rate_bins and is_one_heart_rate_bin

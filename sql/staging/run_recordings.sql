@@ -248,13 +248,17 @@ grouped as (
     left join named on ranked.recording_id = named.recording_id
 ),
 
--- What is counted bin by bin comes whole from one recording each: a track before totals.
+-- What is counted bin by bin comes whole from one recording each: a track before totals. Totals without a bin of their own, since
+-- their unit stands in squad.csv alone, are one bin as well.
 telling as (
     select
         grouped.*,
-        bins.file_id is not null as has_bins,
-        coalesce(bins.metres, 0) = 0 as stands_still,
-        heart_rate_bins.file_id is not null as has_heart_rate_bins,
+        grouped.track_points = 0 and grouped.moving_s > 0 and bins.file_id is null and grouped.distance_m > 0 as is_one_bin,
+        grouped.track_points = 0 and grouped.moving_s > 0 and heart_rate_bins.file_id is null
+        and grouped.distance_m > 0 and grouped.avg_heart_rate_bpm > 0 as is_one_heart_rate_bin,
+        bins.file_id is not null or coalesce(is_one_bin, false) as has_bins,
+        coalesce(bins.metres, if(is_one_bin, grouped.distance_m, 0)) = 0 as stands_still,
+        heart_rate_bins.file_id is not null or coalesce(is_one_heart_rate_bin, false) as has_heart_rate_bins,
         efforts.file_id is not null as has_efforts
     from grouped
     left join (

@@ -206,6 +206,18 @@ def test_each_field_comes_from_the_best_recording_that_has_it(models: TwinModels
     ]
 
 
+@pytest.mark.parametrize(
+    ("kinds", "metres"), [(["garmin_csv"], 5000), (["garmin_csv", "csv"], 5000), (["garmin_csv", "gpx"], 5100)]
+)
+def test_bins_come_once_from_one_recording(models: TwinModels, kinds: list[str], metres: float) -> None:
+    told_by = {"garmin_csv": ROW.km, "csv": 4.9, "gpx": 5.1}
+    assert are_one(models, *(Recording("07:00:00", 30, told_by[kind], kind, heart_rate=150.0) for kind in kinds))
+    (speeds,) = models.rows("select count(*) as bins, sum(seconds) as seconds, sum(metres) as metres from staging.run_bins")
+    assert (speeds["bins"], float(speeds["seconds"]), float(speeds["metres"])) == (1, 1800, metres)
+    (beats,) = models.rows("select count(*) as bins, sum(seconds) as seconds, sum(beats) as beats from staging.run_hr_bins")
+    assert (beats["bins"], float(beats["seconds"]), float(beats["beats"])) == (1, 1800, 4500)
+
+
 def test_the_clock_that_knows_its_offset_wins(models: TwinModels) -> None:
     row = Recording("09:00:10", kind="garmin_csv", name="Activities.csv", is_local=True)
     stated = Recording("07:00:00", kind="strava_csv", name="activities.csv")

@@ -14,7 +14,7 @@ import pandas as pd
 from flows import warehouse
 from flows.settings import SQL_DIR
 
-MODELS = ("athletes", "recordings", "recording_pairs", "run_recordings", "twins", "runs")
+MODELS = ("athletes", "recordings", "recording_pairs", "run_recordings", "twins", "runs", "run_bins", "run_hr_bins")
 RANKS = {"fit": 1, "tcx": 2, "gpx": 3, "garmin_json": 4, "strava_csv": 8, "garmin_csv": 9, "csv": 10}
 TRACKS = ("fit", "tcx", "gpx")
 
@@ -91,11 +91,12 @@ class TwinModels:
             number = numbers[one.athlete_id, one.file] = numbers.get((one.athlete_id, one.file), 0) + 1
             activity = content | {"activity_number": number}
             rows["runs"].append(activity | row_of(one))
-            if one.km is not None:
+            # A table whose unit only squad.csv knows is read without bins.
+            if one.km is not None and one.kind != "garmin_csv":
                 rows["run_bins"].append(
                     activity | {"speed_bin": 10, "grade_bin": 0, "seconds": one.moving_s, "metres": one.metres}
                 )
-            if one.heart_rate:
+            if one.heart_rate and one.kind != "garmin_csv":
                 beats = {"heart_rate_bin_bpm": one.heart_rate // 5 * 5, "beats": one.heart_rate * one.minutes}
                 rows["run_hr_bins"].append(activity | beats | {"seconds": one.moving_s, "metres": 0})
             if number == 1:
