@@ -6,6 +6,8 @@ from __future__ import annotations
 import json
 import sys
 import webbrowser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -16,10 +18,11 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from flows import alerts as telling
-from flows import ingest, logs, warehouse
+from flows import ingest, logs, publication, recovery, warehouse
 from flows import status as standing
-from flows.lock import NightIsRunning, one_at_a_time
+from flows.lock import NightIsRunning
 from flows.settings import SETTINGS_FILE, Settings, WrongSettings, calm_libraries, load_settings
+from flows.trouble import explain, is_damage
 
 EXIT_FAILED, EXIT_WRONG_USAGE, EXIT_LATE = 1, 2, 4
 PATHS = [
@@ -112,12 +115,12 @@ def nightly(
     with import_progress() as progress:
         try:
             outcome = night.run_night(settings, as_of, full, progress=progress)
-        except NightIsRunning as error:
+        except (NightIsRunning, warehouse.MadeByNewer) as error:
             fail(str(error), EXIT_WRONG_USAGE)
         except DataUnfit as error:
             fail(f"nothing was published, the last good night still stands. The data is not fit: {error}")
         except (OSError, StepTooSlow, duckdb.Error) as error:
-            fail(f"nothing was published, the last good night still stands. {type(error).__name__}: {error}")
+            fail(f"nothing was published, the last good night still stands. {explain(error, settings)}")
         except KeyboardInterrupt:
             fail("stopped as asked; nothing was published, the last good night still stands")
     click.echo(f"{outcome.files_seen} files, {outcome.files_parsed} of them new. As of {outcome.as_of}.")
@@ -199,12 +202,9 @@ def status(context: click.Context, raw: Path | None, warehouse_file: Path | None
     Exits 4 where nothing was published for 26 hours, so that a monitor can call it; 1 where nothing is published at all.
     """
     settings = settings_for(context, raw, warehouse_file, site)
-    try:
+    with published(settings):
         facts = standing.look(settings, datetime.now(UTC))
-    except FileNotFoundError as error:
-        fail(str(error))
-    except duckdb.Error as error:
-        fail(f"the published warehouse cannot be read: {error}; `tendonwatch nightly` makes a new one")
+    facts["remarks"] = publication.remarks(settings)
     letters = telling.waiting_letters(settings)
     facts["alerts_waiting"] = [{"target": letter.target, "event": letter.event, "problem": letter.problem} for letter in letters]
     if as_json:
@@ -237,6 +237,8 @@ def show_status(facts: dict[str, Any]) -> None:
         click.echo(f"Alert to {letter['target']} ({letter['event']}) waits{why}")
     click.echo(f"Next night: {facts['next_night_at']}, if a schedule runs it")
     click.echo(f"Squad page: {facts['squad_page']}")
+    for remark in facts["remarks"]:
+        click.echo(remark)
 
 
 @main.command()
@@ -260,11 +262,50 @@ def alerts(context: click.Context, is_test: bool) -> None:
     sys.exit(EXIT_FAILED if any(problems.values()) or counts.get("unreachable") else 0)
 
 
-def published(settings: Settings) -> Any:
-    """The published warehouse, read-only; exits 1 with the remedy where there is none."""
+@contextmanager
+def published(settings: Settings) -> Iterator[warehouse.Connection]:
+    """The published warehouse, read-only; exits 1 with the remedy where there is none or it cannot be read."""
     if not settings.warehouse.exists():
         fail(f"nothing is published at {settings.warehouse} yet; run `tendonwatch nightly` first")
-    return warehouse.reader(settings.warehouse)
+    try:
+        with warehouse.reader(settings.warehouse) as connection:
+            yield connection
+    except warehouse.MadeByNewer as error:
+        fail(str(error), EXIT_WRONG_USAGE)
+    except duckdb.Error as error:
+        if not is_damage(error):
+            raise
+        fail(
+            f"the published warehouse {settings.warehouse} cannot be read; `tendonwatch nightly` publishes a new one, "
+            f"`tendonwatch rollback` goes back to one that is kept ({error})"
+        )
+
+
+@main.command()
+@click.argument("night", required=False)
+@with_paths
+@click.option("--list", "is_list", is_flag=True, help="List the nights that are kept, and change nothing.")
+@click.pass_context
+def rollback(
+    context: click.Context, night: str | None, raw: Path | None, warehouse_file: Path | None, site: Path | None, is_list: bool
+) -> None:
+    """Publish a kept night again, warehouse and pages: NIGHT as --list shows it, or the one before the published one.
+
+    The next `tendonwatch nightly` publishes as ever. Exits 2 where no such night is kept or a night is running.
+    """
+    settings = settings_for(context, raw, warehouse_file, site)
+    if is_list:
+        for kept in publication.kept_nights(settings):
+            click.echo(kept + (" (published)" if kept == publication.current_night(settings.warehouse) else ""))
+        return
+    try:
+        with recovery.settled_state(settings):
+            night = publication.roll_back(settings, night)
+    except (NightIsRunning, publication.NoSuchNight, warehouse.MadeByNewer) as error:
+        fail(str(error), EXIT_WRONG_USAGE)
+    except OSError as error:
+        fail(explain(error, settings))
+    click.echo(f"Published again: the night {night}. The next `tendonwatch nightly` publishes as ever.")
 
 
 @main.group()
@@ -344,19 +385,19 @@ class remembering:  # noqa: N801 - a context manager that reads like a function
 
     def __init__(self, settings: Settings) -> None:
         self.memory = warehouse.memory_path(settings.warehouse)
-        self.lock = one_at_a_time(settings.warehouse.with_suffix(".lock"))
+        self.state = recovery.sound_state(settings)
 
     def __enter__(self) -> Path:
         if not self.memory.exists():
             fail(f"there is no import memory at {self.memory} yet; run `tendonwatch nightly` first")
         try:
-            self.lock.__enter__()
-        except NightIsRunning as error:
+            self.state.__enter__()
+        except (NightIsRunning, warehouse.MadeByNewer) as error:
             fail(str(error), EXIT_WRONG_USAGE)
         return self.memory
 
     def __exit__(self, *what: Any) -> None:
-        self.lock.__exit__(*what)
+        self.state.__exit__(*what)
 
 
 @main.command("open")

@@ -142,6 +142,7 @@ def import_files(raw: Path, memory: Path, workers: int, full: bool = False, prog
 def create_memory(connection: warehouse.Connection) -> None:
     """The memory's tables, as this version of the program wants them."""
     warehouse.create_tables(connection, SQL_DIR / "raw.sql", "raw")
+    connection.execute("insert or replace into raw.memory values ('layout', ?)", [str(warehouse.LAYOUT)])
 
 
 def scan(raw: Path) -> Iterator[FoundFile]:

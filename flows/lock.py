@@ -1,44 +1,109 @@
-"""One night at a time: an operating-system lock that the kernel frees however its holder dies."""
+"""One night at a time: an operating-system lock that the kernel frees however its holder dies.
+
+The lock file says who holds it. Who lets go empties it, so a name in a lock that is free is that of a holder who died.
+"""
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
+import logging
 import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import IO
+
+LOG = logging.getLogger("tendonwatch")
+CANNOT_LOCK = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EINVAL}
+# On these a lock may hold within one machine only, whatever the call says.
+NETWORK_DRIVES = {
+    "nfs",
+    "nfs4",
+    "cifs",
+    "smb3",
+    "smbfs",
+    "9p",
+    "afs",
+    "ceph",
+    "glusterfs",
+    "lustre",
+    "fuse.sshfs",
+    "fuse.glusterfs",
+}
+TRUSTED_FOR = timedelta(hours=12)  # how long a holder on another machine is believed to be at work
 
 
 class NightIsRunning(Exception):
     """Another night holds the lock; the message says who and since when."""
 
 
+class CannotLock(OSError):
+    """The drive knows no locks; the message says what to do."""
+
+
 @contextmanager
 def one_at_a_time(path: Path) -> Iterator[None]:
     """Hold the lock beside the warehouse for the length of the block.
 
-    Raises NightIsRunning at once where another process holds it.
+    Raises NightIsRunning at once where another process holds it; CannotLock where the drive knows no locks.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+", encoding="utf-8") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            file.seek(0)
-            raise NightIsRunning(f"another night is running ({_describe(file.read())}); its lock is {path}") from error
+        _take(file, path)
         file.seek(0)
-        file.truncate()
+        if died := file.read():
+            _take_over(died, path)
         holder = {
             "pid": os.getpid(),
             "host": socket.gethostname(),
             "since": datetime.now(UTC).isoformat(timespec="seconds"),
         }
-        file.write(json.dumps(holder))
-        file.flush()
-        yield
+        _write(file, json.dumps(holder))
+        try:
+            yield
+        finally:
+            _write(file, "")
+
+
+def _take(file: IO[str], path: Path) -> None:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        file.seek(0)
+        raise NightIsRunning(f"another night is running ({_describe(file.read())}); its lock is {path}") from error
+    except OSError as error:
+        if error.errno not in CANNOT_LOCK:
+            raise
+        raise CannotLock(
+            f"the drive of {path} knows no locks ({error.strerror}), so two nights could meet there; "
+            "name a warehouse on a local drive, or mount this one with locks"
+        ) from error
+
+
+def _take_over(died: str, path: Path) -> None:
+    """The lock is free though its holder never let go: it died. On a network drive that is certain for this machine only."""
+    try:
+        holder = json.loads(died)
+        host, age = holder["host"], datetime.now(UTC) - datetime.fromisoformat(holder["since"])
+    except (ValueError, KeyError, TypeError):
+        host, age = "", TRUSTED_FOR
+    if host not in ("", socket.gethostname()) and age < TRUSTED_FOR and _drive_of(path) in NETWORK_DRIVES:
+        raise NightIsRunning(
+            f"another night may be running ({_describe(died)}), and this network drive may not carry its lock to this machine; "
+            f"if it is not, delete {path}; after {TRUSTED_FOR.total_seconds() / 3600:.0f} h it is taken over by itself"
+        )
+    LOG.warning("the last night (%s) died before its end; its lock is taken over", _describe(died))
+
+
+def _write(file: IO[str], text: str) -> None:
+    file.seek(0)
+    file.truncate()
+    file.write(text)
+    file.flush()
 
 
 def _describe(text: str) -> str:
@@ -47,3 +112,15 @@ def _describe(text: str) -> str:
         return f"process {holder['pid']} on {holder['host']} since {holder['since']}"
     except (ValueError, KeyError, TypeError):
         return "its holder did not write its name"
+
+
+def _drive_of(path: Path) -> str:
+    """The kind of drive that a path lies on, as the kernel calls it; "" where it does not say."""
+    device = path.stat().st_dev
+    wanted = f"{os.major(device)}:{os.minor(device)}"
+    try:
+        mounts = Path("/proc/self/mountinfo").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+    # 36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw,errors=continue
+    return next((line.partition(" - ")[2].split()[0] for line in mounts.splitlines() if line.split()[2] == wanted), "")

@@ -16,9 +16,11 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import duckdb
+
 from dashboards import site
-from flows import alerts, ingest, logs, status, stop, validation, warehouse
-from flows.lock import NightIsRunning, one_at_a_time
+from flows import alerts, ingest, logs, publication, recovery, status, stop, validation, warehouse
+from flows.lock import NightIsRunning
 from flows.patience import patiently
 from flows.settings import Settings
 
@@ -140,7 +142,7 @@ def _publish_night(
     )
     pages = settings.site.with_name(f".{settings.site.name}-work")
 
-    with one_at_a_time(published.with_suffix(".lock")), _remembered(memory, published, step) as night:
+    with recovery.sound_state(settings), _remembered(memory, published, step) as night:
         imported = step(ingest.import_files)(settings.raw, memory, settings.worker_count, full, progress)
         _note_import(memory, night, imported)
         step(warehouse.start_work)(work, memory)
@@ -216,20 +218,17 @@ def publish(
         facts = status.published_facts(connection, settings)
         flags = status.flags_on(connection, as_of)
         nights = warehouse.rows(connection, "select * from ops.nightly_runs order by night desc limit ?", [NIGHTS_ON_PAGE])
-    for link in (settings.warehouse, settings.site):  # both or neither
-        warehouse.check_replaceable(link)
     published_at = datetime.now(UTC)
     site.stamp(pages, night, published_at, nights)
     status.write_json(pages, facts | {"published_at": published_at.isoformat(timespec="seconds")})
-    sealed = warehouse.publish_warehouse(work, settings.warehouse, night)
-    index_page = warehouse.publish_site(pages, settings.site, night) / "index.html"
-    warehouse.prune(settings.warehouse, settings.keep_nights)
-    warehouse.prune(settings.site, settings.keep_nights)
+    publication.publish(settings, work, pages, night)
+    for link in (settings.warehouse, settings.site):
+        publication.prune(link, settings.keep_nights)
     return Outcome(
         night,
         as_of,
-        sealed,
-        index_page,
+        publication.night_path(settings.warehouse, night),
+        publication.night_path(settings.site, night) / "index.html",
         imported.files_seen,
         imported.files_parsed,
         facts["refused_files"],
@@ -244,12 +243,10 @@ def _remembered(memory: Path, published: Path, step: Steps) -> Iterator[str]:
     step.night = night = patiently(_begin)(memory, published)
     try:
         yield night
-    except stop.Stopped:
-        _finish(memory, night, "cancelled", EXIT_FAILED, None, step.done, "it was asked to stop")
-        raise
     except BaseException as error:
-        state = "failed" if isinstance(error, Exception) else "cancelled"
-        _finish(memory, night, state, EXIT_FAILED, None, step.done, str(error) or "it was asked to stop")
+        state, message = ("failed", str(error)) if isinstance(error, Exception) else ("cancelled", "it was asked to stop")
+        with suppress(duckdb.Error):  # on a full disk; the next night then notes that this one was interrupted
+            _finish(memory, night, state, EXIT_FAILED, None, step.done, message)
         raise
 
 
@@ -268,7 +265,7 @@ def _name_of_night(published: Path, remembered: set[str]) -> str:
     """The UTC second in which the night began; a second later where a night of that name is remembered or kept already."""
     while True:
         night = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-        if night not in remembered and not warehouse.night_path(published, night).exists():
+        if night not in remembered and not publication.night_path(published, night).exists():
             return night
         time.sleep(0.2)
 

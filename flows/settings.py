@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 SETTINGS_FILE = "tendonwatch.toml"
 ENVIRONMENT_PREFIX = "TENDONWATCH_"
 TIME_OF_DAY = r"(?:[01]\d|2[0-3]):[0-5]\d"
+SETTINGS_VERSION = 1  # raised when a key changes its meaning or goes away
 SQL_DIR = Path(__file__).resolve().parents[1] / "sql"
 
 
@@ -60,6 +61,7 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    version: int = Field(default=SETTINGS_VERSION, ge=1)
     raw: Path = Path("data/raw")
     warehouse: Path = Path("var/warehouse.duckdb")
     site: Path = Path("var/site")
@@ -112,6 +114,12 @@ def load_settings(folder: Path, environment: dict[str, str] | None = None) -> Se
             values = tomllib.loads(path.read_text(encoding="utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise WrongSettings(f"{path}: not readable as TOML: {error}") from error
+    version = values.get("version", SETTINGS_VERSION)  # first: a newer version may have keys that this one does not know
+    if isinstance(version, int) and version > SETTINGS_VERSION:
+        raise WrongSettings(
+            f"{path}: version: these settings are of version {version}, this Tendonwatch knows {SETTINGS_VERSION}; "
+            "update the program, or use the settings that belong to it"
+        )
     keys = list(Settings.model_fields)
     for name, text in environment.items():
         if name.startswith(ENVIRONMENT_PREFIX):

@@ -1,7 +1,7 @@
-"""Open the warehouse, build its models in the order in which they read each other, publish by one symlink swap.
+"""Open the warehouse and build its models in the order in which they read each other.
 
 All state of a warehouse lies beside its path: `<stem>-memory.duckdb` (what the files said), `<stem>-work.duckdb` (tonight's,
-until it is published), `<stem>-<night>.duckdb` (published nights) and `<stem>.lock`.
+until it is published), `<stem>-<night>.duckdb` (published nights), `<stem>.lock` and, while it publishes, `<stem>.publishing`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import date
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -34,6 +34,12 @@ CONFIG: dict[str, Any] = {
 }
 # Older clients of analysts read this format; DuckDB's newest does not open in any 1.x.
 STORAGE_VERSION = "v1.2.0"
+# Of the raw tables; to be raised when an older program would misread what stands in them. A new column needs no raise.
+LAYOUT = 1
+
+
+class MadeByNewer(Exception):
+    """A newer version of the program made the database; the message says which and what to do."""
 
 
 def memory_path(warehouse: Path) -> Path:
@@ -54,7 +60,7 @@ def writer(path: Path) -> Iterator[Connection]:
     _open_connections.add(connection)
     try:
         connection.execute("set TimeZone = 'UTC'")
-        connection.execute(f"attach {_quoted(path)} as warehouse (storage_version '{STORAGE_VERSION}')")
+        connection.execute(f"attach {quoted(path)} as warehouse (storage_version '{STORAGE_VERSION}')")
         connection.execute("use warehouse")
         yield connection
     finally:
@@ -70,13 +76,17 @@ def interrupt_queries() -> None:
 
 @contextmanager
 def reader(path: Path) -> Iterator[Connection]:
-    """A read-only connection; raises FileNotFoundError with the remedy where nothing is published yet."""
+    """A read-only connection.
+
+    Raises FileNotFoundError with the remedy where nothing is published yet, MadeByNewer where a newer program published it.
+    """
     if not path.exists():
         raise FileNotFoundError(f"no warehouse at {path} yet; run `tendonwatch nightly` first")
     connection = duckdb.connect(str(path), read_only=True, config=CONFIG)
     _open_connections.add(connection)
     try:
         connection.execute("set TimeZone = 'UTC'")
+        check_layout(connection, path)
         yield connection
     finally:
         _open_connections.discard(connection)
@@ -123,21 +133,29 @@ def create_tables(connection: Connection, ddl: Path, schema: str) -> None:
         connection.execute(f"alter table {schema}.{table} rename to old_{table}")
     connection.execute(statements)
     for table in changed:
-        kept = scalar(
-            connection,
-            """
-            select string_agg(column_name, ', ') from duckdb_columns()
-            where schema_name = $schema and database_name = 'warehouse' and table_name = $table
-                and column_name in (
-                    select column_name from duckdb_columns()
-                    where schema_name = $schema and database_name = 'warehouse' and table_name = 'old_' || $table
-                )
-            """,
-            {"schema": schema, "table": table},
-        )
-        connection.execute(f"insert into {schema}.{table} by name select {kept} from {schema}.old_{table}")
+        copy_rows(connection, f"{schema}.old_{table}", f"{schema}.{table}")
         connection.execute(f"drop table {schema}.old_{table}")
     connection.execute("commit")
+
+
+def copy_rows(connection: Connection, source: str, target: str) -> None:
+    """Insert a table's rows into another one, in the columns that both have; the others are null, or what they are by default."""
+    there, here = ([name for name, *_ in connection.execute(f"describe {table}").fetchall()] for table in (source, target))
+    both = ", ".join(name for name in here if name in there)
+    connection.execute(f"insert into {target} by name select {both} from {source}")
+
+
+def check_layout(connection: Connection, path: Path) -> None:
+    """Raise MadeByNewer where a newer version of the program laid out the raw tables of this database."""
+    memory = "from duckdb_tables() where database_name = current_database() and schema_name = 'raw' and table_name = 'memory'"
+    if not connection.execute(memory).fetchall():
+        return
+    layout = int(scalar(connection, "select value from raw.memory where key = 'layout'") or 1)
+    if layout > LAYOUT:
+        raise MadeByNewer(
+            f"{path} was made by a newer Tendonwatch (layout {layout}, this one knows {LAYOUT}); "
+            "use that version again, or name another --warehouse"
+        )
 
 
 # ---------------------------------------------------------------- tonight's work file
@@ -147,7 +165,7 @@ def start_work(work: Path, memory: Path) -> None:
     """A new work file with the raw tables as the import memory holds them."""
     discard(work)
     with writer(work) as connection:
-        connection.execute(f"attach {_quoted(memory)} as import_memory (read_only)")
+        connection.execute(f"attach {quoted(memory)} as import_memory (read_only)")
         connection.execute("create schema raw; create schema seeds; create schema ops")
         names = connection.execute(
             """
@@ -172,7 +190,7 @@ def load_seeds(work: Path, default_timezone: str, overrides: dict[str, str] | No
         for path in sorted((SQL_DIR / "seeds").glob("*.csv")):
             digest.update(path.name.encode() + path.read_bytes())
             options = "header = true, all_varchar = true, delim = ',', quote = '\"'"  # never guessed
-            connection.execute(f"create or replace table seeds.{path.stem} as from read_csv({_quoted(path)}, {options})")
+            connection.execute(f"create or replace table seeds.{path.stem} as from read_csv({quoted(path)}, {options})")
         for key, value in (overrides or {}).items():
             if not scalar(connection, "select count(*) from seeds.rules where key = ?", [key]):
                 raise KeyError(f"no rule is called {key!r}")
@@ -304,65 +322,10 @@ def comment_tables(connection: Connection, schema: str) -> None:
     ).fetchall()
     for table in sorted({table for table, _ in columns}):
         if meaning := table_meanings.get(f"{schema}.{table}"):
-            connection.execute(f"comment on table {schema}.{table} is {_quoted(meaning)}")
+            connection.execute(f"comment on table {schema}.{table} is {quoted(meaning)}")
     for table, column in columns:
         if meaning := column_meanings.get(column):
-            connection.execute(f'comment on column {schema}.{table}."{column}" is {_quoted(meaning)}')
-
-
-# ---------------------------------------------------------------- publishing
-
-
-def publish_warehouse(work: Path, warehouse: Path, night: str) -> Path:
-    """Seal the work file under the night's name and let the published path point to it."""
-    sealed = night_path(warehouse, night)
-    with writer(work) as connection:
-        connection.execute("checkpoint warehouse")
-    work.chmod(0o444)
-    work.rename(sealed)
-    _sync(sealed)
-    point(warehouse, sealed)
-    return sealed
-
-
-def publish_site(built: Path, site: Path, night: str) -> Path:
-    """Give the finished pages the night's name and let the published path point to them."""
-    sealed = night_path(site, night)
-    for file in built.rglob("*"):
-        if file.is_file():
-            file.chmod(0o444)
-    built.rename(sealed)
-    point(site, sealed)
-    return sealed
-
-
-def night_path(link: Path, night: str) -> Path:
-    """Where the warehouse or the pages of one night lie, beside the link that points to the last of them."""
-    return link.with_name(f"{link.stem}-{night}{link.suffix}")
-
-
-def check_replaceable(link: Path) -> None:
-    """Raise FileExistsError where a real file or folder stands at a path that we publish: it is not ours to replace."""
-    if link.exists() and not link.is_symlink():
-        raise FileExistsError(f"{link} is not a link of ours; move it away, or name another path")
-
-
-def point(link: Path, target: Path) -> None:
-    """Swap a symlink in one step: readers see the old target or the new one, never none."""
-    check_replaceable(link)
-    new = link.with_name(f".{link.name}.new")
-    new.unlink(missing_ok=True)
-    new.symlink_to(target.name)
-    new.replace(link)
-    _sync(link.parent)
-
-
-def prune(link: Path, keep: int) -> None:
-    """Remove published nights older than the newest `keep`; never the one that is published."""
-    nights = sorted(link.parent.glob(f"{link.stem}-[0-9]*T[0-9]*Z*{link.suffix}"), reverse=True)
-    for old in nights[keep:]:
-        if old.name != link.readlink().name:
-            discard(old)
+            connection.execute(f'comment on column {schema}.{table}."{column}" is {quoted(meaning)}')
 
 
 def discard(path: Path) -> None:
@@ -374,12 +337,6 @@ def discard(path: Path) -> None:
     path.with_name(f"{path.name}.wal").unlink(missing_ok=True)
 
 
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    with suppress(OSError):  # some network drives cannot sync a folder
-        os.fsync(descriptor)
-    os.close(descriptor)
-
-
-def _quoted(text: object) -> str:
+def quoted(text: object) -> str:
+    """A text as SQL writes it."""
     return "'" + str(text).replace("'", "''") + "'"

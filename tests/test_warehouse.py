@@ -11,17 +11,22 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows import warehouse
+from flows import publication, warehouse
+from flows.settings import Settings
 from tests.conftest import PROJECT
 from tests.squads import night_over, runs_csv, write_files
 
 
 def publish(published: Path, number: int, night: str) -> Path:
     """A warehouse that holds one number, published under the night's name."""
-    work = warehouse.work_path(published)
+    work, site = warehouse.work_path(published), published.with_name(f"{published.stem}-site")
     with warehouse.writer(work) as connection:
         connection.execute(f"create table numbers as select {number} as number")
-    return warehouse.publish_warehouse(work, published, night)
+    pages = published.with_name("pages")
+    (pages / "athletes").mkdir(parents=True)
+    (pages / "athletes/ada.html").write_text(str(number))
+    publication.publish(Settings(warehouse=published, site=site), work, pages, night)
+    return publication.night_path(published, night)
 
 
 def number_in(published: Path) -> int:
@@ -102,14 +107,14 @@ def test_a_real_file_in_the_way_is_never_replaced(tmp_path: Path) -> None:
     link.write_text("somebody's own")
     (tmp_path / "new.duckdb").touch()
     with pytest.raises(FileExistsError, match=r"warehouse\.duckdb is not a link of ours"):
-        warehouse.point(link, tmp_path / "new.duckdb")
+        publication.point(link, tmp_path / "new.duckdb")
     assert link.read_text() == "somebody's own"
 
 
 def test_a_link_is_swapped_although_a_killed_night_left_its_half(tmp_path: Path) -> None:
     (tmp_path / ".site.new").symlink_to("site-of-a-killed-night")
     (tmp_path / "site-1").mkdir()
-    warehouse.point(tmp_path / "site", tmp_path / "site-1")
+    publication.point(tmp_path / "site", tmp_path / "site-1")
     assert (tmp_path / "site").readlink() == Path("site-1")
 
 
@@ -124,7 +129,7 @@ def test_the_newest_nights_are_kept_and_others_of_the_folder_are_left_alone(tmp_
     ]
     for path in foreign:
         path.touch()
-    warehouse.prune(published, keep=2)
+    publication.prune(published, keep=2)
     kept = sorted(path.name for path in tmp_path.glob("warehouse-2*.duckdb"))
     assert kept == ["warehouse-20260103T020000Z.duckdb", "warehouse-20260104T020000Z.duckdb"]
     assert all(path.exists() for path in foreign)
@@ -136,8 +141,8 @@ def test_the_published_night_is_kept_although_newer_ones_lie_beside_it(tmp_path:
     first = publish(published, 1, "20260101T020000Z")
     for day in (2, 3):
         publish(published, day, f"2026010{day}T020000Z")
-    warehouse.point(published, first)
-    warehouse.prune(published, keep=1)
+    publication.point(published, first)
+    publication.prune(published, keep=1)
     assert number_in(published) == 1
 
 
@@ -147,7 +152,7 @@ def test_two_warehouses_in_one_folder_share_nothing(tmp_path: Path) -> None:
     publish(school, 2, "20260101T020000Z")
     publish(school, 3, "20260102T020000Z")
     assert warehouse.memory_path(club) != warehouse.memory_path(school)
-    warehouse.prune(club, keep=1)
+    publication.prune(club, keep=1)
     assert (number_in(club), number_in(school)) == (1, 3)
     assert len(list(tmp_path.glob("club-school-2*.duckdb"))) == 2
 
@@ -216,17 +221,15 @@ def test_no_model_reads_a_clock() -> None:
 
 
 def test_files_of_a_published_site_are_read_only_and_the_link_is_swapped(tmp_path: Path) -> None:
-    for night, text in [("20260101T020000Z", "old"), ("20260102T020000Z", "new")]:
-        work = tmp_path / "work"
-        (work / "athletes").mkdir(parents=True)
-        (work / "athletes/ada.html").write_text(text)
-        warehouse.publish_site(work, tmp_path / "site", night)
-    page = tmp_path / "site/athletes/ada.html"
-    assert page.read_text() == "new"
+    for number, night in [(1, "20260101T020000Z"), (2, "20260102T020000Z")]:
+        publish(tmp_path / "warehouse.duckdb", number, night)
+    site = tmp_path / "warehouse-site"
+    page = site / "athletes/ada.html"
+    assert page.read_text() == "2"
     assert stat.S_IMODE(page.stat().st_mode) == 0o444
-    assert (tmp_path / "site-20260101T020000Z/athletes/ada.html").read_text() == "old"
-    warehouse.prune(tmp_path / "site", keep=1)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["site", "site-20260102T020000Z"]
+    assert (tmp_path / "warehouse-site-20260101T020000Z/athletes/ada.html").read_text() == "1"
+    publication.prune(site, keep=1)
+    assert sorted(path.name for path in tmp_path.glob("*site*")) == ["warehouse-site", "warehouse-site-20260102T020000Z"]
 
 
 def test_a_folder_in_the_way_of_the_pages_leaves_the_warehouse_unpublished_too(tmp_path):
