@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes
 
-.PHONY: help nightly serve test check bench demo lock clean
+.PHONY: help nightly serve test kill year check bench demo lock clean
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -35,6 +35,12 @@ serve: $(VENV)/installed ## Run the night every night, with Prefect's pages on l
 
 test: $(VENV)/installed-dev ## Run the whole test suite
 	@$(BIN)/python -m pytest
+
+kill: $(VENV)/installed-dev ## Kill 200 nights over the demo squad at random instants (an hour)
+	@$(BIN)/python -m tests.kill_nights 200 1
+
+year: $(VENV)/installed-dev ## Live through 365 nights over the demo squad (an hour or two)
+	@$(BIN)/python -m tests.year_of_nights 2027-04-30 365
 
 check: $(VENV)/installed-dev ## Lint, format, types and SQL
 	@$(BIN)/ruff check .

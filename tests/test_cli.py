@@ -13,7 +13,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from flows import publication, warehouse
 from flows.cli import main
+from flows.settings import Settings
 from tests.squads import Night, night_over, runs_csv, strength_csv, write_files
 from tests.test_lock import held_by_another_process
 
@@ -247,6 +249,48 @@ def test_nothing_is_changed_while_a_night_runs(refused: Path) -> None:
         result = tendonwatch(refused, "quarantine", "ack", "ada/run.fit")
     assert result.exit_code == 2
     assert "another night is running" in result.output
+
+
+def test_a_rollback_goes_back_to_a_kept_night_and_status_says_so_until_the_next(refused: Path) -> None:
+    second = night_over(refused / "data/raw", refused / "var", "2026-09-11").outcome.night
+    first = publication.kept_nights(Settings(warehouse=refused / "var/warehouse.duckdb", site=refused / "var/site"))[0]
+    listed = tendonwatch(refused, "rollback", "--list")
+    assert listed.output.splitlines() == [first, f"{second} (published)"]
+    unknown = tendonwatch(refused, "rollback", "20200101T000000Z")
+    assert (unknown.exit_code, first in unknown.output, second in unknown.output) == (2, True, True)
+    with held_by_another_process(refused / "var/warehouse.lock"):
+        held = tendonwatch(refused, "rollback")
+    assert (held.exit_code, "another night is running" in held.output) == (2, True)
+
+    back = tendonwatch(refused, "rollback")
+    assert (back.exit_code, first in back.output) == (0, True)
+    status = tendonwatch(refused, "status")
+    assert "as of 2026-09-10" in status.output
+    assert "A rollback stands" in status.output
+    assert json.loads(tendonwatch(refused, "status", "--json").stdout)["remarks"]
+    night_over(refused / "data/raw", refused / "var", "2026-09-12")
+    assert "A rollback stands" not in tendonwatch(refused, "status").output
+
+
+def test_a_damaged_published_warehouse_is_named_by_every_verb_that_reads_it(refused: Path) -> None:
+    sealed = (refused / "var/warehouse.duckdb").resolve()
+    sealed.chmod(0o644)
+    sealed.write_bytes(sealed.read_bytes()[:20_000])
+    for verb in (["status"], ["query", "select 1"], ["describe", "marts.runs"], ["quarantine", "list"]):
+        result = tendonwatch(refused, *verb)
+        assert (result.exit_code, "cannot be read" in result.output, "tendonwatch nightly" in result.output) == (1, True, True), (
+            verb
+        )
+
+
+def test_what_a_newer_program_made_is_refused_by_every_verb_with_the_version(refused: Path) -> None:
+    for path in (warehouse.memory_path(refused / "var/warehouse.duckdb"), (refused / "var/warehouse.duckdb").resolve()):
+        path.chmod(0o644)
+        with warehouse.writer(path) as connection:
+            connection.execute("update raw.memory set value = '99' where key = 'layout'")
+    for verb in (["status"], ["query", "select 1"], ["quarantine", "ack", "ada/run.fit"], ["forget", "x"]):
+        result = tendonwatch(refused, *verb)
+        assert (result.exit_code, "newer Tendonwatch (layout 99" in result.output) == (2, True), (verb, result.output)
 
 
 def test_demo_writes_a_squad_into_a_new_folder_and_never_into_a_used_one(tmp_path: Path) -> None:

@@ -70,3 +70,15 @@ def test_a_wrong_setting_is_named_with_the_file_and_what_would_be_right(
 def test_a_mistyped_environment_variable_is_an_error_that_names_it(tmp_path: Path) -> None:
     with pytest.raises(WrongSettings, match=r"warehuose.*warehouse"):
         load(tmp_path, TENDONWATCH_WAREHUOSE="x.duckdb")
+
+
+def test_settings_of_a_newer_version_are_refused_before_their_unknown_keys(tmp_path: Path) -> None:
+    with pytest.raises(WrongSettings, match=r"tendonwatch\.toml: version: .*version 2.*knows 1.*update the program"):
+        load(tmp_path, "version = 2\nmoon_phase = 'full'\n")
+    assert load(tmp_path, "version = 1\n").version == 1
+
+
+@pytest.mark.parametrize("text", ["version = 0\n", "version = 'one'\n"])
+def test_a_version_that_never_was_is_named(tmp_path: Path, text: str) -> None:
+    with pytest.raises(WrongSettings, match=r"tendonwatch\.toml: version"):
+        load(tmp_path, text)
