@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
-from dashboards.display import Scale, short_date
+from dashboards.display import Scale, plain, short_date
 from dashboards.tables import Row
 from dashboards.theme import colour
 
@@ -15,84 +16,238 @@ Figure = dict[str, Any]
 Values = Sequence[float | None]
 
 DAY_MS = 86_400_000
+WEEK_MS = 7 * DAY_MS
 BEFORE = "before the first activity"
 # A shaded stretch narrower than this has no room for words; the table behind the figure still says why.
 LABELLED_DAYS = 4
 SPIKE_TONES = {"small": "amber", "moderate": "red", "large": "red"}
+# How the kinds of marts.health_events are told in a figure.
+MARKS = {"illness": "ill", "holiday": "holiday", "race": "race"}
+# The lane below the load: pain from 0 to 10, injuries under it.
+INJURY_LANE = -2.5
+LANE = [-4.5, 10.5]
 
 
-def daily_load(first_date: date, window: tuple[date, date], load: Values, acute: Values, chronic: Values, scale: Scale) -> Figure:
-    """Load of each day as bars, with the 7-day and 28-day means as lines; all in the scale's unit.
+@dataclass(frozen=True)
+class Weeks:
+    """What a figure tells of the time before its days: one value a week; `first` is a Monday."""
+
+    first: date
+    load: Values
+    ratio: dict[str, Values]
+
+    def bars(self, values: Values) -> dict[str, Any]:
+        """Bars as wide as a week, in its middle."""
+        return {"x0": self.first + timedelta(days=3), "dx": WEEK_MS, "y": values, "width": 6 * DAY_MS, "meta": "week"}
+
+    def line(self, values: Values) -> dict[str, Any]:
+        """Points on Sundays: what held at the end of the week."""
+        return {"x0": self.first + timedelta(days=6), "dx": WEEK_MS, "y": values, "meta": "week"}
+
+
+def daily_load(
+    first_date: date,
+    window: tuple[date, date],
+    load: Values,
+    acute: Values,
+    chronic: Values,
+    scale: Scale,
+    before: Weeks | None = None,
+) -> Figure:
+    """Load of each day as bars, with the 7-day and 28-day means as lines; all in the scale's unit. Weeks `before` the days are
+    drawn as their mean day.
 
     A null day is unknown, not rest: it is shaded. (A day can be known for distance and unknown for another measure.)
     """
     shown = f"%{{y:,.{scale.digits}f}}"
     words = ["unknown" if value is None else None for value in load]
+    bar = {"type": "bar", "name": "Each day", "marker": {"color": colour("run-pale")}}
+    lines = [
+        ("7-day mean (acute)", "7-day mean", acute, "acute", {"color": colour("run"), "width": 3}),
+        ("28-day mean (chronic)", "28-day mean", chronic, "chronic", {"color": colour("long"), "width": 2, "dash": "6px,4px"}),
+    ]
+    traces: list[dict[str, Any]] = [
+        {
+            **bar,
+            **_days(first_date, scale.all(load, 1), words),
+            "hovertemplate": f"{shown} {scale.mean_unit or scale.unit}<extra>that day</extra>",
+        },
+        *(
+            _line(name, _days(first_date, scale.all(values, 1)), line, f"{shown} {scale.a_day}<extra>{short}</extra>")
+            for name, short, values, _, line in lines
+        ),
+    ]
+    if before:
+        mean_day = f"{shown} {scale.a_day}<extra>mean day of the week</extra>"
+        traces += [
+            {**bar, **before.bars(scale.all(before.load, 1)), "hovertemplate": mean_day, "showlegend": False},
+            *(
+                _line(name, before.line(scale.all(before.ratio[key], 1)), line, f"{shown} {scale.a_day}<extra>{short}</extra>")
+                | {"showlegend": False}
+                for name, short, _, key, line in lines
+            ),
+        ]
     return _figure(
-        [
-            {
-                "type": "bar",
-                "name": "Each day",
-                **_days(first_date, scale.all(load, 1), words),
-                "marker": {"color": colour("run-pale"), "line": {"width": 0}},
-                "hovertemplate": f"{shown} {scale.mean_unit or scale.unit}<extra>that day</extra>",
-            },
-            {
-                "type": "scatter",
-                "mode": "lines",
-                "name": "7-day mean (acute)",
-                **_days(first_date, scale.all(acute, 1)),
-                "line": {"color": colour("run"), "width": 3},
-                "hovertemplate": f"{shown} {scale.a_day}<extra>7-day mean</extra>",
-            },
-            {
-                "type": "scatter",
-                "mode": "lines",
-                "name": "28-day mean (chronic)",
-                **_days(first_date, scale.all(chronic, 1)),
-                "line": {"color": colour("long"), "width": 2, "dash": "6px,4px"},
-                "hovertemplate": f"{shown} {scale.a_day}<extra>28-day mean</extra>",
-            },
-        ],
+        traces,
         window,
         yaxis={"title": {"text": scale.a_day}, "rangemode": "tozero"},
         bargap=0.25,
+        # A week's bar stands on its own days: nothing is drawn side by side.
+        barmode="overlay",
         shapes=_shades(first_date, window, words),
     )
+
+
+def calendar() -> Figure:
+    """A year of days as a heat map, Monday on top: the script fills in the days of the measure that is chosen."""
+    return {
+        "data": [
+            {
+                "type": "heatmap",
+                "xgap": 2,
+                "ygap": 2,
+                "zmin": 0,
+                "hoverongaps": False,
+                "colorscale": [[0, colour("rest")], [0.0001, colour("heat-low")], [1, colour("heat-high")]],
+                "colorbar": {"thickness": 10, "len": 1, "outlinewidth": 0, "ticklen": 0, "nticks": 4, "title": {"side": "right"}},
+            }
+        ],
+        "layout": {
+            "hovermode": "closest",
+            "margin": {"l": 40, "r": 8, "t": 24, "b": 8},
+            "xaxis": {"type": "date", "side": "top", "tickformat": "%b", "dtick": "M1", "ticks": "", "showspikes": False},
+            "yaxis": {
+                "autorange": "reversed",
+                "tickvals": [0, 2, 4, 6],
+                "ticktext": ["Mon", "Wed", "Fri", "Sun"],
+                "showgrid": False,
+                "zeroline": False,
+            },
+        },
+    }
+
+
+def health(events: Sequence[Row], as_of: date) -> Figure:
+    """What the load chart carries besides load: pain, injuries and marked days, on the same days.
+
+    Only numbers and our own words are drawn, never a note: Plotly reads markup in texts.
+    """
+    symptoms = [event for event in events if event["kind"] == "symptoms" and event["pain_0_10"] is not None]
+    injuries = [event for event in events if event["kind"] == "injury"]
+    traces: list[dict[str, Any]] = []
+    if symptoms:
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "name": "Pain, of 10",
+                "x": [event["from_date"] for event in symptoms],
+                "y": [event["pain_0_10"] for event in symptoms],
+                "yaxis": "y2",
+                "cliponaxis": False,
+                "error_y": {
+                    "type": "percent", "value": 0, "valueminus": 100, "symmetric": False, "width": 0, "color": colour("bent")
+                },
+                "marker": {"color": colour("bent"), "size": 9, "symbol": "square"},
+                "hovertemplate": "%{y} of 10<extra>pain</extra>",
+            }
+        )
+    if injuries:
+        ends = [(event["from_date"], event["to_date"] or as_of) for event in injuries]
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "lines+markers",
+                "name": "Injury",
+                "x": [day for start, end in ends for day in (start, end, None)],
+                "y": [lane for _ in ends for lane in (INJURY_LANE, INJURY_LANE, None)],
+                "yaxis": "y2",
+                "line": {"color": colour("red"), "width": 5},
+                "marker": {"size": 7, "symbol": "line-ns"},
+                "hovertemplate": "reported<extra>injury</extra>",
+            }
+        )
+    shapes = [
+        {
+            "type": "rect",
+            "layer": "below",
+            "yref": "paper",
+            "x0": f"{event['from_date'] - timedelta(days=1)}T12:00",
+            "x1": f"{event['to_date']}T12:00",
+            "y0": 0,
+            "y1": 1,
+            "line": {"width": 0},
+            "fillcolor": colour("mark"),
+            "opacity": 0.35,
+            "label": {
+                "text": MARKS[event["kind"]],
+                "textposition": "bottom center",
+                "font": {"color": colour("ink"), "size": 12},
+            },
+        }
+        for event in events
+        if event["kind"] in MARKS and event["to_date"] is not None
+    ]
+    layout: dict[str, Any] = {"shapes": shapes}
+    if traces:
+        layout |= {
+            "yaxis": {"domain": [0.3, 1]},
+            "yaxis2": {"title": {"text": "pain"}, "domain": [0, 0.22], "range": LANE, "tickvals": [0, 5, 10], "zeroline": False},
+            "xaxis": {"anchor": "y2"},
+        }
+    return {"data": traces, "layout": layout}
 
 
 def load_ratios(
     first_date: date,
     window: tuple[date, date],
-    coupled: Values,
-    uncoupled: Values,
-    ewma: Values,
+    ratios: dict[str, Values],
+    disagreeing: Sequence[date],
     states: Sequence[str | None],
     line_at: float,
+    before: Weeks | None = None,
 ) -> Figure:
-    """The three ratios of one measure; `states` are words where the ratio that our rule looks at is not shown."""
+    """The three ratios of one measure, and the days on which they do not agree about the line; `states` are words where the ratio
+    that our rule looks at is not shown."""
     lines = [
-        ("Uncoupled 7:21", uncoupled, {"color": colour("run"), "width": 3}),
-        ("Coupled 7:28", coupled, {"color": colour("long"), "width": 2, "dash": "6px,4px"}),
-        ("EWMA 7:28", ewma, {"color": colour("ewma"), "width": 2, "dash": "2px,3px"}),
+        ("Uncoupled 7:21", "uncoupled", {"color": colour("run"), "width": 3}),
+        ("Coupled 7:28", "coupled", {"color": colour("long"), "width": 2, "dash": "6px,4px"}),
+        ("EWMA 7:28", "ewma", {"color": colour("ewma"), "width": 2, "dash": "2px,3px"}),
     ]
-    highest = max([value for _, values, _ in lines for value in values if value is not None], default=0.0)
-    return _figure(
-        [
+    drawn = [*ratios.values(), *(before.ratio[key] for _, key, _ in lines if before)]
+    highest = max([value for values in drawn for value in values if value is not None], default=0.0)
+    traces = [
+        _line(
+            name,
+            _days(first_date, _ratios(ratios[key]), states if key == "uncoupled" else ()),
+            line,
+            f"%{{y:.2f}} ×<extra>{name}</extra>",
+        )
+        for name, key, line in lines
+    ]
+    if before:
+        traces += [
+            _line(name, before.line(_ratios(before.ratio[key])), line, f"%{{y:.2f}} ×<extra>{name}</extra>")
+            | {"showlegend": False}
+            for name, key, line in lines
+            if any(value is not None for value in before.ratio[key])
+        ]
+    if disagreeing:
+        traces.append(
             {
                 "type": "scatter",
-                "mode": "lines",
-                "name": name,
-                **_days(
-                    first_date,
-                    [None if value is None else round(value, 3) for value in values],
-                    states if values is uncoupled else (),
-                ),
-                "line": line,
-                "hovertemplate": f"%{{y:.2f}} ×<extra>{name}</extra>",
+                "mode": "markers",
+                "name": "Methods disagree",
+                "meta": "yes",
+                "x": disagreeing,
+                "y": [0] * len(disagreeing),
+                "cliponaxis": False,
+                "marker": {"symbol": "triangle-up", "size": 8, "color": colour("amber")},
+                "hovertemplate": "about the line<extra>Methods disagree</extra>",
             }
-            for name, values, line in lines
-        ],
+        )
+    return _figure(
+        traces,
         window,
         yaxis={"title": {"text": "ratio, ×"}, "range": [0, max(2.0, highest * 1.08)], "tickformat": ".1f"},
         shapes=[
@@ -136,7 +291,7 @@ def calf_sets(weeks: Sequence[Row], window: tuple[date, date]) -> Figure:
                 "textfont": {"color": colour("soft"), "size": 12},
                 "textangle": 0,
                 "constraintext": "none",
-                "marker": {"color": colour(tone), "line": {"width": 0}},
+                "marker": {"color": colour(tone)},
                 "hovertemplate": f"%{{y}} sets<extra>{name}</extra>",
             }
             for name, column, tone in kinds
@@ -146,14 +301,13 @@ def calf_sets(weeks: Sequence[Row], window: tuple[date, date]) -> Figure:
         barmode="group",
         bargap=0.3,
         bargroupgap=0.08,
-        first_tick=window[0],
     )
 
 
 def ledger(weeks: Sequence[Row], is_logged: bool, has_target: bool) -> Figure:
     """Two-sided: running Achilles load upwards in % of the weeks' mean, hard calf sets downwards; lagging weeks are shaded."""
     ends = [week["load_date"] for week in weeks]
-    bar = {"type": "bar", "x": ends, "marker": {"line": {"width": 0}}}
+    bar = {"type": "bar", "x": ends}
     target = {
         "type": "scatter",
         "mode": "lines",
@@ -171,7 +325,7 @@ def ledger(weeks: Sequence[Row], is_logged: bool, has_target: bool) -> Figure:
             "y": [week[column] for week in weeks],
             "yaxis": "y2",
             "showlegend": is_logged,
-            "marker": {"color": colour(tone), "line": {"width": 0}},
+            "marker": {"color": colour(tone)},
             "hovertemplate": f"%{{y:.1f}} sets<extra>{name}</extra>",
         }
         for name, column, tone in [
@@ -189,7 +343,7 @@ def ledger(weeks: Sequence[Row], is_logged: bool, has_target: bool) -> Figure:
                 **bar,
                 "name": "Running Achilles load",
                 "y": [None if week["load_percent"] is None else round(week["load_percent"]) for week in weeks],
-                "marker": {"color": colour("run"), "line": {"width": 0}},
+                "marker": {"color": colour("run")},
                 "hovertemplate": "%{y} %<extra>Achilles load</extra>",
             },
             *sets,
@@ -202,18 +356,20 @@ def ledger(weeks: Sequence[Row], is_logged: bool, has_target: bool) -> Figure:
             "range": [max(4, most * 1.15), 0],
             "domain": [0, 0.46],
             "nticks": 4,
-            "gridcolor": colour("line"),
-            "zerolinecolor": colour("line"),
-            "fixedrange": True,
         },
         barmode="stack",
         bargap=0.3,
-        first_tick=ends[-1],
         hoversubplots="axis",
         shapes=_lagging(weeks),
     )
-    figure["layout"]["legend"]["traceorder"] = "normal"
-    figure["layout"]["xaxis"] |= {"anchor": "y2", "hoverformat": "7 days to %A %-d %B"}
+    figure["layout"]["legend"] = {"traceorder": "normal"}
+    figure["layout"]["xaxis"] |= {
+        "anchor": "y2",
+        "hoverformat": "7 days to %A %-d %B",
+        "tick0": ends[-1],
+        "dtick": 2 * WEEK_MS,
+        "tickformat": "%-d %b",
+    }
     if not is_logged:
         figure["layout"]["annotations"] = [
             {
@@ -307,6 +463,22 @@ def run_ceilings(runs: Sequence[Row], worst: Row | None, scale: Scale, window: t
     return figure
 
 
+def link_strip(weeks: Sequence[Row]) -> dict[str, Any] | None:
+    """Bars of a tiny chart 100 high: the sets of one link in each stretch of seven days, by leg where legs are told apart."""
+    if not any(week["sets_7d"] for week in weeks):
+        return None
+    is_sided = any(week["left_sets_7d"] is not None for week in weeks)
+    columns = ["left_sets_7d", "right_sets_7d"] if is_sided else ["sets_7d"]
+    target = weeks[-1]["target_sets_week"]
+    most = max([week[column] or 0 for week in weeks for column in columns] + [target or 0])
+    return {
+        "is_sided": is_sided,
+        "weeks": [[round(100 * (week[column] or 0) / most, 1) for column in columns] for week in weeks],
+        "target": None if target is None else round(100 * target / most, 1),
+        "words": " and ".join(plain(weeks[-1][column]) for column in columns),
+    }
+
+
 def sparkline(weeks: Sequence[Row], starts: Sequence[date], scale: Scale) -> list[dict[str, Any]]:
     """Bars of a tiny chart 100 high, one for each week start; an unknown or absent week has no height."""
     by_start = {week["week_start_date"]: week for week in weeks}
@@ -371,40 +543,46 @@ def _stretch_label(word: str, length: int) -> dict[str, Any]:
     }
 
 
-def _figure(
-    traces: list[dict[str, Any]], window: tuple[date, date], yaxis: dict[str, Any], first_tick: date | None = None, **layout: Any
-) -> Figure:
-    """The look that all figures share; `window` is the first and last day drawn."""
-    grid = {"gridcolor": colour("line"), "zerolinecolor": colour("line"), "fixedrange": True}
-    return {
-        "data": traces,
-        "layout": {
-            "paper_bgcolor": "rgba(0,0,0,0)",
-            "plot_bgcolor": colour("card"),
-            "font": {"family": "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif", "size": 13, "color": colour("soft")},
-            "margin": {"l": 52, "r": 12, "t": 8, "b": 34},
-            "hovermode": "x unified",
-            "hoverlabel": {"bgcolor": colour("card"), "bordercolor": colour("line"), "font": {"color": colour("ink")}},
-            "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "font": {"color": colour("ink")}},
-            "dragmode": False,
-            "xaxis": {
-                "type": "date",
-                "range": [f"{window[0] - timedelta(days=1)}T12:00", f"{window[1]}T12:00"],
-                "tick0": first_tick or window[0],
-                "dtick": 14 * DAY_MS,
-                "tickformat": "%-d %b",
-                "tickangle": 0,
-                "spikecolor": colour("soft"),
-                "spikethickness": 1,
-                "spikedash": "dot",
-                "hoverformat": "%A %-d %B",
-                "showgrid": False,
-                "ticks": "outside",
-                "ticklen": 6,
-                "tickcolor": "rgba(0,0,0,0)",
-                "fixedrange": True,
-            },
-            "yaxis": {**grid, **yaxis},
-            **layout,
+def _line(name: str, days: dict[str, Any], line: dict[str, Any], hovertemplate: str) -> dict[str, Any]:
+    return {"type": "scatter", "mode": "lines", "name": name, **days, "line": line, "hovertemplate": hovertemplate}
+
+
+def _ratios(values: Values) -> list[float | None]:
+    """To the second decimal, as hover and table tell them."""
+    return [None if value is None else round(value, 2) for value in values]
+
+
+def _figure(traces: list[dict[str, Any]], window: tuple[date, date], yaxis: dict[str, Any], **layout: Any) -> Figure:
+    """Traces and what is this figure's own; LOOK is what all share. `window` is the first and last day drawn at first."""
+    drawn = {"range": [f"{window[0] - timedelta(days=1)}T12:00", f"{window[1]}T12:00"]}
+    return {"data": traces, "layout": {"xaxis": drawn, "yaxis": yaxis, **layout}}
+
+
+# The look that all figures share: a Plotly template, written once a page.
+LOOK: Figure = {
+    "data": {"bar": [{"marker": {"line": {"width": 0}}}]},
+    "layout": {
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": colour("card"),
+        "font": {"family": "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif", "size": 13, "color": colour("soft")},
+        "margin": {"l": 52, "r": 12, "t": 8, "b": 40},
+        "hovermode": "x unified",
+        "hoverlabel": {"bgcolor": colour("card"), "bordercolor": colour("line"), "font": {"color": colour("ink")}},
+        "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "font": {"color": colour("ink")}},
+        "dragmode": False,
+        "xaxis": {
+            "type": "date",
+            "tickangle": 0,
+            "spikecolor": colour("soft"),
+            "spikethickness": 1,
+            "spikedash": "dot",
+            "hoverformat": "%A %-d %B %Y",
+            "showgrid": False,
+            "ticks": "outside",
+            "ticklen": 6,
+            "tickcolor": "rgba(0,0,0,0)",
+            "fixedrange": True,
         },
-    }
+        "yaxis": {"gridcolor": colour("line"), "zerolinecolor": colour("line"), "fixedrange": True},
+    },
+}

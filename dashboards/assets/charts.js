@@ -5,13 +5,72 @@
   const figures = JSON.parse(document.getElementById("figures").textContent);
   const places = [...document.querySelectorAll("[data-chart]")];
   const choosers = [...document.querySelectorAll("input[name=measure]")];
-  const settings = { displayModeBar: false, responsive: true, showTips: false };
+  const ranges = [...document.querySelectorAll("[data-range]")];
+  const settings = { displayModeBar: false, responsive: true, showTips: false, doubleClick: false };
+  const dayMs = 86_400_000;
+  const dateFormats = [
+    { dtickrange: [null, "M1"], value: "%-d %b" },
+    { dtickrange: ["M1", "M12"], value: "%b %Y" },
+    { dtickrange: ["M12", null], value: "%Y" },
+  ];
+  // A finger scrolls the page; only a mouse drags a stretch of time out of a chart.
+  const canDrag = !matchMedia("(any-pointer: coarse)").matches;
+  // The stretch of time that all linked charts show; null is what each was written with.
+  let view = null;
+  // The range that a double click goes back to.
+  let home = ranges.find((range) => range.getAttribute("aria-pressed") === "true");
+
+  function chosen() {
+    return figures.measures[choosers.find((chooser) => chooser.checked)?.value];
+  }
 
   function specification(name) {
+    if (name === "calendar") return calendar(figures.calendar);
     if (figures[name]) return figures[name];
-    const chosen = choosers.find((chooser) => chooser.checked);
-    return figures.measures[chosen.value][name];
+    const found = chosen()[name];
+    return name === "load" && figures.health ? { ...found, figure: withHealth(found.figure, figures.health) } : found;
   }
+
+  // Pain and injuries in a lane below the load, on the same days; the table behind the chart keeps to the load.
+  function withHealth({ data, layout }, health) {
+    const { shapes, yaxis, xaxis, ...lane } = health.layout;
+    return {
+      data: [...data, ...health.data],
+      layout: { ...layout, ...lane, yaxis: { ...layout.yaxis, ...yaxis }, xaxis: { ...layout.xaxis, ...xaxis }, shapes: [...shapes, ...layout.shapes] },
+    };
+  }
+
+  // The days of the chosen measure in columns of weeks, Monday on top. Half a year at least, and no more on a telephone.
+  function calendar(figure) {
+    const { load, unit } = chosen();
+    const { x0, y } = load.figure.data[0];
+    const first = Date.parse(x0);
+    const weekday = (new Date(first).getUTCDay() + 6) % 7;
+    const weeks = Math.ceil((weekday + y.length) / 7);
+    const shown = innerWidth < 640 ? 26 : Math.min(Math.max(weeks, 26), 53);
+    const start = first + (weeks * 7 - weekday - shown * 7) * dayMs;
+    const written = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+    const day = (week, row) => start + (week * 7 + row) * dayMs;
+    const columns = [...Array(shown).keys()];
+    const rows = [...Array(7).keys()];
+    const [trace] = figure.data;
+    return {
+      figure: {
+        data: [{
+          ...trace,
+          x: columns.map((week) => new Date(day(week, 0)).toISOString().slice(0, 10)),
+          y: rows,
+          z: rows.map((row) => columns.map((week) => y[Math.round((day(week, row) - first) / dayMs)] ?? null)),
+          text: rows.map((row) => columns.map((week) => written.format(day(week, row)))),
+          hovertemplate: `%{text}: %{z} ${unit}<extra></extra>`,
+          colorbar: { ...trace.colorbar, title: { ...trace.colorbar.title, text: unit } },
+        }],
+        layout: figure.layout,
+      },
+    };
+  }
+
+  const isNumber = (value) => value === null || typeof value === "number";
 
   // "var(--run)" becomes the colour that the theme gives it; Plotly itself knows no CSS variables.
   function coloured(value, style) {
@@ -19,7 +78,8 @@
       const variable = /^var\((--[a-z-]+)\)$/.exec(value);
       return variable ? style.getPropertyValue(variable[1]).trim() : value;
     }
-    if (Array.isArray(value)) return value.map((one) => coloured(one, style));
+    // Long lists of numbers hold no colours.
+    if (Array.isArray(value)) return isNumber(value[0]) && isNumber(value.at(-1)) ? value : value.map((one) => coloured(one, style));
     if (value && typeof value === "object") {
       return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, coloured(one, style)]));
     }
@@ -28,17 +88,51 @@
 
   function draw(place) {
     const { figure, summary } = specification(place.dataset.chart);
-    const { data, layout } = coloured(figure, getComputedStyle(document.documentElement));
+    const { data, layout, template } = coloured({ ...figure, template: figures.look }, getComputedStyle(document.documentElement));
     const plot = place.querySelector(".plot");
-    // On a telephone every second date has room, and 6 and 6 over two thin bars would read as 66: only nothing says 0.
-    if (plot.clientWidth < 480) {
-      layout.xaxis.dtick *= 2;
-      for (const trace of data) trace.text = trace.text?.map((label) => (label === "0" ? label : ""));
-    }
-    Plotly.react(plot, data, layout, settings);
-    place.querySelector(".summary").textContent = summary;
+    const isLinked = "linked" in place.dataset;
+    const isNarrow = plot.clientWidth < 480;
+    if (isLinked) {
+      if (view) layout.xaxis.range = [...view];
+      layout.xaxis.nticks = isNarrow ? 5 : 12;
+      layout.xaxis.tickformatstops = dateFormats;
+      layout.xaxis.fixedrange = !canDrag;
+      layout.dragmode = canDrag ? "zoom" : false;
+      // Words in stretches and over bars have room in a quarter, not in a year.
+      const [from, to] = layout.xaxis.range.map((day) => Date.parse(`${String(day).slice(0, 10)}T00:00Z`));
+      if ((to - from) / dayMs > 120) {
+        for (const shape of layout.shapes ?? []) if (shape.type === "rect" && shape.label) shape.label.text = "";
+        for (const trace of data) if (trace.type === "bar") delete trace.text;
+      }
+    } else if (isNarrow && layout.xaxis.dtick > dayMs) layout.xaxis.dtick *= 2;
+    // 6 and 6 over two thin bars would read as 66: only nothing says 0.
+    if (isNarrow) for (const trace of data) if (trace.type === "bar") trace.text = trace.text?.map((label) => (label === "0" ? label : ""));
+    Plotly.react(plot, data, { ...layout, template }, settings);
+    if (isLinked && !("drawn" in place.dataset)) link(plot);
+    if (summary) place.querySelector(".summary").textContent = summary;
     place.dataset.drawn = "";
-    if (place.querySelector("details").open) tabulate(place);
+    if (place.querySelector("details")?.open) tabulate(place);
+  }
+
+  // What is dragged out of one chart is shown by all; a double click goes back to the range that was chosen last.
+  function link(plot) {
+    plot.on("plotly_relayout", (change) => {
+      if ("xaxis.range[0]" in change) show([change["xaxis.range[0]"], change["xaxis.range[1]"]], null);
+    });
+    plot.on("plotly_doubleclick", () => show(null, home));
+  }
+
+  function show(wanted, button) {
+    home = button ?? home;
+    view = button ? [button.dataset.from, button.dataset.to] : wanted;
+    for (const range of ranges) range.setAttribute("aria-pressed", String(range === button));
+    for (const place of places) if ("linked" in place.dataset && "drawn" in place.dataset) draw(place);
+  }
+
+  function shift(direction) {
+    const [from, to] = (view ?? specification("load").figure.layout.xaxis.range).map((day) => Date.parse(`${day.slice(0, 10)}T12:00Z`));
+    const moved = [from, to].map((moment) => new Date(moment + (direction * (to - from)) / 2).toISOString().slice(0, 16));
+    show(moved, null);
   }
 
   function dates(trace) {
@@ -61,21 +155,31 @@
     return trace.y.map((value, index) => (value === null ? trace.customdata?.[index] ?? "–" : format.format(value)));
   }
 
-  // The numbers of the figure itself, newest first; an empty place says why it is empty where that is known.
+  // Newest first; an empty place says why it is empty where that is known.
+  function rows(traces, extra, words) {
+    if (!traces.length) return [];
+    const columns = traces.map(written);
+    const told = extra.map((trace) => new Set(trace.x));
+    return dates(traces[0]).map((day, index) => {
+      const row = document.createElement("tr");
+      const heading = cell("th", words + day);
+      heading.scope = "row";
+      row.append(heading, ...columns.map((column) => cell("td", column[index], true)), ...told.map((days) => cell("td", days.has(day) ? "yes" : "", true)));
+      return row;
+    }).reverse();
+  }
+
+  // The numbers of the figure itself: days, then the weeks before them.
   function tabulate(place) {
-    const { data } = specification(place.dataset.chart).figure;
+    const name = place.dataset.chart;
+    const { data } = (figures[name] ?? chosen()[name]).figure;
+    const days = data.filter((trace) => !trace.meta);
+    const extra = data.filter((trace) => trace.meta === "yes");
     const table = document.createElement("table");
     const head = table.createTHead().insertRow();
-    head.append(cell("th", place.dataset.day), ...data.map((trace) => cell("th", trace.name, true)));
+    head.append(cell("th", place.dataset.day), ...[...days, ...extra].map((trace) => cell("th", trace.name, true)));
     for (const heading of head.cells) heading.scope = "col";
-    const body = table.createTBody();
-    const columns = data.map(written);
-    dates(data[0]).map((day, index) => [day, index]).reverse().forEach(([day, index]) => {
-      const row = body.insertRow();
-      const heading = cell("th", day);
-      heading.scope = "row";
-      row.append(heading, ...columns.map((column) => cell("td", column[index], true)));
-    });
+    table.createTBody().append(...rows(days, extra, ""), ...rows(data.filter((trace) => trace.meta === "week"), [], "week of "));
     place.querySelector(".scroll").replaceChildren(table);
   }
 
@@ -89,9 +193,31 @@
 
   for (const place of places) {
     near.observe(place);
-    place.querySelector("details").addEventListener("toggle", (event) => event.target.open && tabulate(place));
+    place.querySelector("details")?.addEventListener("toggle", (event) => event.target.open && tabulate(place));
   }
   const redraw = () => places.filter((place) => "drawn" in place.dataset).forEach(draw);
   for (const chooser of choosers) chooser.addEventListener("change", redraw);
+  for (const range of ranges) range.addEventListener("click", () => show(null, range));
+  for (const button of document.querySelectorAll("[data-shift]")) button.addEventListener("click", () => shift(Number(button.dataset.shift)));
   document.addEventListener("themechange", redraw);
+
+  // On paper: light, every chart drawn, as wide as the sheet.
+  const root = document.documentElement;
+  let theme;
+  addEventListener("beforeprint", () => {
+    theme = root.dataset.theme;
+    root.dataset.theme = "light";
+    root.dataset.paper = "";
+    for (const place of places) {
+      near.unobserve(place);
+      draw(place);
+      Plotly.Plots.resize(place.querySelector(".plot"));
+    }
+  });
+  addEventListener("afterprint", () => {
+    if (theme) root.dataset.theme = theme;
+    else delete root.dataset.theme;
+    delete root.dataset.paper;
+    redraw();
+  });
 })();

@@ -1,0 +1,23 @@
+-- What was reported beside the training: symptoms, injuries, and days that are marked?
+-- Grain: one row per reported row; an injury that is not resolved has no last day.
+select
+    athlete_id,
+    'symptoms' as kind,
+    report_date as from_date,
+    report_date as to_date,
+    side,
+    null as site,
+    pain_0_10,
+    morning_stiffness_min,
+    is_worse_next_morning,
+    event,
+    note,
+    file_id,
+    row_number
+from staging.symptoms
+union all
+select athlete_id, 'injury', onset_date, resolved_date, side, site, null, null, null, null, note, file_id, row_number
+from staging.injuries
+union all
+select athlete_id, kind, from_date, to_date, null, null, null, null, null, null, null, file_id, row_number
+from staging.marks

@@ -1,0 +1,17 @@
+-- What was reported beside the training, on one time line: symptoms, injuries, illness, holiday, races and missing days?
+-- Grain: one row per reported row; an injury that is not resolved has no last day.
+select
+    athlete_id,
+    from_date,
+    to_date,
+    kind,
+    side,
+    site,
+    pain_0_10,
+    morning_stiffness_min,
+    is_worse_next_morning,
+    event,
+    note,
+    file_id
+from intermediate.health_events
+order by athlete_id, from_date, kind, file_id, row_number
