@@ -146,7 +146,12 @@ def health(events: Sequence[Row], as_of: date) -> Figure:
                 "yaxis": "y2",
                 "cliponaxis": False,
                 "error_y": {
-                    "type": "percent", "value": 0, "valueminus": 100, "symmetric": False, "width": 0, "color": colour("bent")
+                    "type": "percent",
+                    "value": 0,
+                    "valueminus": 100,
+                    "symmetric": False,
+                    "width": 0,
+                    "color": colour("bent"),
                 },
                 "marker": {"color": colour("bent"), "size": 9, "symbol": "square"},
                 "hovertemplate": "%{y} of 10<extra>pain</extra>",
@@ -192,7 +197,7 @@ def health(events: Sequence[Row], as_of: date) -> Figure:
     if traces:
         layout |= {
             "yaxis": {"domain": [0.3, 1]},
-            "yaxis2": {"title": {"text": "pain"}, "domain": [0, 0.22], "range": LANE, "tickvals": [0, 5, 10], "zeroline": False},
+            "yaxis2": {"title": {"text": "pain"}, "domain": [0, 0.22], "range": LANE, "tickvals": [0, 10], "zeroline": False},
             "xaxis": {"anchor": "y2"},
         }
     return {"data": traces, "layout": layout}

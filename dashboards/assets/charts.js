@@ -7,6 +7,7 @@
   const choosers = [...document.querySelectorAll("input[name=measure]")];
   const ranges = [...document.querySelectorAll("[data-range]")];
   const settings = { displayModeBar: false, responsive: true, showTips: false, doubleClick: false };
+  const root = document.documentElement;
   const dayMs = 86_400_000;
   const dateFormats = [
     { dtickrange: [null, "M1"], value: "%-d %b" },
@@ -88,7 +89,7 @@
 
   function draw(place) {
     const { figure, summary } = specification(place.dataset.chart);
-    const { data, layout, template } = coloured({ ...figure, template: figures.look }, getComputedStyle(document.documentElement));
+    const { data, layout, template } = coloured({ ...figure, template: figures.look }, getComputedStyle(root));
     const plot = place.querySelector(".plot");
     const isLinked = "linked" in place.dataset;
     const isNarrow = plot.clientWidth < 480;
@@ -107,6 +108,12 @@
     } else if (isNarrow && layout.xaxis.dtick > dayMs) layout.xaxis.dtick *= 2;
     // 6 and 6 over two thin bars would read as 66: only nothing says 0.
     if (isNarrow) for (const trace of data) if (trace.type === "bar") trace.text = trace.text?.map((label) => (label === "0" ? label : ""));
+    if ("paper" in root.dataset) {
+      // Stated, for on paper nothing tells Plotly that the window has changed.
+      Object.assign(layout, { width: plot.clientWidth, height: plot.clientHeight, margin: { l: 36, r: 6, t: 4, b: 22 } });
+      Object.assign(template.layout.font, { size: 9 });
+      for (const label of [...(layout.shapes ?? []).map((shape) => shape.label), ...(layout.annotations ?? [])]) if (label) label.font.size = 9;
+    }
     Plotly.react(plot, data, { ...layout, template }, settings);
     if (isLinked && !("drawn" in place.dataset)) link(plot);
     if (summary) place.querySelector(".summary").textContent = summary;
@@ -202,7 +209,6 @@
   document.addEventListener("themechange", redraw);
 
   // On paper: light, every chart drawn, as wide as the sheet.
-  const root = document.documentElement;
   let theme;
   addEventListener("beforeprint", () => {
     theme = root.dataset.theme;
@@ -211,7 +217,6 @@
     for (const place of places) {
       near.unobserve(place);
       draw(place);
-      Plotly.Plots.resize(place.querySelector(".plot"));
     }
   });
   addEventListener("afterprint", () => {

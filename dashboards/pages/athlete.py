@@ -454,7 +454,12 @@ def ranges(start: date | None, first: date, as_of: date) -> list[dict[str, Any]]
         "All": (start, start is not None and start < first),
     }
     return [
-        {"name": name, "from": None if day is None else f"{day - timedelta(days=1)}T12:00", "to": f"{as_of}T12:00", "is_there": there}
+        {
+            "name": name,
+            "from": None if day is None else f"{day - timedelta(days=1)}T12:00",
+            "to": f"{as_of}T12:00",
+            "is_there": there,
+        }
         for name, (day, there) in offered.items()
     ]
 
@@ -629,7 +634,7 @@ def load_charts(
     scale = measure_scale(measure["measure"], measure["unit"], athlete["units"], ratio["chronic"][-1])
     first_date, load = days["first_date"], days[measure["measure"]]
     weeks, week_ratios = before
-    earlier = weeks and week_ratios and charts.Weeks(weeks["first_date"], weeks[measure["measure"]], week_ratios)
+    earlier = charts.Weeks(weeks["first_date"], weeks[measure["measure"]], week_ratios) if weeks and week_ratios else None
     states = [
         RATIO_STATES.get(state, state) if uncoupled is None and state != "ok" else None
         for state, uncoupled in zip(ratio["states"], ratio["uncoupled"], strict=True)
@@ -747,5 +752,5 @@ def ceiling_chart(runs: Sequence[tables.Row], scale: Scale, window: tuple[date, 
     return {
         "figure": charts.run_ceilings(runs, worst, scale, window),
         "summary": f"{len(beyond)} of {counted(len(judged), 'run')} went beyond the ceiling of their day. {said} "
-            "The last 12 weeks are counted.",
+        "The last 12 weeks are counted.",
     }
