@@ -48,7 +48,7 @@ check: $(VENV)/installed-dev ## Lint, format, types and SQL
 	@$(BIN)/mypy
 	@$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar sql
 
-bench: $(VENV)/installed-bench ## Print how fast import and ratios are, as ratios
+bench: $(VENV)/installed-bench ## Print how fast import, ratios and pages are, as ratios
 	@$(BIN)/python -m bench
 
 demo: $(VENV)/installed ## Write the demo squad into data/raw, if that is empty

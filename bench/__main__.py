@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from bench import bench_export, bench_import, bench_ratio
+from bench import bench_export, bench_import, bench_page, bench_ratio
 
 if __name__ == "__main__":
     bench_import.run(Path(sys.argv[1]) if len(sys.argv) > 1 else None)
@@ -13,3 +13,5 @@ if __name__ == "__main__":
     bench_export.run()
     print()
     bench_ratio.run()
+    print()
+    bench_page.run()

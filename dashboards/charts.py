@@ -277,7 +277,7 @@ def load_ratios(
 
 
 def calf_sets(weeks: Sequence[Row], window: tuple[date, date]) -> Figure:
-    """Straight-knee and bent-knee calf sets of each week, side by side; a week of none says 0."""
+    """Straight-knee and bent-knee calf sets of each week, side by side; a week of none says 0. Weeks follow each other."""
     kinds = [
         ("Straight knee (gastrocnemius)", "straight_knee_sets", "straight"),
         ("Bent knee (soleus)", "bent_knee_sets", "bent"),
@@ -288,9 +288,10 @@ def calf_sets(weeks: Sequence[Row], window: tuple[date, date]) -> Figure:
             {
                 "type": "bar",
                 "name": name,
-                "x": [week["week_start_date"] for week in weeks],
+                "x0": weeks[0]["week_start_date"],
+                "dx": WEEK_MS,
                 "y": [week[column] for week in weeks],
-                "text": ["" if week[column] is None else str(week[column]) for week in weeks],
+                "texttemplate": "%{y}",
                 "textposition": "outside",
                 "cliponaxis": False,
                 "textfont": {"color": colour("soft"), "size": 12},
@@ -417,10 +418,27 @@ def _lagging(weeks: Sequence[Row]) -> list[dict[str, Any]]:
 
 
 def run_ceilings(runs: Sequence[Row], worst: Row | None, scale: Scale, window: tuple[date, date]) -> Figure:
-    """Each run as a dot, its ceiling as a line: 1.10 x the longest run of the 30 days before it."""
+    """Each run as a dot, its ceiling as a line: 1.10 x the longest run of the 30 days before it. Who is beyond gets a diamond."""
     dates = [run["run_date"] for run in runs]
-    tones = [SPIKE_TONES.get(run["spike_state"], "run") for run in runs]
     unit = f"%{{y:.1f}} {scale.unit}"
+    beyond = [
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "name": name,
+            "meta": "above",
+            "cliponaxis": False,
+            "x": [run["run_date"] for run in found],
+            "y": scale.all([run["distance_m"] for run in found], 1),
+            "marker": {"color": colour(tone), "size": 11, "symbol": "diamond"},
+            "hoverinfo": "skip",
+        }
+        for name, tone, states in [
+            ("Beyond it", "amber", ["small"]),
+            ("Far beyond it", "red", ["moderate", "large"]),
+        ]
+        if (found := [run for run in runs if run["spike_state"] in states])
+    ]
     figure = _figure(
         [
             {
@@ -430,13 +448,7 @@ def run_ceilings(runs: Sequence[Row], worst: Row | None, scale: Scale, window: t
                 "cliponaxis": False,
                 "x": dates,
                 "y": scale.all([run["distance_m"] for run in runs], 1),
-                "marker": {
-                    "color": [colour(tone) for tone in tones],
-                    "opacity": 1,
-                    "size": [11 if tone != "run" else 8 for tone in tones],
-                    "symbol": ["diamond" if tone != "run" else "circle" for tone in tones],
-                    "line": {"width": 0},
-                },
+                "marker": {"color": colour("run"), "size": 8},
                 "hovertemplate": f"{unit}<extra>run</extra>",
             },
             {
@@ -448,6 +460,7 @@ def run_ceilings(runs: Sequence[Row], worst: Row | None, scale: Scale, window: t
                 "line": {"color": colour("ink"), "width": 1.5, "dash": "5px,4px", "shape": "vh"},
                 "hovertemplate": f"{unit}<extra>ceiling</extra>",
             },
+            *beyond,
         ],
         window,
         yaxis={"title": {"text": scale.unit}, "rangemode": "tozero"},

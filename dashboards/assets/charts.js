@@ -2,7 +2,8 @@
 "use strict";
 
 (() => {
-  const figures = JSON.parse(document.getElementById("figures").textContent);
+  const source = document.getElementById("figures");
+  const figures = source ? JSON.parse(source.textContent) : {};
   const places = [...document.querySelectorAll("[data-chart]")];
   const choosers = [...document.querySelectorAll("input[name=measure]")];
   const ranges = [...document.querySelectorAll("[data-range]")];
@@ -95,7 +96,7 @@
     const isNarrow = plot.clientWidth < 480;
     if (isLinked) {
       if (view) layout.xaxis.range = [...view];
-      layout.xaxis.nticks = isNarrow ? 5 : 12;
+      layout.xaxis.nticks = Math.max(3, Math.floor(plot.clientWidth / 90));
       layout.xaxis.tickformatstops = dateFormats;
       layout.xaxis.fixedrange = !canDrag;
       layout.dragmode = canDrag ? "zoom" : false;
@@ -103,11 +104,19 @@
       const [from, to] = layout.xaxis.range.map((day) => Date.parse(`${String(day).slice(0, 10)}T00:00Z`));
       if ((to - from) / dayMs > 120) {
         for (const shape of layout.shapes ?? []) if (shape.type === "rect" && shape.label) shape.label.text = "";
-        for (const trace of data) if (trace.type === "bar") delete trace.text;
+        for (const trace of data) {
+          delete trace.texttemplate;
+          if (trace.mode === "markers" && !trace.meta) trace.marker.size = 5;
+        }
       }
     } else if (isNarrow && layout.xaxis.dtick > dayMs) layout.xaxis.dtick *= 2;
     // 6 and 6 over two thin bars would read as 66: only nothing says 0.
-    if (isNarrow) for (const trace of data) if (trace.type === "bar") trace.text = trace.text?.map((label) => (label === "0" ? label : ""));
+    if (isNarrow) {
+      for (const trace of data.filter((one) => one.texttemplate)) {
+        delete trace.texttemplate;
+        trace.text = trace.y.map((value) => (value === 0 ? "0" : ""));
+      }
+    }
     if ("paper" in root.dataset) {
       // Stated, for on paper nothing tells Plotly that the window has changed.
       Object.assign(layout, { width: plot.clientWidth, height: plot.clientHeight, margin: { l: 36, r: 6, t: 4, b: 22 } });

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -20,6 +20,7 @@ from dashboards.display import (
     plain,
     short_date,
     value_with_unit,
+    weight,
 )
 from dashboards.pages.squad import PAIN, RUPTURE, change, week_starts
 from dashboards.words import (
@@ -438,7 +439,7 @@ def contexts(connection: duckdb.DuckDBPyConnection, athlete_ids: Sequence[str]) 
                         **others,
                     },
                     "runs": runs[athlete_id],
-                    "sessions": [exercise(row) for row in sessions[athlete_id]],
+                    "sessions": [exercise(row, athlete["strength_weight_unit"]) for row in sessions[athlete_id]],
                     "distance_unit": scale.unit,
                     "base_rates": BASE_RATES,
                 },
@@ -478,14 +479,19 @@ def source(row: tables.Row, measures: Sequence[tables.Row], units: str) -> table
     return {**row, "shown": shown}
 
 
-def exercise(row: tables.Row) -> tables.Row:
-    """One exercise of a session; a range where its sets differ."""
+def exercise(row: tables.Row, weight_unit: str) -> tables.Row:
+    """One exercise of a session, its loads in kg or lb; a range where its sets differ."""
 
-    def spread(name: str) -> str:
+    def spread(name: str, shown: Callable[[Any], str] = plain) -> str:
         least, most = row[f"least_{name}"], row[f"most_{name}"]
-        return plain(most) if least == most else f"{plain(least)}–{plain(most)}"
+        return shown(most) if least == most else f"{shown(least)}–{shown(most)}"
 
-    return {**row, "reps": spread("reps"), "hold_s": spread("hold_s"), "load_kg": spread("load_kg")}
+    return {
+        **row,
+        "reps": spread("reps"),
+        "hold_s": spread("hold_s"),
+        "load": spread("load_kg", lambda kilograms: weight(kilograms, weight_unit)),
+    }
 
 
 def reported_words(events: Sequence[tables.Row]) -> str:
@@ -707,7 +713,7 @@ def calf_chart(weeks: Sequence[tables.Row], window: tuple[date, date]) -> dict[s
         return None
     last = logged[-1]
     return {
-        "figure": charts.calf_sets(logged, window),
+        "figure": charts.calf_sets(weeks[weeks.index(logged[0]) :], window),
         "summary": (
             f"Week of {short_date(last['week_start_date'])}: {number(last['straight_knee_sets'])} straight-knee sets, "
             f"{number(last['bent_knee_sets'])} bent-knee sets."

@@ -561,9 +561,9 @@ def test_each_run_is_drawn_against_its_ceiling(small_warehouse: SmallWarehouse, 
     small_warehouse.add("marts.runs", **run, run_date=AS_OF, distance_m=15e3, started_at=AS_OF, **spike)
     small_warehouse.add("marts.runs", **(run | {"sport": "hike"}), run_date=AS_OF, distance_m=30e3, started_at=AS_OF)
     chart = figures(built(), "athletes/ada.html")["ceiling"]
-    dots, ceiling = chart["figure"]["data"]
+    dots, ceiling, beyond = chart["figure"]["data"]
     assert (dots["y"], ceiling["y"]) == ([10, 15], [None, 11])
-    assert dots["marker"]["color"] == ["var(--run)", "var(--red)"]
+    assert (beyond["x"], beyond["y"], beyond["marker"]["color"]) == (["2026-11-15"], [15], "var(--red)")
     assert chart["summary"].startswith(
         "1 of 1 run went beyond the ceiling of their day. The furthest: Sun 15 Nov, 15.0 km, 1.50 ×"
     )
