@@ -1,4 +1,4 @@
-// Every page: the theme switch, and the hour of publishing.
+// Every page: the theme switch and the hour of publishing; the last nights and the search where a page has them.
 "use strict";
 
 const root = document.documentElement;
@@ -73,8 +73,31 @@ function showNights(published) {
   section.querySelector(".scroll").hidden = false;
 }
 
+// The data dictionary: only the columns that hold every word, and the tables that have such a column or are called so.
+function offerFinding() {
+  const find = document.getElementById("find");
+  if (!find) return;
+  const tables = [...document.querySelectorAll(".dictionary")].map((section) => ({
+    section,
+    name: section.id.toLowerCase(),
+    columns: [...section.querySelectorAll("tbody tr")].map((row) => ({ row, text: row.textContent.toLowerCase() })),
+  }));
+  find.addEventListener("input", () => {
+    const words = find.value.toLowerCase().split(/\s+/).filter(Boolean);
+    let found = 0;
+    for (const { section, name, columns } of tables) {
+      for (const { row, text } of columns) row.hidden = !words.every((word) => text.includes(word) || name.includes(word));
+      const shown = columns.filter(({ row }) => !row.hidden).length;
+      section.hidden = shown === 0;
+      found += shown;
+    }
+    document.getElementById("found").textContent = words.length ? `${found} ${found === 1 ? "column" : "columns"} found` : "";
+  });
+}
+
 document.addEventListener("DOMContentLoaded", () => {
   offerTheme();
   showPublished(window.tendonwatchPublished);
   showNights(window.tendonwatchPublished);
+  offerFinding();
 });

@@ -31,6 +31,7 @@ PAGES = {
     "evidence": "evidence.html",
     "digest": "digest.html",
 }
+PAGE_TYPES = ["squad", "lagging", "no-strength-log", "data-quality", "data-dictionary", "evidence", "digest"]
 
 
 class SmallWarehouse:

@@ -9,14 +9,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from tests.pages.conftest import PAGES, SmallWarehouse, draw_all
+from tests.pages.conftest import PAGE_TYPES, PAGES, SmallWarehouse, draw_all
 from tests.pages.test_site import HOSTILE_NAMES
 from tests.squads import Night
 
 pytestmark = pytest.mark.browser
 # Without preload: axe would fetch the style sheet once more, which the pages allow nobody.
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"], "preload": False}
-PAGE_TYPES = ["squad", "lagging", "no-strength-log", "data-quality", "data-dictionary", "evidence", "digest"]
 
 
 def violations(page: Page) -> list[str]:
