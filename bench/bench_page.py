@@ -21,7 +21,9 @@ OPENINGS = 5
 LAST_DAY = date(2026, 11, 15)
 # Kilometres from Monday on.
 WEEK = (0, 8, 6.5, 0, 10, 5, 16)
-TABLES_BY_ATHLETE = "select table_name from duckdb_columns() where schema_name = 'marts' and column_name = 'athlete_id' order by 1"
+TABLES_BY_ATHLETE = (
+    "select table_name from duckdb_columns() where schema_name = 'marts' and column_name = 'athlete_id' order by 1"
+)
 BARE = """<!doctype html><meta charset="utf-8"><title>bare</title><div class="plot" style="height:300px"></div>
 <script src="assets/plotly.min.js"></script>
 <script>Plotly.newPlot(document.querySelector(".plot"), [{y: [1, 3, 2, 5, 4]}]);</script>"""
@@ -71,7 +73,8 @@ def five_years(raw: Path) -> Path:
         day = LAST_DAY - timedelta(days=back)
         kilometres = WEEK[day.weekday()] * (1 + (back % 90) / 300)
         if kilometres:
-            runs.append(f"{day}T07:00,{kilometres:.2f},{kilometres * 5.5:.1f},{40 + back % 60},{138 + back % 15},{164 + back % 6},{3 + back % 5}")
+            effort = f"{40 + back % 60},{138 + back % 15},{164 + back % 6},{3 + back % 5}"
+            runs.append(f"{day}T07:00,{kilometres:.2f},{kilometres * 5.5:.1f},{effort}")
         if back % 3 == 0:
             sets += [
                 f"{day}T18:00,{exercise},{number},12,{side}"

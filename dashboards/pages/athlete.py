@@ -46,7 +46,7 @@ LETTERS = 2
 CAUTION = "Pain comes first: this counts only once the mornings are no worse."
 LAST_RUNS = 20
 LAST_SESSIONS = 8
-LAST_EXERCISES = 40
+LAST_EXERCISES = 24
 LAST_EVENTS = 20
 FILES_SHOWN = 6
 BATCH_ATHLETES = 200
@@ -114,8 +114,8 @@ LEDGER = """
     where list_contains(?, athlete_id)
     order by athlete_id, load_date
 """
-# A run that nothing stands behind yet is not judged, so it has no ceiling. Before the days: the run of each week that came closest
-# to its ceiling, or went furthest beyond.
+# A run that nothing stands behind yet is not judged, so it has no ceiling. Before the days: the run of each week that came
+# closest to its ceiling, or went furthest beyond.
 CEILINGS = """
     select athlete_id, run_date, distance_m, distance_spike_ratio, spike_state,
         if(spike_state = 'no_baseline', null, spike_ceiling_m) as spike_ceiling_m
@@ -197,7 +197,8 @@ HEALTH = """
     order by athlete_id, from_date, kind, file_id
 """
 # Which files made the value of a raised reason. A spike rests on two runs: the pair whose quotient is the value. Other running
-# reasons rest on every run of their window, calf reasons on the sets that fed the link in four weeks or last, pain on the reports.
+# reasons rest on every run of their window, calf reasons on the sets that fed the link in four weeks or else last, pain on the
+# reports.
 SOURCES = """
     with raised as (
         select distinct athlete_id, code, family, measure, value, unit, load_date, coalesce(window_days, 28) as window_days
@@ -272,7 +273,10 @@ SOURCES = """
                 when 'FOOT' then sets.foot_credit > 0
             end
         where raised.family = 'calf'
-        group by raised.athlete_id, raised.code, raised.measure, sets.set_date, sets.file_id
+        group by raised.athlete_id, raised.code, raised.measure, raised.load_date, sets.set_date, sets.file_id
+        qualify
+            sets.set_date > raised.load_date - 28
+            or sets.set_date = max(sets.set_date) over (partition by raised.athlete_id, raised.code, raised.measure)
         union all
         select raised.athlete_id, raised.code, raised.measure, events.from_date, events.file_id, 'report', null
         from raised
@@ -322,9 +326,9 @@ SESSIONS = """
         where list_contains(?, athlete_id)
     )
     select athlete_id, session_number, set_date, exercise_name, exercise_id, is_exercise_assumed, knee, side, is_warmup,
-        count(*) as sets, min(reps) as least_reps, max(reps) as most_reps, min(hold_s) as least_hold_s, max(hold_s) as most_hold_s,
-        min(load_kg) as least_load_kg, max(load_kg) as most_load_kg, max(rpe) as rpe,
-        count(*) filter (where is_hard_set) as hard_sets
+        count(*) as sets, min(reps) as least_reps, max(reps) as most_reps,
+        min(hold_s) as least_hold_s, max(hold_s) as most_hold_s, min(load_kg) as least_load_kg,
+        max(load_kg) as most_load_kg, max(rpe) as rpe, count(*) filter (where is_hard_set) as hard_sets
     from sessions
     where session_number <= ?
     group by athlete_id, session_number, set_date, exercise_name, exercise_id, is_exercise_assumed, knee, side, is_warmup

@@ -97,7 +97,8 @@ def test_the_files_behind_a_spike_are_the_two_runs_of_its_quotient(demo_night: N
     written = (demo_night.site / "athletes" / "tomas.html").read_text()
     told = written.split("Show the arithmetic")[1].split("</details>")[0]
     spike = told.split("Long run, moderate jump")[1].split("</tr>")[0]
-    assert re.findall(r'class="file">([^<]*)<', spike) == ["Sun 15 Nov, the run: 27.7 km", "Sun 8 Nov, the most before it: 17.8 km"]
+    told = re.findall(r'class="file">([^<]*)<', spike)
+    assert told == ["Sun 15 Nov, the run: 27.7 km", "Sun 8 Nov, the most before it: 17.8 km"]
     paths = re.findall(r'class="path">([^<]*)<', spike)
     assert all((demo_night.settings.raw / path).is_file() for path in paths)
     assert "2026-11-15" in paths[0]
@@ -208,7 +209,9 @@ def test_a_note_with_markup_stays_text_and_out_of_the_figures(open_page: Callabl
 
 @pytest.mark.browser
 @pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (375, "dark")])
-def test_the_page_meets_wcag_22_aa(width: int, theme: str, open_page: Callable[..., Page], odd_night: Night, demo_night: Night) -> None:
+def test_the_page_meets_wcag_22_aa(
+    width: int, theme: str, open_page: Callable[..., Page], odd_night: Night, demo_night: Night
+) -> None:
     for night, name in ((demo_night, "jia-wei"), (odd_night, "long"), (odd_night, "nobody")):
         window = open_page(night.site / f"athletes/{name}.html", width, theme)
         draw_all(window)
