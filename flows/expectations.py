@@ -94,6 +94,8 @@ def raw_suites() -> list[Suite]:
                     notes="A set before 1990 or after 2100 is a mistyped year."),
             between(column="reps", min_value=0, max_value=1000, notes="More than 1,000 repetitions are not one set."),
             between(column="weight_kg", min_value=0, max_value=700, notes="More than 700 kg has not been lifted yet."),
+            between(column="weight_unstated", min_value=0, max_value=1550,
+                    notes="More than 1,550 kg or lb has not been lifted yet."),
             between(column="hold_s", min_value=0, max_value=3600, notes="A hold of more than an hour is a mistyped time."),
             between(column="rpe", min_value=0, max_value=10, notes="Effort is rated from 0 to 10 (CR10)."),
             between(column="rir", min_value=0, max_value=50, notes="Repetitions in reserve are counted from 0 up."),

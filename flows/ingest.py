@@ -15,6 +15,7 @@ import signal
 import stat
 import threading
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -28,8 +29,9 @@ from typing import Any
 import pandas as pd
 
 from flows import warehouse
+from flows.exercise_names import ALIASES_FILE, read_aliases
 from flows.patience import patiently
-from flows.readers import read_content
+from flows.readers import HEAD_BYTES, is_read_as_stream, read_content, read_stream
 from flows.readers.archive import DAMAGED, DEEPEST_ARCHIVE, is_archive, members_of, open_content
 from flows.records import Activity, FileContent, ForeignFile, RefusedRow, StrengthSet, UnreadableFile
 from flows.rules import RULES_FILE, read_rules
@@ -39,6 +41,7 @@ from flows.squad import SQUAD_FILE, read_squad
 
 ROOT = ""  # the owner of a file that lies at the root of the input folder, in no athlete's
 LARGEST_FILE_BYTES = 512 * 1024 * 1024  # a day of one-second GPX is 30 MB; anything near this is no running log
+CHUNK_BYTES = 1 << 20
 FILES_PER_TRANSACTION = 200  # what a killed night may have to read again
 HICCUP_DELAYS_S = (0.2, 1.0)  # before a file that a network drive did not hand over is asked for again
 UNREADABLE = "unreadable "  # in place of the SHA-256 of a file that could not be opened
@@ -47,7 +50,7 @@ TRY_AGAIN = "The next night tries again; check its permissions."
 # Of a whole account's export, what plainly is no log may lie there unread; what is called like a log may not.
 LOG_NAME = re.compile(r"(\.(fit|gpx|tcx)(\.gz)?|activities\.csv)$", re.IGNORECASE)
 SIDE_FOLDERS = {"routes": "a planned route", "media": "a photo or film", "clubs": "a club's picture"}
-CONFIGURATION_FILES = {SQUAD_FILE, RULES_FILE}  # read anew each night, by their name at the root
+CONFIGURATION_FILES = {SQUAD_FILE, RULES_FILE, ALIASES_FILE}  # read anew each night, by their name at the root
 
 LOG_TABLES = ("runs", "run_bins", "run_hr_bins", "run_efforts", "strength_sessions", "strength_sets", "symptoms", "injuries",
               "calf_tests", "marks", "refused_rows")  # fmt: skip
@@ -256,11 +259,19 @@ def _identify(path: Path) -> tuple[bool, str]:
         return is_zip, hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _read_content(job: Job) -> bytes:
-    """What a job is about; of an archive no more than what shows that it is one."""
+def _read_content(job: Job) -> tuple[bytes, str]:
+    """What a job is about, and its SHA-256; of an archive, and of what is read as a stream, no more than its beginning."""
     with open_content(job.path, job.names) as stream:
-        data = stream.read(4)
-        return data if is_archive(data) else data + stream.read(LARGEST_FILE_BYTES)
+        data = stream.read(HEAD_BYTES)
+        if is_archive(data):
+            return data, job.file_id
+        if is_read_as_stream(data):
+            digest = hashlib.sha256(data)
+            while chunk := stream.read(CHUNK_BYTES):
+                digest.update(chunk)
+            return data, digest.hexdigest()
+        data += stream.read(LARGEST_FILE_BYTES)
+        return data, hashlib.sha256(data).hexdigest()
 
 
 def waiting_files(raw: Path, known_sizes_bytes: dict[str, int], since: float) -> int:
@@ -352,20 +363,23 @@ class Job:
 def parse_file(job: Job) -> ParsedFile:
     """Read one file and lay its rows out for the raw tables; a refusal is a result, never an exception."""
     try:
-        data = patiently(_read_content, HICCUP_DELAYS_S)(job)
+        data, file_id = patiently(_read_content, HICCUP_DELAYS_S)(job)
         if is_archive(data):
             return _parse_archive(job)
     except UnreadableFile as refusal:
         return _refused(job, refusal.reason, refusal.remedy)
     except DAMAGED as error:
         return _unreadable(job, f"cannot be opened: {getattr(error, 'strerror', None) or error}")
+    is_streamed = is_read_as_stream(data[:HEAD_BYTES])
     if len(data) > LARGEST_FILE_BYTES:
         return _refused(job, "larger than 512 MB", "Split it, or export single activities.")
-    if hashlib.sha256(data).hexdigest() != job.file_id:
+    if file_id != job.file_id:
         return _unreadable(job, "changed while it was being read")
     try:
-        content = read_content(job.names[-1] if job.names else job.path.name, data)
-        return _lay_out(job, content)
+        if is_streamed:
+            with open_content(job.path, job.names) as stream:
+                return _lay_out(job, read_stream(stream))
+        return _lay_out(job, read_content(job.names[-1] if job.names else job.path.name, data))
     except UnreadableFile as refusal:
         return _refused_or_left(job, refusal)
     except Exception as error:
@@ -442,7 +456,8 @@ def _lay_out(job: Job, content: FileContent) -> ParsedFile:
         row |= {"athlete_id": row.get("athlete_id") or job.athlete_id, "file_id": job.file_id}
 
     holds_something = any(rows[table] for table in LOG_TABLES if table != "refused_rows")
-    notes = [*content.notes, *sorted(set(ignored))]
+    left_out = [why if times == 1 else f"{times} times {why}" for why, times in sorted(Counter(ignored).items())]
+    notes = [*content.notes, *left_out]
     if content.partly_because:
         notes.insert(0, f"partly read: {content.partly_because}")
     if content.nothing_because:
@@ -703,8 +718,8 @@ def _forget_superseded_contents(connection: warehouse.Connection) -> None:
 
 
 def _remember_configuration(connection: warehouse.Connection, raw: Path, found: list[FoundFile]) -> None:
-    """Everyone in squad.csv and everyone with a folder, and the squad's own rules: read anew each night."""
-    squad, rules = read_squad(raw / SQUAD_FILE), read_rules(raw / RULES_FILE)
+    """Everyone in squad.csv and everyone with a folder, the squad's own rules and names: read anew each night."""
+    squad, rules, aliases = read_squad(raw / SQUAD_FILE), read_rules(raw / RULES_FILE), read_aliases(raw / ALIASES_FILE)
     folders = {unicodedata.normalize("NFC", folder.name) for folder in raw.iterdir() if folder.is_dir() and folder.name[0] != "."}
     athletes = [row | {"is_in_squad_file": True} for row in squad.athletes]
     athletes += [
@@ -713,12 +728,14 @@ def _remember_configuration(connection: warehouse.Connection, raw: Path, found: 
     connection.execute("begin")
     connection.execute("delete from raw.athletes")
     connection.execute("delete from raw.rule_overrides")
+    connection.execute("delete from raw.exercise_aliases")
     _insert(connection, "athletes", athletes)
     _insert(connection, "rule_overrides", list(rules.overrides))
+    _insert(connection, "exercise_aliases", list(aliases.aliases))
     connection.execute("commit")
     for file in found:
         if file.path in CONFIGURATION_FILES and not file.problem:
-            said = squad if file.path == SQUAD_FILE else rules
+            said = squad if file.path == SQUAD_FILE else rules if file.path == RULES_FILE else aliases
             outcome = "quarantined" if said.refused_because else "loaded"
             name = file.path.replace(".", "_")
             refused = [_refused_row(row) | {"athlete_id": ROOT, "file_id": file.file_id} for row in said.refused_rows]

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from dashboards import site
-from flows import alerts, ingest, logs, publication, recovery, status, stop, validation, warehouse
+from flows import alerts, exercise_names, ingest, logs, publication, recovery, status, stop, validation, warehouse
 from flows.lock import NightIsRunning
 from flows.patience import patiently
 from flows.settings import Settings
@@ -157,6 +157,7 @@ def _publish_night(
         step(warehouse.build_layer)(work, "marts")
         step(validation.guard_marts)(work)
 
+        step(exercise_names.list_unmapped)(work)
         step(close_night)(work, night, today)
         step(warehouse.build_layer)(work, "ops")
         step(build_pages)(work, pages)

@@ -56,6 +56,7 @@ class StrengthSet:
     set_number: int | None = None
     reps: float | None = None
     weight_kg: float | None = None
+    weight_unstated: float | None = None  # in kg or lb: the file does not say which, squad.csv may
     hold_s: float | None = None
     duration_s: float | None = None  # a watch's length of the set; not a hold
     side: str | None = None  # left, right, both
@@ -64,6 +65,7 @@ class StrengthSet:
     is_warmup: bool = False
     fit_category: int | None = None  # first guess of the watch
     fit_subtype: int | None = None
+    fit_guesses: int | None = None  # how many the watch offers; 1 where the exercise was named by hand
     note: str | None = None
     row: int | None = None
     athlete_id: str | None = None

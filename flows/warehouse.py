@@ -197,6 +197,7 @@ def load_seeds(work: Path, default_timezone: str, overrides: dict[str, str] | No
             connection.execute("insert into raw.rule_overrides values (?, ?, null, null, 0)", [key, value])
         own_rules = rows(connection, "from raw.rule_overrides order by all")
         digest.update(json.dumps(own_rules).encode())
+        digest.update(json.dumps(rows(connection, "from raw.exercise_aliases order by all")).encode())
         connection.execute(
             "create or replace table seeds.night as select ? as default_timezone, ? as ruleset_version, null::date as as_of_date",
             [default_timezone, digest.hexdigest()[:12]],

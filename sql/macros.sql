@@ -12,6 +12,11 @@ trim(regexp_replace(
 
 -- The same name without its "(Equipment)".
 create or replace macro without_equipment(name) as regexp_replace(name, '\s*\([^)]*\)', '', 'g');
+
+-- What a set says its exercise is: a name, and the code and number of guesses of a watch.
+create or replace macro exercise_key(name, category, subtype, guesses) as
+md5(concat_ws('|', coalesce(name, ''), coalesce(category, -1), coalesce(subtype, -1), coalesce(guesses, -1)));
+
 -- Cadence where a run has none, in steps a minute, from its speed (165 at 3.04 m/s, 6.5 more for each m/s).
 create or replace macro default_cadence_spm(speed_mps) as greatest(140, least(200, 165 + 6.5 * (speed_mps - 3.04)));
 

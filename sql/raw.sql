@@ -143,8 +143,10 @@ create table if not exists raw.strength_sets (
     exercise_name text,
     fit_category integer,
     fit_subtype integer,
+    fit_guesses integer, -- of the watch; 1 where the exercise was named by hand
     reps double,
     weight_kg double,
+    weight_unstated double, -- in the unit that squad.csv names for the athlete's app
     hold_s double,
     duration_s double,
     side text,
@@ -224,6 +226,13 @@ create table if not exists raw.rule_overrides (
     value text not null,
     athlete_id text, -- null with a null squad: for everybody
     squad text,
+    row_number integer not null
+);
+
+-- Read anew every night: exercise_aliases.csv, the squad's own names of exercises.
+create table if not exists raw.exercise_aliases (
+    alias text not null,
+    exercise_id text not null,
     row_number integer not null
 );
 

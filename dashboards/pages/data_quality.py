@@ -49,11 +49,14 @@ NOT_COUNTED_TWICE = """
     order by totals.athlete_id nulls first
 """
 UNMAPPED_EXERCISES = """
-    select athlete_id, exercise_name, count(*) as sets, min(set_date) as first_date, max(set_date) as last_date
-    from marts.strength_sets
-    where exercise_id is null
-    group by athlete_id, exercise_name
+    select athlete_id, exercise_name, sets, first_date, last_date, suggested_exercise, suggestion_score, alias_line
+    from ops.unmapped_exercises
     order by athlete_id, exercise_name
+"""
+UNSTATED_WEIGHTS = """
+    select athlete_id, source_format, sets, first_date, last_date
+    from ops.unstated_weights
+    order by athlete_id, source_format
 """
 SPORT_ASSUMED = """
     select runs.athlete_id, runs.run_date, runs.sport, runs.sport_source, files.path
@@ -91,6 +94,7 @@ def context(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         "twins": tables.rows(connection, TWINS),
         "not_counted_twice": tables.rows(connection, NOT_COUNTED_TWICE),
         "unmapped": tables.rows(connection, UNMAPPED_EXERCISES),
+        "unstated_weights": tables.rows(connection, UNSTATED_WEIGHTS),
         "assumed": tables.rows(connection, SPORT_ASSUMED),
         "borders": [
             {"border": border, "name": name, "meaning": meaning, "checks": checks[border]}

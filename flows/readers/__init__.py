@@ -7,13 +7,17 @@ import io
 import zlib
 from collections.abc import Callable
 from pathlib import PurePath
+from typing import IO
 
+from flows.readers.activity_json import read_activity_json
+from flows.readers.apple_health import is_apple_health, read_apple_health
 from flows.readers.archive import UNPACKED_RATIO_LIMIT, UNPACKED_SMALL_BYTES
 from flows.readers.fit import read_fit
 from flows.readers.garmin_csv import is_garmin_table, read_garmin_csv
 from flows.readers.gpx import read_gpx
 from flows.readers.plain_csv import LOGS, decode, header_of, heading_list, log_format, read_plain_csv
 from flows.readers.strava_csv import is_strava_table, read_strava_csv
+from flows.readers.strength_apps import app_of, read_strength_app
 from flows.readers.tcx import read_tcx
 from flows.readers.xml_tracks import EXPORT_AGAIN, root_name
 from flows.records import FileContent, ForeignFile, UnreadableFile
@@ -50,24 +54,15 @@ TABLE_READERS: tuple[tuple[Callable[[list[str]], bool], Reader], ...] = (
     (is_garmin_table, read_garmin_csv),
 )
 
-# (does the beginning of the text, up to HEAD_BYTES, look like the reader's JSON?, the reader); the first that fits reads.
-JSON_READERS: tuple[tuple[Callable[[str], bool], Reader], ...] = ()
-
 # The outermost element of an XML file -> its reader.
 XML_READERS: dict[str, Reader] = {
     "gpx": read_gpx,
     "TrainingCenterDatabase": read_tcx,
 }
 
-# A heading that only this program writes -> the program.
-FOREIGN_TABLES = {
-    "set_order": "Strong",
-    "exercise_title": "Hevy",
-}
-
 
 def read_content(name: str, data: bytes) -> FileContent:
-    """Everything one file says, whatever its name: FIT, GPX, TCX or one of our CSV logs, plain or gzipped.
+    """Everything one file says, whatever its name: FIT, XML, JSON or CSV of a kind that is read, plain or gzipped.
 
     Raises UnreadableFile, in a coach's words, for all else; ForeignFile where it is plainly no log at all.
     """
@@ -85,11 +80,18 @@ def read_content(name: str, data: bytes) -> FileContent:
     if first_character == "<":
         return _read_xml(data)
     if first_character in ("{", "["):
-        for fits_json, json_reader in JSON_READERS:
-            if fits_json(head_text):
-                return json_reader(data)
-        raise ForeignFile("byte 0", "This is a JSON file of no kind that is read here", f"{EXPORT_AS}.")
+        return read_activity_json(data)
     return _read_table(name, head_text, data)
+
+
+def is_read_as_stream(head: bytes) -> bool:
+    """Whether the first HEAD_BYTES are those of a file that may be too large to be held in memory."""
+    return is_apple_health(head)
+
+
+def read_stream(stream: IO[bytes]) -> FileContent:
+    """Everything that such a file says. Raises UnreadableFile, in a coach's words, where that is nothing."""
+    return read_apple_health(stream)
 
 
 def _unpacked(data: bytes) -> bytes:
@@ -117,6 +119,8 @@ def _unpacked(data: bytes) -> bytes:
 
 
 def _read_xml(data: bytes) -> FileContent:
+    if is_apple_health(data[:HEAD_BYTES]):
+        return read_apple_health(io.BytesIO(data))
     root = root_name(data)
     if root in XML_READERS:
         return XML_READERS[root](data)
@@ -133,6 +137,9 @@ def _read_xml(data: bytes) -> FileContent:
 def _read_table(name: str, head_text: str, data: bytes) -> FileContent:
     header = header_of(head_text)
     names = header[1] if header else []
+    app = app_of(names)
+    if app and not _is_binary(head_text):
+        return read_strength_app(data, app)
     # runs.csv -> runs_csv
     named_as = f"{PurePath(name).name.partition('.')[0].lower()}_csv"
     if log_format(names) is not None or (names and named_as in LOGS and not _is_binary(head_text)):
@@ -148,13 +155,6 @@ def _read_table(name: str, head_text: str, data: bytes) -> FileContent:
         )
     if not names:
         raise UnreadableFile("row 1", "The file holds nothing but blanks", f"{EXPORT_AGAIN}.")
-    for heading, program in FOREIGN_TABLES.items():
-        if heading in names:
-            raise ForeignFile(
-                "row 1",
-                f"This looks like a table of {program}, which this version does not read yet",
-                "Copy its rows into runs.csv or strength.csv; the README names the columns.",
-            )
     raise ForeignFile(
         "row 1",
         f"This is text, but its first row is not the heading of any log we know: {heading_list(names)}",

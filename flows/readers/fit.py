@@ -35,6 +35,7 @@ EVENT_STOPS = {1, 4, 8, 9}  # stop, stop_all, stop_disable, stop_disable_all
 FILE_TYPE_ACTIVITY = 4
 SET_ACTIVE = 1
 SUB_SPORT_STRENGTH = 20
+NO_GUESS = 65535
 
 # Cadence of a foot sport is strides (one foot) a minute by the profile. Some apps write steps instead; above
 # these figures a number cannot be strides: nobody runs 240 steps a minute or walks 150 for a whole session.
@@ -646,6 +647,7 @@ def sets_of(sets: Sequence[Message], session_start_s: float) -> tuple[StrengthSe
                 duration_s=entry.get("duration"),
                 fit_category=category,
                 fit_subtype=subtype,
+                fit_guesses=guesses_in(entry.get("category")),
             )
         )
     return tuple(result)
@@ -660,6 +662,12 @@ def first_guess(guesses: Any) -> int | None:
     if isinstance(guesses, list | tuple):
         guesses = guesses[0] if guesses else None
     return int(guesses) if isinstance(guesses, int | float) else None
+
+
+def guesses_in(guesses: Any) -> int:
+    """How many exercises the watch holds for possible; the rest of the array says nothing."""
+    listed = guesses if isinstance(guesses, list | tuple) else [guesses]
+    return len([guess for guess in listed if isinstance(guess, int | float) and guess != NO_GUESS])
 
 
 def exercise_name(category: int | None, subtype: int | None) -> str | None:

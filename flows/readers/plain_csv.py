@@ -7,9 +7,10 @@ import difflib
 import io
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Any
 
 from flows.records import (
     Activity,
@@ -42,8 +43,6 @@ HEADER_CHARACTERS = 1 << 16
 
 # Two units of one quantity that differ by more than this are two statements, not one rounded.
 UNIT_AGREEMENT = 0.01
-
-Record = Activity | StrengthSet | Symptom | Injury | CalfTest | Mark
 
 
 def shown(text: str) -> str:
@@ -277,7 +276,7 @@ class Log:
 
     required: tuple[tuple[str, ...], ...]  # each entry: one of these columns must be there
     optional: tuple[str, ...]
-    record_of: Callable[[Row], Record]
+    record_of: Callable[[Row], Any]  # None for a row that an app writes between its records
     field: str  # where FileContent keeps the records
 
     @property
@@ -416,11 +415,35 @@ def read_plain_csv(data: bytes, named_as: str | None = None) -> FileContent:
             f"The headings are those of none of our logs: {heading_list(names)}",
             f"Known logs: {', '.join(name.removesuffix('_csv') + '.csv' for name in LOGS)}.",
         )
-    log = LOGS[log_name]
+    rows = read_rows(lines, LOGS[log_name], log_name, delimiter, names)
+    return FileContent(
+        format=log_name,
+        parser="csv",
+        refused_rows=rows.refused,
+        nothing_because=None if rows.records or rows.refused else "no rows yet",
+        notes=((encoding_note,) if encoding_note else ()) + rows.notes,
+        **{LOGS[log_name].field: rows.records},  # type: ignore[arg-type]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What the rows of one table became: records, refused rows, rows that are no record, and what else there is to say."""
+
+    records: tuple[Any, ...]
+    refused: tuple[RefusedRow, ...]
+    skipped: int
+    notes: tuple[str, ...]
+
+
+def read_rows(lines: Sequence[str], log: Log, log_name: str, delimiter: str, names: list[str]) -> Rows:
+    """Every row below the headings; one that cannot be understood is refused with its number, the others go on.
+
+    Raises UnreadableFile where a column is missing that nothing can be read without, or where hardly any row can be understood.
+    """
     header_line = next(number for number, line in enumerate(lines) if line.strip(",;\t \n"))
     _refuse_missing_columns(log_name, log, names, header_line + 1)
-
-    notes = [encoding_note] if encoding_note else []
+    notes = []
     unknown = [name for name in names if name and name not in log.columns]
     if unknown:
         notes.append(f"columns not used: {heading_list(unknown)}")
@@ -428,8 +451,9 @@ def read_plain_csv(data: bytes, named_as: str | None = None) -> FileContent:
     if twice:
         notes.append(f"columns given twice, the first is used: {heading_list(twice)}")
 
-    records: list[Record] = []
+    records: list[Any] = []
     refused: list[RefusedRow] = []
+    skipped = 0
     for number, cells in csv_rows(lines, header_line + 1, delimiter):
         try:
             if isinstance(cells, RowError):
@@ -440,7 +464,11 @@ def read_plain_csv(data: bytes, named_as: str | None = None) -> FileContent:
                 notes.append(f"row {number} repeats the headings and is skipped")
                 continue
             is_cut = number == len(lines) and not lines[-1].endswith("\n")
-            records.append(log.record_of(Row(number, _cells_by_name(names, cells, is_cut))))
+            record = log.record_of(Row(number, _cells_by_name(names, cells, is_cut)))
+            if record is None:
+                skipped += 1
+            else:
+                records.append(record)
         except RowError as why:
             refused.append(
                 RefusedRow(
@@ -457,14 +485,7 @@ def read_plain_csv(data: bytes, named_as: str | None = None) -> FileContent:
                     f"{refused[0].reason}",
                     "Below its headings this is no log of ours: export it again.",
                 ) from why
-    return FileContent(
-        format=log_name,
-        parser="csv",
-        refused_rows=tuple(refused),
-        nothing_because=None if records or refused else "no rows yet",
-        notes=tuple(notes),
-        **{log.field: tuple(records)},  # type: ignore[arg-type]
-    )
+    return Rows(tuple(records), tuple(refused), skipped, tuple(notes))
 
 
 def _refuse_missing_columns(log_name: str, log: Log, names: list[str], header_row: int) -> None:
@@ -496,7 +517,7 @@ def _cells_by_name(names: list[str], cells: list[str], is_cut: bool) -> dict[str
     return by_name
 
 
-def csv_rows(lines: list[str], start: int, delimiter: str) -> Iterator[tuple[int, list[str] | RowError]]:
+def csv_rows(lines: Sequence[str], start: int, delimiter: str) -> Iterator[tuple[int, list[str] | RowError]]:
     """Row number and cells, or what is wrong with the row, from lines[start] on."""
     while start < len(lines):
         rest = (lines[index] for index in range(start, len(lines)))

@@ -47,7 +47,9 @@ select
     end as state,
     case
         when not paths.is_current then 'the path holds newer content'
-        when not paths.is_present and paths.path in ('squad.csv', 'rules.csv') then 'the file is gone, and what it said with it'
+        when
+            not paths.is_present and paths.path in ('squad.csv', 'rules.csv', 'exercise_aliases.csv')
+            then 'the file is gone, and what it said with it'
         when not paths.is_present then 'the file is gone; what it said stays counted'
         when paths.outcome is null then 'it has not been read'
         when paths.outcome in ('quarantined', 'unreadable') then paths.reason

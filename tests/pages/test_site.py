@@ -130,6 +130,7 @@ def test_pages_ask_no_network_and_allow_no_inline_script(demo_site: Path) -> Non
 def test_a_hostile_name_is_shown_as_text(name: str, small_warehouse: SmallWarehouse, built: Callable[[], Path]) -> None:
     small_warehouse.add_athlete("mallory", name, flag="amber", priority=1, headline=name, next_action=name)
     small_warehouse.add("marts.strength_sets", athlete_id="mallory", exercise_name=name, set_date=AS_OF, session_id="s")
+    small_warehouse.add("ops.unmapped_exercises", athlete_id="mallory", exercise_name=name, alias_line=name)
     small_warehouse.add("ops.files", path=f"mallory/{name}.fit", state="quarantined", reason=name, remedy=name)
     small_warehouse.add("ops.quarantined_rows", path=name, place=name, reason=name, expectation=name, remedy=name)
     small_warehouse.add("ops.checks", border="raw", is_passed=False, reason=name, expectation=name, error=name)
@@ -641,9 +642,19 @@ def test_distance_that_was_not_counted_twice_is_shown(small_warehouse: SmallWare
 def test_an_exercise_that_nobody_knows_is_listed_with_its_sets(
     small_warehouse: SmallWarehouse, built: Callable[[], Path]
 ) -> None:
-    for _ in range(3):
-        small_warehouse.add("marts.strength_sets", athlete_id="ada", exercise_name="Flamingo hop", set_date=AS_OF)
-    assert "Flamingo hop ada 3 2026-11-15" in page(built(), "data-quality.html").text
+    small_warehouse.add(
+        "ops.unmapped_exercises",
+        athlete_id="ada",
+        exercise_name="Flamingo hop",
+        sets=3,
+        first_date=AS_OF,
+        last_date=AS_OF,
+        suggested_exercise="Pogo",
+        suggestion_score=61.5,
+        alias_line="Flamingo hop,pogo_2",
+    )
+    text = page(built(), "data-quality.html").text
+    assert "Flamingo hop ada 3 2026-11-15 2026-11-15 Pogo 61.5 of 100 Flamingo hop,pogo_2" in text
 
 
 def test_the_last_nights_stand_in_the_one_file_that_holds_a_clock(demo_night: Night) -> None:

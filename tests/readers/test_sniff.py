@@ -70,7 +70,7 @@ def test_fit_is_known_by_its_mark_at_byte_8(shared_data):
         ("pdf_renamed.fit", "This is a PDF, not a running log"),
         ("picture_renamed.gpx", "This is a picture"),
         ("archive_renamed.gpx", "This is a zip archive"),
-        ("activities.json", "This is a JSON file"),
+        ("activities.json", "This is a JSON file of activities, but not as Garmin"),
         ("web_page.gpx", "This is a web page"),
         ("google_earth.gpx", "its outermost element is <kml>"),
         ("truncated.gpx.gz", "cut short or damaged"),
@@ -79,17 +79,6 @@ def test_fit_is_known_by_its_mark_at_byte_8(shared_data):
 )
 def test_what_is_no_log_is_refused_by_what_it_is(name, reason):
     assert reason in refusal_of(name, (BROKEN / name).read_bytes()).reason
-
-
-@pytest.mark.parametrize(
-    ("heading", "program"),
-    [
-        ("Date,Workout Name,Duration,Exercise Name,Set Order,Weight,Reps", "Strong"),
-        ('"title","start_time","end_time","description","exercise_title","set_index"', "Hevy"),
-    ],
-)
-def test_a_table_of_another_program_is_called_by_its_name(heading, program):
-    assert program in refusal_of("export.csv", f"{heading}\n1,2,3,4,5,6,7\n".encode()).reason
 
 
 def test_a_log_with_hardly_a_known_heading_is_judged_by_its_file_name():

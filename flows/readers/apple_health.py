@@ -1,0 +1,172 @@
+"""Apple Health's export.xml: the workouts, read as a stream, for an export of years has gigabytes of single heart beats."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import UTC, datetime
+from typing import IO
+
+from lxml import etree
+
+from flows.records import Activity, FileContent, RefusedRow, UnreadableFile
+
+HEAD_BYTES = 1 << 16  # how far into the file its outermost element may begin: Apple's own document type takes 10 kB
+CHUNK_BYTES = 1 << 16
+# The elements that stand directly below HealthData. As each ends, all before it are dropped from memory.
+ELEMENTS = ("Workout", "Record", "Correlation", "ActivitySummary", "ClinicalRecord", "Audiogram", "VisionPrescription")
+
+ACTIVITY_PREFIX = "HKWorkoutActivityType"
+DISTANCE_TYPES = {"HKQuantityTypeIdentifierDistanceWalkingRunning"}
+HEART_RATE_TYPE = "HKQuantityTypeIdentifierHeartRate"
+STEP_TYPE = "HKQuantityTypeIdentifierStepCount"
+METRES_PER_UNIT = {"m": 1.0, "km": 1000.0, "mi": 1609.344, "ft": 0.3048, "yd": 0.9144, "cm": 0.01}
+SECONDS_PER_UNIT = {"s": 1.0, "sec": 1.0, "min": 60.0, "hr": 3600.0, "h": 3600.0, "ms": 0.001}
+
+EXPORT_AGAIN = "Export it again: Health app, your picture, Export All Health Data."
+
+
+def is_apple_health(head: bytes) -> bool:
+    """Whether the first HEAD_BYTES of a file are those of an Apple Health export."""
+    return re.search(rb"<(?:!DOCTYPE\s+)?HealthData[\s>\[]", head) is not None
+
+
+def read_apple_health(stream: IO[bytes]) -> FileContent:
+    """Every workout of an export, of whatever sport; memory does not grow with the file.
+
+    What is whole before the file breaks off is taken. Raises UnreadableFile where not one element is whole.
+    """
+    activities: list[Activity] = []
+    refused: list[RefusedRow] = []
+    partly_because = None
+    number = 0
+    elements = etree.iterparse(
+        WithoutDocumentType(stream),
+        events=("end",),
+        tag=ELEMENTS,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        collect_ids=False,
+    )
+    try:
+        for _, element in elements:
+            number += 1
+            if element.tag == "Workout":
+                activity = _activity(element)
+                if activity is None:
+                    refused.append(
+                        RefusedRow(
+                            f"line {element.sourceline}",
+                            "The workout does not say when it started",
+                            EXPORT_AGAIN,
+                            element.get("workoutActivityType", ""),
+                        )
+                    )
+                else:
+                    activities.append(activity)
+            _drop(element)
+    except etree.XMLSyntaxError as error:
+        place = f"line {error.lineno}"
+        if not number:
+            raise UnreadableFile(place, f"The export is broken off or damaged: {error.msg}", EXPORT_AGAIN) from error
+        partly_because = f"{place}: the export is broken off or damaged ({error.msg}); what is whole before is taken"
+    return FileContent(
+        format="apple_health",
+        parser="lxml",
+        activities=tuple(activities),
+        refused_rows=tuple(refused),
+        partly_because=partly_because,
+        nothing_because=None if activities or refused or partly_because else "an Apple Health export without workouts",
+    )
+
+
+class WithoutDocumentType:
+    """A stream of XML without its document type.
+
+    Nothing needs it, its entities could be made to grow without end, and some versions of iOS wrote one that no parser accepts.
+    """
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        head = stream.read(HEAD_BYTES)
+        # <!DOCTYPE HealthData [ <!ELEMENT HealthData (…)> … ]> in as many lines as before, for the places that faults name
+        document_type = re.search(rb"<!DOCTYPE\s+HealthData\s*(?:\[.*?\]\s*>|>)", head, re.DOTALL)
+        if document_type:
+            lines = b"\n" * document_type.group().count(b"\n")
+            head = head[: document_type.start()] + lines + head[document_type.end() :]
+        self._head = io.BytesIO(head)
+
+    def read(self, size: int = CHUNK_BYTES) -> bytes:
+        return self._head.read(size) or self._stream.read(size)
+
+
+def _drop(element: etree._Element) -> None:
+    """Free an element that is done with, and whatever stands before it."""
+    element.clear()
+    parent = element.getparent()
+    while parent is not None and element.getprevious() is not None:
+        del parent[0]
+
+
+def _activity(workout: etree._Element) -> Activity | None:
+    """One workout; None where it has no start.
+
+    Until iOS 15 distance stood in the workout itself, since then in a WorkoutStatistics below it.
+    """
+    # <Workout workoutActivityType="HKWorkoutActivityTypeRunning" duration="31.2" durationUnit="min"
+    #  startDate="2024-05-01 07:25:41 +0200" endDate="2024-05-01 07:57:52 +0200">
+    started_at, ended_at = _moment(workout.get("startDate")), _moment(workout.get("endDate"))
+    if started_at is None:
+        return None
+    statistics = {entry.get("type"): entry for entry in workout.iterchildren("WorkoutStatistics")}
+    metadata = {entry.get("key"): entry.get("value") for entry in workout.iterchildren("MetadataEntry")}
+    distances = [
+        _amount(entry.get("sum"), entry.get("unit"), METRES_PER_UNIT)
+        for kind, entry in statistics.items()
+        if kind in DISTANCE_TYPES
+    ]
+    heart_rate, steps = statistics.get(HEART_RATE_TYPE), statistics.get(STEP_TYPE)
+    sport = _sport(workout.get("workoutActivityType") or "")
+    return Activity(
+        sport=sport,
+        sub_sport="indoor_running" if sport == "running" and metadata.get("HKIndoorWorkout") == "1" else None,
+        started_at=started_at,
+        distance_m=_amount(workout.get("totalDistance"), workout.get("totalDistanceUnit"), METRES_PER_UNIT)
+        or next((distance for distance in distances if distance), None),
+        moving_s=_amount(workout.get("duration"), workout.get("durationUnit"), SECONDS_PER_UNIT),
+        elapsed_s=(ended_at - started_at).total_seconds() if ended_at and ended_at > started_at else None,
+        ascent_m=_length(metadata.get("HKElevationAscended")),
+        avg_heart_rate_bpm=None if heart_rate is None else _number(heart_rate.get("average")),
+        steps=None if steps is None else _number(steps.get("sum")),
+    )
+
+
+def _sport(kind: str) -> str | None:
+    """HKWorkoutActivityTypeTraditionalStrengthTraining -> traditional_strength_training."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", kind.removeprefix(ACTIVITY_PREFIX)).lower() or None
+
+
+def _moment(text: str | None) -> datetime | None:
+    # 2016-11-14 07:25:41 -0700
+    try:
+        return datetime.strptime(text or "", "%Y-%m-%d %H:%M:%S %z").astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _length(text: str | None) -> float | None:
+    # 4210 cm
+    amount, _, unit = (text or "").partition(" ")
+    return _amount(amount, unit, METRES_PER_UNIT)
+
+
+def _amount(text: str | None, unit: str | None, factors: dict[str, float]) -> float | None:
+    number, factor = _number(text), factors.get(unit or "")
+    return None if number is None or factor is None else number * factor
+
+
+def _number(text: str | None) -> float | None:
+    # An export that was opened and saved by hand may hold anything.
+    return float(text) if text and re.fullmatch(r"\d+(\.\d+)?([eE][+-]?\d{1,2})?", text) else None

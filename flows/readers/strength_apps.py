@@ -1,0 +1,302 @@
+"""Strength apps: the CSV exports of Strong (comma, or semicolon with units) and of Hevy (kg or lb)."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from flows.readers.plain_csv import KILOGRAMS_PER_UNIT, Log, Row, RowError, decode, header_of, parse_moment, read_rows, shown
+from flows.records import Activity, FileContent, StrengthSet, UnreadableFile
+
+POUND_KG = KILOGRAMS_PER_UNIT["weight_lb"]
+UNITS_KG = {"kg": 1.0, "kgs": 1.0, "lb": POUND_KG, "lbs": POUND_KG}
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MOST_HOUR_OF_HALF_DAY = 12
+
+# Strong's Set Order: a number, or what kind of set it was; timers and notes stand between the sets.
+STRONG_WARM_UP = "w"
+STRONG_SETS = {STRONG_WARM_UP, "d", "f"}  # warm-up, drop set, to failure
+STRONG_BETWEEN = {"rest timer", "note"}
+HEVY_SETS = ("normal", "warmup", "dropset", "failure")
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedSet:
+    """A set, and the session that its row repeats: start, name and length in s."""
+
+    started_at: datetime | None
+    started_local: datetime | None
+    title: str | None
+    duration_s: float | None
+    said: StrengthSet
+
+
+def strong_set_of(row: Row) -> LoggedSet | None:
+    """A row of Strong; None for rest timers, notes and sets that were planned and not done."""
+    # 2026-01-18 17:42:05,"Legs",1h 5m,"Seated Calf Raise",W,40.0,12,0,0,"","",
+    order = row.required("set_order").lower()
+    if order in STRONG_BETWEEN or row.required("exercise_name").lower() in STRONG_BETWEEN:
+        return None
+    if order not in STRONG_SETS and not order.isdecimal():
+        raise RowError(f"set_order is {shown(order)}", "A number, W (warm-up), D (drop set) or F (failure) is known.")
+    started_at, started_local = row.moment("date")
+    done = _done(row, "reps", "seconds", "distance", "distance_(meters)")
+    if done is None:
+        return None
+    weight_kg, weight_unstated = _strong_weight(row)
+    return LoggedSet(
+        started_at,
+        started_local,
+        row.text("workout_name"),
+        _strong_duration_s(row),
+        replace(
+            done,
+            exercise_name=row.required("exercise_name"),
+            performed_at=started_at,
+            performed_local=started_local,
+            set_number=int(order) if order.isdecimal() else None,
+            weight_kg=weight_kg,
+            weight_unstated=weight_unstated,
+            is_warmup=order == STRONG_WARM_UP,
+            note=row.text("notes"),
+        ),
+    )
+
+
+def hevy_set_of(row: Row) -> LoggedSet | None:
+    """A row of Hevy; None for a set that was planned and not done."""
+    # "Legs","18 Jan 2026, 17:42","18 Jan 2026, 18:40","","Seated Calf Raise",,"",0,"warmup",40,12,,,
+    started_at, started_local = _hevy_moment(row, "start_time")
+    kind = row.word("set_type", HEVY_SETS)
+    done = _done(row, "reps", "duration_seconds", "distance_km", "distance_miles")
+    if done is None:
+        return None
+    index = row.number_in("set_index")
+    if index is not None and not index.is_integer():
+        raise RowError(f"set_index is {shown(row.required('set_index'))}", "Hevy counts the sets 0, 1, 2.")
+    ended = next((moment for moment in _hevy_moment(row, "end_time") if moment), None) if row.text("end_time") else None
+    started = started_at or started_local
+    has_length = started and ended and (started.tzinfo is None) == (ended.tzinfo is None) and ended >= started
+    return LoggedSet(
+        started_at,
+        started_local,
+        row.text("title"),
+        (ended - started).total_seconds() if has_length and started and ended else None,
+        replace(
+            done,
+            exercise_name=row.required("exercise_title"),
+            performed_at=started_at,
+            performed_local=started_local,
+            set_number=None if index is None else int(index) + 1,
+            weight_kg=_not_zero(row.in_one_unit({"weight_kg": 1.0, "weight_lbs": POUND_KG})),
+            is_warmup=kind == "warmup",
+            note=row.text("exercise_notes"),
+        ),
+    )
+
+
+APPS = {
+    "strong_csv": Log(
+        required=(("date",), ("exercise_name",), ("set_order",), ("reps", "seconds")),
+        optional=(
+            "workout_#",
+            "workout_name",
+            "duration",
+            "duration_(sec)",
+            "workout_duration",
+            "weight",
+            "weight_(kg)",
+            "weight_(lbs)",
+            "weight_unit",
+            "distance",
+            "distance_(meters)",
+            "distance_unit",
+            "notes",
+            "workout_notes",
+            "rpe",
+        ),
+        record_of=strong_set_of,
+        field="activities",
+    ),
+    "hevy_csv": Log(
+        required=(("start_time",), ("exercise_title",), ("reps", "duration_seconds")),
+        optional=(
+            "title",
+            "end_time",
+            "description",
+            "superset_id",
+            "exercise_notes",
+            "set_index",
+            "set_type",
+            "weight_kg",
+            "weight_lbs",
+            "distance_km",
+            "distance_miles",
+            "rpe",
+        ),
+        record_of=hevy_set_of,
+        field="activities",
+    ),
+}
+# So many of these headings make a table the app's, even when one that it needs is missing.
+TELLING = {
+    "strong_csv": {"workout_name", "exercise_name", "set_order"},
+    "hevy_csv": {"exercise_title", "set_index", "set_type", "start_time"},
+}
+TELLING_ENOUGH = 2
+# Every export has one of each; without it something is lost that the page has to name: (columns, what is lost).
+USUAL = {
+    "strong_csv": ((("weight", "weight_(kg)", "weight_(lbs)"), "no weights"),),
+    "hevy_csv": (
+        (("weight_kg", "weight_lbs"), "no weights"),
+        (("set_type",), "nobody can tell which sets were warm-ups"),
+    ),
+}
+
+
+def app_of(names: list[str]) -> str | None:
+    """Which strength app wrote these headings; None where neither did."""
+    return next((app for app, telling in TELLING.items() if len(telling & set(names)) >= TELLING_ENOUGH), None)
+
+
+def read_strength_app(data: bytes, app: str) -> FileContent:
+    """The sessions of one export with their sets, warm-ups marked; rows that cannot be understood are refused.
+
+    `app` is a key of APPS. Raises UnreadableFile where a column is missing without which there are no sets.
+    """
+    text, encoding_note = decode(data)
+    header = header_of(text)
+    if header is None:
+        raise UnreadableFile("row 1", "The file has no headings", "Export it again from the app.")
+    delimiter, names = header
+    rows = read_rows(list(io.StringIO(text, newline=None)), APPS[app], app, delimiter, names)
+    notes = ((encoding_note,) if encoding_note else ()) + rows.notes
+    if rows.skipped:
+        notes += (f"{rows.skipped} rows are timers, notes or sets not done",)
+    lost = [f"the column {' or '.join(choice)} is missing: {loss}" for choice, loss in USUAL[app] if not set(choice) & set(names)]
+    return FileContent(
+        format=app,
+        parser="csv",
+        activities=_sessions(rows.records),
+        refused_rows=rows.refused,
+        nothing_because=None if rows.records or rows.refused else "no sets yet",
+        partly_because="; ".join(lost) or None,
+        notes=notes,
+    )
+
+
+def _sessions(logged: tuple[LoggedSet, ...]) -> tuple[Activity, ...]:
+    """The rows of one start and one name are one session, in the file's order."""
+    sessions: dict[tuple[datetime | None, datetime | None, str | None], list[LoggedSet]] = {}
+    for one in logged:
+        sessions.setdefault((one.started_at, one.started_local, one.title), []).append(one)
+    return tuple(
+        Activity(
+            sport="strength_training",
+            started_at=started_at,
+            started_local=started_local,
+            elapsed_s=max((one.duration_s for one in sets if one.duration_s), default=None),
+            title=title,
+            sets=tuple(one.said for one in sets),
+            row=sets[0].said.row,
+        )
+        for (started_at, started_local, title), sets in sessions.items()
+    )
+
+
+def _done(row: Row, reps: str, seconds: str, *distances: str) -> StrengthSet | None:
+    """Repetitions, hold and effort of a row; None where nothing was done.
+
+    Both apps write 0 for "does not apply". Seconds over a distance are the time of a walk or a ride, not of a hold.
+    """
+    repetitions, time_s = _not_zero(row.number_in(reps)), _not_zero(row.number_in(seconds))
+    has_distance = any(_not_zero(row.number_in(column)) for column in distances)
+    if repetitions is None and time_s is None and not has_distance:
+        return None
+    return StrengthSet(
+        exercise_name=None,
+        reps=repetitions,
+        hold_s=None if has_distance else time_s,
+        duration_s=time_s if has_distance else None,
+        rpe=_not_zero(row.number_in("rpe")),
+        row=row.number,
+    )
+
+
+def _not_zero(number: float | None) -> float | None:
+    return number or None
+
+
+def _strong_weight(row: Row) -> tuple[float | None, float | None]:
+    """(kg, None) where the file gives the unit, else (None, the bare number)."""
+    weight_kg = _not_zero(row.in_one_unit({"weight_(kg)": 1.0, "weight_(lbs)": POUND_KG}))
+    bare = _not_zero(row.number_in("weight"))
+    if weight_kg is not None or bare is None:
+        return weight_kg, None
+    unit = row.text("weight_unit")
+    if unit is None:
+        return None, bare
+    if unit.lower() not in UNITS_KG:
+        raise RowError(f"weight_unit is {shown(unit)}", "Write kg or lbs.")
+    return bare * UNITS_KG[unit.lower()], None
+
+
+def _strong_duration_s(row: Row) -> float | None:
+    """Length of the workout: "1h 5m", "45m", "50s", "1:05:00" or, in a column that says so, seconds; None where unreadable."""
+    seconds = row.number_in("duration_(sec)")
+    if seconds is not None:
+        return _not_zero(seconds)
+    text = row.text("duration") or row.text("workout_duration") or ""
+    parts = re.fullmatch(r"(?:(\d+)\s*h)?\s*(?:(\d+)\s*m(?:in)?)?\s*(?:(\d+)\s*s)?", text.lower())
+    if not parts:
+        parts = re.fullmatch(r"(\d+):(\d+):(\d+)", text)
+    if not parts or not text:
+        return None
+    hours, minutes, whole_seconds = (int(part or 0) for part in parts.groups())
+    return _not_zero(3600.0 * hours + 60 * minutes + whole_seconds)
+
+
+def _hevy_moment(row: Row, column: str) -> tuple[datetime | None, datetime | None]:
+    """(aware UTC, None) where the cell gives an offset, else (None, the athlete's local time)."""
+    text = row.required(column)
+    for pattern, order in HEVY_TIMES:
+        if match := re.fullmatch(pattern, text.lower()):
+            return None, _calendar_moment(text, column, order(match))
+    said = parse_moment(text, column)
+    return (said.astimezone(UTC), None) if said.tzinfo else (None, said)
+
+
+def _day_first(match: re.Match[str]) -> tuple[str, ...]:
+    day, month, year, hour, minute = match.groups()
+    return year, month, day, hour, minute, ""
+
+
+def _month_first(match: re.Match[str]) -> tuple[str, ...]:
+    month, day, year, hour, minute, half = match.groups()
+    return year, month, day, hour, minute, half or ""
+
+
+# 18 jan 2026, 17:42 and jan 18, 2026, 5:42 pm; the narrow blank before pm is some phones' own.
+HEVY_TIMES: tuple[tuple[str, Callable[[re.Match[str]], tuple[str, ...]]], ...] = (
+    (r"(\d{1,2}) ([a-z]{3})[a-z]*\.? (\d{4}),? (\d{1,2}):(\d{2})", _day_first),
+    (r"([a-z]{3})[a-z]*\.? (\d{1,2}), (\d{4}),? (\d{1,2}):(\d{2})(?:\s([ap])m)?", _month_first),
+)
+
+
+def _calendar_moment(text: str, column: str, parts: tuple[str, ...]) -> datetime:
+    year, month, day, hour, minute, half = parts
+    if month not in MONTHS:
+        raise RowError(
+            f"{column} is {shown(text)}, with a month that is not English",
+            "Set the app's language to English and export again; no export in another language is known.",
+        )
+    hours = int(hour)
+    if half:
+        hours = hours % MOST_HOUR_OF_HALF_DAY + (MOST_HOUR_OF_HALF_DAY if half == "p" else 0)
+    try:
+        return datetime.fromisoformat(f"{year}-{MONTHS.index(month) + 1:02}-{int(day):02}T{hours:02}:{minute}")
+    except ValueError as error:
+        raise RowError(f"{column} is {shown(text)}, which is no day or time of the calendar ({error})", "Correct it.") from error
