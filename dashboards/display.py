@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import floor
 from typing import Any
 
 METRES_PER_MILE = 1609.344
@@ -40,6 +41,13 @@ class Scale:
     def text(self, value: float | None) -> str:
         """The value in the shown unit as text with its unit."""
         return NOTHING if value is None else f"{number(self.of(value), self.digits)} {self.unit}"
+
+    def ceiling_text(self, value: float | None) -> str:
+        """The same cut and not rounded: nobody is told a length beyond the ceiling."""
+        if value is None:
+            return NOTHING
+        steps = 10**self.digits
+        return f"{number(floor(round(value * self.factor * steps, 6)) / steps, self.digits)} {self.unit}"
 
 
 def distance_scale(units: str) -> Scale:

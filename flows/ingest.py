@@ -34,7 +34,8 @@ from flows.patience import patiently
 from flows.readers import HEAD_BYTES, is_read_as_stream, read_content, read_stream
 from flows.readers.archive import DAMAGED, DEEPEST_ARCHIVE, is_archive, members_of, open_content
 from flows.records import Activity, FileContent, ForeignFile, RefusedRow, StrengthSet, UnreadableFile
-from flows.rules import RULES_FILE, read_rules
+from flows.rules import COLUMNS as RULE_COLUMNS
+from flows.rules import RULES_FILE, problem_of_people, read_rules
 from flows.run_summary import summarise
 from flows.settings import SQL_DIR
 from flows.squad import SQUAD_FILE, read_squad
@@ -139,6 +140,7 @@ def import_files(raw: Path, memory: Path, workers: int, full: bool = False, prog
                 if progress:
                     progress(done, total)
         _add_athletes_named_in_logs(connection)
+        _refuse_rules_for_nobody(connection, found)
     return ImportReport(files_seen=len(found), files_parsed=total)
 
 
@@ -754,6 +756,25 @@ def _add_athletes_named_in_logs(connection: warehouse.Connection) -> None:
             select distinct athlete_id, false from raw.{table}
             """
         )
+
+
+def _refuse_rules_for_nobody(connection: warehouse.Connection, found: list[FoundFile]) -> None:
+    """A rule for an athlete or a squad that nobody has heard of would hold for nobody, silently: its row is refused."""
+    file_id = next((file.file_id for file in found if file.path == RULES_FILE and not file.problem), None)
+    squads = {
+        row["athlete_id"]: row["squad"] or "all" for row in warehouse.rows(connection, "select athlete_id, squad from raw.athletes")
+    }
+    refused = []
+    for rule in warehouse.rows(connection, "from raw.rule_overrides order by row_number"):
+        if problem := problem_of_people(rule["athlete_id"], rule["squad"], squads):
+            text = ",".join(rule[name] or "" for name in RULE_COLUMNS)
+            row = RefusedRow(f"row {rule['row_number']}", problem, "The rule holds for nobody until it is mended.", text)
+            refused.append(_refused_row(row) | {"athlete_id": ROOT, "file_id": file_id, "row_number": rule["row_number"]})
+    connection.execute("begin")
+    for row in refused:
+        connection.execute("delete from raw.rule_overrides where row_number = ?", [row.pop("row_number")])
+    _insert(connection, "refused_rows", refused)
+    connection.execute("commit")
 
 
 def _reader_fingerprint() -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import difflib
 import io
+import unicodedata
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -63,8 +65,7 @@ def _read_rows(reader: csv.DictReader[str]) -> OwnRules:
     refused = []
     for cells in reader:
         row = {name: (cells.get(name) or "").strip() for name in COLUMNS}
-        if rules.get(row["key"], {}).get("lowest"):  # a number, perhaps with a decimal comma
-            row["value"] = row["value"].replace(",", ".")
+        row["athlete_id"] = unicodedata.normalize("NFC", row["athlete_id"])
         if rules.get(row["key"], {}).get("lowest"):  # a number, perhaps with a decimal comma
             row["value"] = row["value"].replace(",", ".")
         if not any(row.values()):
@@ -83,6 +84,24 @@ def _read_rows(reader: csv.DictReader[str]) -> OwnRules:
             "row_number": reader.line_num,
         }
     return OwnRules(tuple(overrides.values()), tuple(refused))
+
+
+def problem_of_people(athlete_id: str | None, squad: str | None, squads: Mapping[str, str]) -> str:
+    """Why a rule for this athlete or squad would hold for nobody, empty where somebody is meant; `squads` by athlete."""
+    if athlete_id and athlete_id not in squads:
+        return f"there is no athlete {athlete_id!r}" + _nearest(athlete_id, squads)
+    if squad and squad not in squads.values():
+        return f"there is no squad {squad!r}" + _nearest(squad, set(squads.values()))
+    if athlete_id and squad and squads[athlete_id] != squad:
+        return f"{athlete_id} is in squad {squads[athlete_id]!r}, not in {squad!r}"
+    return ""
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    """The known name that was probably meant, whatever its capitals."""
+    by_lower_case = {one.lower(): one for one in sorted(known)}
+    close = difflib.get_close_matches(name.lower(), by_lower_case, n=1, cutoff=0)
+    return f" (did you mean {by_lower_case[close[0]]}?)" if close else ""
 
 
 def _problem_of(row: dict[str, str], rules: dict[str, dict[str, str]]) -> str:

@@ -34,6 +34,9 @@ CONFIG: dict[str, Any] = {
 }
 # Older clients of analysts read this format; DuckDB's newest does not open in any 1.x.
 STORAGE_VERSION = "v1.2.0"
+# Seeds and columns that explain the rules to people and decide nothing.
+EXPLAINING_SEEDS = ("choices", "export_headers", "ratio_example", "research")
+EXPLAINING_COLUMNS = ("meaning", "source_tag")
 # Of the raw tables; to be raised when an older program would misread what stands in them. A new column needs no raise.
 LAYOUT = 1
 
@@ -182,28 +185,36 @@ def load_seeds(work: Path, default_timezone: str, overrides: dict[str, str] | No
     """Every CSV of sql/seeds as a table of the schema seeds, tonight's settings, and the rules that hold for each athlete.
 
     A rule is the seed's, unless `overrides` or the squad's own rules.csv (raw.rule_overrides) say otherwise: for everybody, for a
-    squad, for one athlete, in this order. ruleset_version is a hash of all that, so that a status can be traced to its rules.
+    squad, for one athlete, in this order. ruleset_version is a hash of what decides in all that (not of the texts that explain it,
+    nor of the order of rows), so that a status can be traced to its rules.
     Raises KeyError where `overrides` names a rule that does not exist.
     """
     digest = hashlib.sha256()
     with writer(work) as connection:
         for path in sorted((SQL_DIR / "seeds").glob("*.csv")):
-            digest.update(path.name.encode() + path.read_bytes())
             options = "header = true, all_varchar = true, delim = ',', quote = '\"'"  # never guessed
             connection.execute(f"create or replace table seeds.{path.stem} as from read_csv({quoted(path)}, {options})")
+            if path.stem not in EXPLAINING_SEEDS:
+                digest.update(_content(path.stem, rows(connection, f"from seeds.{path.stem}")))
         for key, value in (overrides or {}).items():
             if not scalar(connection, "select count(*) from seeds.rules where key = ?", [key]):
                 raise KeyError(f"no rule is called {key!r}")
             connection.execute("insert into raw.rule_overrides values (?, ?, null, null, 0)", [key, value])
-        own_rules = rows(connection, "from raw.rule_overrides order by all")
-        digest.update(json.dumps(own_rules).encode())
-        digest.update(json.dumps(rows(connection, "from raw.exercise_aliases order by all")).encode())
+        own_rules = rows(connection, "select key, value, athlete_id, squad from raw.rule_overrides")
+        digest.update(_content("rule_overrides", own_rules))
+        digest.update(_content("exercise_aliases", rows(connection, "select alias, exercise_id from raw.exercise_aliases")))
         connection.execute(
             "create or replace table seeds.night as select ? as default_timezone, ? as ruleset_version, null::date as as_of_date",
             [default_timezone, digest.hexdigest()[:12]],
         )
         connection.execute((SQL_DIR / "macros.sql").read_text(encoding="utf-8"))
         _settle_rules(connection)
+
+
+def _content(name: str, of: list[dict[str, Any]]) -> bytes:
+    """What a table of rules decides, whatever the order of its rows."""
+    deciding = [json.dumps({key: value for key, value in row.items() if key not in EXPLAINING_COLUMNS}) for row in of]
+    return json.dumps([name, *sorted(deciding)]).encode()
 
 
 def _settle_rules(connection: Connection) -> None:

@@ -23,6 +23,9 @@ create or replace macro default_cadence_spm(speed_mps) as greatest(140, least(20
 -- The same for walking: about 110 at 1.4 m/s.
 create or replace macro walking_cadence_spm(speed_mps) as greatest(80, least(130, 110 + 35 * (speed_mps - 1.4)));
 
+-- Achilles load is kept in millionths: what their rounding adds to a ratio does not put it above its line.
+create or replace macro is_ratio_above(ratio, line) as ratio > line + 1e-9;
+
 -- A stable name for a run or a session: athlete, start and kind, never the file.
 create or replace macro activity_id(athlete_id, started_at, kind) as
 left(md5(athlete_id || '|' || epoch_ms(started_at)::varchar || '|' || kind), 16);
@@ -40,10 +43,29 @@ if(today - day > 180, strftime(day, '%-d %B %Y'), strftime(day, '%-d %B'));
 
 create or replace macro days_text(days) as if(days = 1, '1 day', format('{} days', days));
 
+create or replace macro counted(number, word) as format('{:,} ', number::bigint) || word || if(number = 1, '', 's');
+
+-- At most two decimals, and none that say nothing: 6, 5.25.
+create or replace macro plain(number) as format('{:g}', round(number, 2));
+
+-- A ratio with two decimals, or with three where two would put it on the line that it lies beside.
+create or replace macro ratio_text(ratio, line) as
+if(
+    round(ratio, 2) = round(line, 2) and abs(ratio - line) > 1e-9,
+    if(round(ratio, 3) = round(line, 3), if(ratio > line, 'just over ', 'just under ') || format('{:.2f}', line), format('{:.3f}', ratio)),
+    format('{:.2f}', ratio)
+);
+
 create or replace macro as_of_date() as (select max(seeds.night.as_of_date) from seeds.night);
 
 create or replace macro distance_text(metres, units) as
 if(units = 'mi', format('{:.1f} mi', metres / 1609.344), format('{:.1f} km', metres / 1000));
+
+-- A ceiling is cut, never rounded up: nobody is told a length beyond it.
+create or replace macro ceiling_text(metres, units) as
+if(
+    units = 'mi', format('{:.1f} mi', floor(metres / 160.9344) / 10), format('{:.1f} km', floor(metres / 100) / 10)
+);
 
 -- A day near today is called by its weekday, another by its date.
 create or replace macro day_name(day, today) as
@@ -61,3 +83,7 @@ end;
 
 -- Whether two amounts differ by no more than a share of the larger; false where one is unknown.
 create or replace macro is_alike(one, other, share) as coalesce(abs(one - other) <= share * greatest(one, other), false);
+
+-- An action with its places filled: {ceiling}, how long runs may be, and {place}, where calf raises are done.
+create or replace macro action_text(action, ceiling_m, units, place) as
+replace(replace(action, '{ceiling}', coalesce(ceiling_text(ceiling_m, units), 'their usual length')), '{place}', place);

@@ -602,9 +602,9 @@ def room(athlete: tables.Row, scale: Scale, rules: dict[str, str]) -> dict[str, 
     week = athlete["week_distance_ceiling_m"]
     words = BINDING_RULES.get(athlete["binding_rule"], athlete["binding_rule"] or "")
     return {
-        "longest": scale.text(athlete["longest_run_ceiling_m"]),
-        "week": None if is_passed or week is None else scale.text(week),
-        "time": None if is_passed or week is None else hours_minutes(athlete["week_moving_ceiling_s"]),
+        "longest": scale.ceiling_text(athlete["longest_run_ceiling_m"]),
+        "week": None if is_passed or week is None else scale.ceiling_text(week),
+        "time": None if is_passed or week is None else hours_minutes(athlete["week_moving_ceiling_s"] // 60 * 60),
         "binding": words.format(
             longest_percent=plain(float(rules["spike_small_percent"])), ratio_line=plain(float(rules["acwr_high"]))
         ),

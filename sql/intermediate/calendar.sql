@@ -14,13 +14,14 @@ with marked as (
     group by days.athlete_id, days.load_date, days.first_date, days.is_known
 ),
 
--- A clock is stopped for at most so many days in any 60.
+-- A clock is stopped for at most so many days in any stretch of so many.
 frozen as (
     select
         marked.*,
+        rules.calf_mean_days,
         marked.is_away and count(*) filter (where marked.is_away) over (
             partition by marked.athlete_id order by marked.load_date
-            range between interval 59 days preceding and current row
+            range between to_days(cast(rules.freeze_window_days - 1 as integer)) preceding and current row -- noqa: PRS
         ) <= rules.freeze_days as is_frozen
     from marked
     inner join seeds.athlete_rules as rules on marked.athlete_id = rules.athlete_id
@@ -57,7 +58,7 @@ tapers as (
 )
 
 select
-    frozen.*,
+    frozen.* exclude (calf_mean_days),
     sum(cast(frozen.is_frozen as integer)) over so_far as frozen_so_far,
     sum(cast(frozen.is_frozen as integer)) over four_weeks as frozen_28,
     tapers.athlete_id is not null as is_taper,
@@ -68,5 +69,5 @@ window
     so_far as (partition by frozen.athlete_id order by frozen.load_date),
     four_weeks as (
         partition by frozen.athlete_id order by frozen.load_date
-        range between interval 27 days preceding and current row
+        range between to_days(cast(frozen.calf_mean_days - 1 as integer)) preceding and current row -- noqa: PRS
     )

@@ -9,20 +9,16 @@ with words as (
 
 states as (
     select
-        states.*,
+        states.* exclude (sol_only_credit_days),
         words.work,
         if(states.is_one_leg_only, states.leg, 'both') as side,
         states.load_date - states.first_strength_date as log_days,
         rules.strength_building_days,
         rules.sol_only_credit_days,
-        coalesce(
-            5 * days.unmapped_sets_28d > 5 * rules.unmapped_share * days.strength_sets_28d, false
-        ) as is_much_unmapped
+        rules.calf_mean_days
     from intermediate.link_states as states
     inner join words on states.link = words.link
     inner join seeds.athlete_rules as rules on states.athlete_id = rules.athlete_id
-    inner join intermediate.strength_days as days
-        on states.athlete_id = days.athlete_id and states.load_date = days.load_date
 ),
 
 clocks as (
@@ -31,7 +27,7 @@ clocks as (
         case link
             when 'gastrocnemius' then 'GAST_STALE'
             when 'soleus'
-                then if(is_met_by_credit and coalesce(days_since, 9999) > sol_only_credit_days, 'SOL_ONLY_CREDIT', 'SOL_STALE')
+                then if(is_met_by_credit and (days_since is null or days_since > sol_only_credit_days), 'SOL_ONLY_CREDIT', 'SOL_STALE')
             when 'achilles_tendon' then if(day_state = 'red', 'TENDON_DETRAIN_28', 'TENDON_NOT_HEAVY')
             when 'hip' then 'HIP_STALE'
             else 'FOOT_STALE'
@@ -49,6 +45,7 @@ clocks as (
     from states
 ),
 
+-- A kind of work that was never logged is as old as the log, and late once the log is no longer new.
 clock_findings as (
     select
         athlete_id,
@@ -58,7 +55,7 @@ clock_findings as (
         side,
         case
             when is_building then if(day_state = 'on_track', false, null)
-            when link = 'foot' then last_date is not null and day_state = 'amber'
+            when link = 'foot' then if(last_date is null, null, day_state = 'amber')
             else day_state <> 'on_track'
         end as is_raised,
         case
@@ -67,16 +64,66 @@ clock_findings as (
             when day_state = 'red' and state = 'red' then 'C2'
             else 'C1'
         end as level,
-        days_since as value,
-        if(day_state = 'red' and red_days is not null, red_days, amber_days) as threshold,
-        'days' as unit,
-        cast(null as integer) as window_days,
+        coalesce(days_since, log_days + 1) as value,
         case
+            when days_since is null then strength_building_days
+            when code = 'SOL_ONLY_CREDIT' then sol_only_credit_days
+            when day_state = 'red' then coalesce(red_days, amber_days)
+            else amber_days
+        end as threshold,
+        if(
+            days_since is null or code = 'SOL_ONLY_CREDIT' or (day_state = 'red' and red_days is not null), '>', '>='
+        ) as comparison,
+        'days' as unit,
+        log_days + 1 as window_days,
+        clock || case
             when code = 'SOL_ONLY_CREDIT'
-                then clock || '; straight-knee sets alone keep the soleus volume (' || format('{:.1f}', mean_sets_week) || ' a week)'
-            else clock
-        end as evidence
+                then '; straight-knee sets alone keep the soleus volume (' || plain(mean_sets_week) || ' a week)'
+            when day_state = 'on_track' and days_since = 0 then ' (0 days ago); it is due again from day ' || plain(amber_days) || ' on'
+            when day_state = 'on_track' then '; it is due from day ' || plain(amber_days) || ' on'
+            else ''
+        end as evidence,
+        if(link = 'foot' and last_date is null, 'no foot work was ever logged: it is judged once it is', null) as because
     from clocks
+    union all
+    -- The other code of the same clock.
+    select
+        athlete_id,
+        load_date,
+        case code
+            when 'SOL_STALE' then 'SOL_ONLY_CREDIT'
+            when 'SOL_ONLY_CREDIT' then 'SOL_STALE'
+            when 'TENDON_NOT_HEAVY' then 'TENDON_DETRAIN_28'
+            else 'TENDON_NOT_HEAVY'
+        end,
+        'days_since',
+        side,
+        case
+            when code in ('SOL_ONLY_CREDIT', 'TENDON_DETRAIN_28') or days_since is null then null
+            when is_building and day_state <> 'on_track' then null
+            when code = 'SOL_STALE' then if(days_since <= sol_only_credit_days, false, null)
+            else false
+        end,
+        'C1',
+        days_since,
+        if(code = 'SOL_STALE', sol_only_credit_days, red_days),
+        '>',
+        'days',
+        log_days + 1,
+        clock || if(days_since = 0, ' (0 days ago)', '')
+        || if(
+            code = 'SOL_STALE',
+            '; straight-knee credit stands in for it up to day ' || plain(sol_only_credit_days),
+            '; it counts as stopped after day ' || plain(red_days)
+        ),
+        case
+            when is_building then null
+            when code = 'SOL_ONLY_CREDIT' then 'the straight-knee sets that stand in for it are raised in its place'
+            when code = 'TENDON_DETRAIN_28' then 'heavy calf work stopped altogether, which is raised in its place'
+            when code = 'SOL_STALE' then 'bent-knee work is late, and straight-knee sets do not stand in for it'
+        end
+    from clocks
+    where link in ('soleus', 'achilles_tendon') and load_date = as_of_date()
 ),
 
 volume_findings as (
@@ -88,17 +135,24 @@ volume_findings as (
         side,
         if(is_building, null, volume_state <> 'on_track') as is_raised,
         if(volume_state = 'red' and state = 'red', 'C2', 'C1') as level,
-        mean_sets_week as value,
-        target_sets_week as threshold,
+        if(is_told_by_bent_knee, mean_refreshing_sets_week, coalesce(mean_sets_week, 0)) as value,
+        if(is_told_by_bent_knee, target_sets_week / 2, target_sets_week) as threshold,
+        '<' as comparison,
         'sets a week' as unit,
-        28 as window_days,
-        if(link = 'gastrocnemius', 'straight-knee', 'soleus') || ' sets were ' || format('{:.1f}', coalesce(mean_sets_week, 0))
-        || ' a week over four weeks, the target is ' || format('{:.1f}', target_sets_week)
+        cast(calf_mean_days as integer) as window_days,
+        if(link = 'gastrocnemius', 'straight-knee', 'soleus') || ' sets were ' || plain(coalesce(mean_sets_week, 0))
+        || ' a week over four weeks, the target is ' || plain(target_sets_week)
         || if(
-            link = 'soleus' and mean_sets_week >= target_sets_week,
-            '; fewer than half of them with the knee bent', ''
-        ) as evidence
-    from clocks
+            is_told_by_bent_knee,
+            '; ' || plain(mean_refreshing_sets_week) || ' of them with the knee bent, fewer than half of the target', ''
+        ) as evidence,
+        cast(null as text) as because
+    from (
+        select
+            *,
+            link = 'soleus' and volume_state = 'amber' and mean_sets_week >= target_sets_week as is_told_by_bent_knee
+        from clocks
+    ) as clocks
     where link in ('gastrocnemius', 'soleus')
 ),
 
@@ -109,15 +163,18 @@ side_findings as (
         'SIDE_ONLY' as code,
         'sides' as measure,
         side,
-        true as is_raised,
+        if(legs_with_sets = 0, null, legs_with_sets = 1) as is_raised,
         'info' as level,
-        1 as value,
+        legs_with_sets as value,
         2 as threshold,
+        '<' as comparison,
         'legs' as unit,
-        28 as window_days,
-        'only the ' || side || ' leg has logged sets in four weeks' as evidence
+        cast(calf_mean_days as integer) as window_days,
+        if(legs_with_sets = 1, 'only the ' || side || ' leg has', 'both legs have') || ' logged calf sets in four weeks ('
+        || legs_with_sets || ' of 2)' as evidence,
+        'no calf set in four weeks' as because
     from states
-    where is_one_leg_only
+    where link in ('gastrocnemius', 'soleus', 'achilles_tendon')
 ),
 
 -- ------------------------------------------------------------ jumps
@@ -131,14 +188,14 @@ jump_days as (
 jumps as (
     select
         jump_days.*,
-        logs.first_strength_date,
-        rules.plyo_ramp_percent,
-        rules.plyo_intro_contacts,
         rules.plyo_active_days,
-        rules.strength_building_days,
+        rules.plyo_ramp_percent * max(jump_days.contacts) over (
+            partition by jump_days.athlete_id order by jump_days.set_date
+            range between to_days(cast(rules.plyo_ramp_days as integer)) preceding and interval 1 day preceding -- noqa: PRS
+        ) / 100 as ramp_contacts,
         max(jump_days.contacts) over (
             partition by jump_days.athlete_id order by jump_days.set_date
-            range between interval 30 days preceding and interval 1 day preceding
+            range between to_days(cast(rules.plyo_ramp_days as integer)) preceding and interval 1 day preceding -- noqa: PRS
         ) as most_before,
         count(*) over (
             partition by jump_days.athlete_id order by jump_days.set_date
@@ -146,58 +203,94 @@ jumps as (
         ) as sessions_before
     from jump_days
     inner join seeds.athlete_rules as rules on jump_days.athlete_id = rules.athlete_id
-    inner join (
-        select athlete_id, min(set_date) as first_strength_date from staging.strength_sets group by athlete_id
-    ) as logs on jump_days.athlete_id = logs.athlete_id
+),
+
+-- The sessions that still count on each day: the steepest ramp, and the largest first session after a break.
+counting as (
+    select
+        days.athlete_id,
+        days.load_date,
+        strength.first_strength_date is not null as has_log,
+        coalesce(days.load_date - strength.first_strength_date >= rules.strength_building_days, false) as is_judged,
+        any_value(rules.plyo_intro_contacts) as plyo_intro_contacts,
+        any_value(rules.plyo_active_days) as plyo_active_days,
+        any_value(rules.plyo_ramp_days) as plyo_ramp_days,
+        any_value(rules.plyo_intro_days) as plyo_intro_days,
+        count(jumps.contacts) as sessions,
+        first(
+            struct_pack(contacts := jumps.contacts, ramp_contacts := jumps.ramp_contacts, most_before := jumps.most_before,
+                set_date := jumps.set_date)
+            order by jumps.contacts / jumps.ramp_contacts desc, jumps.set_date desc
+        ) filter (where jumps.most_before > 0) as ramp,
+        first(
+            struct_pack(contacts := jumps.contacts, set_date := jumps.set_date)
+            order by jumps.contacts desc, jumps.set_date desc
+        ) filter (where jumps.sessions_before = 0) as intro
+    from intermediate.run_days as days
+    inner join seeds.athlete_rules as rules on days.athlete_id = rules.athlete_id
+    inner join intermediate.strength_days as strength
+        on days.athlete_id = strength.athlete_id and days.load_date = strength.load_date
+    left join jumps
+        on
+            days.athlete_id = jumps.athlete_id
+            and days.load_date between jumps.set_date and jumps.set_date + cast(jumps.plyo_active_days - 1 as integer)
+    where jumps.set_date is not null or days.load_date = as_of_date()
+    group by days.athlete_id, days.load_date, has_log, is_judged
 ),
 
 jump_findings as (
     select
-        days.athlete_id,
-        days.load_date,
+        athlete_id,
+        load_date,
         'PLYO_RAMP' as code,
         'contacts' as measure,
         'both' as side,
-        true as is_raised,
+        case
+            when not is_judged then null
+            when sessions = 0 then false
+            when ramp is not null then ramp.contacts > ramp.ramp_contacts
+        end as is_raised,
         'lift' as level,
-        max(jumps.contacts) as value,
-        max(jumps.plyo_ramp_percent / 100 * jumps.most_before) as threshold,
+        coalesce(ramp.contacts, 0) as value,
+        coalesce(ramp.ramp_contacts, 0) as threshold,
+        '>' as comparison,
         'contacts' as unit,
-        30 as window_days,
-        arg_max(jumps.contacts, jumps.set_date) || ' jump contacts on ' || day_month(max(jumps.set_date), days.load_date)
-        || ' against at most ' || arg_max(jumps.most_before, jumps.set_date) || ' in the 30 days before' as evidence
-    from intermediate.run_days as days
-    inner join jumps
-        on
-            days.athlete_id = jumps.athlete_id
-            and days.load_date between jumps.set_date and jumps.set_date + cast(jumps.plyo_active_days - 1 as integer)
-            and days.load_date - jumps.first_strength_date >= jumps.strength_building_days
-            and 100 * jumps.contacts > jumps.plyo_ramp_percent * jumps.most_before
-    group by days.athlete_id, days.load_date
+        cast(plyo_ramp_days as integer) as window_days,
+        if(
+            ramp is null,
+            'no jump contacts in the last ' || days_text(cast(plyo_active_days as integer)),
+            ramp.contacts || ' jump contacts on ' || day_month(ramp.set_date, load_date)
+            || ' against at most ' || ramp.most_before || ' in the ' || days_text(cast(plyo_ramp_days as integer)) || ' before; up to '
+            || cast(floor(ramp.ramp_contacts) as integer) || ' is no ramp'
+        ) as evidence,
+        if(is_judged, 'no session of jumps in the ' || days_text(cast(plyo_ramp_days as integer)) || ' before to compare with', null)
+            as because
+    from counting
+    where has_log
     union all
     select
-        days.athlete_id,
-        days.load_date,
+        athlete_id,
+        load_date,
         'PLYO_INTRO_RAPID',
         'contacts',
         'both',
-        true,
+        if(is_judged, coalesce(intro.contacts, 0) > plyo_intro_contacts, null),
         'lift2',
-        max(jumps.contacts),
-        any_value(jumps.plyo_intro_contacts),
+        coalesce(intro.contacts, 0),
+        plyo_intro_contacts,
+        '>',
         'contacts',
-        28,
-        arg_max(jumps.contacts, jumps.set_date) || ' jump contacts on ' || day_month(max(jumps.set_date), days.load_date)
-        || ', the first in four weeks'
-    from intermediate.run_days as days
-    inner join jumps
-        on
-            days.athlete_id = jumps.athlete_id
-            and days.load_date between jumps.set_date and jumps.set_date + cast(jumps.plyo_active_days - 1 as integer)
-            and days.load_date - jumps.first_strength_date >= jumps.strength_building_days
-            and jumps.sessions_before = 0
-            and jumps.contacts > jumps.plyo_intro_contacts
-    group by days.athlete_id, days.load_date
+        cast(plyo_intro_days as integer),
+        if(
+            intro is null,
+            'no session of jumps in the last ' || days_text(cast(plyo_active_days as integer)) || ' came after a break of '
+            || days_text(cast(plyo_intro_days as integer)),
+            intro.contacts || ' jump contacts on ' || day_month(intro.set_date, load_date) || ', the first in four weeks; up to '
+            || plain(plyo_intro_contacts) || ' is a gentle start'
+        ),
+        null
+    from counting
+    where has_log
 ),
 
 fast_days as (
@@ -208,13 +301,14 @@ fast_days as (
         strength.first_strength_date,
         max(days.fast_steps) over (
             partition by days.athlete_id order by days.load_date
-            range between interval 27 days preceding and current row
+            range between to_days(cast(rules.plyo_fast_days - 1 as integer)) preceding and current row -- noqa: PRS
         ) as most_fast_steps,
         sum(days.contacts) over (
             partition by days.athlete_id order by days.load_date
             range between to_days(cast(rules.plyo_absent_days - 1 as integer)) preceding and current row -- noqa: PRS
         ) as contacts,
-        rules.fast_floor_steps_per_leg,
+        2 * rules.fast_floor_steps_per_leg as fast_floor_steps,
+        rules.plyo_fast_days,
         rules.plyo_absent_days
     from intermediate.run_days as days
     inner join seeds.athlete_rules as rules on days.athlete_id = rules.athlete_id
@@ -229,17 +323,32 @@ absent_findings as (
         'PLYO_ABSENT' as code,
         'contacts' as measure,
         'both' as side,
-        has_history
-        and first_strength_date is not null
-        and coalesce(most_fast_steps >= 2 * fast_floor_steps_per_leg, false)
-        and contacts = 0 as is_raised,
+        case
+            when first_strength_date is null or not has_history then null
+            when contacts > 0 then false
+            else most_fast_steps >= fast_floor_steps
+        end as is_raised,
         'info' as level,
-        contacts as value,
-        1 as threshold,
-        'contacts' as unit,
-        cast(plyo_absent_days as integer) as window_days,
-        'there was fast running, but no springy work in ' || cast(plyo_absent_days as integer) || ' days' as evidence
+        if(most_fast_steps < fast_floor_steps and contacts = 0, most_fast_steps, contacts) as value,
+        if(most_fast_steps < fast_floor_steps and contacts = 0, fast_floor_steps, 1) as threshold,
+        if(most_fast_steps < fast_floor_steps and contacts = 0, '>=', '<') as comparison,
+        if(most_fast_steps < fast_floor_steps and contacts = 0, 'steps', 'contacts') as unit,
+        cast(if(most_fast_steps < fast_floor_steps and contacts = 0, plyo_fast_days, plyo_absent_days) as integer) as window_days,
+        case
+            when contacts > 0 then counted(contacts, 'jump contact') || ' in ' || days_text(cast(plyo_absent_days as integer))
+            when most_fast_steps < fast_floor_steps
+                then
+                    'the most fast running on a day of the last ' || cast(plyo_fast_days as integer) || ' was '
+                    || amount_text('fast_steps', most_fast_steps, 'km') || ' steps: from '
+                    || amount_text('fast_steps', fast_floor_steps, 'km') || ' on springy work is asked for'
+            else 'there was fast running, but no springy work in ' || days_text(cast(plyo_absent_days as integer))
+        end as evidence,
+        case
+            when first_strength_date is not null and has_history
+                then 'fast running could not be told from easy: threshold_pace_s_per_km or max_hr_bpm in squad.csv would tell'
+        end as because
     from fast_days
+    where first_strength_date is not null
 ),
 
 -- ------------------------------------------------------------ left and right
@@ -254,6 +363,7 @@ sided as (
         avg(coalesce(efforts.reps, efforts.hold_s)) filter (where efforts.side = 'right') as right_mean,
         count(*) filter (where efforts.side = 'left') as left_sets,
         count(*) filter (where efforts.side = 'right') as right_sets,
+        any_value(rules.asymmetry_days) as asymmetry_days,
         any_value(rules.asymmetry_share) as asymmetry_share,
         any_value(rules.asymmetry_sets) as asymmetry_sets
     from intermediate.strength_days as days
@@ -261,7 +371,7 @@ sided as (
     inner join intermediate.set_efforts as efforts
         on
             days.athlete_id = efforts.athlete_id
-            and efforts.set_date between days.load_date - 27 and days.load_date
+            and efforts.set_date between days.load_date - cast(rules.asymmetry_days - 1 as integer) and days.load_date
             and efforts.side in ('left', 'right')
             and efforts.is_hard_set
             and greatest(efforts.gastrocnemius_credit, efforts.soleus_credit) >= 1
@@ -279,11 +389,17 @@ asymmetry_findings as (
         'C1' as level,
         least(left_mean, right_mean) / greatest(left_mean, right_mean) as value,
         asymmetry_share as threshold,
+        '<' as comparison,
         'share' as unit,
-        28 as window_days,
-        'the ' || if(left_mean < right_mean, 'left', 'right') || ' leg managed '
-        || format('{:.0f}', least(left_mean, right_mean)) || ' where the other did '
-        || format('{:.0f}', greatest(left_mean, right_mean)) || ' at the same load' as evidence
+        cast(asymmetry_days as integer) as window_days,
+        if(
+            left_mean = right_mean, 'both legs managed ' || plain(left_mean),
+            'the ' || if(left_mean < right_mean, 'left', 'right') || ' leg managed ' || plain(least(left_mean, right_mean))
+            || ' where the other did ' || plain(greatest(left_mean, right_mean))
+        )
+        || ' at the same load (' || format('{:.0f}', 100 * least(left_mean, right_mean) / greatest(left_mean, right_mean))
+        || ' %)' as evidence,
+        cast(null as text) as because
     from sided
     where left_sets >= asymmetry_sets and right_sets >= asymmetry_sets
     qualify row_number() over (
@@ -330,14 +446,18 @@ test_findings as (
         if(followed.previous_repetitions - followed.repetitions >= rules.norm_drop_reps, 'C2', 'C1') as level,
         followed.repetitions as value,
         rules.norm_share * followed.norm as threshold,
+        '<' as comparison,
         'repetitions' as unit,
         cast(rules.test_days as integer) as window_days,
-        followed.side || ': ' || cast(followed.repetitions as integer) || ' single-leg heel raises, the norm for age and sex is '
-        || cast(followed.norm as integer)
+        followed.side || ': ' || counted(followed.repetitions, 'single-leg heel raise') || ', the norm for age and sex is '
+        || cast(followed.norm as integer) || ' (low below ' || plain(rules.norm_share * followed.norm) || ')'
         || if(
             followed.previous_repetitions - followed.repetitions >= rules.norm_drop_reps,
             '; ' || cast(followed.previous_repetitions - followed.repetitions as integer) || ' fewer than the test before', ''
-        ) as evidence
+        ) as evidence,
+        if(
+            followed.norm is null, 'a heel-raise test has no norm to be held against: sex or birth_year is missing in squad.csv', null
+        ) as because
     from intermediate.strength_days as days
     inner join seeds.athlete_rules as rules on days.athlete_id = rules.athlete_id
     inner join followed
@@ -372,26 +492,32 @@ progress as (
         -- Estimated maxima where every day has one, else repetitions x force.
         if(
             count(bests.e1rm_kg) = count(*),
-            avg(bests.e1rm_kg) filter (where bests.set_date > modes.load_date - 28),
-            avg(bests.work_value) filter (where bests.set_date > modes.load_date - 28)
+            avg(bests.e1rm_kg) filter (where bests.set_date > modes.middle_date),
+            avg(bests.work_value) filter (where bests.set_date > modes.middle_date)
         ) as now_mean,
         if(
             count(bests.e1rm_kg) = count(*),
-            avg(bests.e1rm_kg) filter (where bests.set_date <= modes.load_date - 28),
-            avg(bests.work_value) filter (where bests.set_date <= modes.load_date - 28)
+            avg(bests.e1rm_kg) filter (where bests.set_date <= modes.middle_date),
+            avg(bests.work_value) filter (where bests.set_date <= modes.middle_date)
         ) as before_mean
     from (
         select
-            athlete_id,
-            load_date,
-            count(*) filter (where mode = 'build' and is_load_risen) over (
-                partition by athlete_id order by load_date range between interval 55 days preceding and current row
-            ) as build_days
-        from intermediate.demand_modes
+            modes.athlete_id,
+            modes.load_date,
+            cast(rules.no_progress_days as integer) as half_days,
+            modes.load_date - half_days as middle_date,
+            count(*) filter (where modes.mode = 'build' and modes.is_load_risen) over (
+                partition by modes.athlete_id order by modes.load_date
+                range between to_days(cast(2 * rules.no_progress_days - 1 as integer)) preceding and current row -- noqa: PRS
+            ) as days_of_building
+        from intermediate.demand_modes as modes
+        inner join seeds.athlete_rules as rules on modes.athlete_id = rules.athlete_id
     ) as modes
     inner join bests
-        on modes.athlete_id = bests.athlete_id and bests.set_date between modes.load_date - 55 and modes.load_date
-    where modes.build_days >= 56
+        on
+            modes.athlete_id = bests.athlete_id
+            and bests.set_date between modes.middle_date - modes.half_days + 1 and modes.load_date
+    where modes.days_of_building >= 2 * modes.half_days
     group by modes.athlete_id, modes.load_date, bests.link
 ),
 
@@ -406,11 +532,13 @@ progress_findings as (
         'info' as level,
         progress.now_mean / progress.before_mean as value,
         rules.no_progress_share as threshold,
+        '<' as comparison,
         'share' as unit,
-        56 as window_days,
+        cast(2 * rules.no_progress_days as integer) as window_days,
         'the best ' || if(progress.link = 'soleus', 'bent-knee', 'straight-knee') || ' sets of four weeks are '
         || format('{:.0f}', 100 * progress.now_mean / progress.before_mean) || ' % of those before, while load is being built'
-            as evidence
+            as evidence,
+        cast(null as text) as because
     from progress
     inner join seeds.athlete_rules as rules on progress.athlete_id = rules.athlete_id
     where progress.before_mean > 0 and progress.now_mean is not null

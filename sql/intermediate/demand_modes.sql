@@ -3,21 +3,24 @@
 -- Grain: one row per athlete and local day since the first activity.
 with load as (
     select
-        athlete_id,
-        load_date,
+        days.athlete_id,
+        days.load_date,
         sum(load) over last_28 as load_28,
         count(load) over last_28 as days_28,
         sum(load) over before_28 as load_before,
         count(load) over before_28 as days_before
-    from intermediate.measure_days
-    where measure = 'achilles_load_steps'
+    from intermediate.measure_days as days
+    inner join seeds.athlete_rules as rules on days.athlete_id = rules.athlete_id
+    where days.measure = 'achilles_load_steps'
     window
         last_28 as (
-            partition by athlete_id order by load_date range between interval 27 days preceding and current row
+            partition by days.athlete_id order by days.load_date
+            range between to_days(cast(rules.build_days - 1 as integer)) preceding and current row -- noqa: PRS
         ),
         before_28 as (
-            partition by athlete_id order by load_date
-            range between interval 55 days preceding and interval 28 days preceding
+            partition by days.athlete_id order by days.load_date
+            range between to_days(cast(2 * rules.build_days - 1 as integer)) preceding -- noqa: PRS
+            and to_days(cast(rules.build_days as integer)) preceding
         )
 ),
 
@@ -45,10 +48,10 @@ joined as (
         spikes.athlete_id is not null as is_spike_active,
         coalesce(spikes.is_beyond_small, false) as is_beyond_small_spike,
         coalesce(
-            load.days_28 >= rules.known_days_coupled
-            and load.days_before >= rules.known_days_coupled
+            load.days_28 >= rules.known_days_coupled * rules.build_days / rules.chronic_days
+            and load.days_before >= rules.known_days_coupled * rules.build_days / rules.chronic_days
             and load.load_before > 0
-            and calendar.load_date - calendar.first_date >= 55
+            and calendar.load_date - calendar.first_date >= 2 * rules.build_days - 1
             and 100 * load.load_28 * load.days_before > rules.build_rise_percent * load.load_before * load.days_28, false
         ) as is_load_risen,
         year(calendar.load_date) - athletes.birth_year >= rules.older_age as is_older,
@@ -66,7 +69,7 @@ moded as (
     select
         *,
         case
-            when is_symptomatic or (has_history_of_trouble and worst_pain_14d >= 1) then 'rehab'
+            when is_symptomatic or (has_history_of_trouble and worst_pain_14d >= rehab_pain) then 'rehab'
             when is_taper then 'taper'
             when is_load_risen or is_spike_active then 'build'
             else 'maintain'

@@ -6,12 +6,14 @@
 -- Grain: one row per activity on foot.
 with speeds as (
     select
-        *,
-        median(cast(distance_m as double) / nullif(cast(moving_s as double), 0)) over (
-            partition by athlete_id order by run_date range between interval 89 days preceding and current row
+        runs.*,
+        median(cast(runs.distance_m as double) / nullif(cast(runs.moving_s as double), 0)) over (
+            partition by runs.athlete_id order by runs.run_date
+            range between to_days(cast(rules.effort_days - 1 as integer)) preceding and current row -- noqa: PRS
         ) as usual_speed_mps
     from staging.runs
-    where sport = 'run' and is_dated
+    inner join seeds.athlete_rules as rules on runs.athlete_id = rules.athlete_id
+    where runs.sport = 'run' and runs.is_dated
 ),
 
 days as (

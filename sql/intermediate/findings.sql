@@ -1,21 +1,20 @@
 -- Every reason of every day in one place, with its state, sentence and next action.
 -- Grain: one row per athlete, local day, code, measure and side.
 with united as (
-    select athlete_id, load_date, code, measure, is_raised, level, value, threshold, unit, window_days, evidence, 'both' as side
+    select
+        athlete_id, load_date, code, measure, is_raised, level, value, threshold, comparison, unit, window_days, evidence, because,
+        'both' as side
     from intermediate.run_findings
     union all
-    select athlete_id, load_date, code, measure, is_raised, level, value, threshold, unit, window_days, evidence, side
+    select
+        athlete_id, load_date, code, measure, is_raised, level, value, threshold, comparison, unit, window_days, evidence, because,
+        side
     from intermediate.calf_findings
     union all
-    select athlete_id, load_date, code, measure, is_raised, level, value, threshold, unit, window_days, evidence, side
+    select
+        athlete_id, load_date, code, measure, is_raised, level, value, threshold, comparison, unit, window_days, evidence, because,
+        side
     from intermediate.other_findings
-),
-
--- What runs may be as long as: while a distance spike is active, measured from before the spike, so that it cannot raise its own
--- ceiling.
-ceilings as (
-    select athlete_id, load_date, longest_run_ceiling_m
-    from intermediate.room
 )
 
 select
@@ -28,17 +27,21 @@ select
     actions.family,
     united.level,
     cast(actions.rank as integer) as rank,
-    cast(united.value as double) as value,
-    cast(united.threshold as double) as threshold,
+    if(united.is_raised is not null, cast(united.value as double), null) as value,
+    if(united.is_raised is not null, cast(united.threshold as double), null) as threshold,
+    united.comparison,
     united.unit,
-    united.window_days,
-    if(united.is_raised, upper(left(united.evidence, 1)) || substr(united.evidence, 2) || '.', null) as evidence,
-    replace(
-        texts.action, '{ceiling}', coalesce(distance_text(ceilings.longest_run_ceiling_m, athletes.units), 'their usual length')
-    ) as action,
+    cast(united.window_days as integer) as window_days,
+    if(united.is_raised is not null, upper(left(united.evidence, 1)) || substr(united.evidence, 2) || '.', null) as evidence,
+    if(united.is_raised is null, united.because, null) as not_assessed_because,
+    -- The ceiling, while a distance spike is active, is measured from before the spike: it cannot raise its own ceiling.
+    action_text(texts.action, room.longest_run_ceiling_m, athletes.units, places.action) as action,
     actions.source_tag
 from united
 inner join seeds.actions as actions on united.code = actions.code
 inner join seeds.athlete_actions as texts on united.athlete_id = texts.athlete_id and united.code = texts.code
 inner join staging.athletes as athletes on united.athlete_id = athletes.athlete_id
-left join ceilings on united.athlete_id = ceilings.athlete_id and united.load_date = ceilings.load_date
+inner join intermediate.health_days as health on united.athlete_id = health.athlete_id and united.load_date = health.load_date
+inner join seeds.athlete_actions as places
+    on united.athlete_id = places.athlete_id and places.code = health.raises_place_code
+left join intermediate.room as room on united.athlete_id = room.athlete_id and united.load_date = room.load_date

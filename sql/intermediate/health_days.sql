@@ -24,11 +24,12 @@ reports as (
 followed as (
     select
         *,
-        coalesce(
-            is_worse_next_morning
-            and lag(is_worse_next_morning) over log
-            and report_date - lag(report_date) over log = 1, false
-        ) as is_second_worse,
+        case
+            when is_worse_next_morning is null then null
+            when not is_worse_next_morning then 0
+            when lag(is_worse_next_morning) over log and report_date - lag(report_date) over log = 1 then 2
+            else 1
+        end as worse_mornings,
         lead(report_date) over log as next_report_date
     from reports
     window log as (partition by athlete_id order by report_date)
@@ -40,7 +41,7 @@ current_reports as (
         spine.load_date,
         followed.report_date,
         followed.pain_0_10,
-        followed.is_second_worse
+        followed.worse_mornings
     from spine
     inner join seeds.athlete_rules as rules on spine.athlete_id = rules.athlete_id
     inner join followed
@@ -85,6 +86,7 @@ injured as (
         spine.load_date,
         bool_or(injuries.resolved_date is null or injuries.resolved_date > spine.load_date) as is_symptomatic,
         bool_or(injuries.site = 'achilles_insertion') as is_insertional,
+        bool_or(injuries.site in ('achilles_midportion', 'achilles_insertion')) as is_site_known,
         max(least(coalesce(injuries.resolved_date, spine.load_date), spine.load_date)) as last_injury_date
     from spine
     inner join staging.injuries as injuries
@@ -101,6 +103,7 @@ histories as (
         spine.load_date,
         coalesce(injured.is_symptomatic, false) as is_symptomatic,
         coalesce(injured.is_insertional, false) as is_insertional,
+        coalesce(injured.is_site_known, false) as is_site_known,
         greatest(
             injured.last_injury_date,
             if(athletes.achilles_history_until is null, null, least(athletes.achilles_history_until, spine.load_date))
@@ -117,11 +120,14 @@ select
     histories.load_date,
     histories.is_symptomatic,
     histories.is_insertional,
+    histories.is_site_known,
     histories.last_trouble_date,
     coalesce(histories.load_date - histories.last_trouble_date < histories.history_days, false) as has_history_of_trouble,
+    -- Where raises are done: from the floor for who has trouble where the tendon meets the heel.
+    if(histories.is_insertional and has_history_of_trouble, 'PLACE_FLOOR', 'PLACE_STEP') as raises_place_code,
     current_reports.report_date,
     current_reports.pain_0_10,
-    coalesce(current_reports.is_second_worse, false) as is_second_worse,
+    current_reports.worse_mornings,
     events.rupture_date,
     events.rupture_event,
     recent_pain.worst_pain as worst_pain_14d

@@ -37,7 +37,7 @@ windows as (
             )
         ) over (
             partition by windows.athlete_id, windows.measure order by windows.load_date
-            range between interval 179 days preceding and current row
+            range between to_days(cast(rules.usual_days - 1 as integer)) preceding and current row -- noqa: PRS
         ) as usual_chronic
     from intermediate.load_windows as windows
     inner join runs_so_far on windows.athlete_id = runs_so_far.athlete_id and windows.load_date = runs_so_far.load_date
@@ -69,6 +69,7 @@ select
     known_days,
     runs_so_far,
     usual_chronic,
+    distance_chronic_uncoupled,
     has_acute as is_acute_shown,
     known_days >= history_known_days and has_coupled as is_chronic_coupled_shown,
     known_days >= history_known_days and has_uncoupled as is_chronic_uncoupled_shown,

@@ -11,7 +11,7 @@ with whole_runs as (
         runs.moving_s as seconds,
         runs.steps,
         runs.moving_s * coalesce(speeds.usual_speed_mps, rules.achilles_default_speed_mps) as metres,
-        0 as grade_bin,
+        0.0 as grade,
         true as is_minutes_only
     from staging.runs
     inner join seeds.athlete_rules as rules on runs.athlete_id = rules.athlete_id
@@ -22,12 +22,30 @@ with whole_runs as (
     )
 ),
 
+-- A run known by its totals went up over half of its way and down over the other half, where it has both totals; else it is flat.
+sloped_runs as (
+    select
+        athlete_id,
+        run_id,
+        unnest([ascent_m, -descent_m]) / (distance_m / 2) as grade
+    from staging.runs
+    where track_points = 0 and ascent_m is not null and descent_m is not null and distance_m > 0
+),
+
 segments as (
-    select athlete_id, run_id, seconds, steps, metres, grade_bin, false as is_minutes_only
-    from staging.run_bins
-    where (athlete_id, run_id) not in (select (athlete_id, run_id) from whole_runs)
+    select
+        bins.athlete_id,
+        bins.run_id,
+        if(sloped_runs.run_id is null, bins.seconds, bins.seconds / 2) as seconds,
+        if(sloped_runs.run_id is null, bins.steps, bins.steps / 2) as steps,
+        if(sloped_runs.run_id is null, bins.metres, bins.metres / 2) as metres,
+        coalesce(sloped_runs.grade, 0.02 * bins.grade_bin) as grade,
+        false as is_minutes_only
+    from staging.run_bins as bins
+    left join sloped_runs on bins.athlete_id = sloped_runs.athlete_id and bins.run_id = sloped_runs.run_id
+    where (bins.athlete_id, bins.run_id) not in (select (athlete_id, run_id) from whole_runs)
     union all
-    select athlete_id, run_id, seconds, steps, metres, grade_bin, is_minutes_only
+    select athlete_id, run_id, seconds, steps, metres, grade, is_minutes_only
     from whole_runs
 ),
 
@@ -55,13 +73,13 @@ placed as (
         ) / 2.0 as steps_per_leg,
         greatest(
             rules.achilles_speed_low_mps, least(rules.achilles_speed_high_mps, segments.metres / segments.seconds)
-        ) - 3.0 as speed_above_3_mps,
+        ) - rules.achilles_reference_speed_mps as speed_above_reference_mps,
         greatest(
             rules.achilles_grade_low,
             least(
                 rules.achilles_grade_high,
-                1 + 0.02 * segments.grade_bin
-                * if(segments.grade_bin >= 0, rules.achilles_uphill, rules.achilles_downhill)
+                1 + segments.grade
+                * if(segments.grade >= 0, rules.achilles_uphill, rules.achilles_downhill)
             )
         ) * case athletes.foot_strike
             when 'midfoot' then rules.achilles_midfoot
@@ -82,15 +100,15 @@ peaks as (
         *,
         if(
             sport = 'run',
-            achilles_peak_bw * (1 + achilles_peak_slope * speed_above_3_mps) * factor, achilles_walk_peak_bw
+            achilles_peak_bw * (1 + achilles_peak_slope * speed_above_reference_mps) * factor, achilles_walk_peak_bw
         ) * carried_factor as peak_bw,
         if(
             sport = 'run',
-            achilles_peak_bw * (1 + achilles_peak_slope_low * speed_above_3_mps) * factor, achilles_walk_peak_bw
+            achilles_peak_bw * (1 + achilles_peak_slope_low * speed_above_reference_mps) * factor, achilles_walk_peak_bw
         ) * carried_factor as peak_low_slope_bw,
         if(
             sport = 'run',
-            achilles_peak_bw * (1 + achilles_peak_slope_high * speed_above_3_mps) * factor, achilles_walk_peak_bw
+            achilles_peak_bw * (1 + achilles_peak_slope_high * speed_above_reference_mps) * factor, achilles_walk_peak_bw
         ) * carried_factor as peak_high_slope_bw
     from placed
 ),

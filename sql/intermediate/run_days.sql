@@ -34,18 +34,21 @@ joined as (
         min(if(totals.runs > 0, totals.load_date, null)) over (
             partition by totals.athlete_id order by totals.load_date
         ) as first_run_date,
-        sum((totals.runs > 0 and totals.fast_steps is null)::integer) over (
-            partition by totals.athlete_id order by totals.load_date
-            range between interval 27 days preceding and current row
-        ) as days_without_intensity_28,
+        sum((totals.runs > 0)::integer) over noted as run_days,
+        sum((totals.runs > 0 and totals.fast_steps is null)::integer) over noted as days_without_intensity,
         avg(if(totals.runs > 0, (totals.achilles_load_steps)::double, null)) over (
             partition by totals.athlete_id order by totals.load_date
-            range between interval 27 days preceding and current row
+            range between to_days(cast(rules.high_load_mean_days - 1 as integer)) preceding and current row -- noqa: PRS
         ) as mean_run_day_load
     from intermediate.daily_totals as totals
     inner join seeds.athlete_rules as rules on totals.athlete_id = rules.athlete_id
     left join contacts on totals.athlete_id = contacts.athlete_id and totals.load_date = contacts.set_date
     left join data_days on totals.athlete_id = data_days.athlete_id and totals.load_date = data_days.load_date
+    window
+        noted as (
+            partition by totals.athlete_id order by totals.load_date
+            range between to_days(cast(rules.notes_days - 1 as integer)) preceding and current row -- noqa: PRS
+        )
 ),
 
 high as (
@@ -85,7 +88,7 @@ usual as (
         weekly.load_date,
         median(earlier.data_days_7) as usual_data_days
     from weekly
-    cross join (select unnest(range(8)) as number) as weeks
+    cross join lateral (select unnest(range(cast(weekly.gap_usual_weeks as bigint))) as number) as weeks
     inner join weekly as earlier
         on
             weekly.athlete_id = earlier.athlete_id
@@ -103,7 +106,8 @@ select
     is_known,
     runs,
     runs_so_far,
-    days_without_intensity_28,
+    run_days,
+    days_without_intensity,
     fast_steps,
     contacts,
     is_high_load,
@@ -113,8 +117,12 @@ select
     last_data_date,
     usual.usual_data_days,
     sum(is_high_load::integer) over (
-        partition by weekly.athlete_id order by weekly.load_date range between interval 6 days preceding and current row
+        partition by weekly.athlete_id order by weekly.load_date
+        range between to_days(cast(high_load_days - 1 as integer)) preceding and current row -- noqa: PRS
     ) as high_load_days_7,
+    sum(is_high_load::integer) over (
+        partition by weekly.athlete_id order by weekly.load_date range between interval 1 day preceding and current row
+    ) as high_load_days_2,
     is_high_load
     and coalesce(lag(is_high_load) over (partition by weekly.athlete_id order by weekly.load_date), false) as is_back_to_back,
     coalesce(weekly.load_date - first_run_date >= history_known_days and runs_so_far >= history_runs, false) as has_history

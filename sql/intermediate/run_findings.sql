@@ -7,7 +7,11 @@ with days as (
         athletes.units,
         rules.acwr_high,
         rules.high_days_limit,
-        rules.gap_quiet_days
+        rules.high_load_days,
+        rules.return_days,
+        rules.return_ratio,
+        rules.return_history_days,
+        rules.usual_days
     from intermediate.run_days as days
     inner join staging.athletes as athletes on days.athlete_id = athletes.athlete_id
     inner join seeds.athlete_rules as rules on days.athlete_id = rules.athlete_id
@@ -45,48 +49,87 @@ worst_spikes as (
 
 spike_findings as (
     select
-        athlete_id,
-        load_date,
-        code,
-        measure,
+        worst.athlete_id,
+        worst.load_date,
+        worst.code,
+        worst.measure,
         true as is_raised,
-        if(code in ('RUN_SESSION_SPIKE_LARGE', 'RUN_NO_BASELINE_30D'), 'R2', 'R1') as level,
-        if(code = 'RUN_NO_BASELINE_30D', amount, spike_ratio) as value,
-        if(code = 'RUN_NO_BASELINE_30D', restart_m, threshold) as threshold,
-        if(code = 'RUN_NO_BASELINE_30D', 'm', 'ratio') as unit,
-        30 as window_days,
+        if(worst.code in ('RUN_SESSION_SPIKE_LARGE', 'RUN_NO_BASELINE_30D'), 'R2', 'R1') as level,
+        if(worst.code = 'RUN_NO_BASELINE_30D' or worst.spike_ratio is null, worst.amount, worst.spike_ratio) as value,
         case
-            when code = 'RUN_NO_BASELINE_30D'
+            when worst.code = 'RUN_NO_BASELINE_30D' then worst.restart_m
+            when worst.spike_ratio is null then worst.floor_amount
+            else worst.line
+        end as threshold,
+        if(worst.code <> 'RUN_NO_BASELINE_30D' and worst.spike_ratio is null, '>=', '>') as comparison,
+        case
+            when worst.code = 'RUN_NO_BASELINE_30D' then 'm'
+            when worst.spike_ratio is not null then 'ratio'
+            when worst.measure = 'ascent_m' then 'm of ascent'
+            else 'steps'
+        end as unit,
+        cast(worst.spike_window_days as integer) as window_days,
+        case
+            when worst.code = 'RUN_NO_BASELINE_30D'
                 then
-                    day_name(outing_date, load_date) || '''s ' || distance_text(amount, units)
-                    || ' came after 30 days without a run'
-                    || coalesce('; the longest of half a year is ' || distance_text(usual_largest, units), '')
-            when measure = 'distance_m'
+                    day_name(worst.outing_date, worst.load_date) || '''s ' || distance_text(worst.amount, worst.units)
+                    || ' came after ' || days_text(cast(worst.spike_window_days as integer)) || ' without a run'
+                    || coalesce(
+                        '; the longest of half a year is ' || distance_text(worst.usual_largest, worst.units),
+                        ', longer than a fair restart (' || ceiling_text(worst.restart_m, worst.units) || ')'
+                    )
+            when worst.measure = 'distance_m'
                 then
-                    day_name(outing_date, load_date) || '''s ' || distance_text(amount, units) || ' was '
-                    || format('{:.2f}', spike_ratio) || ' × the longest run of the 30 days before ('
-                    || distance_text(largest_before, units) || ')'
-            when measure = 'achilles_load_steps'
+                    day_name(worst.outing_date, worst.load_date) || '''s ' || distance_text(worst.amount, worst.units) || ' was '
+                    || ratio_text(worst.spike_ratio, worst.line) || ' × the longest run of the '
+                    || days_text(cast(worst.spike_window_days as integer)) || ' before ('
+                    || distance_text(worst.largest_before, worst.units) || ')'
+            when worst.measure = 'achilles_load_steps'
                 then
-                    day_name(outing_date, load_date) || '''s run loaded the Achilles ' || format('{:.2f}', spike_ratio)
-                    || ' × as much as any run of the 30 days before'
-            when spike_ratio is null
+                    day_name(worst.outing_date, worst.load_date) || '''s run loaded the Achilles '
+                    || ratio_text(worst.spike_ratio, worst.line) || ' × as much as any run of the '
+                    || days_text(cast(worst.spike_window_days as integer)) || ' before'
+            when worst.spike_ratio is null
                 then
-                    day_name(outing_date, load_date) || '''s run was the first with '
-                    || if(measure = 'ascent_m', 'climbing', 'fast running') || ' in 30 days ('
-                    || amount_text(measure, amount, units) || if(measure = 'ascent_m', ')', ' fast steps)')
+                    day_name(worst.outing_date, worst.load_date) || '''s run was the first with '
+                    || if(worst.measure = 'ascent_m', 'climbing', 'fast running') || ' in '
+                    || days_text(cast(worst.spike_window_days as integer)) || ' ('
+                    || amount_text(worst.measure, worst.amount, worst.units)
+                    || if(worst.measure = 'ascent_m', ')', ' fast steps)')
             else
-                day_name(outing_date, load_date) || '''s '
-                || case measure
-                    when 'moving_s' then hours_minutes(amount) || ' of running'
-                    when 'ascent_m' then amount_text(measure, amount, units) || ' of climbing'
-                    else amount_text(measure, amount, units) || ' fast steps'
+                day_name(worst.outing_date, worst.load_date) || '''s '
+                || case worst.measure
+                    when 'moving_s' then hours_minutes(worst.amount) || ' of running'
+                    when 'ascent_m' then amount_text(worst.measure, worst.amount, worst.units) || ' of climbing'
+                    else amount_text(worst.measure, worst.amount, worst.units) || ' fast steps'
                 end
-                || if(measure = 'fast_steps', ' were ', ' was ') || format('{:.2f}', spike_ratio)
-                || ' × the most of the 30 days before ('
-                || amount_text(measure, largest_before, units) || ')'
-        end as evidence
-    from worst_spikes
+                || if(worst.measure = 'fast_steps', ' were ', ' was ') || ratio_text(worst.spike_ratio, worst.line)
+                || ' × the most of the ' || days_text(cast(worst.spike_window_days as integer)) || ' before ('
+                || amount_text(worst.measure, worst.largest_before, worst.units) || ')'
+        end as evidence,
+        cast(null as text) as because
+    from (
+        select
+            worst_spikes.*,
+            rules.spike_window_days,
+            case worst_spikes.code
+                when 'RUN_SESSION_SPIKE_LARGE' then rules.spike_large_percent
+                when 'RUN_SESSION_SPIKE_MODERATE' then rules.spike_moderate_percent
+                when 'RUN_SESSION_SPIKE_SMALL' then rules.spike_small_percent
+                else rules.other_spike_percent
+            end / 100 as line,
+            if(worst_spikes.measure = 'ascent_m', rules.ascent_floor_m, 2 * rules.fast_floor_steps_per_leg) as floor_amount
+        from worst_spikes
+        inner join seeds.athlete_rules as rules on worst_spikes.athlete_id = rules.athlete_id
+    ) as worst
+    union all
+    select clear.*
+    from intermediate.clear_spikes as clear
+    anti join worst_spikes
+        on
+            clear.athlete_id = worst_spikes.athlete_id
+            and clear.load_date = worst_spikes.load_date
+            and clear.code = worst_spikes.code
 ),
 
 ratios as (
@@ -96,18 +139,33 @@ ratios as (
         days.has_history,
         days.acwr_high,
         days.units,
-        days.days_without_intensity_28,
-        7 * if(
-            windows.measure = 'distance_m',
-            greatest(rules.low_base_share * gates.usual_chronic, rules.low_base_distance_m / 7),
-            rules.low_base_share * gates.usual_chronic
-        ) as low_base,
+        days.days_without_intensity,
+        days.run_days,
+        rules.acute_days,
+        rules.chronic_days,
+        rules.notes_days,
+        rules.low_base_share,
+        rules.low_base_distance_m,
         windows.measure,
         windows.acute,
         windows.chronic_uncoupled,
+        gates.usual_chronic,
+        gates.distance_chronic_uncoupled,
         gates.ratio_state,
         if(gates.is_uncoupled_shown, windows.acwr_uncoupled, null) as ratio,
-        gates.known_days
+        -- The first of the windows that holds too few known days, else the longest.
+        case
+            when windows.known_days_7 < rules.known_days_acute
+                then struct_pack(known := windows.known_days_7, wanted := rules.known_days_acute, days := rules.acute_days)
+            when windows.known_days_28 >= rules.known_days_coupled and windows.known_days_21 < rules.known_days_uncoupled
+                then
+                    struct_pack(
+                        known := windows.known_days_21,
+                        wanted := rules.known_days_uncoupled,
+                        days := rules.chronic_days - rules.acute_days
+                    )
+            else struct_pack(known := windows.known_days_28, wanted := rules.known_days_coupled, days := rules.chronic_days)
+        end as known
     from days
     inner join seeds.athlete_rules as rules on days.athlete_id = rules.athlete_id
     inner join intermediate.load_windows as windows
@@ -120,30 +178,55 @@ ratios as (
     where windows.measure in ('distance_m', 'moving_s', 'fast_steps', 'achilles_load_steps')
 ),
 
+-- What the weeks before must hold: so much distance, and so much of what the runner usually has.
+bases as (
+    select
+        *,
+        measure = 'distance_m'
+        or coalesce(
+            7 * distance_chronic_uncoupled < low_base_distance_m, coalesce(usual_chronic, 0) = 0
+        ) as is_told_by_distance,
+        7 * if(
+            measure = 'distance_m', greatest(low_base_distance_m / 7, coalesce(low_base_share * usual_chronic, 0)),
+            low_base_distance_m / 7
+        ) as base_distance_m
+    from ratios
+    where measure in ('distance_m', 'moving_s', 'achilles_load_steps')
+),
+
 ratio_findings as (
     select
         athlete_id,
         load_date,
         'ACWR_HIGH' as code,
         measure,
-        -- Achilles load is kept in millionths: what their rounding adds is not above the line.
-        case when ratio is not null then ratio > acwr_high + 1e-9 end as is_raised,
+        case when ratio is not null then is_ratio_above(ratio, acwr_high) end as is_raised,
         'RW' as level,
         ratio as value,
         acwr_high as threshold,
+        '>' as comparison,
         'ratio' as unit,
-        28 as window_days,
+        cast(chronic_days as integer) as window_days,
         case measure
             when 'moving_s' then 'this week''s moving time is '
             when 'fast_steps' then 'this week''s fast steps are '
             else 'this week''s Achilles load is '
         end
-        || format('{:.2f}', ratio) || ' × the mean of the three weeks before'
+        || ratio_text(ratio, acwr_high) || ' × the mean of the three weeks before'
         || if(
             measure = 'achilles_load_steps', '',
             ' (' || amount_text(measure, 7 * acute, units) || ' against '
             || amount_text(measure, 7 * chronic_uncoupled, units) || ' a week)'
-        ) as evidence
+        ) as evidence,
+        case
+            when not has_history then null
+            when measure = 'fast_steps' and days_without_intensity > 0
+                then 'on ' || days_text(days_without_intensity) || ' of the weeks compared fast running could not be told from easy'
+            when ratio_state = 'missing_days' then 'too many of the days compared are unknown'
+            when ratio_state = 'low_base' and measure = 'fast_steps'
+                then 'the weeks before hold too little fast running to compare with'
+            when ratio_state = 'low_base' then 'the weeks before hold too little to compare with'
+        end as because
     from ratios
     where measure in ('moving_s', 'fast_steps', 'achilles_load_steps')
     union all
@@ -152,38 +235,56 @@ ratio_findings as (
         load_date,
         'ACWR_LOW_BASE',
         measure,
-        ratio_state = 'low_base',
+        case when ratio_state in ('ok', 'low_base') then ratio_state = 'low_base' end,
         'info',
-        7 * chronic_uncoupled,
-        low_base,
-        case measure when 'distance_m' then 'm a week' when 'moving_s' then 's a week' else 'steps a week' end,
-        28,
-        case measure
-            when 'distance_m'
-                then
-                    'the three weeks before this one hold too little running to compare with ('
-                    || distance_text(7 * chronic_uncoupled, units) || ' a week)'
-            when 'moving_s'
-                then
-                    'the three weeks before this one hold too little running to compare with ('
-                    || hours_minutes(7 * chronic_uncoupled) || ' a week)'
-            else 'the three weeks before this one hold too little Achilles load to compare with'
+        case
+            when is_told_by_distance then 7 * distance_chronic_uncoupled
+            when measure = 'moving_s' then 7 * chronic_uncoupled
+            else chronic_uncoupled / usual_chronic
+        end,
+        case
+            when is_told_by_distance then base_distance_m
+            when measure = 'moving_s' then 7 * low_base_share * usual_chronic
+            else low_base_share
+        end,
+        '<',
+        case
+            when is_told_by_distance then 'm a week'
+            when measure = 'moving_s' then 's a week'
+            else 'share'
+        end,
+        cast(chronic_days as integer),
+        'the weeks before this one hold '
+        || case
+            when is_told_by_distance then distance_text(7 * distance_chronic_uncoupled, units) || ' a week'
+            when measure = 'moving_s' then hours_minutes(7 * chronic_uncoupled) || ' of running a week'
+            else format('{:.0f}', 100 * chronic_uncoupled / usual_chronic) || ' % of the usual Achilles load'
         end
-    from ratios
-    where measure in ('distance_m', 'moving_s', 'achilles_load_steps') and has_history
+        || if(ratio_state = 'low_base', ', too little to compare with: at least ', ', enough to compare with: at least ')
+        || case
+            when is_told_by_distance then distance_text(base_distance_m, units)
+            when measure = 'moving_s' then hours_minutes(7 * low_base_share * usual_chronic)
+            else format('{:.0f}', 100 * low_base_share) || ' %'
+        end || ' is needed',
+        if(ratio_state = 'missing_days', 'too many of the days compared are unknown', null)
+    from bases
+    where has_history
     union all
     select
         athlete_id,
         load_date,
         'DATA_MISSING_DAYS',
         measure,
-        ratio_state = 'missing_days',
+        case when ratio_state <> 'building' then ratio_state = 'missing_days' end,
         'info',
-        null,
-        null,
+        known.known,
+        known.wanted,
+        '<',
         'days',
-        28,
-        'too many days of the last 28 are unknown to compare this week with the weeks before'
+        cast(known.days as integer),
+        cast(known.known as text) || ' of the last ' || days_text(cast(known.days as integer)) || ' '
+        || if(known.known = 1, 'is', 'are') || ' known; this week is compared from ' || cast(known.wanted as integer) || ' on',
+        null
     from ratios
     where measure = 'moving_s'
     union all
@@ -192,15 +293,20 @@ ratio_findings as (
         load_date,
         'DATA_NO_INTENSITY',
         measure,
-        has_history and days_without_intensity_28 > 0,
+        case when has_history and run_days > 0 then days_without_intensity > 0 end,
         'info',
-        days_without_intensity_28,
+        days_without_intensity,
         0,
+        '>',
         'days',
-        28,
-        'on ' || days_text(days_without_intensity_28)
-        || ' of four weeks fast running could not be told from easy: no threshold pace, no hard effort and no maximum heart rate'
-
+        cast(notes_days as integer),
+        if(
+            days_without_intensity > 0,
+            'on ' || days_without_intensity || ' of ' || counted(run_days, 'run day') || ' in four weeks fast running could not be'
+            || ' told from easy: no threshold pace, no hard effort and no maximum heart rate',
+            'on none of ' || counted(run_days, 'run day') || ' in four weeks was it unclear whether running was fast or easy'
+        ),
+        if(has_history, 'no run in four weeks', null)
     from ratios
     where measure = 'fast_steps'
 ),
@@ -211,13 +317,17 @@ frequency_findings as (
         load_date,
         'FREQ_HIGH_GT5' as code,
         'high_load_days' as measure,
-        has_history and high_load_days_7 > high_days_limit as is_raised,
+        if(has_history, high_load_days_7 > high_days_limit, null) as is_raised,
         'R1' as level,
         high_load_days_7 as value,
         high_days_limit as threshold,
+        '>' as comparison,
         'days' as unit,
-        7 as window_days,
-        high_load_days_7 || ' of the last 7 days were high-load days' as evidence
+        cast(high_load_days as integer) as window_days,
+        high_load_days_7 || ' of the last ' || days_text(cast(high_load_days as integer))
+        || if(high_load_days_7 = 1, ' was a high-load day', ' were high-load days')
+        || '; more than ' || plain(high_days_limit) || ' are too many' as evidence,
+        cast(null as text) as because
     from days
     union all
     select
@@ -225,13 +335,18 @@ frequency_findings as (
         load_date,
         'BACK_TO_BACK_HIGH',
         'high_load_days',
-        has_history and is_back_to_back,
+        if(has_history, is_back_to_back, null),
         'info',
-        if(is_back_to_back, 2, 1),
-        1,
+        high_load_days_2,
+        2,
+        '>=',
         'days',
         2,
-        'today and yesterday were both high-load days'
+        if(
+            is_back_to_back, 'today and yesterday were both high-load days (2 in a row)',
+            high_load_days_2 || ' of the last 2 days ' || if(high_load_days_2 = 1, 'was a high-load day', 'were high-load days')
+        ),
+        null
     from days
 ),
 
@@ -243,19 +358,86 @@ return_findings as (
         'distance_m' as measure,
         true as is_raised,
         'R1' as level,
-        max(returns.distance_m) as value,
-        max(returns.usual_distance_m) as threshold,
+        returns.distance_m as value,
+        returns.usual_distance_m as threshold,
+        '>=' as comparison,
         'm' as unit,
-        14 as window_days,
-        day_name(max(returns.outing_date), days.load_date) || '''s '
-        || distance_text(arg_max(returns.distance_m, returns.outing_date), any_value(days.units))
-        || ' was back at the usual length after two light weeks' as evidence
+        cast(days.return_days as integer) as window_days,
+        day_name(returns.outing_date, days.load_date) || '''s ' || distance_text(returns.distance_m, days.units)
+        || ' was back at the usual length (' || distance_text(returns.usual_distance_m, days.units) || ') after '
+        || days_text(cast(days.return_days as integer)) || ' of light running' as evidence,
+        cast(null as text) as because
     from days
     inner join intermediate.returns as returns
         on
             days.athlete_id = returns.athlete_id
             and days.load_date between returns.outing_date and returns.active_until
-    group by days.athlete_id, days.load_date
+    qualify row_number() over (
+        partition by days.athlete_id, days.load_date order by returns.outing_date desc, returns.outing_number desc
+    ) = 1
+),
+
+-- No return is raised: were the days before light, and if so what was run today?
+breaks as (
+    select
+        days.athlete_id,
+        days.load_date,
+        days.units,
+        days.return_days,
+        days.return_ratio,
+        days.return_history_days,
+        days.has_history,
+        days.has_history and days.load_date - days.first_run_date >= days.return_history_days as is_told,
+        light.told_days,
+        light.light_days,
+        coalesce(
+            max(outings.distance_m) filter (where outings.outing_date = days.load_date), 0
+        ) as distance_m,
+        median(outings.distance_m) filter (where outings.outing_date < days.load_date) as usual_distance_m
+    from days
+    inner join intermediate.light_days as light on days.athlete_id = light.athlete_id and days.load_date = light.load_date
+    left join intermediate.outings as outings
+        on
+            days.athlete_id = outings.athlete_id
+            and outings.outing_date between days.load_date - cast(days.usual_days as integer) and days.load_date
+    anti join return_findings as raised on days.athlete_id = raised.athlete_id and days.load_date = raised.load_date
+    where days.load_date = as_of_date()
+    group by all
+),
+
+break_findings as (
+    select
+        athlete_id,
+        load_date,
+        'RETURN_AFTER_BREAK' as code,
+        'distance_m' as measure,
+        case
+            when not is_told then null
+            when light_days >= return_days then if(distance_m < usual_distance_m, false, null)
+            when light_days < told_days or told_days >= return_days then false
+        end as is_raised,
+        'info' as level,
+        if(light_days < return_days, light_days, distance_m) as value,
+        if(light_days < return_days, return_days, usual_distance_m) as threshold,
+        '>=' as comparison,
+        if(light_days < return_days, 'days', 'm') as unit,
+        cast(return_days as integer) as window_days,
+        if(
+            light_days < return_days,
+            light_days || ' of the ' || days_text(cast(return_days as integer)) || ' before lay in light weeks (Achilles load below '
+            || plain(return_ratio) || ' × that of the weeks before); a break is all of them',
+            'the ' || days_text(cast(return_days as integer)) || ' before lay in light weeks; '
+            || if(
+                distance_m = 0, 'no run today, the usual length is ',
+                'today''s ' || distance_text(distance_m, units) || ' stayed under the usual '
+            ) || distance_text(usual_distance_m, units)
+        ) as evidence,
+        if(
+            has_history,
+            'a break is told after ' || days_text(cast(return_history_days as integer)) || ' of running, from days that can all be'
+            || ' compared with the weeks before', null
+        ) as because
+    from breaks
 ),
 
 united as (
@@ -266,6 +448,8 @@ united as (
     select * from frequency_findings
     union all
     select * from return_findings
+    union all
+    select * from break_findings
 )
 
 select *

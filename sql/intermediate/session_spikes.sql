@@ -39,7 +39,11 @@ windows as (
         count(*) over before as outings_before,
         count(long.amount) over before as measured_before,
         max(long.amount) over before as largest_before,
-        max(long.amount) over half_year_before as usual_largest
+        max(long.amount) over half_year_before as usual_largest,
+        long.outing_date - max(long.outing_date) over (
+            partition by long.athlete_id, long.measure order by long.outing_date
+            range between unbounded preceding and interval 1 day preceding
+        ) as days_before
     from long
     inner join firsts on long.athlete_id = firsts.athlete_id
     inner join seeds.athlete_rules as rules on long.athlete_id = rules.athlete_id
@@ -95,6 +99,9 @@ select
     spike_percent / 100 as threshold,
     floor(spike_percent * largest_before / 100) as ceiling,
     greatest(no_baseline_floor_m, no_baseline_floor_share * coalesce(usual_largest, 0)) as restart_m,
+    days_before,
+    outings_before,
+    is_above_floor,
     is_judged,
     is_judged and is_beyond_restart as is_without_baseline,
     coalesce(

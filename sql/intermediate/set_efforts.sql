@@ -114,25 +114,25 @@ select
     -- Force is compared with a tolerance: 3.0 x mass / mass falls below 3.0 for some masses.
     coalesce(
         case
-            when plyometric_credit > 0 then is_tendon_jump and peak_force_bw >= 5.0 - 1e-3
+            when plyometric_credit > 0 then is_tendon_jump and peak_force_bw >= tendon_jump_peak_bw - force_tolerance_bw
             when gastrocnemius_credit = 0 and soleus_credit = 0 then false
             else
                 (
-                    peak_force_bw >= heavy_peak_bw - 1e-3
+                    peak_force_bw >= heavy_peak_bw - force_tolerance_bw
                     and (is_shown_hard or is_assumed_hard)
                     and coalesce(reps, 0) <= heavy_reps
                     and coalesce(rpe, 10) >= hard_rpe
                 )
-                or (peak_force_bw >= heavy_peak_bw - 1e-3 and hold_s >= heavy_hold_s)
+                or (peak_force_bw >= heavy_peak_bw - force_tolerance_bw and hold_s >= heavy_hold_s)
                 or (
                     total_kg > 0
                     and total_kg >= hard_share * e1rm_kg
-                    and peak_force_bw >= heavy_share_peak_bw - 1e-3
+                    and peak_force_bw >= heavy_share_peak_bw - force_tolerance_bw
                     and (reps is not null or hold_s >= heavy_hold_s)
                 )
         end, false
     ) as is_heavy_set,
     -- What tells progress: the estimated maximum of a loaded set hard enough for one, and repetitions x force of any.
     if(reps <= e1rm_reps and rpe >= e1rm_rpe and external_kg > 0, total_kg * (1 + reps / 30), null) as set_e1rm_kg,
-    coalesce(reps, hold_s / 3) * peak_force_bw as work_value
+    coalesce(reps, hold_s / hold_s_per_repetition) * peak_force_bw as work_value
 from judged

@@ -7,7 +7,7 @@ with found as (
     where state = 'raised' or load_date = as_of_date()
 ),
 
--- Reasons that left no row on the as-of date: clear, or not assessed because what they need is missing.
+-- Reasons that left no row on the as-of date: what they need is missing.
 silent as (
     select
         levels.athlete_id,
@@ -15,21 +15,28 @@ silent as (
         actions.code,
         actions.family,
         cast(actions.rank as integer) as rank,
-        replace(
-            texts.action, '{ceiling}', coalesce(distance_text(room.longest_run_ceiling_m, athletes.units), 'their usual length')
-        ) as action,
+        action_text(texts.action, room.longest_run_ceiling_m, athletes.units, places.action) as action,
         actions.source_tag,
         case
-            when actions.family = 'run' and not levels.has_history then 'less than four weeks of running are on record'
-            when actions.family = 'calf' and levels.capacity_level = 'unknown' then 'no strength log has been read'
-            when actions.code = 'CAPACITY_BELOW_NORM' then 'no heel-raise test, or no age and sex to compare it with'
-            when actions.code in ('GAST_ASYM', 'SOL_ASYM') then 'sides are not logged often enough'
-            when actions.code = 'NO_PROGRESS' then 'load has not been built for two months'
+            when athletes.last_activity_date is null then 'nothing has been read of this athlete yet'
+            when actions.family = 'run' and not levels.has_history then 'fewer than 28 days or 8 runs are on record: keep logging'
+            when actions.family = 'calf' and levels.capacity_level = 'unknown'
+                then 'no strength log has been read: strength.csv, or strength sessions from the watch'
+            when actions.code = 'CAPACITY_BELOW_NORM'
+                then 'no heel-raise test of the last half year: calf_tests.csv takes them'
+            when actions.code in ('GAST_ASYM', 'SOL_ASYM')
+                then 'sides are not logged often enough: at least 3 hard sets on each, of one exercise and load'
+            when actions.code = 'NO_PROGRESS' then 'load has not been built for two months, or too few sets can be compared'
+            when actions.code = 'DATA_NO_CADENCE' then 'no run in four weeks'
+            else 'there is nothing to judge it by yet'
         end as not_assessed_because
     from intermediate.day_levels as levels
     inner join seeds.actions as actions on actions.family <> 'none'
     inner join seeds.athlete_actions as texts on levels.athlete_id = texts.athlete_id and actions.code = texts.code
     inner join intermediate.athletes as athletes on levels.athlete_id = athletes.athlete_id
+    inner join intermediate.health_days as health on levels.athlete_id = health.athlete_id and levels.load_date = health.load_date
+    inner join seeds.athlete_actions as places
+        on levels.athlete_id = places.athlete_id and places.code = health.raises_place_code
     left join intermediate.room as room on levels.athlete_id = room.athlete_id and levels.load_date = room.load_date
     where
         levels.load_date = as_of_date()
@@ -47,9 +54,10 @@ united as (
         found.state,
         case
             when found.state <> 'not_assessed' then null
-            when found.family = 'calf' then 'the strength log is younger than four weeks'
-            when found.code = 'PAIN_GATE' then 'no symptoms have been reported in the last 7 days'
-            when not levels.has_history then 'less than four weeks of running are on record'
+            when found.not_assessed_because is not null then found.not_assessed_because
+            when found.family = 'calf' and levels.capacity_level in ('building', 'C0') then 'the strength log is younger than four weeks'
+            when found.family = 'calf' then 'there is nothing to judge it by'
+            when not levels.has_history then 'fewer than 28 days or 8 runs are on record: keep logging'
             else 'the weeks before hold too little of it, or too many unknown days, to compare with'
         end as not_assessed_because,
         found.side,
@@ -59,6 +67,7 @@ united as (
         found.measure,
         found.value,
         found.threshold,
+        found.comparison,
         found.unit,
         found.window_days,
         found.evidence,
@@ -72,13 +81,14 @@ united as (
         athlete_id,
         load_date,
         code,
-        if(not_assessed_because is null, 'clear', 'not_assessed'),
+        'not_assessed',
         not_assessed_because,
         'both',
         family,
         'info',
         rank,
         'days',
+        null,
         null,
         null,
         'days',
