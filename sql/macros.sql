@@ -43,6 +43,16 @@ if(today - day > 180, strftime(day, '%-d %B %Y'), strftime(day, '%-d %B'));
 
 create or replace macro days_text(days) as if(days = 1, '1 day', format('{} days', days));
 
+-- A stretch of days as people call it.
+create or replace macro span_text(days) as
+case days
+    when 7 then 'one week'
+    when 14 then 'two weeks'
+    when 21 then 'three weeks'
+    when 28 then 'four weeks'
+    else days_text(cast(days as integer))
+end;
+
 create or replace macro counted(number, word) as format('{:,} ', number::bigint) || word || if(number = 1, '', 's');
 
 -- At most two decimals, and none that say nothing: 6, 5.25.

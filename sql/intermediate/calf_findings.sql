@@ -141,7 +141,7 @@ volume_findings as (
         'sets a week' as unit,
         cast(calf_mean_days as integer) as window_days,
         if(link = 'gastrocnemius', 'straight-knee', 'soleus') || ' sets were ' || plain(coalesce(mean_sets_week, 0))
-        || ' a week over four weeks, the target is ' || plain(target_sets_week)
+        || ' a week over ' || span_text(calf_mean_days) || ', the target is ' || plain(target_sets_week)
         || if(
             is_told_by_bent_knee,
             '; ' || plain(mean_refreshing_sets_week) || ' of them with the knee bent, fewer than half of the target', ''
@@ -170,9 +170,9 @@ side_findings as (
         '<' as comparison,
         'legs' as unit,
         cast(calf_mean_days as integer) as window_days,
-        if(legs_with_sets = 1, 'only the ' || side || ' leg has', 'both legs have') || ' logged calf sets in four weeks ('
+        if(legs_with_sets = 1, 'only the ' || side || ' leg has', 'both legs have') || ' logged calf sets in ' || span_text(calf_mean_days) || ' ('
         || legs_with_sets || ' of 2)' as evidence,
-        'no calf set in four weeks' as because
+        'no calf set in ' || span_text(calf_mean_days) as because
     from states
     where link in ('gastrocnemius', 'soleus', 'achilles_tendon')
 ),
@@ -285,7 +285,7 @@ jump_findings as (
             intro is null,
             'no session of jumps in the last ' || days_text(cast(plyo_active_days as integer)) || ' came after a break of '
             || days_text(cast(plyo_intro_days as integer)),
-            intro.contacts || ' jump contacts on ' || day_month(intro.set_date, load_date) || ', the first in four weeks; up to '
+            intro.contacts || ' jump contacts on ' || day_month(intro.set_date, load_date) || ', the first in ' || span_text(plyo_intro_days) || '; up to '
             || plain(plyo_intro_contacts) || ' is a gentle start'
         ),
         null
@@ -535,7 +535,7 @@ progress_findings as (
         '<' as comparison,
         'share' as unit,
         cast(2 * rules.no_progress_days as integer) as window_days,
-        'the best ' || if(progress.link = 'soleus', 'bent-knee', 'straight-knee') || ' sets of four weeks are '
+        'the best ' || if(progress.link = 'soleus', 'bent-knee', 'straight-knee') || ' sets of ' || span_text(rules.no_progress_days) || ' are '
         || format('{:.0f}', 100 * progress.now_mean / progress.before_mean) || ' % of those before, while load is being built'
             as evidence,
         cast(null as text) as because

@@ -1,13 +1,15 @@
--- Exponentially weighted averages of 7 and 28 days, and their ratio, with no gate of any kind.
+-- Exponentially weighted averages of 7 and 28 days (unless a rule says otherwise; the columns keep their names), and their ratio, with no gate of any kind.
 -- E_d = λ x_d + (1 − λ) E_{d−1}, λ = 2 / (N + 1) (Williams 2017). An unknown day carries both averages over unchanged, so
 -- days are counted by known days. In the set-based form E = (1 − λ)^n E_0 + λ Σ (1 − λ)^(n − i) x_i the powers would
 -- overflow after years: blocks of 1,000 known days each start from the last average of the block before.
 -- Grain: one row per athlete, local day and measure.
 with recursive rates as (
     select
-        2.0 / (7 + 1) as rate_7,
-        2.0 / (28 + 1) as rate_28,
+        athlete_id,
+        2 / (acute_days + 1) as rate_7,
+        2 / (chronic_days + 1) as rate_28,
         1000 as block_days
+    from seeds.athlete_rules
 ),
 
 numbered as (
@@ -47,11 +49,11 @@ seeds_of_both as (
 placed as (
     select
         numbered.*,
-        rates.*,
+        rates.* exclude (athlete_id),
         greatest(known_days - 1, 0) // block_days as block,
         known_days - greatest(known_days - 1, 0) // block_days * block_days as day_in_block
     from numbered
-    cross join rates
+    inner join rates on numbered.athlete_id = rates.athlete_id
 ),
 
 summed as (

@@ -246,7 +246,7 @@ strength_findings as (
         'sets',
         cast(calf_mean_days as integer),
         if(unmapped_sets = 0, 'none', cast(unmapped_sets as text)) || ' of ' || counted(sets, 'set')
-        || ' in four weeks ' || if(unmapped_sets > 1, 'name', 'names') || ' an exercise that the catalogue does not know',
+        || ' in ' || span_text(calf_mean_days) || if(unmapped_sets > 1, ' name', ' names') || ' an exercise that the catalogue does not know',
         'no strength log has been read'
     from log_days
     union all
@@ -263,9 +263,9 @@ strength_findings as (
         'sets',
         cast(calf_mean_days as integer),
         case assumed_sets
-            when 0 then 'no set of four weeks had to be taken for a hard one'
-            when 1 then '1 set of four weeks says neither how hard it was nor how many repetitions were left'
-            else assumed_sets || ' sets of four weeks say neither how hard they were nor how many repetitions were left'
+            when 0 then 'no set of ' || span_text(calf_mean_days) || ' had to be taken for a hard one'
+            when 1 then '1 set of ' || span_text(calf_mean_days) || ' says neither how hard it was nor how many repetitions were left'
+            else assumed_sets || ' sets of ' || span_text(calf_mean_days) || ' say neither how hard they were nor how many repetitions were left'
         end,
         'no strength log has been read'
     from log_days
@@ -352,7 +352,7 @@ data_findings as (
                     || day_month(last_gap_date, load_date) || ': rest or lost? Mark it if lost'
             when longest < gap_days
                 then
-                    'the longest stretch without data in four weeks was ' || days_text(longest) || ', shorter than '
+                    'the longest stretch without data in ' || span_text(gap_quiet_days) || ' was ' || days_text(longest) || ', shorter than '
                     || days_text(cast(gap_days as integer))
             else
                 'data came on ' || plain(usual_of_longest) || ' days of a usual week: from ' || plain(gap_usual_days)
@@ -397,8 +397,8 @@ data_findings as (
         '>',
         'runs',
         cast(any_value(rules.notes_days) as integer),
-        if(count(*) filter (where achilles.is_cadence_assumed) = 0, 'none', cast(count(*) filter (where achilles.is_cadence_assumed) as text)) || ' of ' || counted(count(*), 'run') || ' in four weeks '
-        || if(count(*) filter (where achilles.is_cadence_assumed) > 1, 'have', 'has') || ' no cadence'
+        if(count(*) filter (where achilles.is_cadence_assumed) = 0, 'none', cast(count(*) filter (where achilles.is_cadence_assumed) as text)) || ' of ' || counted(count(*), 'run') || ' in ' || span_text(any_value(rules.notes_days))
+        || if(count(*) filter (where achilles.is_cadence_assumed) > 1, ' have', ' has') || ' no cadence'
         || if(count(*) filter (where achilles.is_cadence_assumed) > 0, '; it was taken from the speed', ''),
         null
     from intermediate.run_days as days
@@ -425,10 +425,11 @@ data_findings as (
         'recordings',
         cast(any_value(rules.notes_days) as integer),
         case count(twins.run_id)
-            when 0 then 'no run of four weeks was told of by more than one file'
-            when 1 then '1 recording of four weeks told of a run that another file tells of too; it is counted once'
+            when 0 then 'no run of ' || span_text(any_value(rules.notes_days)) || ' was told of by more than one file'
+            when 1 then '1 recording of ' || span_text(any_value(rules.notes_days)) || ' told of a run that another file tells of too; it is counted once'
             else
-                count(twins.run_id) || ' recordings of four weeks told of runs that other files tell of too; each is counted once'
+                count(twins.run_id) || ' recordings of ' || span_text(any_value(rules.notes_days))
+                || ' told of runs that other files tell of too; each is counted once'
         end,
         null
     from intermediate.run_days as days

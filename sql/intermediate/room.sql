@@ -1,6 +1,7 @@
 -- How much may the next seven days hold?
 -- Longest run: 1.10 x the longest that will still lie in the 30 days before a run on day 7; while a distance spike is active, of the
--- 30 days before it. Week: so much that the uncoupled ratio does not pass its line on day 7, t P / 3 with P the last 21 days. Without
+-- 30 days before it. Week: so much that the uncoupled ratio does not pass its line on day 7, t P / 3 with P the last 21 days. Both
+-- follow the acute and chronic windows of the rules, of which the acute one is the stretch that the room is for. Without
 -- a run in 30 days the restart rule stands in. A week already above the line leaves no room.
 -- Grain: one row per athlete and local day since the first activity.
 with outings as (
@@ -20,6 +21,9 @@ days as (
         rules.no_baseline_floor_m,
         rules.no_baseline_floor_share,
         rules.acwr_high,
+        rules.known_days_uncoupled,
+        rules.acute_days,
+        rules.chronic_days - rules.acute_days as uncoupled_days,
         max(outings.distance_m) over (
             partition by days.athlete_id order by days.load_date
             range between to_days(cast(rules.spike_window_days - 1 as integer)) preceding and current row -- noqa: PRS
@@ -31,11 +35,11 @@ days as (
         -- Of these the last will still be among the 30 days before a run on day 7.
         max(outings.distance_m) over (
             partition by days.athlete_id order by days.load_date
-            range between to_days(cast(rules.spike_window_days - 7 as integer)) preceding and current row -- noqa: PRS
+            range between to_days(cast(rules.spike_window_days - rules.acute_days as integer)) preceding and current row -- noqa: PRS
         ) as lasting_longest_m,
         max(outings.distance_m) over (
             partition by days.athlete_id order by days.load_date
-            range between interval 6 days preceding and current row
+            range between to_days(cast(rules.acute_days - 1 as integer)) preceding and current row -- noqa: PRS
         ) as longest_7d_m
     from intermediate.athlete_days as days
     inner join seeds.athlete_rules as rules on days.athlete_id = rules.athlete_id
@@ -56,20 +60,23 @@ spikes as (
 
 weeks as (
     select
-        athlete_id,
-        load_date,
-        measure,
-        count(load) over three_weeks as known_days,
-        sum(load) over three_weeks as three_weeks,
-        sum(load) over last_week as last_week
-    from intermediate.measure_days
-    where measure in ('distance_m', 'moving_s')
+        days.athlete_id,
+        days.load_date,
+        days.measure,
+        count(days.load) over three_weeks as known_days,
+        sum(days.load) over three_weeks as three_weeks,
+        sum(days.load) over last_week as last_week
+    from intermediate.measure_days as days
+    inner join seeds.athlete_rules as rules on days.athlete_id = rules.athlete_id
+    where days.measure in ('distance_m', 'moving_s')
     window
         three_weeks as (
-            partition by athlete_id, measure order by load_date range between interval 20 days preceding and current row
+            partition by days.athlete_id, days.measure order by days.load_date
+            range between to_days(cast(rules.chronic_days - rules.acute_days - 1 as integer)) preceding and current row -- noqa: PRS
         ),
         last_week as (
-            partition by athlete_id, measure order by load_date range between interval 6 days preceding and current row
+            partition by days.athlete_id, days.measure order by days.load_date
+            range between to_days(cast(rules.acute_days - 1 as integer)) preceding and current row -- noqa: PRS
         )
 ),
 
@@ -79,7 +86,7 @@ ceilings as (
         spikes.longest_before_m,
         distance.last_week as week_distance_m,
         moving.last_week as week_moving_s,
-        distance.known_days >= 16 and distance.three_weeks > 0 as is_week_known,
+        distance.known_days >= days.known_days_uncoupled and distance.three_weeks > 0 as is_week_known,
         coalesce(is_ratio_above(high_distance.acwr_uncoupled, days.acwr_high) and high_distance_gate.is_uncoupled_shown, false) as is_distance_passed,
         coalesce(is_ratio_above(high_moving.acwr_uncoupled, days.acwr_high) and high_moving_gate.is_uncoupled_shown, false) as is_moving_passed,
         case
@@ -92,8 +99,8 @@ ceilings as (
                 )
             else greatest(days.no_baseline_floor_m, days.no_baseline_floor_share * days.usual_longest_m)
         end as longest_run_ceiling_m,
-        floor(days.acwr_high * distance.three_weeks / 3) as distance_ceiling_m,
-        floor(days.acwr_high * moving.three_weeks / 3) as moving_ceiling_s
+        floor(days.acwr_high * distance.three_weeks * days.acute_days / days.uncoupled_days) as distance_ceiling_m,
+        floor(days.acwr_high * moving.three_weeks * days.acute_days / days.uncoupled_days) as moving_ceiling_s
     from days
     inner join weeks as distance
         on days.athlete_id = distance.athlete_id and days.load_date = distance.load_date and distance.measure = 'distance_m'

@@ -207,12 +207,13 @@ ratio_findings as (
         '>' as comparison,
         'ratio' as unit,
         cast(chronic_days as integer) as window_days,
-        case measure
-            when 'moving_s' then 'this week''s moving time is '
-            when 'fast_steps' then 'this week''s fast steps are '
-            else 'this week''s Achilles load is '
+        if(acute_days = 7, 'this week''s ', 'the last ' || days_text(cast(acute_days as integer)) || '’ ')
+        || case measure
+            when 'moving_s' then 'moving time is '
+            when 'fast_steps' then 'fast steps are '
+            else 'Achilles load is '
         end
-        || ratio_text(ratio, acwr_high) || ' × the mean of the three weeks before'
+        || ratio_text(ratio, acwr_high) || ' × the mean of the ' || span_text(chronic_days - acute_days) || ' before'
         || if(
             measure = 'achilles_load_steps', '',
             ' (' || amount_text(measure, 7 * acute, units) || ' against '
@@ -283,7 +284,7 @@ ratio_findings as (
         'days',
         cast(known.days as integer),
         cast(known.known as text) || ' of the last ' || days_text(cast(known.days as integer)) || ' '
-        || if(known.known = 1, 'is', 'are') || ' known; this week is compared from ' || cast(known.wanted as integer) || ' on',
+        || if(known.known = 1, 'is', 'are') || ' known; a comparison starts from ' || cast(known.wanted as integer) || ' on',
         null
     from ratios
     where measure = 'moving_s'
@@ -302,11 +303,11 @@ ratio_findings as (
         cast(notes_days as integer),
         if(
             days_without_intensity > 0,
-            'on ' || days_without_intensity || ' of ' || counted(run_days, 'run day') || ' in four weeks fast running could not be'
-            || ' told from easy: no threshold pace, no hard effort and no maximum heart rate',
-            'on none of ' || counted(run_days, 'run day') || ' in four weeks was it unclear whether running was fast or easy'
+            'on ' || days_without_intensity || ' of ' || counted(run_days, 'run day') || ' in ' || span_text(notes_days)
+            || ' fast running could not be told from easy: no threshold pace, no hard effort and no maximum heart rate',
+            'on none of ' || counted(run_days, 'run day') || ' in ' || span_text(notes_days) || ' was it unclear whether running was fast or easy'
         ),
-        if(has_history, 'no run in four weeks', null)
+        if(has_history, 'no run in ' || span_text(notes_days), null)
     from ratios
     where measure = 'fast_steps'
 ),

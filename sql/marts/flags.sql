@@ -19,18 +19,22 @@ silent as (
         actions.source_tag,
         case
             when athletes.last_activity_date is null then 'nothing has been read of this athlete yet'
-            when actions.family = 'run' and not levels.has_history then 'fewer than 28 days or 8 runs are on record: keep logging'
+            when actions.family = 'run' and not levels.has_history 
+                then
+                    'fewer than ' || days_text(cast(rules.history_known_days as integer)) || ' or ' || counted(rules.history_runs, 'run')
+                    || ' are on record: keep logging'
             when actions.family = 'calf' and levels.capacity_level = 'unknown'
                 then 'no strength log has been read: strength.csv, or strength sessions from the watch'
             when actions.code = 'CAPACITY_BELOW_NORM'
                 then 'no heel-raise test of the last half year: calf_tests.csv takes them'
             when actions.code in ('GAST_ASYM', 'SOL_ASYM')
-                then 'sides are not logged often enough: at least 3 hard sets on each, of one exercise and load'
+                then 'sides are not logged often enough: at least ' || cast(rules.asymmetry_sets as integer) || ' hard sets on each, of one exercise and load'
             when actions.code = 'NO_PROGRESS' then 'load has not been built for two months, or too few sets can be compared'
-            when actions.code = 'DATA_NO_CADENCE' then 'no run in four weeks'
+            when actions.code = 'DATA_NO_CADENCE' then 'no run in ' || span_text(rules.notes_days)
             else 'there is nothing to judge it by yet'
         end as not_assessed_because
     from intermediate.day_levels as levels
+    inner join seeds.athlete_rules as rules on levels.athlete_id = rules.athlete_id
     inner join seeds.actions as actions on actions.family <> 'none'
     inner join seeds.athlete_actions as texts on levels.athlete_id = texts.athlete_id and actions.code = texts.code
     inner join intermediate.athletes as athletes on levels.athlete_id = athletes.athlete_id
@@ -55,9 +59,12 @@ united as (
         case
             when found.state <> 'not_assessed' then null
             when found.not_assessed_because is not null then found.not_assessed_because
-            when found.family = 'calf' and levels.capacity_level in ('building', 'C0') then 'the strength log is younger than four weeks'
+            when found.family = 'calf' and levels.capacity_level in ('building', 'C0') then 'the strength log is younger than ' || days_text(cast(rules.strength_building_days as integer))
             when found.family = 'calf' then 'there is nothing to judge it by'
-            when not levels.has_history then 'fewer than 28 days or 8 runs are on record: keep logging'
+            when not levels.has_history
+                then
+                    'fewer than ' || days_text(cast(rules.history_known_days as integer)) || ' or ' || counted(rules.history_runs, 'run')
+                    || ' are on record: keep logging'
             else 'the weeks before hold too little of it, or too many unknown days, to compare with'
         end as not_assessed_because,
         found.side,
@@ -76,6 +83,7 @@ united as (
     from found
     inner join intermediate.day_levels as levels
         on found.athlete_id = levels.athlete_id and found.load_date = levels.load_date
+    inner join seeds.athlete_rules as rules on found.athlete_id = rules.athlete_id
     union all
     select
         athlete_id,

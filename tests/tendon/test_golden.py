@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import operator
+import re
 from collections import defaultdict
 from datetime import date, timedelta
 from typing import Any
@@ -95,6 +97,74 @@ def test_every_raised_flag_says_value_threshold_evidence_and_action(flags: Rows,
         if row["value"] is not None:
             assert row["threshold"] is not None, code
             assert row["unit"], code
+
+
+COMPARISONS = {">": operator.gt, ">=": operator.ge, "<": operator.lt}
+JUDGED_COLUMNS = ("value", "threshold", "comparison", "unit", "window_days", "evidence", "action", "source_tag")
+# How a sentence writes a number of the table: divided by so much. Minutes are told in hours and minutes.
+UNITS_OF_A_SENTENCE = {"m": 1000.0, "m a week": 1000.0, "share": 0.01, "s a week": 60.0}
+NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+# Their value is a yes or no that the sentence puts in words.
+WITHOUT_A_NUMBER = ("RED_FLAG_RUPTURE", "INSERTIONAL")
+
+
+@pytest.fixture(scope="module")
+def judged(flags: Rows) -> list[dict[str, Any]]:
+    return [row for rows in flags.values() for row in rows if row["state"] != "not_assessed"]
+
+
+def test_every_judged_reason_has_all_its_columns(judged: list[dict[str, Any]]) -> None:
+    assert [row for row in judged if None in [row[name] for name in JUDGED_COLUMNS]] == []
+    assert {row["state"] for row in judged} == {"raised", "clear"}
+
+
+def test_raised_is_beyond_the_threshold_and_clear_is_not(judged: list[dict[str, Any]]) -> None:
+    wrong = [
+        (row["athlete_id"], row["code"], row["measure"], row["value"], row["comparison"], row["threshold"])
+        for row in judged
+        if COMPARISONS[row["comparison"]](row["value"], row["threshold"] + (1e-9 if row["code"] == "ACWR_HIGH" else 0))
+        != (row["state"] == "raised")
+    ]
+    assert wrong == []
+
+
+def test_every_sentence_tells_the_value_it_is_about(judged: list[dict[str, Any]]) -> None:
+    silent = [
+        (row["code"], row["value"], row["unit"], row["evidence"])
+        for row in judged
+        if row["code"] not in WITHOUT_A_NUMBER and not tells(row["evidence"], row["value"], row["unit"])
+    ]
+    assert silent == []
+
+
+def tells(sentence: str, value: float, unit: str) -> bool:
+    """Whether the value stands in the sentence, in its unit and within the rounding that it shows; none may be told as no."""
+    if value == 0 and re.search(r"\b(no|none)\b", sentence, re.IGNORECASE):
+        return True
+    if unit == "ratio" and re.search(r"just (over|under) ", sentence):
+        return True
+    told = [hours_and_minutes(*found) for found in re.findall(r"(?:(\d+) h )?(\d+) min", sentence)]
+    told += [(float(found.replace(",", "")), len(found.partition(".")[2])) for found in NUMBER.findall(sentence)]
+    shown = value / UNITS_OF_A_SENTENCE.get(unit, 1.0)
+    return any(abs(number - shown) <= 0.5 * 10**-decimals + 1e-9 for number, decimals in told)
+
+
+def hours_and_minutes(hours: str, minutes: str) -> tuple[float, int]:
+    return 60.0 * int(hours or 0) + int(minutes), 0
+
+
+def test_what_is_not_assessed_says_why_and_claims_no_number(flags: Rows) -> None:
+    open_reasons = [row for rows in flags.values() for row in rows if row["state"] == "not_assessed"]
+    assert len(open_reasons) > 1000
+    assert [row for row in open_reasons if not row["not_assessed_because"]] == []
+    assert [row for row in open_reasons if row["evidence"] or row["value"] is not None] == []
+
+
+def test_every_code_is_seen_raised_clear_and_where_it_can_be_not_assessed(flags: Rows) -> None:
+    seen = {(row["code"], row["state"]) for rows in flags.values() for row in rows}
+    codes = {code for code, _ in seen}
+    assert codes - {code for code, state in seen if state == "raised"} == {"INSERTIONAL"}
+    assert codes - {code for code, state in seen if state == "clear"} == {"INSERTIONAL", "DATA_PROFILE_INCOMPLETE"}
 
 
 def held(one: Scenario) -> frozenset[str]:
