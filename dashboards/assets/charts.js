@@ -63,7 +63,7 @@
           x: columns.map((week) => new Date(day(week, 0)).toISOString().slice(0, 10)),
           y: rows,
           z: rows.map((row) => columns.map((week) => y[Math.round((day(week, row) - first) / dayMs)] ?? null)),
-          text: rows.map((row) => columns.map((week) => written.format(day(week, row)))),
+          text: rows.map((row) => columns.map((week) => written.format(day(week, row)).replace(",", ""))),
           hovertemplate: `%{text}: %{z} ${unit}<extra></extra>`,
           colorbar: { ...trace.colorbar, title: { ...trace.colorbar.title, text: unit } },
         }],
