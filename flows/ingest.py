@@ -762,7 +762,8 @@ def _refuse_rules_for_nobody(connection: warehouse.Connection, found: list[Found
     """A rule for an athlete or a squad that nobody has heard of would hold for nobody, silently: its row is refused."""
     file_id = next((file.file_id for file in found if file.path == RULES_FILE and not file.problem), None)
     squads = {
-        row["athlete_id"]: row["squad"] or "all" for row in warehouse.rows(connection, "select athlete_id, squad from raw.athletes")
+        row["athlete_id"]: row["squad"] or "all"
+        for row in warehouse.rows(connection, "select athlete_id, squad from raw.athletes")
     }
     refused = []
     for rule in warehouse.rows(connection, "from raw.rule_overrides order by row_number"):

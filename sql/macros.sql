@@ -77,9 +77,9 @@ if(
     units = 'mi', format('{:.1f} mi', floor(metres / 160.9344) / 10), format('{:.1f} km', floor(metres / 100) / 10)
 );
 
--- A day near today is called by its weekday, another by its date.
-create or replace macro day_name(day, today) as
-if(today - day < 7, strftime(day, '%A'), 'the ' || day_month(day, today));
+-- Something of a day: Sunday's 9.0 km, or the 9.0 km on 1 November.
+create or replace macro of_day(what, day, today) as
+if(today - day < 7, strftime(day, '%A') || '''s ' || what, 'the ' || what || ' on ' || day_month(day, today));
 
 -- What an amount of a measure reads like.
 create or replace macro amount_text(measure, amount, units) as

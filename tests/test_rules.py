@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from itertools import permutations
@@ -201,6 +202,39 @@ def test_the_ruleset_version_says_which_rules_held(tmp_path: Path) -> None:
     ]
     assert len({version(*content) for content in contents}) == len(contents)
     assert version(FOR_ALL, FOR_ADA) == version(FOR_ADA, FOR_ALL)
+    assert version(FOR_ALL) == version({**FOR_ALL, "row_number": 9})
+
+
+@pytest.mark.parametrize(
+    ("seed", "old", "new", "is_another_ruleset"),
+    [
+        pytest.param("rules.csv", "acwr_high,1.5,", "acwr_high,1.4,", True, id="a threshold"),
+        pytest.param("actions.csv", "Insert a low-load day.", "Take a day off.", True, id="the text of an action"),
+        pytest.param("flag_matrix.csv", "R1,C0,2,", "R1,C0,1,", True, id="a cell of the matrix"),
+        pytest.param("exercises.csv", "calf_straight_1,", "calf_straight_one,", True, id="an exercise"),
+        pytest.param("rules.csv", "is out of step with", "is beyond", False, id="what a threshold means"),
+        pytest.param("research.csv", "a", "b", False, id="the list of papers"),
+        pytest.param("choices.csv", "a", "b", False, id="the reasons of choices"),
+    ],
+)
+def test_the_ruleset_version_changes_with_what_decides_and_not_with_what_explains(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: str, old: str, new: str, is_another_ruleset: bool
+) -> None:
+    def version() -> str:
+        with warehouse.reader(seeded(tmp_path, ())) as connection:
+            return str(warehouse.scalar(connection, "select ruleset_version from seeds.night"))
+
+    before = version()
+    shutil.copytree(PROJECT / "sql", tmp_path / "sql")
+    monkeypatch.setattr(warehouse, "SQL_DIR", tmp_path / "sql")
+    assert version() == before
+    path = tmp_path / "sql" / "seeds" / seed
+    header, *lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    assert old in "".join(lines)
+    path.write_text(header + "".join(reversed(lines)), encoding="utf-8")
+    assert version() == before
+    path.write_text(header + "".join(lines).replace(old, new), encoding="utf-8")
+    assert (version() != before) is is_another_ruleset
 
 
 # ---------------------------------------------------------------- a whole night
@@ -222,6 +256,9 @@ calf_amber_days,7,ben,
 action.SOL_STALE,Ask Kim about the bent-knee raises.,ben,
 calf_amber_dys,7,,
 acwr_high,99,,
+calf_red_days,20,Adda,
+calf_red_days,20,,Masters
+calf_red_days,20,ben,youth
 """
 
 
@@ -229,7 +266,8 @@ acwr_high,99,,
 def night(tmp_path_factory: pytest.TempPathFactory) -> Night:
     folder = tmp_path_factory.mktemp("rules")
     files = {f"{name}/{log}.csv": text for name in ("ada", "ben") for log, text in (("runs", RUNS), ("strength", STRENGTH))}
-    return night_over(write_files(folder / "raw", files | {"rules.csv": OWN_RULES}), folder, as_of=AS_OF.isoformat())
+    files |= {"rules.csv": OWN_RULES, "squad.csv": "athlete_id,squad\nada,youth\nben,masters\n"}
+    return night_over(write_files(folder / "raw", files), folder, as_of=AS_OF.isoformat())
 
 
 def statuses(night: Night) -> dict[str, dict[str, Any]]:
@@ -261,11 +299,25 @@ def test_the_file_and_its_refused_rows_are_on_record_and_the_night_says_so(night
         {"path": "rules.csv", "state": "loaded", "athlete_id": None}
     ]
     refused = night.rows("select place, reason, row_text from ops.quarantined_rows where path = 'rules.csv' order by place")
-    assert [row["place"] for row in refused] == ["row 4", "row 5"]
+    assert [row["place"] for row in refused] == ["row 4", "row 5", "row 6", "row 7", "row 8"]
     assert "did you mean calf_amber_days?" in refused[0]["reason"]
     assert "1 to 10 ratio" in refused[1]["reason"]
     assert refused[1]["row_text"].startswith("acwr_high,99")
     assert night.outcome.exit_code == 3
+
+
+def test_a_rule_for_nobody_is_refused_with_who_was_probably_meant(night: Night) -> None:
+    refused = night.rows(
+        "select place, reason, remedy, row_text from ops.quarantined_rows where path = 'rules.csv' and place >= 'row 6' order by place"
+    )
+    assert [row["reason"] for row in refused] == [
+        "there is no athlete 'Adda' (did you mean ada?)",
+        "there is no squad 'Masters' (did you mean masters?)",
+        "ben is in squad 'masters', not in 'youth'",
+    ]
+    assert {row["remedy"] for row in refused} == {"The rule holds for nobody until it is mended."}
+    assert refused[0]["row_text"] == "calf_red_days,20,Adda,"
+    assert night.rows("select distinct calf_red_days from seeds.athlete_rules") == [{"calf_red_days": 21}]
 
 
 def test_rules_hold_from_the_night_they_come_to_the_night_they_go_without_a_new_log(tmp_path: Path) -> None:

@@ -125,7 +125,7 @@ select
         when is_without_run then 'no run in the last ' || days_text(cast(spike_active_days as integer)) || ' counts today'
         when is_about_pause and has_first_back
             then
-                day_name(first_back.outing_date, load_date) || '''s ' || distance_text(first_back.amount, units)
+                of_day(distance_text(first_back.amount, units), first_back.outing_date, load_date)
                 || ', the first run in more than ' || days_text(cast(spike_window_days as integer))
                 || ', was no longer than a fair restart (' || ceiling_text(first_back.restart_m, units) || ')'
         when is_about_pause
@@ -135,13 +135,19 @@ select
                 || ' there is nothing to compare with'
         when by_ratio is not null
             then
-                day_name(by_ratio.outing_date, load_date) || '''s '
+                of_day(
+                    case measure
+                        when 'moving_s' then hours_minutes(by_ratio.amount) || ' of running'
+                        when 'ascent_m' then amount_text(measure, by_ratio.amount, units) || ' of climbing'
+                        when 'fast_steps' then amount_text(measure, by_ratio.amount, units) || ' fast steps'
+                        when 'achilles_load_steps' then 'run'
+                        else distance_text(by_ratio.amount, units)
+                    end, by_ratio.outing_date, load_date
+                )
                 || case measure
-                    when 'moving_s' then hours_minutes(by_ratio.amount) || ' of running was '
-                    when 'ascent_m' then amount_text(measure, by_ratio.amount, units) || ' of climbing was '
-                    when 'fast_steps' then amount_text(measure, by_ratio.amount, units) || ' fast steps were '
-                    when 'achilles_load_steps' then 'run loaded the Achilles '
-                    else distance_text(by_ratio.amount, units) || ' was '
+                    when 'fast_steps' then ' were '
+                    when 'achilles_load_steps' then ' loaded the Achilles '
+                    else ' was '
                 end
                 || ratio_text(by_ratio.spike_ratio, line)
                 || case measure

@@ -72,7 +72,7 @@ spike_findings as (
         case
             when worst.code = 'RUN_NO_BASELINE_30D'
                 then
-                    day_name(worst.outing_date, worst.load_date) || '''s ' || distance_text(worst.amount, worst.units)
+                    of_day(distance_text(worst.amount, worst.units), worst.outing_date, worst.load_date)
                     || ' came after ' || days_text(cast(worst.spike_window_days as integer)) || ' without a run'
                     || coalesce(
                         '; the longest of half a year is ' || distance_text(worst.usual_largest, worst.units),
@@ -80,29 +80,30 @@ spike_findings as (
                     )
             when worst.measure = 'distance_m'
                 then
-                    day_name(worst.outing_date, worst.load_date) || '''s ' || distance_text(worst.amount, worst.units) || ' was '
+                    of_day(distance_text(worst.amount, worst.units), worst.outing_date, worst.load_date) || ' was '
                     || ratio_text(worst.spike_ratio, worst.line) || ' × the longest run of the '
                     || days_text(cast(worst.spike_window_days as integer)) || ' before ('
                     || distance_text(worst.largest_before, worst.units) || ')'
             when worst.measure = 'achilles_load_steps'
                 then
-                    day_name(worst.outing_date, worst.load_date) || '''s run loaded the Achilles '
+                    of_day('run', worst.outing_date, worst.load_date) || ' loaded the Achilles '
                     || ratio_text(worst.spike_ratio, worst.line) || ' × as much as any run of the '
                     || days_text(cast(worst.spike_window_days as integer)) || ' before'
             when worst.spike_ratio is null
                 then
-                    day_name(worst.outing_date, worst.load_date) || '''s run was the first with '
+                    of_day('run', worst.outing_date, worst.load_date) || ' was the first with '
                     || if(worst.measure = 'ascent_m', 'climbing', 'fast running') || ' in '
                     || days_text(cast(worst.spike_window_days as integer)) || ' ('
                     || amount_text(worst.measure, worst.amount, worst.units)
                     || if(worst.measure = 'ascent_m', ')', ' fast steps)')
             else
-                day_name(worst.outing_date, worst.load_date) || '''s '
-                || case worst.measure
-                    when 'moving_s' then hours_minutes(worst.amount) || ' of running'
-                    when 'ascent_m' then amount_text(worst.measure, worst.amount, worst.units) || ' of climbing'
-                    else amount_text(worst.measure, worst.amount, worst.units) || ' fast steps'
-                end
+                of_day(
+                    case worst.measure
+                        when 'moving_s' then hours_minutes(worst.amount) || ' of running'
+                        when 'ascent_m' then amount_text(worst.measure, worst.amount, worst.units) || ' of climbing'
+                        else amount_text(worst.measure, worst.amount, worst.units) || ' fast steps'
+                    end, worst.outing_date, worst.load_date
+                )
                 || if(worst.measure = 'fast_steps', ' were ', ' was ') || ratio_text(worst.spike_ratio, worst.line)
                 || ' × the most of the ' || days_text(cast(worst.spike_window_days as integer)) || ' before ('
                 || amount_text(worst.measure, worst.largest_before, worst.units) || ')'
@@ -364,7 +365,7 @@ return_findings as (
         '>=' as comparison,
         'm' as unit,
         cast(days.return_days as integer) as window_days,
-        day_name(returns.outing_date, days.load_date) || '''s ' || distance_text(returns.distance_m, days.units)
+        of_day(distance_text(returns.distance_m, days.units), returns.outing_date, days.load_date)
         || ' was back at the usual length (' || distance_text(returns.usual_distance_m, days.units) || ') after '
         || days_text(cast(days.return_days as integer)) || ' of light running' as evidence,
         cast(null as text) as because

@@ -85,3 +85,62 @@ def test_a_quantity_names_its_unit_last() -> None:
         if (ending := unit_endings.get(entry.get("unit", ""))) and not name.endswith(ending)
     ]
     assert wrong == []
+
+
+# ---------------------------------------------------------------- numbers that a coach may change are rows of seeds
+
+COMMENT_OR_TEXT = re.compile(r"--.*?$|'(?:[^']|'')*'", re.MULTILINE)
+# A number that something is compared with, cut at, or that a window reaches back by.
+COMPARED_NUMBER = re.compile(
+    r"(?:(?:<=|>=|<>|<|>|=)\s*|\bbetween\s+(?:\S+\s+and\s+)?|\binterval\s+|\b(?:in\s*\(|least\(|greatest\()[^()]*?)"
+    r"(-?\d+(?:\.\d+)?(?:e-?\d+)?)\b"
+)
+NO_THRESHOLDS = {
+    ("calf_findings", "20"): "the youngest age of the table of norms",
+    ("calf_findings", "80"): "the oldest age of the table of norms",
+    ("calf_findings", "2"): "two halves",
+    ("demand_modes", "2"): "two stretches",
+    ("day_levels", "2"): "amber, as the flag matrix numbers it",
+    ("athlete_status", "2"): "sentences of a headline",
+    ("fast_speeds", "1200"): "the best 20 minutes, in seconds",
+    ("fast_speeds", "2"): "a line needs two points",
+    ("load_windows", "6"): "monotony and week over week are about seven days by definition",
+    ("load_windows", "7"): "the same",
+    ("load_windows", "13"): "the same",
+    ("link_windows", "6"): "sets a week",
+    ("run_days", "6"): "data days a week",
+    ("run_days", "2"): "two legs",
+    ("session_spikes", "2"): "two legs",
+    ("run_findings", "7"): "days a week",
+    ("other_findings", "2"): "two mornings running",
+    ("outings", "1000"): "milliseconds",
+    ("run_load", "5"): "the five zones of Edwards",
+}
+
+
+def compared_numbers() -> set[tuple[str, str]]:
+    """(model, number) of every number but 0 and 1 that SQL of the upper layers compares with or reaches back by."""
+    found = set()
+    for layer in ("intermediate", "marts"):
+        for path in (SQL_DIR / layer).glob("*.sql"):
+            bare = COMMENT_OR_TEXT.sub(lambda match: "" if match[0].startswith("--") else "''", path.read_text(encoding="utf-8"))
+            found |= {(path.stem, number) for number in COMPARED_NUMBER.findall(bare) if float(number) not in (0, 1)}
+    return found
+
+
+def test_thresholds_and_windows_stand_in_the_seeds_and_not_in_sql() -> None:
+    assert compared_numbers() == set(NO_THRESHOLDS)
+
+
+@pytest.mark.parametrize(
+    ("sql", "number"),
+    [
+        ("a > 0.7", "0.7"),
+        ("a>=28", "28"),
+        ("x between 3 and 9", "9"),
+        ("range between interval 27 days preceding and current row", "27"),
+        ("greatest(a, 5000)", "5000"),
+    ],
+)
+def test_a_number_in_sql_would_be_seen(sql: str, number: str) -> None:
+    assert number in COMPARED_NUMBER.findall(sql)
