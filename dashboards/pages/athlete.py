@@ -314,23 +314,33 @@ RUNS = """
     select runs.*, paths.path
     from marts.runs as runs
     left join paths on runs.file_id = paths.file_id
-    where list_contains(?, runs.athlete_id)
-    qualify row_number() over (partition by runs.athlete_id order by runs.started_at desc, runs.run_id) <= ?
+    where
+        runs.rowid in (
+            select rowid
+            from marts.runs
+            where list_contains(?, athlete_id)
+            qualify row_number() over (partition by athlete_id order by started_at desc, run_id) <= ?
+        )
     order by runs.athlete_id, runs.started_at desc, runs.run_id
 """
-# An exercise of a session in one row.
+# An exercise of a session in one row. Whole rows are read of the last ones only, here and above.
 SESSIONS = """
     with sessions as (
         select *, dense_rank() over (partition by athlete_id order by performed_at desc, session_id) as session_number
         from marts.strength_sets
-        where list_contains(?, athlete_id)
+        where
+            rowid in (
+                select rowid
+                from marts.strength_sets
+                where list_contains(?, athlete_id)
+                qualify dense_rank() over (partition by athlete_id order by performed_at desc, session_id) <= ?
+            )
     )
     select athlete_id, session_number, set_date, exercise_name, exercise_id, is_exercise_assumed, knee, side, is_warmup,
         count(*) as sets, min(reps) as least_reps, max(reps) as most_reps,
         min(hold_s) as least_hold_s, max(hold_s) as most_hold_s, min(load_kg) as least_load_kg,
         max(load_kg) as most_load_kg, max(rpe) as rpe, count(*) filter (where is_hard_set) as hard_sets
     from sessions
-    where session_number <= ?
     group by athlete_id, session_number, set_date, exercise_name, exercise_id, is_exercise_assumed, knee, side, is_warmup
     qualify row_number() over (partition by athlete_id order by session_number, min(set_number), exercise_name, side) <= ?
     order by athlete_id, session_number, min(set_number), exercise_name, side, is_warmup
