@@ -12,7 +12,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import FrameType
 
 from flows import warehouse
@@ -32,6 +32,7 @@ class StepTooSlow(Exception):
 class _Heard:
     """What has arrived: a wish to stop, the alarm of a step. One for the process, as signals are."""
 
+    anything: threading.Event = field(default_factory=threading.Event)
     wish_to_stop: bool = False
     alarm: bool = False
     is_publishing: bool = False
@@ -51,6 +52,7 @@ def heeded() -> Iterator[None]:
         yield
         return
     _heard.wish_to_stop = _heard.alarm = _heard.is_publishing = False
+    _heard.anything.clear()
     woken, waker = socket.socketpair()
     waker.setblocking(False)
     usual = {signal.SIGINT: signal.default_int_handler, signal.SIGTERM: signal.SIG_DFL}
@@ -88,6 +90,9 @@ def within(seconds: float, step: str) -> Iterator[None]:
             raise Stopped
         yield
     except Exception as error:
+        if isinstance(error, RuntimeError) and "Query interrupted" in str(error):
+            # DuckDB saw the signal first, and kept to itself what a handler other than ours made of it.
+            _heard.anything.wait(timeout=1)
         if _heard.wish_to_stop:
             raise Stopped from error
         if _heard.alarm:
@@ -133,6 +138,7 @@ def _arrived(number: int) -> None:
         _heard.alarm = True
     else:
         _heard.wish_to_stop = True
+    _heard.anything.set()
     warehouse.interrupt_queries()
     for reader in multiprocessing.active_children():
         reader.kill()

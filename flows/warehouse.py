@@ -66,6 +66,11 @@ def writer(path: Path) -> Iterator[Connection]:
         connection.execute(f"attach {quoted(path)} as warehouse (storage_version '{STORAGE_VERSION}')")
         connection.execute("use warehouse")
         yield connection
+    except BaseException:
+        # A query that a signal broke off goes on holding its file until the connection is asked something else.
+        with suppress(duckdb.Error):
+            connection.execute("rollback")
+        raise
     finally:
         _open_connections.discard(connection)
         connection.close()

@@ -115,6 +115,8 @@ with stop.heeded(), warehouse.writer(Path(sys.argv[1])) as connection:
             connection.execute("create table many as " + join)
     except (stop.Stopped, stop.StepTooSlow) as error:
         print(type(error).__name__, error, flush=True)
+with warehouse.writer(Path(sys.argv[1])) as connection:  # whatever broke off lets go of its file
+    connection.execute("create table after_that as select 1")
 """
 
 
