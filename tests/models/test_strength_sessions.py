@@ -79,7 +79,7 @@ def build(connection: warehouse.Connection, *logs: Mapping[str, Rows]) -> Rows:
             connection.register("found", pd.DataFrame(found))
             connection.execute(f"insert into raw.{table} by name select * from found")
             connection.unregister("found")
-    for model in (*MODELS, "staging.strength_sets", "intermediate.strength_sessions"):
+    for model in (*MODELS, "staging.exercise_names", "staging.strength_sets", "intermediate.strength_sessions"):
         connection.execute(f"create or replace table {model} as {warehouse.model_sql(*model.split('.'))}")
     return warehouse.rows(
         connection,
