@@ -62,7 +62,11 @@ create or replace macro plain(number) as format('{:g}', round(number, 2));
 create or replace macro ratio_text(ratio, line) as
 if(
     round(ratio, 2) = round(line, 2) and abs(ratio - line) > 1e-9,
-    if(round(ratio, 3) = round(line, 3), if(ratio > line, 'just over ', 'just under ') || format('{:.2f}', line), format('{:.3f}', ratio)),
+    if(
+        round(ratio, 3) = round(line, 3),
+        if(ratio > line, 'just over ', 'just under ') || format('{:.2f}', line),
+        format('{:.3f}', ratio)
+    ),
     format('{:.2f}', ratio)
 );
 

@@ -56,10 +56,10 @@ codes as (
             'distance_m', 'distance_m', 'distance_m', 'moving_s', 'ascent_m', 'fast_steps', 'achilles_load_steps', 'distance_m'
         ]) as measure,
         unnest([
-            spike_small_percent, spike_moderate_percent, spike_large_percent, other_spike_percent,
-            other_spike_percent, other_spike_percent, other_spike_percent, 0
+            days.spike_small_percent, days.spike_moderate_percent, days.spike_large_percent, days.other_spike_percent,
+            days.other_spike_percent, days.other_spike_percent, days.other_spike_percent, 0
         ]) / 100 as line,
-        unnest([0, 0, 0, 0, ascent_floor_m, 2 * fast_floor_steps_per_leg, 0, 0]) as floor_amount
+        unnest([0, 0, 0, 0, days.ascent_floor_m, 2 * days.fast_floor_steps_per_leg, 0, 0]) as floor_amount
     from days
 ),
 
@@ -98,18 +98,18 @@ select
         when judged = 0 then null
         when is_about_pause then false
         when measured = 0 then null
-        when by_ratio is not null then if(by_ratio.spike_ratio > line, null, false)
-        when floor_amount > 0 and by_amount.amount < floor_amount then false
+        when by_ratio is not null then if(by_ratio['spike_ratio'] > line, null, false)
+        when floor_amount > 0 and by_amount['amount'] < floor_amount then false
     end as is_raised,
     'info' as level,
     case
         when is_without_run then 0
-        when is_about_pause then if(has_first_back, first_back.amount, longest_pause)
-        when by_ratio is not null then by_ratio.spike_ratio
-        else by_amount.amount
+        when is_about_pause then if(has_first_back, first_back['amount'], longest_pause)
+        when by_ratio is not null then by_ratio['spike_ratio']
+        else by_amount['amount']
     end as value,
     case
-        when is_about_pause then if(has_first_back, first_back.restart_m, spike_window_days)
+        when is_about_pause then if(has_first_back, first_back['restart_m'], spike_window_days)
         when by_ratio is not null or floor_amount = 0 or is_without_run then line
         else floor_amount
     end as threshold,
@@ -125,9 +125,9 @@ select
         when is_without_run then 'no run in the last ' || days_text(cast(spike_active_days as integer)) || ' counts today'
         when is_about_pause and has_first_back
             then
-                of_day(distance_text(first_back.amount, units), first_back.outing_date, load_date)
+                of_day(distance_text(first_back['amount'], units), first_back['outing_date'], load_date)
                 || ', the first run in more than ' || days_text(cast(spike_window_days as integer))
-                || ', was no longer than a fair restart (' || ceiling_text(first_back.restart_m, units) || ')'
+                || ', was no longer than a fair restart (' || ceiling_text(first_back['restart_m'], units) || ')'
         when is_about_pause
             then
                 'the longest pause before a run of the last ' || days_text(cast(spike_active_days as integer)) || ' was '
@@ -137,42 +137,38 @@ select
             then
                 of_day(
                     case measure
-                        when 'moving_s' then hours_minutes(by_ratio.amount) || ' of running'
-                        when 'ascent_m' then amount_text(measure, by_ratio.amount, units) || ' of climbing'
-                        when 'fast_steps' then amount_text(measure, by_ratio.amount, units) || ' fast steps'
+                        when 'moving_s' then hours_minutes(by_ratio['amount']) || ' of running'
+                        when 'ascent_m' then amount_text(measure, by_ratio['amount'], units) || ' of climbing'
+                        when 'fast_steps' then amount_text(measure, by_ratio['amount'], units) || ' fast steps'
                         when 'achilles_load_steps' then 'run'
-                        else distance_text(by_ratio.amount, units)
-                    end, by_ratio.outing_date, load_date
+                        else distance_text(by_ratio['amount'], units)
+                    end, by_ratio['outing_date'], load_date
                 )
                 || case measure
                     when 'fast_steps' then ' were '
                     when 'achilles_load_steps' then ' loaded the Achilles '
                     else ' was '
                 end
-                || ratio_text(by_ratio.spike_ratio, line)
+                || ratio_text(by_ratio['spike_ratio'], line)
                 || case measure
                     when 'distance_m' then ' × the longest run'
                     when 'achilles_load_steps' then ' × as much as the hardest run'
                     else ' × the most'
                 end
                 || ' of the ' || cast(spike_window_days as integer) || ' days before'
-                || if(measure = 'achilles_load_steps', '', ' (' || amount_text(measure, by_ratio.largest_before, units) || ')')
+                || if(measure = 'achilles_load_steps', '', ' (' || amount_text(measure, by_ratio['largest_before'], units) || ')')
                 || ', not above ' || format('{:.2f}', line) || ' ×'
         when floor_amount > 0 and by_amount is not null
             then
-                'the most of the runs that count today was '
-                || if(
-                    measure = 'ascent_m',
-                    amount_text(measure, by_amount.amount, units) || ' of climbing, less than the ' || amount_text(measure, floor_amount, units),
-                    amount_text(measure, by_amount.amount, units) || ' fast steps, fewer than the '
-                    || amount_text(measure, floor_amount, units)
-                )
-                || ' from which a jump counts'
+                'the most ' || if(measure = 'ascent_m', 'climbing', 'fast running') || ' in a run that counts today was '
+                || amount_text(measure, by_amount['amount'], units)
+                || if(measure = 'ascent_m', ', less than the ', ' steps, fewer than the ')
+                || amount_text(measure, floor_amount, units) || ' from which a rise is judged'
     end as evidence,
     case
         when not has_history then null
         when judged = 0 then 'the runs that count today were made before there was enough history to judge them'
-        when by_ratio.spike_ratio > line then 'a larger jump in ' || name || ' stands in its place'
+        when by_ratio['spike_ratio'] > line then 'a larger jump in ' || name || ' stands in its place'
         when measured = 0 then missing_because
         when has_first_back then 'there was no run in the ' || cast(spike_window_days as integer) || ' days before to compare with'
         when outings > 0

@@ -14,6 +14,16 @@ with united as (
     select
         athlete_id, load_date, code, measure, is_raised, level, value, threshold, comparison, unit, window_days, evidence, because,
         side
+    from intermediate.jump_findings
+    union all
+    select
+        athlete_id, load_date, code, measure, is_raised, level, value, threshold, comparison, unit, window_days, evidence, because,
+        side
+    from intermediate.leg_findings
+    union all
+    select
+        athlete_id, load_date, code, measure, is_raised, level, value, threshold, comparison, unit, window_days, evidence, because,
+        side
     from intermediate.other_findings
 )
 
@@ -43,5 +53,5 @@ inner join seeds.athlete_actions as texts on united.athlete_id = texts.athlete_i
 inner join staging.athletes as athletes on united.athlete_id = athletes.athlete_id
 inner join intermediate.health_days as health on united.athlete_id = health.athlete_id and united.load_date = health.load_date
 inner join seeds.athlete_actions as places
-    on united.athlete_id = places.athlete_id and places.code = health.raises_place_code
+    on united.athlete_id = places.athlete_id and health.raises_place_code = places.code
 left join intermediate.room as room on united.athlete_id = room.athlete_id and united.load_date = room.load_date

@@ -1,4 +1,5 @@
--- Exponentially weighted averages of 7 and 28 days (unless a rule says otherwise; the columns keep their names), and their ratio, with no gate of any kind.
+-- Exponentially weighted averages of 7 and 28 days and their ratio, with no gate of any kind. A rule may set other lengths;
+-- the columns keep their names.
 -- E_d = λ x_d + (1 − λ) E_{d−1}, λ = 2 / (N + 1) (Williams 2017). An unknown day carries both averages over unchanged, so
 -- days are counted by known days. In the set-based form E = (1 − λ)^n E_0 + λ Σ (1 − λ)^(n − i) x_i the powers would
 -- overflow after years: blocks of 1,000 known days each start from the last average of the block before.

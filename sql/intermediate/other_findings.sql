@@ -89,7 +89,8 @@ pain_findings as (
             if(rupture_event = 'pop', 'a sudden pop', 'not being able to raise the heel on one leg')
             || ' was reported on ' || day_month(rupture_date, load_date)
         ),
-        'no symptoms have been reported in the last ' || days_text(cast(pain_holds_days as integer)) || ': symptoms.csv takes events too'
+        'no symptoms have been reported in the last ' || days_text(cast(pain_holds_days as integer))
+        || ': symptoms.csv takes events too'
     from spine
     union all
     select
@@ -210,7 +211,7 @@ strength_findings as (
         'days' as unit,
         greatest(log_days, 1) as window_days,
         if(
-            has_log, 'the strength log goes over ' || days_text(log_days),
+            has_log, 'the strength log reaches back ' || days_text(log_days),
             'no strength log has been read, so nobody knows whether calf work keeps up'
         ) as evidence,
         cast(null as text) as because
@@ -245,8 +246,12 @@ strength_findings as (
         '>',
         'sets',
         cast(calf_mean_days as integer),
-        if(unmapped_sets = 0, 'none', cast(unmapped_sets as text)) || ' of ' || counted(sets, 'set')
-        || ' in ' || span_text(calf_mean_days) || if(unmapped_sets > 1, ' name', ' names') || ' an exercise that the catalogue does not know',
+        if(
+            sets = 0, 'no set was logged in ' || span_text(calf_mean_days),
+            if(unmapped_sets = 0, 'none', cast(unmapped_sets as text)) || ' of ' || counted(sets, 'set') || ' in '
+            || span_text(calf_mean_days) || if(unmapped_sets > 1, ' name', ' names')
+            || ' an exercise that the catalogue does not know'
+        ),
         'no strength log has been read'
     from log_days
     union all
@@ -262,11 +267,12 @@ strength_findings as (
         '>',
         'sets',
         cast(calf_mean_days as integer),
-        case assumed_sets
-            when 0 then 'no set of ' || span_text(calf_mean_days) || ' had to be taken for a hard one'
-            when 1 then '1 set of ' || span_text(calf_mean_days) || ' says neither how hard it was nor how many repetitions were left'
-            else assumed_sets || ' sets of ' || span_text(calf_mean_days) || ' say neither how hard they were nor how many repetitions were left'
-        end,
+        if(assumed_sets = 0, 'no set', counted(assumed_sets, 'set')) || ' of ' || span_text(calf_mean_days)
+        || if(assumed_sets > 1, ' were', ' was') || ' judged by assumption: '
+        || if(
+            assumed_sets = 0, 'effort and exercise are clear from the log',
+            'no effort was logged, or the name leaves the exercise open'
+        ),
         'no strength log has been read'
     from log_days
 ),
@@ -324,6 +330,25 @@ missing as (
     from staging.athletes
 ),
 
+cadences as (
+    select
+        days.athlete_id,
+        days.load_date,
+        any_value(rules.notes_days) as notes_days,
+        count(*) as runs,
+        count(*) filter (where achilles.is_cadence_assumed) as assumed
+    from intermediate.run_days as days
+    inner join seeds.athlete_rules as rules on days.athlete_id = rules.athlete_id
+    inner join intermediate.run_load as runs
+        on
+            days.athlete_id = runs.athlete_id
+            and runs.run_date between days.load_date - cast(rules.notes_days - 1 as integer) and days.load_date
+            and runs.sport = 'run'
+    inner join intermediate.run_achilles as achilles
+        on runs.athlete_id = achilles.athlete_id and runs.run_id = achilles.run_id
+    group by days.athlete_id, days.load_date
+),
+
 data_findings as (
     select
         athlete_id,
@@ -352,7 +377,8 @@ data_findings as (
                     || day_month(last_gap_date, load_date) || ': rest or lost? Mark it if lost'
             when longest < gap_days
                 then
-                    'the longest stretch without data in ' || span_text(gap_quiet_days) || ' was ' || days_text(longest) || ', shorter than '
+                    'the longest stretch without data in ' || span_text(gap_quiet_days) || ' was '
+                    || days_text(longest) || ', shorter than '
                     || days_text(cast(gap_days as integer))
             else
                 'data came on ' || plain(usual_of_longest) || ' days of a usual week: from ' || plain(gap_usual_days)
@@ -376,7 +402,9 @@ data_findings as (
         case
             when days.silent_days = 0 then 'the last data came today, 0 days ago'
             when days.silent_days < rules.stale_source_days
-                then 'the last data came ' || days_text(days.silent_days) || ' ago (' || day_month(days.last_data_date, days.load_date) || ')'
+                then
+                    'the last data came ' || days_text(days.silent_days) || ' ago ('
+                    || day_month(days.last_data_date, days.load_date) || ')'
             else
                 'no data of any kind for ' || days_text(days.silent_days)
                 || ' (last on ' || day_month(days.last_data_date, days.load_date) || ')'
@@ -386,31 +414,21 @@ data_findings as (
     inner join seeds.athlete_rules as rules on days.athlete_id = rules.athlete_id
     union all
     select
-        days.athlete_id,
-        days.load_date,
+        athlete_id,
+        load_date,
         'DATA_NO_CADENCE',
         'runs',
-        count(*) filter (where achilles.is_cadence_assumed) > 0,
+        assumed > 0,
         'info',
-        count(*) filter (where achilles.is_cadence_assumed),
+        assumed,
         0,
         '>',
         'runs',
-        cast(any_value(rules.notes_days) as integer),
-        if(count(*) filter (where achilles.is_cadence_assumed) = 0, 'none', cast(count(*) filter (where achilles.is_cadence_assumed) as text)) || ' of ' || counted(count(*), 'run') || ' in ' || span_text(any_value(rules.notes_days))
-        || if(count(*) filter (where achilles.is_cadence_assumed) > 1, ' have', ' has') || ' no cadence'
-        || if(count(*) filter (where achilles.is_cadence_assumed) > 0, '; it was taken from the speed', ''),
+        cast(notes_days as integer),
+        if(assumed = 0, 'none', cast(assumed as text)) || ' of ' || counted(runs, 'run') || ' in ' || span_text(notes_days)
+        || if(assumed > 1, ' have', ' has') || ' no cadence' || if(assumed > 0, '; it was taken from the speed', ''),
         null
-    from intermediate.run_days as days
-    inner join seeds.athlete_rules as rules on days.athlete_id = rules.athlete_id
-    inner join intermediate.run_load as runs
-        on
-            days.athlete_id = runs.athlete_id
-            and runs.run_date between days.load_date - cast(rules.notes_days - 1 as integer) and days.load_date
-            and runs.sport = 'run'
-    inner join intermediate.run_achilles as achilles
-        on runs.athlete_id = achilles.athlete_id and runs.run_id = achilles.run_id
-    group by days.athlete_id, days.load_date
+    from cadences
     union all
     select
         days.athlete_id,
@@ -426,7 +444,10 @@ data_findings as (
         cast(any_value(rules.notes_days) as integer),
         case count(twins.run_id)
             when 0 then 'no run of ' || span_text(any_value(rules.notes_days)) || ' was told of by more than one file'
-            when 1 then '1 recording of ' || span_text(any_value(rules.notes_days)) || ' told of a run that another file tells of too; it is counted once'
+            when 1
+                then
+                    '1 recording of ' || span_text(any_value(rules.notes_days))
+                    || ' told of a run that another file tells of too; it is counted once'
             else
                 count(twins.run_id) || ' recordings of ' || span_text(any_value(rules.notes_days))
                 || ' told of runs that other files tell of too; each is counted once'

@@ -87,8 +87,12 @@ ceilings as (
         distance.last_week as week_distance_m,
         moving.last_week as week_moving_s,
         distance.known_days >= days.known_days_uncoupled and distance.three_weeks > 0 as is_week_known,
-        coalesce(is_ratio_above(high_distance.acwr_uncoupled, days.acwr_high) and high_distance_gate.is_uncoupled_shown, false) as is_distance_passed,
-        coalesce(is_ratio_above(high_moving.acwr_uncoupled, days.acwr_high) and high_moving_gate.is_uncoupled_shown, false) as is_moving_passed,
+        coalesce(
+            is_ratio_above(high_distance.acwr_uncoupled, days.acwr_high) and high_distance_gate.is_uncoupled_shown, false
+        ) as is_distance_passed,
+        coalesce(
+            is_ratio_above(high_moving.acwr_uncoupled, days.acwr_high) and high_moving_gate.is_uncoupled_shown, false
+        ) as is_moving_passed,
         case
             when spikes.longest_before_m is not null then floor(days.spike_small_percent * spikes.longest_before_m / 100)
             when days.lasting_longest_m is not null then floor(days.spike_small_percent * days.lasting_longest_m / 100)

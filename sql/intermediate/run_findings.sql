@@ -279,13 +279,13 @@ ratio_findings as (
         measure,
         case when ratio_state <> 'building' then ratio_state = 'missing_days' end,
         'info',
-        known.known,
-        known.wanted,
+        known['known'],
+        known['wanted'],
         '<',
         'days',
-        cast(known.days as integer),
-        cast(known.known as text) || ' of the last ' || days_text(cast(known.days as integer)) || ' '
-        || if(known.known = 1, 'is', 'are') || ' known; a comparison starts from ' || cast(known.wanted as integer) || ' on',
+        cast(known['days'] as integer),
+        cast(known['known'] as text) || ' of the last ' || days_text(cast(known['days'] as integer)) || ' '
+        || if(known['known'] = 1, 'is', 'are') || ' known; a comparison starts from ' || cast(known['wanted'] as integer) || ' on',
         null
     from ratios
     where measure = 'moving_s'
@@ -306,7 +306,8 @@ ratio_findings as (
             days_without_intensity > 0,
             'on ' || days_without_intensity || ' of ' || counted(run_days, 'run day') || ' in ' || span_text(notes_days)
             || ' fast running could not be told from easy: no threshold pace, no hard effort and no maximum heart rate',
-            'on none of ' || counted(run_days, 'run day') || ' in ' || span_text(notes_days) || ' was it unclear whether running was fast or easy'
+            'on none of ' || counted(run_days, 'run day') || ' in ' || span_text(notes_days)
+            || ' was it unclear whether running was fast or easy'
         ),
         if(has_history, 'no run in ' || span_text(notes_days), null)
     from ratios
@@ -366,8 +367,8 @@ return_findings as (
         'm' as unit,
         cast(days.return_days as integer) as window_days,
         of_day(distance_text(returns.distance_m, days.units), returns.outing_date, days.load_date)
-        || ' was back at the usual length (' || distance_text(returns.usual_distance_m, days.units) || ') after '
-        || days_text(cast(days.return_days as integer)) || ' of light running' as evidence,
+        || ' reached the usual length (' || distance_text(returns.usual_distance_m, days.units) || ') again after '
+        || span_text(days.return_days) || ' of light running' as evidence,
         cast(null as text) as because
     from days
     inner join intermediate.returns as returns
@@ -427,7 +428,7 @@ break_findings as (
         if(
             light_days < return_days,
             light_days || ' of the ' || days_text(cast(return_days as integer)) || ' before lay in light weeks (Achilles load below '
-            || plain(return_ratio) || ' × that of the weeks before); a break is all of them',
+            || plain(return_ratio) || ' × that of the weeks before); a break takes all of them',
             'the ' || days_text(cast(return_days as integer)) || ' before lay in light weeks; '
             || if(
                 distance_m = 0, 'no run today, the usual length is ',

@@ -19,16 +19,18 @@ silent as (
         actions.source_tag,
         case
             when athletes.last_activity_date is null then 'nothing has been read of this athlete yet'
-            when actions.family = 'run' and not levels.has_history 
+            when actions.family = 'run' and not levels.has_history
                 then
-                    'fewer than ' || days_text(cast(rules.history_known_days as integer)) || ' or ' || counted(rules.history_runs, 'run')
-                    || ' are on record: keep logging'
+                    'fewer than ' || days_text(cast(rules.history_known_days as integer)) || ' or '
+                    || counted(rules.history_runs, 'run') || ' are on record: keep logging'
             when actions.family = 'calf' and levels.capacity_level = 'unknown'
                 then 'no strength log has been read: strength.csv, or strength sessions from the watch'
             when actions.code = 'CAPACITY_BELOW_NORM'
                 then 'no heel-raise test of the last half year: calf_tests.csv takes them'
             when actions.code in ('GAST_ASYM', 'SOL_ASYM')
-                then 'sides are not logged often enough: at least ' || cast(rules.asymmetry_sets as integer) || ' hard sets on each, of one exercise and load'
+                then
+                    'sides are not logged often enough: at least ' || cast(rules.asymmetry_sets as integer)
+                    || ' hard sets on each, of one exercise and load'
             when actions.code = 'NO_PROGRESS' then 'load has not been built for two months, or too few sets can be compared'
             when actions.code = 'DATA_NO_CADENCE' then 'no run in ' || span_text(rules.notes_days)
             else 'there is nothing to judge it by yet'
@@ -40,7 +42,7 @@ silent as (
     inner join intermediate.athletes as athletes on levels.athlete_id = athletes.athlete_id
     inner join intermediate.health_days as health on levels.athlete_id = health.athlete_id and levels.load_date = health.load_date
     inner join seeds.athlete_actions as places
-        on levels.athlete_id = places.athlete_id and places.code = health.raises_place_code
+        on levels.athlete_id = places.athlete_id and health.raises_place_code = places.code
     left join intermediate.room as room on levels.athlete_id = room.athlete_id and levels.load_date = room.load_date
     where
         levels.load_date = as_of_date()
@@ -59,12 +61,13 @@ united as (
         case
             when found.state <> 'not_assessed' then null
             when found.not_assessed_because is not null then found.not_assessed_because
-            when found.family = 'calf' and levels.capacity_level in ('building', 'C0') then 'the strength log is younger than ' || days_text(cast(rules.strength_building_days as integer))
+            when found.family = 'calf' and levels.capacity_level in ('building', 'C0')
+                then 'the strength log is younger than ' || days_text(cast(rules.strength_building_days as integer))
             when found.family = 'calf' then 'there is nothing to judge it by'
             when not levels.has_history
                 then
-                    'fewer than ' || days_text(cast(rules.history_known_days as integer)) || ' or ' || counted(rules.history_runs, 'run')
-                    || ' are on record: keep logging'
+                    'fewer than ' || days_text(cast(rules.history_known_days as integer)) || ' or '
+                    || counted(rules.history_runs, 'run') || ' are on record: keep logging'
             else 'the weeks before hold too little of it, or too many unknown days, to compare with'
         end as not_assessed_because,
         found.side,

@@ -174,6 +174,17 @@ def test_a_track_that_lost_half_of_the_run_counts_twice_and_one_that_has_more_th
     assert sums(load_of(models, TEN_KM, moving_s=TEN_KM_S / 2))[1] == approximately(TEN_KM_LOAD)
 
 
+def test_totals_with_ascent_and_descent_go_up_one_half_of_the_way_and_down_the_other(models: RunModels) -> None:
+    # 5 km up at 200 / 5,000 = 4 %: x 1.04; 5 km down at 100 / 5,000 = 2 %: x 0.99. Half of the steps each.
+    totals = {"track_points": 0, "distance_m": 10_000}
+    row = load_of(models, TEN_KM, ascent_m=200, descent_m=100, **totals)
+    assert sums(row) == approximately((TEN_KM_LOAD / 2 * 5 * (1.04 + 0.99), TEN_KM_LOAD / 2 * (1.04**4 + 0.99**4)), 1e-5)
+    assert row["achilles_quality"] == "C"
+    # Without both totals it is flat, and a track knows its own grades.
+    assert sums(load_of(models, TEN_KM, ascent_m=200, **totals))[1] == approximately(TEN_KM_LOAD)
+    assert sums(load_of(models, TEN_KM, ascent_m=200, descent_m=100, distance_m=10_000))[1] == approximately(TEN_KM_LOAD)
+
+
 def test_standing_still_with_the_watch_on_adds_no_step(models: RunModels) -> None:
     assert sums(load_of(models, [*TEN_KM, segment(0.0, 300, steps=0)]))[1] == approximately(TEN_KM_LOAD)
 

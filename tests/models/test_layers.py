@@ -96,9 +96,9 @@ COMPARED_NUMBER = re.compile(
     r"(-?\d+(?:\.\d+)?(?:e-?\d+)?)\b"
 )
 NO_THRESHOLDS = {
-    ("calf_findings", "20"): "the youngest age of the table of norms",
-    ("calf_findings", "80"): "the oldest age of the table of norms",
-    ("calf_findings", "2"): "two halves",
+    ("leg_findings", "20"): "the youngest age of the table of norms",
+    ("leg_findings", "80"): "the oldest age of the table of norms",
+    ("leg_findings", "2"): "two halves",
     ("demand_modes", "2"): "two stretches",
     ("day_levels", "2"): "amber, as the flag matrix numbers it",
     ("athlete_status", "2"): "sentences of a headline",

@@ -26,11 +26,7 @@ def days_ago(days: int) -> date:
 def calf_work(last: int) -> str:
     """Three sets of everything three times a week, raises up to so many days ago."""
     return strength_csv(
-        {
-            days_ago(ago): [MARCH] + ([STRAIGHT, BENT] if ago >= last else [])
-            for ago in range(50, 0, -1)
-            if ago % 7 in (1, 2, 5)
-        }
+        {days_ago(ago): [MARCH] + ([STRAIGHT, BENT] if ago >= last else []) for ago in range(50, 0, -1) if ago % 7 in (1, 2, 5)}
     )
 
 

@@ -1,0 +1,191 @@
+-- Which reasons do jumps give on each day: raised too fast, begun too fast, or missing beside fast running?
+-- Raised rows on every day, and on the as-of date the others with their numbers as well.
+-- Grain: one row per athlete, local day and code since the first strength row.
+with jump_days as (
+    select athlete_id, set_date, sum(plyometric_contacts) as contacts
+    from intermediate.set_efforts
+    where plyometric_contacts > 0
+    group by athlete_id, set_date
+),
+
+jumps as (
+    select
+        jump_days.*,
+        rules.plyo_active_days,
+        rules.plyo_ramp_percent * max(jump_days.contacts) over (
+            partition by jump_days.athlete_id order by jump_days.set_date
+            range between to_days(cast(rules.plyo_ramp_days as integer)) preceding and interval 1 day preceding -- noqa: PRS
+        ) / 100 as ramp_contacts,
+        max(jump_days.contacts) over (
+            partition by jump_days.athlete_id order by jump_days.set_date
+            range between to_days(cast(rules.plyo_ramp_days as integer)) preceding and interval 1 day preceding -- noqa: PRS
+        ) as most_before,
+        count(*) over (
+            partition by jump_days.athlete_id order by jump_days.set_date
+            range between to_days(cast(rules.plyo_intro_days - 1 as integer)) preceding and interval 1 day preceding -- noqa: PRS
+        ) as sessions_before
+    from jump_days
+    inner join seeds.athlete_rules as rules on jump_days.athlete_id = rules.athlete_id
+),
+
+-- The sessions that still count on each day: the steepest ramp, and the largest first session after a break.
+counting as (
+    select
+        days.athlete_id,
+        days.load_date,
+        strength.first_strength_date is not null as has_log,
+        coalesce(days.load_date - strength.first_strength_date >= rules.strength_building_days, false) as is_judged,
+        any_value(rules.plyo_intro_contacts) as plyo_intro_contacts,
+        any_value(rules.plyo_active_days) as plyo_active_days,
+        any_value(rules.plyo_ramp_days) as plyo_ramp_days,
+        any_value(rules.plyo_intro_days) as plyo_intro_days,
+        count(jumps.contacts) as sessions,
+        first(
+            struct_pack(
+                contacts := jumps.contacts,
+                ramp_contacts := jumps.ramp_contacts,
+                most_before := jumps.most_before,
+                set_date := jumps.set_date
+            )
+            order by jumps.contacts / jumps.ramp_contacts desc, jumps.set_date desc
+        ) filter (where jumps.most_before > 0) as ramp,
+        first(
+            struct_pack(contacts := jumps.contacts, set_date := jumps.set_date)
+            order by jumps.contacts desc, jumps.set_date desc
+        ) filter (where jumps.sessions_before = 0) as intro
+    from intermediate.run_days as days
+    inner join seeds.athlete_rules as rules on days.athlete_id = rules.athlete_id
+    inner join intermediate.strength_days as strength
+        on days.athlete_id = strength.athlete_id and days.load_date = strength.load_date
+    left join jumps
+        on
+            days.athlete_id = jumps.athlete_id
+            and days.load_date between jumps.set_date and jumps.set_date + cast(jumps.plyo_active_days - 1 as integer)
+    where jumps.set_date is not null or days.load_date = as_of_date()
+    group by days.athlete_id, days.load_date, has_log, is_judged
+),
+
+jump_findings as (
+    select
+        athlete_id,
+        load_date,
+        'PLYO_RAMP' as code,
+        'contacts' as measure,
+        'both' as side,
+        case
+            when not is_judged then null
+            when sessions = 0 then false
+            when ramp is not null then ramp['contacts'] > ramp['ramp_contacts']
+        end as is_raised,
+        'lift' as level,
+        coalesce(ramp['contacts'], 0) as value,
+        coalesce(ramp['ramp_contacts'], 0) as threshold,
+        '>' as comparison,
+        'contacts' as unit,
+        cast(plyo_ramp_days as integer) as window_days,
+        if(
+            ramp is null,
+            'no jump contacts in the last ' || days_text(cast(plyo_active_days as integer)),
+            ramp['contacts'] || ' jump contacts on ' || day_month(ramp['set_date'], load_date)
+            || ' against at most ' || ramp['most_before'] || ' in the '
+            || days_text(cast(plyo_ramp_days as integer)) || ' before; up to '
+            || cast(floor(ramp['ramp_contacts']) as integer) || ' is no ramp'
+        ) as evidence,
+        if(is_judged, 'no session of jumps in the ' || days_text(cast(plyo_ramp_days as integer)) || ' before to compare with', null)
+            as because
+    from counting
+    where has_log
+    union all
+    select
+        athlete_id,
+        load_date,
+        'PLYO_INTRO_RAPID',
+        'contacts',
+        'both',
+        if(is_judged, coalesce(intro['contacts'], 0) > plyo_intro_contacts, null),
+        'lift2',
+        coalesce(intro['contacts'], 0),
+        plyo_intro_contacts,
+        '>',
+        'contacts',
+        cast(plyo_intro_days as integer),
+        if(
+            intro is null,
+            'no session of jumps in the last ' || days_text(cast(plyo_active_days as integer)) || ' came after a break of '
+            || days_text(cast(plyo_intro_days as integer)),
+            intro['contacts'] || ' jump contacts on ' || day_month(intro['set_date'], load_date)
+            || ', the first in ' || span_text(plyo_intro_days) || '; up to '
+            || plain(plyo_intro_contacts) || ' is a gentle start'
+        ),
+        null
+    from counting
+    where has_log
+),
+
+fast_days as (
+    select
+        days.athlete_id,
+        days.load_date,
+        days.has_history,
+        strength.first_strength_date,
+        max(days.fast_steps) over (
+            partition by days.athlete_id order by days.load_date
+            range between to_days(cast(rules.plyo_fast_days - 1 as integer)) preceding and current row -- noqa: PRS
+        ) as most_fast_steps,
+        sum(days.contacts) over (
+            partition by days.athlete_id order by days.load_date
+            range between to_days(cast(rules.plyo_absent_days - 1 as integer)) preceding and current row -- noqa: PRS
+        ) as contacts,
+        2 * rules.fast_floor_steps_per_leg as fast_floor_steps,
+        rules.plyo_fast_days,
+        rules.plyo_absent_days
+    from intermediate.run_days as days
+    inner join seeds.athlete_rules as rules on days.athlete_id = rules.athlete_id
+    inner join intermediate.strength_days as strength
+        on days.athlete_id = strength.athlete_id and days.load_date = strength.load_date
+),
+
+absent_findings as (
+    select
+        athlete_id,
+        load_date,
+        'PLYO_ABSENT' as code,
+        'contacts' as measure,
+        'both' as side,
+        case
+            when first_strength_date is null or not has_history then null
+            when contacts > 0 then false
+            else most_fast_steps >= fast_floor_steps
+        end as is_raised,
+        'info' as level,
+        if(most_fast_steps < fast_floor_steps and contacts = 0, most_fast_steps, contacts) as value,
+        if(most_fast_steps < fast_floor_steps and contacts = 0, fast_floor_steps, 1) as threshold,
+        if(most_fast_steps < fast_floor_steps and contacts = 0, '>=', '<') as comparison,
+        if(most_fast_steps < fast_floor_steps and contacts = 0, 'steps', 'contacts') as unit,
+        cast(if(most_fast_steps < fast_floor_steps and contacts = 0, plyo_fast_days, plyo_absent_days) as integer) as window_days,
+        case
+            when contacts > 0 then counted(contacts, 'jump contact') || ' in ' || days_text(cast(plyo_absent_days as integer))
+            when most_fast_steps < fast_floor_steps
+                then
+                    'the most fast running on a day of the last ' || cast(plyo_fast_days as integer) || ' was '
+                    || amount_text('fast_steps', most_fast_steps, 'km') || ' steps: from '
+                    || amount_text('fast_steps', fast_floor_steps, 'km') || ' on springy work is asked for'
+            else 'there was fast running, but no springy work in ' || days_text(cast(plyo_absent_days as integer))
+        end as evidence,
+        case
+            when first_strength_date is not null and has_history
+                then 'fast running could not be told from easy: threshold_pace_s_per_km or max_hr_bpm in squad.csv would tell'
+        end as because
+    from fast_days
+    where first_strength_date is not null
+),
+
+united as (
+    select * from jump_findings
+    union all
+    select * from absent_findings
+)
+
+select *
+from united
+where is_raised or load_date = as_of_date()
