@@ -765,16 +765,13 @@ def _refuse_rules_for_nobody(connection: warehouse.Connection, found: list[Found
         row["athlete_id"]: row["squad"] or "all"
         for row in warehouse.rows(connection, "select athlete_id, squad from raw.athletes")
     }
-    refused = []
+    connection.execute("begin")
     for rule in warehouse.rows(connection, "from raw.rule_overrides order by row_number"):
         if problem := problem_of_people(rule["athlete_id"], rule["squad"], squads):
             text = ",".join(rule[name] or "" for name in RULE_COLUMNS)
             row = RefusedRow(f"row {rule['row_number']}", problem, "The rule holds for nobody until it is mended.", text)
-            refused.append(_refused_row(row) | {"athlete_id": ROOT, "file_id": file_id, "row_number": rule["row_number"]})
-    connection.execute("begin")
-    for row in refused:
-        connection.execute("delete from raw.rule_overrides where row_number = ?", [row.pop("row_number")])
-    _insert(connection, "refused_rows", refused)
+            _insert(connection, "refused_rows", [_refused_row(row) | {"athlete_id": ROOT, "file_id": file_id}])
+            connection.execute("delete from raw.rule_overrides where row_number = ?", [rule["row_number"]])
     connection.execute("commit")
 
 

@@ -190,8 +190,8 @@ def load_seeds(work: Path, default_timezone: str, overrides: dict[str, str] | No
     """Every CSV of sql/seeds as a table of the schema seeds, tonight's settings, and the rules that hold for each athlete.
 
     A rule is the seed's, unless `overrides` or the squad's own rules.csv (raw.rule_overrides) say otherwise: for everybody, for a
-    squad, for one athlete, in this order. ruleset_version is a hash of what decides in all that (not of the texts that explain it,
-    nor of the order of rows), so that a status can be traced to its rules.
+    squad, for one athlete, in this order. ruleset_version is a hash of what decides in all that (not of the texts that explain
+    it, nor of the order of rows), so that a status can be traced to its rules.
     Raises KeyError where `overrides` names a rule that does not exist.
     """
     digest = hashlib.sha256()

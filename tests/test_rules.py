@@ -308,7 +308,10 @@ def test_the_file_and_its_refused_rows_are_on_record_and_the_night_says_so(night
 
 def test_a_rule_for_nobody_is_refused_with_who_was_probably_meant(night: Night) -> None:
     refused = night.rows(
-        "select place, reason, remedy, row_text from ops.quarantined_rows where path = 'rules.csv' and place >= 'row 6' order by place"
+        """
+        select reason, remedy, row_text from ops.quarantined_rows
+        where path = 'rules.csv' and place >= 'row 6' order by place
+        """
     )
     assert [row["reason"] for row in refused] == [
         "there is no athlete 'Adda' (did you mean ada?)",
