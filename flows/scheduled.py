@@ -31,7 +31,7 @@ from flows.settings import Settings, load_settings
 LOG = logging.getLogger("tendonwatch")
 DEPLOYMENT = "every night"
 TAGS = ["tendonwatch", "nightly"]
-STEPS_OF_A_NIGHT = 14  # and one more where there is somebody to tell
+STEPS_OF_A_NIGHT = 15  # and one more where there is somebody to tell
 BETWEEN_LOOKS_S = 300.0  # how often `serve` looks whether an alert has waited long enough
 
 
