@@ -134,10 +134,9 @@
     apply();
     search.focus();
   });
-  // An address without "=" (the link that skips to the content) says nothing about the list.
+  // An address without "=" (the link that skips to the content) says nothing about the list: the view goes back into it.
   addEventListener("hashchange", () => {
-    if (!location.hash.includes("=")) return;
-    restore(location.hash.slice(1));
+    if (location.hash.includes("=")) restore(location.hash.slice(1));
     apply();
   });
   restore(location.hash.slice(1));
