@@ -11,7 +11,15 @@ from typing import Any
 METRES_PER_MILE = 1609.344
 KG_PER_LB = 0.45359237
 NOTHING = "–"
-ONE = {"days": "day", "sets": "set", "runs": "run", "legs": "leg", "contacts": "contact", "columns": "column"}
+ONE = {
+    "days": "day",
+    "sets": "set",
+    "runs": "run",
+    "legs": "leg",
+    "contacts": "contact",
+    "columns": "column",
+    "mornings": "morning",
+}
 
 
 @dataclass(frozen=True)

@@ -532,14 +532,16 @@ def check(flag: tables.Row, measures: Sequence[tables.Row], units: str | None) -
     is_hidden = flag["unit"] == "steps a week"
     value = None if is_hidden else flag["value"]
     threshold = None if flag["threshold"] is None else value_with_unit(flag["threshold"], flag["unit"], units)
-    if flag["state"] == "raised" and value is None:
+    is_yes_or_no = flag["unit"] in ("events", "sites")
+    if flag["state"] == "raised" and (value is None or is_yes_or_no):
         shown = reason.bare if reason else ""
     else:
         shown = value_with_unit(value, flag["unit"], units)
+    is_about_mornings = flag["measure"] == "worse_mornings"
     return {
         **flag,
-        "label": reason_name(flag["code"], name),
-        "limit": reason_limit(flag["code"], threshold, flag["level"]),
+        "label": "Worse mornings" if is_about_mornings else reason_name(flag["code"], name),
+        "limit": "two in a row" if is_about_mornings else reason_limit(flag["code"], threshold, flag["level"]),
         "shown": shown,
         "basis": basis(flag["source_tag"]),
     }

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
+from decimal import ROUND_DOWN, Decimal
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -432,10 +433,13 @@ def test_the_room_of_each_runner_is_the_tables_in_the_runners_unit(demo_site: Pa
         athlete_id = room["athlete_id"]
         text = page(demo_site, f"athletes/{site.page_names([athlete_id])[athlete_id]}").text
         metres = 1609.344 if room["units"] == "mi" else 1000
-        # Cut, not rounded: a hundred metres more would be beyond the ceiling.
-        longest, week_long = (int(room[f"{name}_ceiling_m"] / metres * 10) / 10 for name in ("longest_run", "week_distance"))
-        assert f"{longest:.1f} {room['units']} longest run" in text
-        week = f"{week_long:.1f} {room['units']} whole week"
+        # Cut, never rounded up: nobody is told a length beyond the ceiling.
+        longest, whole_week = (
+            Decimal(room[name] / metres).quantize(Decimal("0.1"), ROUND_DOWN)
+            for name in ("longest_run_ceiling_m", "week_distance_ceiling_m")
+        )
+        assert f"{longest} {room['units']} longest run" in text
+        week = f"{whole_week} {room['units']} whole week"
         assert (week in text) == (room["binding_rule"] != "week already passed")
 
 
