@@ -317,7 +317,6 @@ def test_the_squad_page_tells_the_flag_the_reason_and_the_next_action_of_each_ru
 def test_every_reason_code_has_plain_words() -> None:
     with (Path(__file__).resolve().parents[2] / "sql" / "seeds" / "actions.csv").open(encoding="utf-8") as seed:
         codes = {row["code"] for row in csv.DictReader(seed)}
-    codes = {code for code in codes if not code.startswith("PLACE_")}  # where calf raises are done, named within a text
     assert codes == set(words.REASONS)
     names = [words.reason_name(code, "Distance") for code in codes]
     assert len(set(names)) == len(names)
