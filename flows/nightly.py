@@ -23,6 +23,7 @@ from flows import alerts, exercise_names, ingest, logs, publication, recovery, s
 from flows.lock import NightIsRunning
 from flows.patience import patiently
 from flows.settings import Settings
+from flows.trouble import is_disk_full
 
 NIGHTS_ON_PAGE = 14
 EXIT_PUBLISHED, EXIT_FAILED, EXIT_WRONG_USAGE, EXIT_PUBLISHED_WITH_REFUSALS = 0, 1, 2, 3
@@ -246,8 +247,9 @@ def _remembered(memory: Path, published: Path, step: Steps) -> Iterator[str]:
         yield night
     except BaseException as error:
         state, message = ("failed", str(error)) if isinstance(error, Exception) else ("cancelled", "it was asked to stop")
-        with suppress(duckdb.Error):  # on a full disk; the next night then notes that this one was interrupted
-            _finish(memory, night, state, EXIT_FAILED, None, step.done, message)
+        if not is_disk_full(error):  # else the next night notes that this one was interrupted
+            with suppress(duckdb.Error):
+                _finish(memory, night, state, EXIT_FAILED, None, step.done, message)
         raise
 
 

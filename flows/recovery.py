@@ -12,6 +12,7 @@ import duckdb
 
 from flows import ingest, publication, warehouse
 from flows.lock import one_at_a_time
+from flows.patience import patiently
 from flows.settings import Settings
 from flows.trouble import is_damage
 
@@ -30,7 +31,7 @@ def settled_state(settings: Settings) -> Iterator[None]:
 def sound_state(settings: Settings) -> Iterator[None]:
     """As settled_state, and the import memory is sound too. Raises warehouse.MadeByNewer as well."""
     with settled_state(settings):
-        mend_memory(settings)
+        patiently(mend_memory)(settings)
         yield
 
 

@@ -82,8 +82,14 @@ def within(seconds: float, step: str) -> Iterator[None]:
     if not _in_main_thread() or _heard.is_publishing:
         yield
         return
+    too_slow = StepTooSlow(f"{step} took longer than {seconds:g} s")
+
+    def ring(number: int, frame: FrameType | None) -> None:  # may come while the query's own error is looked at below
+        _heard.alarm = True
+        raise too_slow
+
     _heard.alarm = False
-    before = signal.signal(signal.SIGALRM, _ring)
+    before = signal.signal(signal.SIGALRM, ring)
     signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         if _heard.wish_to_stop:
@@ -96,7 +102,7 @@ def within(seconds: float, step: str) -> Iterator[None]:
         if _heard.wish_to_stop:
             raise Stopped from error
         if _heard.alarm:
-            raise StepTooSlow(f"{step} took longer than {seconds:g} s") from error
+            raise too_slow from (None if error is too_slow else error)
         raise
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
@@ -147,11 +153,6 @@ def _arrived(number: int) -> None:
 def _stop(number: int, frame: FrameType | None) -> None:
     _heard.wish_to_stop = True
     raise Stopped
-
-
-def _ring(number: int, frame: FrameType | None) -> None:
-    _heard.alarm = True
-    raise StepTooSlow
 
 
 def _let_it_pass(number: int, frame: FrameType | None) -> None:

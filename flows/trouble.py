@@ -28,13 +28,18 @@ def is_damage(error: BaseException) -> bool:
     return isinstance(error, duckdb.IOException) and _says(error, DAMAGE) and not _says(error, DISK_FULL_WORDS)
 
 
+def is_disk_full(error: BaseException) -> bool:
+    """Whether there was no room for a file; DuckDB may then end the whole process when it is asked to write once more."""
+    return (isinstance(error, OSError) and error.errno in DISK_FULL) or _says(error, DISK_FULL_WORDS)
+
+
 def explain(error: Exception, settings: Settings) -> str:
     """What went wrong with files, folders or databases, and what to do about it, in one line."""
     number = error.errno if isinstance(error, OSError) else None
     said = " ".join(str(error).split())
     if isinstance(error, CannotLock):
         return said
-    if number in DISK_FULL or _says(error, DISK_FULL_WORDS):
+    if is_disk_full(error):
         return f"The disk is full, or a file too large for it: make room on the drive of {settings.warehouse.parent} ({said})"
     if number in NO_ACCESS or _says(error, NO_ACCESS_WORDS):
         return (

@@ -143,6 +143,8 @@ def check_site(site: Path) -> None:
         here = [link.split("#")[0].split("?")[0] for link in links.found if not re.match(r"[a-z]+:", link)]
         broken = [link for link in here if link and not (page.parent / link).exists()]
         assert not broken, f"{page} refers to {broken}"
+        if page.name == "digest.html":  # goes by mail and loads nothing
+            continue
         assert any((page.parent / link).resolve() == site.resolve() / "assets/published.js" for link in here), page
     published = (site / "assets/published.js").read_text(encoding="utf-8")
     night = json.loads(published.split(" = ", 1)[1].rstrip().rstrip(";"))["night"]

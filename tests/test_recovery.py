@@ -278,7 +278,7 @@ def test_a_full_small_drive_is_named_and_once_there_is_room_the_night_ends(tmp_p
     settings = small_squad(tmp_path)
     drive = settings.warehouse.parent
     drive.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=48m", "tmpfs", drive], capture_output=True, check=False).returncode:
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=96m", "tmpfs", drive], capture_output=True, check=False).returncode:
         pytest.skip("this machine lets nobody mount a small drive")
     try:
         nightly.run_night(settings, AS_OF)
