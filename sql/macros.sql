@@ -17,11 +17,20 @@ create or replace macro without_equipment(name) as regexp_replace(name, '\s*\([^
 create or replace macro exercise_key(name, category, subtype, guesses) as
 md5(concat_ws('|', coalesce(name, ''), coalesce(category, -1), coalesce(subtype, -1), coalesce(guesses, -1)));
 
--- Cadence where a run has none, in steps a minute, from its speed (165 at 3.04 m/s, 6.5 more for each m/s).
-create or replace macro default_cadence_spm(speed_mps) as greatest(140, least(200, 165 + 6.5 * (speed_mps - 3.04)));
+-- Cadence where a run has none, in steps a minute, from its speed and the athlete's rules.
+create or replace macro default_cadence_spm(speed_mps, rules) as greatest(
+    rules.cadence_low_spm,
+    least(rules.cadence_high_spm, rules.cadence_spm + rules.cadence_per_mps * (speed_mps - rules.cadence_at_mps))
+);
 
--- The same for walking: about 110 at 1.4 m/s.
-create or replace macro walking_cadence_spm(speed_mps) as greatest(80, least(130, 110 + 35 * (speed_mps - 1.4)));
+-- The same for walking.
+create or replace macro walking_cadence_spm(speed_mps, rules) as greatest(
+    rules.walking_cadence_low_spm,
+    least(
+        rules.walking_cadence_high_spm,
+        rules.walking_cadence_spm + rules.walking_cadence_per_mps * (speed_mps - rules.walking_cadence_at_mps)
+    )
+);
 
 -- Achilles load is kept in millionths: what their rounding adds to a ratio does not put it above its line.
 create or replace macro is_ratio_above(ratio, line) as ratio > line + 1e-9;

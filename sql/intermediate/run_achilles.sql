@@ -67,8 +67,8 @@ placed as (
             segments.steps,
             if(
                 runs.sport = 'run',
-                default_cadence_spm(segments.metres / segments.seconds),
-                walking_cadence_spm(segments.metres / segments.seconds)
+                default_cadence_spm(segments.metres / segments.seconds, rules),
+                walking_cadence_spm(segments.metres / segments.seconds, rules)
             ) * segments.seconds / 60
         ) / 2.0 as steps_per_leg,
         greatest(

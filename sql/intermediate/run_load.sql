@@ -28,10 +28,11 @@ bin_steps as (
         limits.fast_speed_mps,
         limits.fast_speed_by_20_min_mps,
         cast(
-            coalesce(bins.steps, default_cadence_spm(bins.metres / bins.seconds) * bins.seconds / 60) as decimal(12, 3)
+            coalesce(bins.steps, default_cadence_spm(bins.metres / bins.seconds, rules) * bins.seconds / 60) as decimal(12, 3)
         ) as all_steps
     from staging.run_bins as bins
     inner join limits on bins.athlete_id = limits.athlete_id and bins.run_id = limits.run_id
+    inner join seeds.athlete_rules as rules on bins.athlete_id = rules.athlete_id
     where bins.seconds > 0
 ),
 
@@ -50,6 +51,9 @@ by_speed as (
 heart as (
     select
         bins.*,
+        cast(
+            coalesce(bins.steps, default_cadence_spm(bins.metres / bins.seconds, rules) * bins.seconds / 60) as decimal(12, 3)
+        ) as all_steps,
         limits.trimp_k,
         limits.trimp_b,
         -- On the line counts as above it: beats are kept in thousandths, of which rounding may have taken half a one.
@@ -59,6 +63,7 @@ heart as (
         60.0 * bins.beats / bins.seconds / limits.max_hr_bpm as max_share
     from staging.run_hr_bins as bins
     inner join limits on bins.athlete_id = limits.athlete_id and bins.run_id = limits.run_id
+    inner join seeds.athlete_rules as rules on bins.athlete_id = rules.athlete_id
     where bins.seconds > 0
 ),
 
@@ -67,13 +72,7 @@ by_heart_rate as (
         athlete_id,
         run_id,
         sum(seconds) as seconds,
-        sum(
-            if(
-                is_fast,
-                cast(coalesce(steps, default_cadence_spm(metres / seconds) * seconds / 60) as decimal(12, 3)),
-                0
-            )
-        ) as fast_steps,
+        sum(if(is_fast, all_steps, 0)) as fast_steps,
         -- Banister: minutes x HRr x k e^(b HRr), summed over the bins, each at its own mean heart rate.
         sum(
             cast(seconds / 60.0 * greatest(reserve_share, 0) * trimp_k * exp(trimp_b * reserve_share) as decimal(18, 6))

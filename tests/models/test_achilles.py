@@ -151,6 +151,25 @@ def test_unknown_cadence_is_what_people_do_at_that_speed(
     assert row["is_cadence_assumed"]
 
 
+def test_the_assumed_cadence_is_a_rule(tmp_path: Path) -> None:
+    own = {
+        "cadence_spm": "170",
+        "cadence_at_mps": "3",
+        "cadence_per_mps": "10",
+        "cadence_high_spm": "178",
+        "walking_cadence_low_spm": "115",
+    }
+    with run_models(tmp_path, own) as models:
+        # 170 + 10 x (3.5 - 3) = 175; at 4 m/s 180, cut to 178; a walk's 110 lifted to 115. Ten minutes, half of it for each leg.
+        for sport, speed_mps, steps_per_minute, peak_bw in (
+            ("run", 3.5, 175, 5.225),
+            ("run", 4.0, 178, 5.45),
+            ("walk", 1.4, 115, 2.7),
+        ):
+            row = load_of(models, [segment(speed_mps, 600)], sport=sport)
+            assert sums(row)[0] == approximately(steps_per_minute * 10 / 2 * peak_bw)
+
+
 # ---------------------------------------------------------------- what is missing
 
 
