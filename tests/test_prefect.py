@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import http
 import json
 import os
 import signal
@@ -59,11 +60,18 @@ class Server:
     environment: dict[str, str]
 
     def ask(self, path: str, body: Any = None) -> Any:
-        """Prefect's API: GET without a body, POST with one."""
+        """Prefect's API: GET without a body, POST with one; again while its database is busy, like its own client."""
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(f"{self.address}/api/{path}", data=data, headers={"Content-Type": "application/json"})
-        with urllib.request.urlopen(request, timeout=10) as answer:
-            return json.loads(answer.read() or b"null")
+        for _ in range(20):
+            try:
+                with urllib.request.urlopen(request, timeout=30) as answer:
+                    return json.loads(answer.read() or b"null")
+            except urllib.error.HTTPError as error:
+                if error.code != http.HTTPStatus.SERVICE_UNAVAILABLE:
+                    raise
+                time.sleep(1)
+        raise AssertionError(f"Prefect's server was too busy for {path}")
 
     def deployment(self, name: str) -> dict[str, Any] | None:
         return next((one for one in self.ask("deployments/filter", {}) if one["name"] == name and one["status"]), None)
