@@ -1,5 +1,5 @@
-"""How-to cards: which exercise a reason asks for, in our own words. Doses are the actions of seeds.actions, drawings lie in
-templates/_how_to.html."""
+"""How-to cards: which exercise a reason asks for, in our own words. Doses are the actions of the reasons in marts.flags, drawings
+lie in templates/_how_to.html."""
 
 from __future__ import annotations
 
@@ -99,8 +99,8 @@ CARDS = [
 BASE = ("straight", "bent", "march")
 
 
-def cards(raised: Iterable[str], actions: Mapping[str, str]) -> list[dict[str, Any]]:
+def cards(raised: Iterable[str], doses: Mapping[str, str]) -> list[dict[str, Any]]:
     """Every card with its dose; those that a raised reason asks for stand first, in the order of the reasons."""
     asked = list(dict.fromkeys(card.card for code in raised for card in CARDS if code in card.codes))
     ordered = sorted(CARDS, key=lambda card: asked.index(card.card) if card.card in asked else len(asked))
-    return [{"card": card, "dose": actions.get(card.codes[0]), "is_asked": card.card in asked} for card in ordered]
+    return [{"card": card, "dose": doses.get(card.codes[0]), "is_asked": card.card in asked} for card in ordered]

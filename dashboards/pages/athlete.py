@@ -302,7 +302,12 @@ SOURCES = """
     ) <= $files
     order by found.athlete_id, found.code, found.measure, found.day desc, found.role desc, paths.path
 """
-ACTIONS = "select athlete_id, code, action from seeds.athlete_actions where list_contains(?, athlete_id)"
+# The doses of the how-to cards, written for the athlete: of the as-of date every reason has a row.
+DOSES = """
+    select distinct athlete_id, code, action
+    from marts.flags
+    where load_date = $as_of and family = 'calf' and list_contains($athletes, athlete_id)
+"""
 MEASURES = "select measure, name, unit from seeds.measures"
 RUNS = """
     with paths as (
@@ -375,7 +380,7 @@ def contexts(connection: duckdb.DuckDBPyConnection, athlete_ids: Sequence[str]) 
         weeks = tables.grouped(tables.rows(connection, CALF_WEEKS, wanted), "athlete_id")
         events = tables.grouped(tables.rows(connection, HEALTH, wanted), "athlete_id")
         sources = tables.grouped(tables.rows(connection, SOURCES, **today, files=FILES_SHOWN), "athlete_id", "code", "measure")
-        actions = tables.grouped(tables.rows(connection, ACTIONS, wanted), "athlete_id")
+        doses = tables.grouped(tables.rows(connection, DOSES, **today), "athlete_id")
         runs = tables.grouped(tables.rows(connection, RUNS, wanted, LAST_RUNS), "athlete_id")
         sessions = tables.grouped(tables.rows(connection, SESSIONS, wanted, LAST_SESSIONS, LAST_EXERCISES), "athlete_id")
         for athlete in tables.rows(connection, STATUS, **today):
@@ -436,7 +441,7 @@ def contexts(connection: duckdb.DuckDBPyConnection, athlete_ids: Sequence[str]) 
                     "how_to": []
                     if is_rupture
                     else how_to.cards(
-                        [found["code"] for found in raised], {row["code"]: row["action"] for row in actions[athlete_id]}
+                        [found["code"] for found in raised], {row["code"]: row["action"] for row in doses[athlete_id]}
                     ),
                     "pain_limits": {key: plain(float(rules[key])) for key in ("pain_amber", "pain_gate")},
                     "measures": shown,

@@ -160,6 +160,8 @@ def test_trouble_at_the_heel_moves_the_raises_to_the_floor(night: Night) -> None
     assert advice["midportion"] == advice["steady"]
     next_action = "select next_action from marts.athlete_status where athlete_id = 'insertional' and load_date = ?"
     assert advice["insertional"] in night.value(next_action, AS_OF)
+    pages = {name: (night.site / "athletes" / f"{name}.html").read_text() for name in states}
+    assert all(f'<p class="dose">{advice[name]}</p>' in page for name, page in pages.items())
 
 
 def test_who_counts_in_miles_reads_miles(night: Night) -> None:
