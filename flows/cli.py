@@ -438,12 +438,20 @@ def check_settings(context: click.Context) -> None:
         fail(str(error), EXIT_WRONG_USAGE)
 
 
-@main.command()
+@main.command(context_settings={"ignore_unknown_options": True})  # a question may begin with a comment: -- Who needs a call?
 @click.argument("sql")
 @with_paths
 @click.pass_context
 def query(context: click.Context, sql: str, raw: Path | None, warehouse_file: Path | None, site: Path | None) -> None:
-    """Answer an SQL question from the published warehouse, read-only."""
+    """Answer an SQL question from the published warehouse, read-only.
+
+    SQL is the question itself, or a file that holds it: sql/analyses has some that are often asked.
+    """
+    if sql.endswith(".sql"):
+        try:
+            sql = (context.obj / sql).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            fail(f"{sql} cannot be read ({getattr(error, 'strerror', error)})", EXIT_WRONG_USAGE)
     with published(settings_for(context, raw, warehouse_file, site)) as connection:
         try:
             click.echo(str(connection.sql(sql)))
@@ -471,10 +479,13 @@ def describe(context: click.Context, table: str, raw: Path | None, warehouse_fil
             row["name"]
             for row in warehouse.rows(
                 connection,
-                "select schema_name || '.' || table_name as name from duckdb_tables() order by name",
+                """
+                select schema_name || '.' || table_name as name from duckdb_tables()
+                where schema_name in ('marts', 'ops') order by name
+                """,
             )
         ]
     if not columns:
-        fail(f"no table {table!r}; there are {', '.join(known)}", EXIT_WRONG_USAGE)
+        fail(f"no table {table!r}; to build on are {', '.join(known)}", EXIT_WRONG_USAGE)
     for column in columns:
         click.echo(f"{column['column_name']:<28} {column['data_type']:<26} {column['comment'] or ''}")

@@ -16,6 +16,7 @@ from click.testing import CliRunner, Result
 from flows import publication, warehouse
 from flows.cli import main
 from flows.settings import Settings
+from tests.conftest import PROJECT
 from tests.squads import Night, night_over, runs_csv, strength_csv, write_files
 from tests.test_lock import held_by_another_process
 
@@ -197,6 +198,17 @@ def test_query_answers_and_cannot_write(project: Night) -> None:
         result = tendonwatch(home(project), "query", statement)
         assert (result.exit_code, "Traceback" in result.output) == (2, False)
     assert project.value("select count(*) from marts.runs") == 2
+
+
+def test_the_questions_that_ship_are_answered_from_their_file_and_as_a_text(project: Night) -> None:
+    questions = sorted((PROJECT / "sql/analyses").glob("*.sql"))
+    assert questions
+    for question in questions:
+        by_file = tendonwatch(home(project), "query", str(question))
+        assert by_file.exit_code == 0
+        assert by_file.output == tendonwatch(home(project), "query", question.read_text()).output
+    missing = tendonwatch(home(project), "query", "nowhere.sql")
+    assert (missing.exit_code, "nowhere.sql cannot be read" in missing.output) == (2, True)
 
 
 def test_describe_tells_unit_and_meaning_and_names_the_tables_where_there_is_none(project: Night) -> None:
