@@ -89,13 +89,13 @@ def five_years(raw: Path) -> Path:
 
 
 def multiply(path: Path, athletes: int) -> None:
-    """Give the one athlete's rows to so many."""
+    """Give the one athlete's rows to so many; athlete after athlete, as a night writes them."""
     with warehouse.writer(path) as connection:
         tables = [f"marts.{name}" for (name,) in connection.execute(TABLES_BY_ATHLETE).fetchall()]
         for table in [*tables, "seeds.athlete_rules", "seeds.athlete_actions"]:
             connection.execute(
                 f"insert into {table} select one.* replace ('ada-' || copy as athlete_id) "
-                f"from {table} as one cross join range(1, {athletes}) as copies(copy)"
+                f"from {table} as one cross join range(1, {athletes}) as copies(copy) order by copy::text, one.rowid"
             )
 
 

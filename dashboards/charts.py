@@ -8,12 +8,16 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from dashboards.display import Scale, plain, short_date
-from dashboards.tables import Row
+from dashboards.tables import Columns, Row
 from dashboards.theme import colour
 
 Figure = dict[str, Any]
-Values = Sequence[float | None]
+# One number a step, NaN where it is unknown.
+Values = NDArray[Any]
 
 DAY_MS = 86_400_000
 WEEK_MS = 7 * DAY_MS
@@ -33,8 +37,7 @@ class Weeks:
     """What a figure tells of the time before its days: one value a week; `first` is a Monday."""
 
     first: date
-    load: Values
-    ratio: dict[str, Values]
+    columns: Columns
 
     def bars(self, values: Values) -> dict[str, Any]:
         """Bars as wide as a week, in its middle."""
@@ -48,43 +51,42 @@ class Weeks:
 def daily_load(
     first_date: date,
     window: tuple[date, date],
-    load: Values,
-    acute: Values,
-    chronic: Values,
+    days: Columns,
     scale: Scale,
     before: Weeks | None = None,
 ) -> Figure:
     """Load of each day as bars, with the 7-day and 28-day means as lines; all in the scale's unit. Weeks `before` the days are
     drawn as their mean day.
 
-    A null day is unknown, not rest: it is shaded. (A day can be known for distance and unknown for another measure.)
+    An empty day is unknown, not rest: it is shaded. (A day can be known for distance and unknown for another measure.)
     """
     shown = f"%{{y:,.{scale.digits}f}}"
-    words = ["unknown" if value is None else None for value in load]
+    is_unknown = np.isnan(days["load"])
+    words = ["unknown" if unknown else None for unknown in is_unknown] if is_unknown.any() else []
     bar = {"type": "bar", "name": "Each day", "marker": {"color": colour("run-pale")}}
     lines = [
-        ("7-day mean (acute)", "7-day mean", acute, "acute", {"color": colour("run"), "width": 3}),
-        ("28-day mean (chronic)", "28-day mean", chronic, "chronic", {"color": colour("long"), "width": 2, "dash": "6px,4px"}),
+        ("7-day mean (acute)", "7-day mean", "acute", {"color": colour("run"), "width": 3}),
+        ("28-day mean (chronic)", "28-day mean", "chronic", {"color": colour("long"), "width": 2, "dash": "6px,4px"}),
     ]
     traces: list[dict[str, Any]] = [
         {
             **bar,
-            **_days(first_date, scale.all(load, 1), words),
+            **_days(first_date, scale.all(days["load"], 1), words),
             "hovertemplate": f"{shown} {scale.mean_unit or scale.unit}<extra>that day</extra>",
         },
         *(
-            _line(name, _days(first_date, scale.all(values, 1)), line, f"{shown} {scale.a_day}<extra>{short}</extra>")
-            for name, short, values, _, line in lines
+            _line(name, _days(first_date, scale.all(days[key], 1)), line, f"{shown} {scale.a_day}<extra>{short}</extra>")
+            for name, short, key, line in lines
         ),
     ]
     if before:
         mean_day = f"{shown} {scale.a_day}<extra>mean day of the week</extra>"
         traces += [
-            {**bar, **before.bars(scale.all(before.load, 1)), "hovertemplate": mean_day, "showlegend": False},
+            {**bar, **before.bars(scale.all(before.columns["load"], 1)), "hovertemplate": mean_day, "showlegend": False},
             *(
-                _line(name, before.line(scale.all(before.ratio[key], 1)), line, f"{shown} {scale.a_day}<extra>{short}</extra>")
+                _line(name, before.line(scale.all(before.columns[key], 1)), line, f"{shown} {scale.a_day}<extra>{short}</extra>")
                 | {"showlegend": False}
-                for name, short, _, key, line in lines
+                for name, short, key, line in lines
             ),
         ]
     return _figure(
@@ -206,7 +208,7 @@ def health(events: Sequence[Row], as_of: date) -> Figure:
 def load_ratios(
     first_date: date,
     window: tuple[date, date],
-    ratios: dict[str, Values],
+    days: Columns,
     disagreeing: Sequence[date],
     states: Sequence[str | None],
     line_at: float,
@@ -219,12 +221,12 @@ def load_ratios(
         ("Coupled 7:28", "coupled", {"color": colour("long"), "width": 2, "dash": "6px,4px"}),
         ("EWMA 7:28", "ewma", {"color": colour("ewma"), "width": 2, "dash": "2px,3px"}),
     ]
-    drawn = [*ratios.values(), *(before.ratio[key] for _, key, _ in lines if before)]
-    highest = max([value for values in drawn for value in values if value is not None], default=0.0)
+    drawn = [days, before.columns] if before else [days]
+    highest = max(float(np.nanmax(columns[key], initial=0.0)) for columns in drawn for _, key, _ in lines)
     traces = [
         _line(
             name,
-            _days(first_date, _ratios(ratios[key]), states if key == "uncoupled" else ()),
+            _days(first_date, np.round(days[key], 2), states if key == "uncoupled" else ()),
             line,
             f"%{{y:.2f}} ×<extra>{name}</extra>",
         )
@@ -232,10 +234,10 @@ def load_ratios(
     ]
     if before:
         traces += [
-            _line(name, before.line(_ratios(before.ratio[key])), line, f"%{{y:.2f}} ×<extra>{name}</extra>")
+            _line(name, before.line(np.round(before.columns[key], 2)), line, f"%{{y:.2f}} ×<extra>{name}</extra>")
             | {"showlegend": False}
             for name, key, line in lines
-            if any(value is not None for value in before.ratio[key])
+            if not np.isnan(before.columns[key]).all()
         ]
     if disagreeing:
         traces.append(
@@ -276,31 +278,31 @@ def load_ratios(
     )
 
 
-def calf_sets(weeks: Sequence[Row], window: tuple[date, date]) -> Figure:
+def calf_sets(first_date: date, weeks: Columns, window: tuple[date, date]) -> Figure:
     """Straight-knee and bent-knee calf sets of each week, side by side; a week of none says 0. Weeks follow each other."""
     kinds = [
-        ("Straight knee (gastrocnemius)", "straight_knee_sets", "straight"),
-        ("Bent knee (soleus)", "bent_knee_sets", "bent"),
+        ("Straight knee (gastrocnemius)", "straight"),
+        ("Bent knee (soleus)", "bent"),
     ]
-    most = max([int(week[column] or 0) for week in weeks for _, column, _ in kinds], default=0)
+    most = max(float(np.nanmax(weeks[kind], initial=0.0)) for _, kind in kinds)
     return _figure(
         [
             {
                 "type": "bar",
                 "name": name,
-                "x0": weeks[0]["week_start_date"],
+                "x0": first_date,
                 "dx": WEEK_MS,
-                "y": [week[column] for week in weeks],
+                "y": weeks[kind],
                 "texttemplate": "%{y}",
                 "textposition": "outside",
                 "cliponaxis": False,
                 "textfont": {"color": colour("soft"), "size": 12},
                 "textangle": 0,
                 "constraintext": "none",
-                "marker": {"color": colour(tone)},
+                "marker": {"color": colour(kind)},
                 "hovertemplate": f"%{{y}} sets<extra>{name}</extra>",
             }
-            for name, column, tone in kinds
+            for name, kind in kinds
         ],
         (window[0] - timedelta(days=4), window[1] - timedelta(days=2)),
         yaxis={"title": {"text": "sets a week"}, "range": [0, max(4, most * 1.18)], "tickformat": "d", "nticks": 5},
@@ -417,9 +419,10 @@ def _lagging(weeks: Sequence[Row]) -> list[dict[str, Any]]:
     ]
 
 
-def run_ceilings(runs: Sequence[Row], worst: Row | None, scale: Scale, window: tuple[date, date]) -> Figure:
+def run_ceilings(runs: Columns, worst: Row | None, scale: Scale, window: tuple[date, date]) -> Figure:
     """Each run as a dot, its ceiling as a line: 1.10 x the longest run of the 30 days before it. Who is beyond gets a diamond."""
-    dates = [run["run_date"] for run in runs]
+    dates = runs["run_date"].astype("datetime64[D]").tolist()
+    distances = scale.all(runs["distance_m"], 1)
     unit = f"%{{y:.1f}} {scale.unit}"
     beyond = [
         {
@@ -428,8 +431,8 @@ def run_ceilings(runs: Sequence[Row], worst: Row | None, scale: Scale, window: t
             "name": name,
             "meta": "above",
             "cliponaxis": False,
-            "x": [run["run_date"] for run in found],
-            "y": scale.all([run["distance_m"] for run in found], 1),
+            "x": [dates[at] for at in found],
+            "y": distances[found],
             "marker": {"color": colour(tone), "size": 11, "symbol": "diamond"},
             "hoverinfo": "skip",
         }
@@ -437,7 +440,7 @@ def run_ceilings(runs: Sequence[Row], worst: Row | None, scale: Scale, window: t
             ("Beyond it", "amber", ["small"]),
             ("Far beyond it", "red", ["moderate", "large"]),
         ]
-        if (found := [run for run in runs if run["spike_state"] in states])
+        if (found := np.flatnonzero(np.isin(runs["spike_state"], states))).size
     ]
     figure = _figure(
         [
@@ -447,7 +450,7 @@ def run_ceilings(runs: Sequence[Row], worst: Row | None, scale: Scale, window: t
                 "name": "Run",
                 "cliponaxis": False,
                 "x": dates,
-                "y": scale.all([run["distance_m"] for run in runs], 1),
+                "y": distances,
                 "marker": {"color": colour("run"), "size": 8},
                 "hovertemplate": f"{unit}<extra>run</extra>",
             },
@@ -456,7 +459,7 @@ def run_ceilings(runs: Sequence[Row], worst: Row | None, scale: Scale, window: t
                 "mode": "lines",
                 "name": "Its ceiling",
                 "x": dates,
-                "y": scale.all([run["spike_ceiling_m"] for run in runs], 1),
+                "y": scale.all(runs["spike_ceiling_m"], 1),
                 "line": {"color": colour("ink"), "width": 1.5, "dash": "5px,4px", "shape": "vh"},
                 "hovertemplate": f"{unit}<extra>ceiling</extra>",
             },
@@ -563,11 +566,6 @@ def _stretch_label(word: str, length: int) -> dict[str, Any]:
 
 def _line(name: str, days: dict[str, Any], line: dict[str, Any], hovertemplate: str) -> dict[str, Any]:
     return {"type": "scatter", "mode": "lines", "name": name, **days, "line": line, "hovertemplate": hovertemplate}
-
-
-def _ratios(values: Values) -> list[float | None]:
-    """To the second decimal, as hover and table tell them."""
-    return [None if value is None else round(value, 2) for value in values]
 
 
 def _figure(traces: list[dict[str, Any]], window: tuple[date, date], yaxis: dict[str, Any], **layout: Any) -> Figure:

@@ -8,6 +8,9 @@ from datetime import date
 from math import floor
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 METRES_PER_MILE = 1609.344
 KG_PER_LB = 0.45359237
 NOTHING = "–"
@@ -41,10 +44,9 @@ class Scale:
         """The unit of a day's amount or a daily mean: km a day, % of the 28-day mean."""
         return self.mean_unit or f"{self.unit} a day"
 
-    def all(self, values: Sequence[float | None], extra_digits: int = 0) -> list[float | None]:
-        """The values in the shown unit, rounded to what can be drawn."""
-        digits = self.digits + extra_digits
-        return [None if value is None else round(value * self.factor, digits) for value in values]
+    def all(self, values: Sequence[float | None] | NDArray[Any], extra_digits: int = 0) -> NDArray[Any]:
+        """The values in the shown unit, rounded to what can be drawn; an unknown one is NaN."""
+        return np.round(np.asarray(values, dtype=float) * self.factor, self.digits + extra_digits)
 
     def text(self, value: float | None) -> str:
         """The value in the shown unit as text with its unit."""

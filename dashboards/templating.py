@@ -62,5 +62,6 @@ def templates() -> jinja2.Environment:
 
 
 def as_json(value: Any) -> Markup:
-    """JSON for a script element: no text in it can close the element."""
-    return Markup(orjson.dumps(value).decode().replace("<", "\\u003c").replace("&", "\\u0026"))  # noqa: S704  escaped here
+    """JSON for a script element: no text in it can close the element. NaN in an array is null."""
+    text = orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY).decode()
+    return Markup(text.replace("<", "\\u003c").replace("&", "\\u0026"))  # noqa: S704  escaped here

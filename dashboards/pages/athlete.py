@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
+from math import isnan
 from typing import Any
 
 import duckdb
+import numpy as np
+from numpy.typing import NDArray
 
 from dashboards import charts, how_to, tables
 from dashboards.chain import chain, in_words
@@ -45,7 +48,6 @@ BASE_RATES = {"uncoupled": "14.9 %", "coupled": "6.4 %", "EWMA": "1.6 %"}
 LETTERS = 2
 CAUTION = "Pain comes first: this counts only once the mornings are no worse."
 LAST_RUNS = 20
-LAST_SESSIONS = 8
 LAST_EXERCISES = 24
 LAST_EVENTS = 20
 FILES_SHOWN = 6
@@ -58,8 +60,9 @@ STATUS = """
         coalesce(athletes.strength_weight_unit, 'kg') as strength_weight_unit,
         athletes.achilles_history_until, status.flag, status.priority, status.run_level, status.capacity_level, status.headline,
         status.next_action, status.confidence, status.reasons, status.held_days, before.flag as flag_before,
-        before.priority as priority_before, cast(rules.held_dates as integer) as held_dates, cells.flag_level as cell_level,
-        room.longest_run_ceiling_m, room.week_distance_ceiling_m, room.week_moving_ceiling_s, room.binding_rule
+        before.priority as priority_before, cast(rules.held_dates as integer) as held_dates, rules.acwr_high,
+        cells.flag_level as cell_level, room.longest_run_ceiling_m,
+        room.week_distance_ceiling_m, room.week_moving_ceiling_s, room.binding_rule
     from marts.athletes
     left join marts.athlete_status as status
         on athletes.athlete_id = status.athlete_id and status.load_date = $as_of
@@ -72,7 +75,7 @@ STATUS = """
         on
             status.run_level = cells.run_level
             and if(status.capacity_level = 'building', 'unknown', status.capacity_level) = cells.capacity_level
-    where list_contains($athletes, athletes.athlete_id)
+    where athletes.athlete_id between $first and $last
     order by athletes.athlete_id
 """
 # A held flag has the reasons of the day it is held from; of the as-of date every reason is told, raised or not.
@@ -83,7 +86,7 @@ FLAGS = """
     left join marts.athlete_status as status
         on flags.athlete_id = status.athlete_id and status.load_date = $as_of
     where
-        list_contains($athletes, flags.athlete_id)
+        flags.athlete_id between $first and $last
         and (
             flags.load_date = $as_of
             or (
@@ -97,13 +100,13 @@ FLAGS = """
 CHAIN = """
     select athlete_id, link, mode, sets_7d, mean_sets_week, days_since, target_sets_week, amber_days, red_days, state
     from marts.chain_links
-    where load_date = $as_of and list_contains($athletes, athlete_id)
+    where load_date = $as_of and athlete_id between $first and $last
 """
 # Each link in the same twelve stretches as the ledger.
 STRIPS = """
     select athlete_id, link, sets_7d, left_sets_7d, right_sets_7d, target_sets_week
     from marts.chain_weeks
-    where list_contains(?, athlete_id)
+    where athlete_id between $first and $last
     order by athlete_id, link, load_date
 """
 # Twelve stretches of seven days up to the as-of date: the acute mean and the seven-day sets are about just these days.
@@ -111,204 +114,64 @@ LEDGER = """
     select athlete_id, load_date, load_percent, gastrocnemius_sets_7d as straight_sets, soleus_sets_7d as bent_sets,
         target_sets_week as target_sets, is_lagging
     from marts.weekly_ledger
-    where list_contains(?, athlete_id)
+    where athlete_id between $first and $last
     order by athlete_id, load_date
 """
-# A run that nothing stands behind yet is not judged, so it has no ceiling. Before the days: the run of each week that came
-# closest to its ceiling, or went furthest beyond.
-CEILINGS = """
-    select athlete_id, run_date, distance_m, distance_spike_ratio, spike_state,
-        if(spike_state = 'no_baseline', null, spike_ceiling_m) as spike_ceiling_m
-    from marts.runs
-    where sport = 'run' and is_dated and run_date <= $as_of and list_contains($athletes, athlete_id)
-    qualify
-        run_date >= $first
-        or row_number() over (
-            partition by athlete_id, date_trunc('week', run_date)
-            order by distance_spike_ratio desc nulls last, distance_m desc nulls last, run_id
-        ) = 1
-    order by athlete_id, started_at, run_id
+CEILINGS = {
+    "keys": "athlete_id",
+    "columns": "run_date, distance_m, spike_ceiling_m, distance_spike_ratio, spike_state",
+    "source": "marts.run_ceilings where athlete_id between $first and $last",
+    "order": "started_at, run_id",
+}
+RATIO_COLUMNS = """
+    load, acute, chronic_coupled as chronic, acwr_coupled as coupled, acwr_uncoupled as uncoupled, acwr_ewma as ewma
 """
-DAYS = """
-    select athlete_id, min(load_date) as first_date,
-        list(distance_m order by load_date) as distance_m,
-        list(moving_s order by load_date) as moving_s,
-        list(ascent_m order by load_date) as ascent_m,
-        list(fast_steps order by load_date) as fast_steps,
-        list(srpe_au order by load_date) as srpe_au,
-        list(trimp_au order by load_date) as trimp_au,
-        list(achilles_load_steps order by load_date) as achilles_load_steps
-    from marts.daily_load
-    where load_date >= ? and list_contains(?, athlete_id)
-    group by athlete_id
-"""
-# The mean day of each calendar week before the days. Exact sums: a mean of doubles would differ in its last digit.
-WEEKS_BEFORE = """
-    with weeks as (
-        select athlete_id, cast(date_trunc('week', load_date) as date) as week_start_date,
-            avg(cast(distance_m as decimal(18, 3))) as distance_m, avg(cast(moving_s as decimal(18, 3))) as moving_s,
-            avg(cast(ascent_m as decimal(18, 3))) as ascent_m, avg(cast(fast_steps as decimal(18, 3))) as fast_steps,
-            avg(cast(srpe_au as decimal(18, 3))) as srpe_au, avg(cast(trimp_au as decimal(18, 3))) as trimp_au,
-            avg(cast(achilles_load_steps as decimal(18, 3))) as achilles_load_steps
-        from marts.daily_load
-        where load_date < ? and list_contains(?, athlete_id)
-        group by athlete_id, week_start_date
-    )
-    select athlete_id, min(week_start_date) as first_date,
-        list(distance_m order by week_start_date) as distance_m,
-        list(moving_s order by week_start_date) as moving_s,
-        list(ascent_m order by week_start_date) as ascent_m,
-        list(fast_steps order by week_start_date) as fast_steps,
-        list(srpe_au order by week_start_date) as srpe_au,
-        list(trimp_au order by week_start_date) as trimp_au,
-        list(achilles_load_steps order by week_start_date) as achilles_load_steps
-    from weeks
-    group by athlete_id
-"""
-# Days from $first on; before them, what held at the end of each week.
-RATIOS = """
-    select athlete_id, measure, load_date < $first as is_before,
-        list(acute order by load_date) as acute,
-        list(chronic_coupled order by load_date) as chronic,
-        list(acwr_coupled order by load_date) as coupled,
-        list(acwr_uncoupled order by load_date) as uncoupled,
-        list(acwr_ewma order by load_date) as ewma,
-        list(ratio_state order by load_date) as states,
-        list(load_date order by load_date) filter (
-            where greatest(acwr_coupled, acwr_uncoupled, acwr_ewma) > $line
-            and least(acwr_coupled, acwr_uncoupled, acwr_ewma) <= $line
-        ) as disagreeing,
-        count(*) filter (where acwr_uncoupled > $line) as days_above,
-        count(acwr_uncoupled) as days_with_ratio
-    from marts.load_ratio
-    where list_contains($athletes, athlete_id) and (load_date >= $first or isodow(load_date) = 7)
-    group by athlete_id, measure, is_before
-"""
-CALF_WEEKS = """
-    select *
-    from marts.weekly_summary
-    where list_contains(?, athlete_id)
-    order by athlete_id, week_start_date
-"""
+DAYS = {
+    "keys": "athlete_id, measure",
+    "columns": f"load_date as step_date, coalesce(ratio_state, 'ok') as states, {RATIO_COLUMNS}",
+    "source": "marts.load_ratio where athlete_id between $first and $last and load_date >= $since",
+    "order": "load_date",
+}
+WEEKS_BEFORE = {
+    "keys": "athlete_id, measure",
+    "columns": f"week_start_date as step_date, {RATIO_COLUMNS}",
+    "source": "marts.load_weeks where athlete_id between $first and $last and week_start_date < $since",
+    "order": "week_start_date",
+}
+RATIO_YEAR = "select * from marts.ratio_year where athlete_id between $first and $last"
+CALF_WEEKS = {
+    "keys": "athlete_id",
+    "columns": "week_start_date, cast(straight_knee_sets as double) as straight, cast(bent_knee_sets as double) as bent",
+    "source": "marts.weekly_summary where athlete_id between $first and $last",
+    "order": "week_start_date",
+}
 HEALTH = """
     select *
     from marts.health_events
-    where list_contains(?, athlete_id)
+    where athlete_id between $first and $last
     order by athlete_id, from_date, kind, file_id
 """
-# Which files made the value of a raised reason. A spike rests on two runs: the pair whose quotient is the value. Other running
-# reasons rest on every run of their window, calf reasons on the sets that fed the link in four weeks or else last, pain on the
-# reports.
 SOURCES = """
-    with raised as (
-        select distinct athlete_id, code, family, measure, value, unit, load_date, coalesce(window_days, 28) as window_days
-        from marts.flags
-        where
-            state = 'raised' and level <> 'info' and family in ('run', 'calf', 'pain')
-            and load_date = $as_of and list_contains($athletes, athlete_id)
-    ),
-
-    outings as (
-        select athlete_id, run_id, run_date, file_id,
-            unnest([
-                {'measure': 'distance_m', 'amount': distance_m}, {'measure': 'moving_s', 'amount': moving_s},
-                {'measure': 'ascent_m', 'amount': ascent_m}, {'measure': 'fast_steps', 'amount': fast_steps},
-                {'measure': 'achilles_load_steps', 'amount': achilles_load_steps}
-            ], recursive := true)
-        from marts.runs
-        where
-            sport = 'run' and is_dated and list_contains($athletes, athlete_id)
-            and run_date between cast($as_of as date) - 60 and $as_of
-    ),
-
-    pairs as (
-        select raised.athlete_id, raised.code, raised.measure, raised.value, now, before
-        from raised
-        inner join outings as now on raised.athlete_id = now.athlete_id and raised.measure = now.measure
-        inner join outings as before
-            on now.athlete_id = before.athlete_id and now.measure = before.measure
-            and before.run_date between now.run_date - raised.window_days and now.run_date - 1
-        where
-            raised.family = 'run' and raised.unit = 'ratio' and raised.code <> 'ACWR_HIGH'
-            and now.run_date > raised.load_date - 14 and before.amount > 0 and now.amount is not null
-        qualify row_number() over (
-            partition by raised.athlete_id, raised.code, raised.measure, now.run_id order by before.amount desc, before.run_id
-        ) = 1
-    ),
-
-    behind as (
-        select athlete_id, code, measure, now, before
-        from pairs
-        qualify row_number() over (
-            partition by athlete_id, code, measure
-            order by abs(now.amount / before.amount - value), now.run_date desc, now.run_id
-        ) = 1
-    ),
-
-    found as (
-        select athlete_id, code, measure, now.run_date as day, now.file_id as file_id, 'the run' as role, now.amount as amount
-        from behind
-        union all
-        select athlete_id, code, measure, before.run_date, before.file_id, 'the most before it', before.amount
-        from behind
-        union all
-        select raised.athlete_id, raised.code, raised.measure, outings.run_date, outings.file_id, 'counted', outings.amount
-        from raised
-        inner join outings on raised.athlete_id = outings.athlete_id and raised.measure = outings.measure
-        where
-            raised.family = 'run' and (raised.unit <> 'ratio' or raised.code = 'ACWR_HIGH')
-            and outings.run_date > raised.load_date - raised.window_days
-        union all
-        select raised.athlete_id, raised.code, raised.measure, sets.set_date, sets.file_id, 'sets', count(*)
-        from raised
-        inner join marts.strength_sets as sets
-            on raised.athlete_id = sets.athlete_id
-            and not coalesce(sets.is_warmup, false)
-            and case split_part(raised.code, '_', 1)
-                when 'SOL' then sets.soleus_credit > 0
-                when 'GAST' then sets.gastrocnemius_credit > 0
-                when 'TENDON' then sets.is_heavy_set
-                when 'PLYO' then sets.plyometric_contacts > 0
-                when 'HIP' then sets.hip_credit > 0
-                when 'FOOT' then sets.foot_credit > 0
-            end
-        where raised.family = 'calf'
-        group by raised.athlete_id, raised.code, raised.measure, raised.load_date, sets.set_date, sets.file_id
-        qualify
-            sets.set_date > raised.load_date - 28
-            or sets.set_date = max(sets.set_date) over (partition by raised.athlete_id, raised.code, raised.measure)
-        union all
-        select raised.athlete_id, raised.code, raised.measure, events.from_date, events.file_id, 'report', null
-        from raised
-        inner join marts.health_events as events
-            on raised.athlete_id = events.athlete_id
-            and events.kind = if(raised.code in ('ACHILLES_HISTORY', 'INSERTIONAL'), 'injury', 'symptoms')
-        where raised.family = 'pain'
-    ),
-
-    paths as (
+    with paths as (
         select file_id, min(path) as path
         from ops.files
         where state = 'loaded'
         group by file_id
     )
-
-    select found.athlete_id, found.code, found.measure, found.day, found.role, found.amount, paths.path,
-        count(*) over (partition by found.athlete_id, found.code, found.measure) as rows_found
-    from found
+    select found.athlete_id, found.code, found.measure, found.source_date, found.role, found.amount, found.sources, paths.path
+    from marts.flag_sources as found
     left join paths on found.file_id = paths.file_id
-    qualify row_number() over (
-        partition by found.athlete_id, found.code, found.measure order by found.day desc, found.role desc, paths.path
-    ) <= $files
-    order by found.athlete_id, found.code, found.measure, found.day desc, found.role desc, paths.path
+    where found.source_number <= $most and found.athlete_id between $first and $last
+    order by found.athlete_id, found.code, found.measure, found.source_number
 """
 # The doses of the how-to cards, written for the athlete: of the as-of date every reason has a row.
 DOSES = """
     select distinct athlete_id, code, action
     from marts.flags
-    where load_date = $as_of and family = 'calf' and list_contains($athletes, athlete_id)
+    where load_date = $as_of and family = 'calf' and athlete_id between $first and $last
 """
 MEASURES = "select measure, name, unit from seeds.measures"
+# Whole rows are read of the last runs only.
 RUNS = """
     with paths as (
         select file_id, min(path) as path
@@ -323,67 +186,52 @@ RUNS = """
         runs.rowid in (
             select rowid
             from marts.runs
-            where list_contains(?, athlete_id)
-            qualify row_number() over (partition by athlete_id order by started_at desc, run_id) <= ?
+            where athlete_id between $first and $last
+            qualify row_number() over (partition by athlete_id order by started_at desc, run_id) <= $most
         )
     order by runs.athlete_id, runs.started_at desc, runs.run_id
 """
-# An exercise of a session in one row. Whole rows are read of the last ones only, here and above.
 SESSIONS = """
-    with sessions as (
-        select *, dense_rank() over (partition by athlete_id order by performed_at desc, session_id) as session_number
-        from marts.strength_sets
-        where
-            rowid in (
-                select rowid
-                from marts.strength_sets
-                where list_contains(?, athlete_id)
-                qualify dense_rank() over (partition by athlete_id order by performed_at desc, session_id) <= ?
-            )
-    )
-    select athlete_id, session_number, set_date, exercise_name, exercise_id, is_exercise_assumed, knee, side, is_warmup,
-        count(*) as sets, min(reps) as least_reps, max(reps) as most_reps,
-        min(hold_s) as least_hold_s, max(hold_s) as most_hold_s, min(load_kg) as least_load_kg,
-        max(load_kg) as most_load_kg, max(rpe) as rpe, count(*) filter (where is_hard_set) as hard_sets
-    from sessions
-    group by athlete_id, session_number, set_date, exercise_name, exercise_id, is_exercise_assumed, knee, side, is_warmup
-    qualify row_number() over (partition by athlete_id order by session_number, min(set_number), exercise_name, side) <= ?
-    order by athlete_id, session_number, min(set_number), exercise_name, side, is_warmup
+    select *
+    from marts.session_exercises
+    where athlete_id between $first and $last
+    qualify row_number() over (
+        partition by athlete_id order by sessions_back, first_set_number, exercise_name, side, is_warmup
+    ) <= $most
+    order by athlete_id, sessions_back, first_set_number, exercise_name, side, is_warmup
 """
 
 
 def contexts(connection: duckdb.DuckDBPyConnection, athlete_ids: Sequence[str]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """What the athlete template needs, athlete by athlete; every mart is asked once for a batch of athletes."""
+    """What the athlete template needs, athlete by athlete; every mart is asked once for a batch of athletes.
+
+    `athlete_ids` are those of the whole squad, sorted: a batch is told by its first and its last one.
+    """
     as_of = tables.as_of_date(connection)
     measures = tables.rows(connection, MEASURES)
     rules = tables.rules(connection)
-    ratio_line = float(rules["acwr_high"])
     if as_of is None:
         return
     first = week_starts(as_of)[0]
-    first_day = as_of - timedelta(days=DAILY_DAYS)
-    first_day -= timedelta(days=first_day.weekday())
+    since = as_of - timedelta(days=DAILY_DAYS)
+    since -= timedelta(days=since.weekday())
     for ids in tables.batches(athlete_ids, BATCH_ATHLETES):
-        wanted = list(ids)
-        today = {"as_of": as_of, "athletes": wanted}
-        flags = tables.grouped(tables.rows(connection, FLAGS, **today), "athlete_id")
-        links = tables.grouped(tables.rows(connection, CHAIN, **today), "athlete_id")
-        strips = tables.grouped(tables.rows(connection, STRIPS, wanted), "athlete_id", "link")
-        ledgers = tables.grouped(tables.rows(connection, LEDGER, wanted), "athlete_id")
-        ceilings = tables.grouped(tables.rows(connection, CEILINGS, **today, first=first_day), "athlete_id")
-        days = {row["athlete_id"]: row for row in tables.rows(connection, DAYS, first_day, wanted)}
-        weeks_before = {row["athlete_id"]: row for row in tables.rows(connection, WEEKS_BEFORE, first_day, wanted)}
-        ratios = {
-            (row["athlete_id"], row["measure"], row["is_before"]): row
-            for row in tables.rows(connection, RATIOS, first=first_day, line=ratio_line, athletes=wanted)
-        }
-        weeks = tables.grouped(tables.rows(connection, CALF_WEEKS, wanted), "athlete_id")
-        events = tables.grouped(tables.rows(connection, HEALTH, wanted), "athlete_id")
-        sources = tables.grouped(tables.rows(connection, SOURCES, **today, files=FILES_SHOWN), "athlete_id", "code", "measure")
-        doses = tables.grouped(tables.rows(connection, DOSES, **today), "athlete_id")
-        runs = tables.grouped(tables.rows(connection, RUNS, wanted, LAST_RUNS), "athlete_id")
-        sessions = tables.grouped(tables.rows(connection, SESSIONS, wanted, LAST_SESSIONS, LAST_EXERCISES), "athlete_id")
-        for athlete in tables.rows(connection, STATUS, **today):
+        batch = {"first": ids[0], "last": ids[-1]}
+        flags = tables.grouped(tables.rows(connection, FLAGS, **batch, as_of=as_of), "athlete_id")
+        links = tables.grouped(tables.rows(connection, CHAIN, **batch, as_of=as_of), "athlete_id")
+        strips = tables.grouped(tables.rows(connection, STRIPS, **batch), "athlete_id", "link")
+        ledgers = tables.grouped(tables.rows(connection, LEDGER, **batch), "athlete_id")
+        ceilings = tables.arrays(connection, **CEILINGS, **batch)
+        days = tables.arrays(connection, **DAYS, **batch, since=since)
+        weeks = tables.arrays(connection, **WEEKS_BEFORE, **batch, since=since)
+        years = {(row["athlete_id"], row["measure"]): row for row in tables.rows(connection, RATIO_YEAR, **batch)}
+        calf_weeks = tables.arrays(connection, **CALF_WEEKS, **batch)
+        events = tables.grouped(tables.rows(connection, HEALTH, **batch), "athlete_id")
+        sources = tables.grouped(tables.rows(connection, SOURCES, **batch, most=FILES_SHOWN), "athlete_id", "code", "measure")
+        doses = tables.grouped(tables.rows(connection, DOSES, **batch, as_of=as_of), "athlete_id")
+        runs = tables.grouped(tables.rows(connection, RUNS, **batch, most=LAST_RUNS), "athlete_id")
+        sessions = tables.grouped(tables.rows(connection, SESSIONS, **batch, most=LAST_EXERCISES), "athlete_id")
+        for athlete in tables.rows(connection, STATUS, **batch, as_of=as_of):
             athlete_id = athlete["athlete_id"]
             is_rupture = RUPTURE in (athlete["reasons"] or [])
             checks = [check(flag, measures, athlete["units"]) for flag in flags[athlete_id]]
@@ -394,28 +242,19 @@ def contexts(connection: duckdb.DuckDBPyConnection, athlete_ids: Sequence[str]) 
             athlete["links"] = [
                 {**link, "strip": charts.link_strip(strips[athlete_id, link["link"].link])} for link in chain(links[athlete_id])
             ]
-            before = weeks_before.get(athlete_id)
+            keys = [(measure, (athlete_id, measure["measure"])) for measure in measures]
             shown = [
-                load_charts(
-                    athlete,
-                    measure,
-                    days[athlete_id],
-                    ratios[athlete_id, measure["measure"], False],
-                    ratio_line,
-                    (first, as_of),
-                    (before, ratios.get((athlete_id, measure["measure"], True))),
-                )
-                for measure in measures
-                if has_data(measure["measure"], days.get(athlete_id), before)
-                and is_comparable(measure["measure"], ratios.get((athlete_id, measure["measure"], False)))
+                load_charts(athlete, measure, days[key], weeks.get(key), years[key], (first, as_of))
+                for measure, key in keys
+                if is_offered(measure["measure"], days.get(key), weeks.get(key))
             ]
             scale = distance_scale(athlete["units"])
             reported = events[athlete_id]
             others = {
                 "ledger": ledger_chart(ledgers[athlete_id], is_rupture),
                 # A ceiling reads as leave to run up to it.
-                "ceiling": None if is_rupture else ceiling_chart(ceilings[athlete_id], scale, (first, as_of)),
-                "calf": calf_chart(weeks[athlete_id], (first, as_of)),
+                "ceiling": None if is_rupture else ceiling_chart(ceilings.get(athlete_id), scale, (first, as_of)),
+                "calf": calf_chart(calf_weeks.get(athlete_id), (first, as_of)),
             }
             for run in runs[athlete_id]:
                 run["distance_shown"] = number(scale.of(run["distance_m"]), 2)
@@ -424,7 +263,9 @@ def contexts(connection: duckdb.DuckDBPyConnection, athlete_ids: Sequence[str]) 
                 found["sources"] = [
                     source(row, measures, athlete["units"]) for row in sources[athlete_id, found["code"], found["measure"]]
                 ]
-            start = before["first_date"] if before else days[athlete_id]["first_date"] if athlete_id in days else None
+            start = min(
+                (date_at(one[key]["step_date"], 0) for one in (weeks, days) for _, key in keys if key in one), default=None
+            )
             yield (
                 athlete_id,
                 {
@@ -631,14 +472,23 @@ def room(athlete: tables.Row, scale: Scale, rules: dict[str, str]) -> dict[str, 
     }
 
 
-def is_comparable(measure: str, ratio: tables.Row | None) -> bool:
-    """Achilles load is shown against the 28-day mean alone, so it needs one."""
-    return ratio is not None and (measure != "achilles_load_steps" or bool(ratio["chronic"][-1]))
+def number_at(column: NDArray[Any], place: int) -> float | None:
+    """One number of a column; None where it is unknown."""
+    value = float(column[place])
+    return None if isnan(value) else value
 
 
-def has_data(measure: str, days: tables.Row | None, before: tables.Row | None) -> bool:
-    """A measure is offered when a drawn day or week holds some of it."""
-    return days is not None and any(any(drawn[measure]) for drawn in (days, before) if drawn)
+def date_at(dates: NDArray[Any], place: int) -> date:
+    """One date of a column."""
+    found: date = dates[place].astype("datetime64[D]").item()
+    return found
+
+
+def is_offered(measure: str, days: tables.Columns | None, weeks: tables.Columns | None) -> bool:
+    """A drawn day or week holds some of the measure; Achilles load is shown against the 28-day mean alone, so it needs one."""
+    if days is None or (measure == "achilles_load_steps" and not number_at(days["chronic"], -1)):
+        return False
+    return any(np.nan_to_num(drawn["load"]).any() for drawn in (days, weeks) if drawn)
 
 
 def chosen_measure(shown: Sequence[dict[str, Any]], checks: Sequence[tables.Row]) -> str | None:
@@ -651,64 +501,68 @@ def chosen_measure(shown: Sequence[dict[str, Any]], checks: Sequence[tables.Row]
 def load_charts(
     athlete: tables.Row,
     measure: tables.Row,
-    days: tables.Row,
-    ratio: tables.Row,
-    ratio_line: float,
+    days: tables.Columns,
+    weeks: tables.Columns | None,
+    year: tables.Row,
     window: tuple[date, date],
-    before: tuple[tables.Row | None, tables.Row | None],
 ) -> dict[str, Any]:
-    """Daily load and ratios of one measure, each with its summary in words; `before` are the weeks before the days."""
-    scale = measure_scale(measure["measure"], measure["unit"], athlete["units"], ratio["chronic"][-1])
-    first_date, load = days["first_date"], days[measure["measure"]]
-    weeks, week_ratios = before
-    earlier = charts.Weeks(weeks["first_date"], weeks[measure["measure"]], week_ratios) if weeks and week_ratios else None
-    states = [
-        RATIO_STATES.get(state, state) if uncoupled is None and state != "ok" else None
-        for state, uncoupled in zip(ratio["states"], ratio["uncoupled"], strict=True)
-    ]
+    """Daily load and ratios of one measure, each with its summary in words; `weeks` are those before the days."""
+    scale = measure_scale(measure["measure"], measure["unit"], athlete["units"], number_at(days["chronic"], -1))
+    first = date_at(days["step_date"], 0)
+    before = charts.Weeks(date_at(weeks["step_date"], 0), weeks) if weeks else None
     return {
         "measure": measure["measure"],
         "name": measure["name"],
         "unit": scale.mean_unit or scale.unit,
         "load": {
-            "figure": charts.daily_load(first_date, window, load, ratio["acute"], ratio["chronic"], scale, earlier),
-            "summary": load_summary(measure["name"], load, ratio, scale, window[1]),
+            "figure": charts.daily_load(first, window, days, scale, before),
+            "summary": load_summary(measure["name"], days, year, scale, window[1]),
         },
         "ratios": {
             "figure": charts.load_ratios(
-                first_date,
+                first,
                 window,
-                {method: ratio[method] for method in ("uncoupled", "coupled", "ewma")},
-                ratio["disagreeing"] or [],
-                states,
-                ratio_line,
-                earlier,
+                days,
+                year["disagreeing_dates"] or [],
+                hidden_because(days),
+                athlete["acwr_high"],
+                before,
             ),
-            "summary": ratio_summary(measure["name"], ratio, ratio_line, window[1]),
+            "summary": ratio_summary(measure["name"], days, year, athlete["acwr_high"], window[1]),
         },
     }
 
 
-def load_summary(name: str, load: Sequence[float | None], ratio: tables.Row, scale: Scale, as_of: date) -> str:
+def hidden_because(days: tables.Columns) -> list[str | None]:
+    """Why the ratio that our rule looks at is not shown, day by day; nothing where it is shown throughout."""
+    is_hidden = np.isnan(days["uncoupled"])
+    if not is_hidden.any():
+        return []
+    states = np.where(is_hidden, days["states"], "ok").tolist()
+    return [None if state == "ok" else RATIO_STATES.get(state, state) for state in states]
+
+
+def load_summary(name: str, days: tables.Columns, year: tables.Row, scale: Scale, as_of: date) -> str:
     """The last day's means in words, and how many of the drawn days are unknown."""
-    reason = RATIO_STATES.get(ratio["states"][-1], "not enough known days")
+    reason = RATIO_STATES.get(days["states"][-1], "not enough known days")
     means = [
-        f"no {days}-day mean ({reason})"
+        f"no {length}-day mean ({reason})"
         if mean is None
-        else f"the last {days} days average {number(scale.of(mean), scale.digits)} {scale.a_day}"
-        for days, mean in ((7, ratio["acute"][-1]), (28, ratio["chronic"][-1]))
+        else f"the last {length} days average {number(scale.of(mean), scale.digits)} {scale.a_day}"
+        for length, mean in ((7, number_at(days["acute"], -1)), (28, number_at(days["chronic"], -1)))
     ]
-    unknown_days = sum(value is None for value in load)
     shaded = (
-        f" {unknown_days} of {counted(len(load), 'day')} are unknown (shaded): not rest, not counted." if unknown_days else ""
+        f" {year['unknown_days']} of {counted(year['days'], 'day')} are unknown (shaded): not rest, not counted."
+        if year["unknown_days"]
+        else ""
     )
     return f"{name}, {short_date(as_of)}: {', '.join(means)}.{shaded}"
 
 
-def ratio_summary(name: str, ratio: tables.Row, line_at: float, as_of: date) -> str:
+def ratio_summary(name: str, days: tables.Columns, year: tables.Row, line_at: float, as_of: date) -> str:
     """The ratios of the last day in words, and how often the methods disagreed."""
-    state = ratio["states"][-1]
-    latest = {method: ratio[method][-1] for method in ("uncoupled", "coupled", "ewma")}
+    state = days["states"][-1]
+    latest = {method: number_at(days[method], -1) for method in ("uncoupled", "coupled", "ewma")}
     if all(value is None for value in latest.values()):
         said = f"{name}, {short_date(as_of)}: no ratio ({RATIO_STATES.get(state, 'nothing to compare with')})."
     else:
@@ -718,27 +572,30 @@ def ratio_summary(name: str, ratio: tables.Row, line_at: float, as_of: date) -> 
         )
         reason = f" ({RATIO_STATES[state]})" if state in RATIO_STATES else ""
         said = f"{name}, {short_date(as_of)}: {methods}{reason}."
-    if not ratio["days_with_ratio"]:
+    if not year["days_with_ratio"]:
         return said
     return (
-        f"{said} In 12 months the uncoupled ratio was above {line_at:g} on {ratio['days_above']} of "
-        f"{counted(ratio['days_with_ratio'], 'day')}; the three disagreed about that line on "
-        f"{counted(len(ratio['disagreeing'] or []), 'day')}."
+        f"{said} In 12 months the uncoupled ratio was above {line_at:g} on {year['days_above']} of "
+        f"{counted(year['days_with_ratio'], 'day')}; the three disagreed about that line on "
+        f"{counted(len(year['disagreeing_dates'] or []), 'day')}."
     )
 
 
-def calf_chart(weeks: Sequence[tables.Row], window: tuple[date, date]) -> dict[str, Any] | None:
+def calf_chart(weeks: tables.Columns | None, window: tuple[date, date]) -> dict[str, Any] | None:
     """Calf sets a week; None where no strength log has been read, for that is not zero."""
-    logged = [week for week in weeks if week["straight_knee_sets"] is not None or week["bent_knee_sets"] is not None]
+    if weeks is None:
+        return None
+    logged = np.flatnonzero(~np.isnan(weeks["straight"]) | ~np.isnan(weeks["bent"])).tolist()
     if not logged:
         return None
-    last = logged[-1]
+    first, latest = logged[0], logged[-1]
+    straight, bent = (number(number_at(weeks[kind], latest)) for kind in ("straight", "bent"))
     return {
-        "figure": charts.calf_sets(weeks[weeks.index(logged[0]) :], window),
-        "summary": (
-            f"Week of {short_date(last['week_start_date'])}: {number(last['straight_knee_sets'])} straight-knee sets, "
-            f"{number(last['bent_knee_sets'])} bent-knee sets."
+        "figure": charts.calf_sets(
+            date_at(weeks["week_start_date"], first), {kind: weeks[kind][first:] for kind in ("straight", "bent")}, window
         ),
+        "summary": f"Week of {short_date(date_at(weeks['week_start_date'], latest))}: {straight} straight-knee sets, "
+        f"{bent} bent-knee sets.",
     }
 
 
@@ -763,13 +620,20 @@ def ledger_chart(weeks: Sequence[tables.Row], is_rupture: bool) -> dict[str, Any
     }
 
 
-def ceiling_chart(runs: Sequence[tables.Row], scale: Scale, window: tuple[date, date]) -> dict[str, Any] | None:
+def ceiling_chart(runs: tables.Columns | None, scale: Scale, window: tuple[date, date]) -> dict[str, Any] | None:
     """Each run against 1.10 x the longest of the 30 days before it; None where no run has a ceiling."""
-    if not any(run["spike_ceiling_m"] is not None for run in runs):
+    if runs is None or np.isnan(runs["spike_ceiling_m"]).all():
         return None
-    judged = [run for run in runs if run["spike_ceiling_m"] is not None and run["run_date"] >= window[0]]
-    beyond = [run for run in judged if run["spike_state"] in charts.SPIKE_TONES]
-    worst = max(beyond, key=lambda run: (run["distance_spike_ratio"], run["run_date"]), default=None)
+    is_judged = ~np.isnan(runs["spike_ceiling_m"]) & (runs["run_date"] >= np.datetime64(window[0]))
+    beyond = np.flatnonzero(is_judged & np.isin(runs["spike_state"], list(charts.SPIKE_TONES))).tolist()
+    worst = max(
+        (
+            {name: column[place] for name, column in runs.items()} | {"run_date": date_at(runs["run_date"], place)}
+            for place in beyond
+        ),
+        key=lambda run: (run["distance_spike_ratio"], run["run_date"]),
+        default=None,
+    )
     said = (
         f"The furthest: {short_date(worst['run_date'])}, {scale.text(worst['distance_m'])}, "
         f"{value_with_unit(worst['distance_spike_ratio'], 'ratio')} the longest of the 30 days before."
@@ -778,6 +642,6 @@ def ceiling_chart(runs: Sequence[tables.Row], scale: Scale, window: tuple[date, 
     )
     return {
         "figure": charts.run_ceilings(runs, worst, scale, window),
-        "summary": f"{len(beyond)} of {counted(len(judged), 'run')} went beyond the ceiling of their day. {said} "
+        "summary": f"{len(beyond)} of {counted(int(is_judged.sum()), 'run')} went beyond the ceiling of their day. {said} "
         "The last 12 weeks are counted.",
     }

@@ -5,6 +5,7 @@ select
     windows.athlete_id,
     windows.load_date,
     windows.measure,
+    cast(windows.load as double) as load,
     if(gates.is_acute_shown, windows.acute, null) as acute,
     if(gates.is_chronic_coupled_shown, windows.chronic_coupled, null) as chronic_coupled,
     if(gates.is_chronic_uncoupled_shown, windows.chronic_uncoupled, null) as chronic_uncoupled,

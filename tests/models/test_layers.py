@@ -107,6 +107,8 @@ NO_THRESHOLDS = {
     ("load_windows", "6"): "monotony and week over week are about seven days by definition",
     ("load_windows", "7"): "the same",
     ("load_windows", "13"): "the same",
+    ("load_weeks", "7"): "Sunday",
+    ("session_exercises", "8"): "sessions that a page has room for",
     ("link_windows", "6"): "sets a week",
     ("run_days", "6"): "data days a week",
     ("run_days", "2"): "two legs",

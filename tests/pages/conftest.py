@@ -14,6 +14,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from dashboards import site
+from flows import warehouse
+from flows.settings import SQL_DIR
 from tests.squads import Night
 
 AS_OF = date(2026, 11, 15)  # a Sunday
@@ -51,7 +53,9 @@ class SmallWarehouse:
                 connection.execute(f"create table {schema}.{table} as select * from model.{schema}.{table} where false")
             for table in ("seeds.rules", "seeds.measures", "seeds.flag_matrix", "marts.ratio_example"):
                 connection.execute(f"insert into {table} select * from model.{table}")
+            connection.execute("create table house_rules as select * exclude (athlete_id) from model.seeds.athlete_rules limit 1")
             connection.execute("detach model")
+            connection.execute((SQL_DIR / "macros.sql").read_text(encoding="utf-8"))
         self.add("seeds.night", as_of_date=AS_OF)
 
     def execute(self, statement: str, *values: Any) -> None:
@@ -63,8 +67,9 @@ class SmallWarehouse:
         self.execute(f"insert into {table} ({', '.join(row)}) values ({', '.join('?' for _ in row)})", *row.values())
 
     def add_athlete(self, athlete_id: str, name: str | None = None, units: str = "km", **status: Any) -> None:
-        """An athlete with a status on the as-of date."""
+        """An athlete with a status on the as-of date, under the rules of the house."""
         self.add("marts.athletes", athlete_id=athlete_id, name=name or athlete_id, squad="all", units=units)
+        self.execute("insert into seeds.athlete_rules select ?, * from house_rules", athlete_id)
         self.add("marts.athlete_status", athlete_id=athlete_id, load_date=AS_OF, **status)
 
     def add_days(self, athlete_id: str, distances_m: list[float | None]) -> None:
@@ -72,8 +77,7 @@ class SmallWarehouse:
         first = AS_OF - timedelta(days=len(distances_m) - 1)
         for number, distance in enumerate(distances_m):
             day = {"athlete_id": athlete_id, "load_date": first + timedelta(days=number)}
-            self.add("marts.daily_load", **day, is_known=distance is not None, distance_m=distance)
-            self.add("marts.load_ratio", **day, measure="distance_m", ratio_state="building")
+            self.add("marts.load_ratio", **day, measure="distance_m", load=distance, ratio_state="building")
 
     def add_chain(self, athlete_id: str, day: date = AS_OF, **states: str) -> None:
         """The links of the chain on one day: link=state; each was fed 5 days ago and had 3 sets of a target of 2 a week."""
@@ -87,10 +91,15 @@ class SmallWarehouse:
         self.add("marts.flags", athlete_id=athlete_id, load_date=day, code=code, family=family, **(row | reason))
 
     def fill(self) -> None:
-        """Carry out what was added."""
+        """Carry out what was added, and build the marts that are made of other marts."""
         with duckdb.connect(str(self.path)) as connection:
             for statement, values in self._statements:
                 connection.execute(statement, values)
+            for name in warehouse.model_order(connection, "marts"):
+                select = warehouse.model_sql("marts", name)
+                schemas = {schema for schema, _ in warehouse.tables_read(connection, select)}
+                if "marts" in schemas and schemas <= {"marts", "seeds"}:
+                    connection.execute(f"create or replace table marts.{name} as {select}")
         self._statements.clear()
 
     def build(self, folder: Path) -> Path:

@@ -15,9 +15,13 @@ from tests.pages.test_site import page
 from tests.squads import Night
 
 # What identifies a row; all else is set to null below.
-KEYS = {"athlete_id", "load_date", "measure", "link", "code", "state", "side", "week_start_date", "run_id", "session_id"}
+KEYS = {
+    *{"athlete_id", "load_date", "measure", "link", "code", "state", "side", "week_start_date", "run_id", "session_id"},
+    *{"sessions_back", "sets", "source_number", "sources", "role"},
+}
 MARTS = """
-    athletes athlete_status runs strength_sets daily_load load_ratio chain_links flags weekly_summary weekly_ledger next_week_room
+    athletes athlete_status runs run_ceilings strength_sets session_exercises load_ratio load_weeks ratio_year chain_links
+    chain_weeks flags flag_sources weekly_summary weekly_ledger next_week_room
 """
 OPS = "files quarantined_rows duplicates checks nightly_runs"
 TABLES = [*(f"marts.{name}" for name in MARTS.split()), *(f"ops.{name}" for name in OPS.split())]

@@ -220,10 +220,9 @@ def test_null_in_every_nullable_column_never_shows_as_a_python_word(
     small_warehouse: SmallWarehouse, built: Callable[[], Path]
 ) -> None:
     key = {"athlete_id": "ada"}
-    small_warehouse.add("marts.athletes", **key)
-    small_warehouse.add("marts.athlete_status", **key, load_date=AS_OF)
+    small_warehouse.add_athlete("ada")
+    small_warehouse.execute("update marts.athletes set name = null, squad = null, units = null")
     small_warehouse.add("marts.flags", **key, load_date=AS_OF, code="ACWR_HIGH", state="not_assessed")
-    small_warehouse.add("marts.daily_load", **key, load_date=AS_OF)
     small_warehouse.add("marts.chain_links", **key, load_date=AS_OF, link="soleus")
     small_warehouse.add("marts.next_week_room", **key, load_date=AS_OF)
     small_warehouse.add("marts.load_ratio", **key, load_date=AS_OF, measure="moving_s")
@@ -414,7 +413,6 @@ def test_a_held_flag_tells_the_day_and_the_reasons_that_it_is_held_from(
 ) -> None:
     status = {"flag": "red", "priority": 4, "run_level": "R0", "capacity_level": "C0", "held_days": 2}
     small_warehouse.add_athlete("ada", **status)
-    small_warehouse.add("seeds.athlete_rules", athlete_id="ada", held_dates=3)
     friday = AS_OF - timedelta(days=2)
     small_warehouse.add_reason("ada", "SOL_STALE", "calf", friday, level="C2", value=22.0, threshold=21.0, unit="days")
     text = page(built(), "athletes/ada.html").text
@@ -537,8 +535,7 @@ def test_achilles_load_is_shown_against_the_28_day_mean_and_never_as_a_number(
     small_warehouse: SmallWarehouse, built: Callable[[], Path]
 ) -> None:
     small_warehouse.add_athlete("ada")
-    small_warehouse.add("marts.daily_load", athlete_id="ada", load_date=AS_OF, is_known=True, achilles_load_steps=5000.0)
-    row = {"athlete_id": "ada", "load_date": AS_OF, "measure": "achilles_load_steps", "ratio_state": "ok"}
+    row = {"athlete_id": "ada", "load_date": AS_OF, "measure": "achilles_load_steps", "load": 5000.0, "ratio_state": "ok"}
     small_warehouse.add("marts.load_ratio", **row, acute=2600.0, chronic_coupled=2000.0)
     measure = {"measure": "achilles_load_steps", "level": "info", "value": 4321.0, "unit": "steps a week"}
     small_warehouse.add_reason("ada", "ACWR_LOW_BASE", "run", **measure)

@@ -1,0 +1,171 @@
+-- Which files made the value of a raised reason?
+-- A spike rests on two outings: the one whose quotient is the value, and the largest of its window before. Other running reasons
+-- rest on every run of their window, calf reasons on the sets that fed the link in four weeks or else last, pain on the reports.
+-- Grain: one row per athlete, code and measure of a reason raised on the as-of date, role, and run, day and file of sets, or report.
+with raised as (
+    select distinct
+        athlete_id,
+        code,
+        family,
+        measure,
+        value,
+        load_date,
+        split_part(code, '_', 1) as about,
+        coalesce(window_days, 28) as window_days,
+        family = 'run' and unit = 'ratio' and code <> 'ACWR_HIGH' as is_quotient
+    from marts.flags
+    where state = 'raised' and level <> 'info' and family in ('run', 'calf', 'pain') and load_date = as_of_date()
+),
+
+spikes as (
+    select
+        raised.athlete_id,
+        raised.code,
+        raised.measure,
+        raised.window_days,
+        spikes.outing_number,
+        spikes.outing_date,
+        spikes.largest_before
+    from raised
+    inner join intermediate.session_spikes as spikes
+        on
+            raised.athlete_id = spikes.athlete_id
+            and raised.measure = spikes.measure
+            and raised.load_date between spikes.outing_date and spikes.active_until
+            and raised.value = spikes.spike_ratio
+    where raised.is_quotient
+    qualify row_number() over (
+        partition by raised.athlete_id, raised.code, raised.measure order by spikes.outing_date desc, spikes.outing_number desc
+    ) = 1
+),
+
+largest_before as (
+    select
+        spikes.athlete_id,
+        spikes.code,
+        spikes.measure,
+        before.outing_number
+    from spikes
+    inner join intermediate.session_spikes as before
+        on
+            spikes.athlete_id = before.athlete_id
+            and spikes.measure = before.measure
+            and spikes.largest_before = before.amount
+            and before.outing_date between spikes.outing_date - spikes.window_days and spikes.outing_date - 1
+    qualify row_number() over (
+        partition by spikes.athlete_id, spikes.code, spikes.measure order by before.outing_date desc, before.outing_number desc
+    ) = 1
+),
+
+outings as (
+    select
+        athlete_id,
+        code,
+        measure,
+        outing_number,
+        'the run' as role
+    from spikes
+    union all
+    select
+        athlete_id,
+        code,
+        measure,
+        outing_number,
+        'the most before it'
+    from largest_before
+),
+
+runs as (
+    select
+        outings.athlete_id,
+        outings.code,
+        outings.measure,
+        outings.role,
+        unnest(parts.run_ids) as run_id
+    from outings
+    inner join intermediate.outings as parts
+        on outings.athlete_id = parts.athlete_id and outings.outing_number = parts.outing_number
+    union all
+    select
+        raised.athlete_id,
+        raised.code,
+        raised.measure,
+        'counted',
+        runs.run_id
+    from raised
+    inner join marts.runs as runs
+        on
+            raised.athlete_id = runs.athlete_id
+            and runs.run_date between raised.load_date - raised.window_days + 1 and raised.load_date
+    where raised.family = 'run' and not raised.is_quotient and runs.sport = 'run' and runs.is_dated
+),
+
+found as (
+    select
+        runs.athlete_id,
+        runs.code,
+        runs.measure,
+        counted.run_date as source_date,
+        runs.role,
+        case runs.measure
+            when 'distance_m' then counted.distance_m
+            when 'moving_s' then counted.moving_s
+            when 'ascent_m' then counted.ascent_m
+            when 'fast_steps' then counted.fast_steps
+            when 'achilles_load_steps' then counted.achilles_load_steps
+        end as amount,
+        counted.file_id
+    from runs
+    inner join marts.runs as counted on runs.athlete_id = counted.athlete_id and runs.run_id = counted.run_id
+    union all
+    select
+        raised.athlete_id,
+        raised.code,
+        raised.measure,
+        sets.set_date,
+        'sets',
+        count(*),
+        sets.file_id
+    from raised
+    inner join marts.strength_sets as sets
+        on
+            raised.athlete_id = sets.athlete_id
+            and not coalesce(sets.is_warmup, false)
+            and case raised.about
+                when 'SOL' then sets.soleus_credit > 0
+                when 'GAST' then sets.gastrocnemius_credit > 0
+                when 'TENDON' then sets.is_heavy_set
+                when 'PLYO' then sets.plyometric_contacts > 0
+                when 'HIP' then sets.hip_credit > 0
+                when 'FOOT' then sets.foot_credit > 0
+            end
+    where raised.family = 'calf'
+    group by raised.athlete_id, raised.code, raised.measure, raised.load_date, sets.set_date, sets.file_id
+    qualify
+        sets.set_date > raised.load_date - 28
+        or sets.set_date = max(sets.set_date) over (partition by raised.athlete_id, raised.code, raised.measure)
+    union all
+    select
+        raised.athlete_id,
+        raised.code,
+        raised.measure,
+        events.from_date,
+        'report',
+        null,
+        events.file_id
+    from raised
+    inner join marts.health_events as events
+        on
+            raised.athlete_id = events.athlete_id
+            and events.kind = if(raised.code in ('ACHILLES_HISTORY', 'INSERTIONAL'), 'injury', 'symptoms')
+    where raised.family = 'pain'
+)
+
+select
+    *,
+    row_number() over (
+        partition by athlete_id, code, measure order by source_date desc, role desc, file_id, amount
+    ) as source_number,
+    count(*) over (partition by athlete_id, code, measure) as sources
+from found
+order by athlete_id, code, measure, source_number

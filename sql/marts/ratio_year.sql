@@ -1,0 +1,19 @@
+-- How often was the ratio above its line in the last 12 months, and how often did the three methods not agree about that?
+-- The 12 months start on a Monday: 52 whole weeks and the running one.
+-- Grain: one row per athlete and measure.
+select
+    series.athlete_id,
+    series.measure,
+    count(*) as days,
+    count(*) - count(series.load) as unknown_days,
+    count(series.acwr_uncoupled) as days_with_ratio,
+    count(*) filter (where is_ratio_above(series.acwr_uncoupled, rules.acwr_high)) as days_above,
+    list(series.load_date order by series.load_date) filter (
+        where is_ratio_above(greatest(series.acwr_coupled, series.acwr_uncoupled, series.acwr_ewma), rules.acwr_high)
+        and not is_ratio_above(least(series.acwr_coupled, series.acwr_uncoupled, series.acwr_ewma), rules.acwr_high)
+    ) as disagreeing_dates
+from marts.load_ratio as series
+inner join seeds.athlete_rules as rules on series.athlete_id = rules.athlete_id
+where series.load_date >= date_trunc('week', as_of_date() - 364)
+group by series.athlete_id, series.measure
+order by series.athlete_id, series.measure

@@ -1,0 +1,223 @@
+"""The marts that athlete pages read, against second definitions: plain loops over the tables that they are made of."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, timedelta
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flows import validation, warehouse
+from tests.pages.conftest import AS_OF, SmallWarehouse
+from tests.squads import Night, night_over, runs_csv, write_files
+
+RATIOS = ("acwr_coupled", "acwr_uncoupled", "acwr_ewma")
+# The Monday on or before the day 364 days ago.
+FIRST_DRAWN_DAY = date(2025, 11, 10)
+LINE = 1.5
+
+
+def read(small: SmallWarehouse, query: str) -> list[dict[str, Any]]:
+    small.fill()
+    with warehouse.reader(small.path) as connection:
+        return warehouse.rows(connection, query)
+
+
+def monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+@pytest.fixture
+def history(small_warehouse: SmallWarehouse) -> dict[date, dict[str, Any]]:
+    """500 days of one measure with unknown days, rest and ratios around the line, in the small warehouse."""
+    small_warehouse.add_athlete("ada")
+    draw = random.Random(7)
+    days: dict[date, dict[str, Any]] = {}
+    # The as-of date is a Sunday: the last week is left without its end.
+    for back in reversed(range(2, 500)):
+        row = {"load": draw.choice([None, 0.0, draw.randrange(30_000) / 3]), "acute": draw.choice([None, draw.random() * 9000])}
+        row |= {ratio: draw.choice([None, 1.2, LINE, 1.5 + 1e-12, 1.8]) for ratio in RATIOS}
+        row |= {"chronic_coupled": draw.random() * 9000, "ratio_state": draw.choice(["ok", "missing_days"])}
+        days[AS_OF - timedelta(days=back)] = row
+        load_date = AS_OF - timedelta(days=back)
+        small_warehouse.add("marts.load_ratio", athlete_id="ada", load_date=load_date, measure="moving_s", **row)
+    return days
+
+
+def test_a_week_is_its_mean_known_day_and_its_sunday(
+    small_warehouse: SmallWarehouse, history: dict[date, dict[str, Any]]
+) -> None:
+    weeks: dict[date, list[date]] = {}
+    for day in history:
+        weeks.setdefault(monday(day), []).append(day)
+    told = read(small_warehouse, "select * from marts.load_weeks order by week_start_date")
+    assert [row["week_start_date"] for row in told] == list(weeks)
+    for row, days in zip(told, weeks.values(), strict=True):
+        known = [Fraction(load) for load in (history[day]["load"] for day in days) if load is not None]
+        assert row["load"] == (pytest.approx(float(sum(known) / len(known)), abs=1e-6) if known else None)
+        sunday = history[days[-1]] if days[-1].weekday() == 6 else {}
+        for name in (*RATIOS, "acute", "chronic_coupled"):
+            assert row[name] == sunday.get(name)
+
+
+def test_a_year_counts_the_days_above_the_line_and_the_days_of_disagreement(
+    small_warehouse: SmallWarehouse, history: dict[date, dict[str, Any]]
+) -> None:
+    (year,) = read(small_warehouse, "select * from marts.ratio_year")
+    drawn = {day: row for day, row in history.items() if day >= FIRST_DRAWN_DAY}
+    days = list(drawn.values())
+    # Within a billionth of the line is not above it.
+    above = {day: {row[ratio] > LINE + 1e-9 for ratio in RATIOS if row[ratio] is not None} for day, row in drawn.items()}
+    assert year["days"] == len(days)
+    assert year["unknown_days"] == sum(row["load"] is None for row in days)
+    assert year["days_with_ratio"] == sum(row["acwr_uncoupled"] is not None for row in days)
+    assert year["days_above"] == sum(row["acwr_uncoupled"] == 1.8 for row in days)
+    assert year["disagreeing_dates"] == [day for day, found in above.items() if found == {True, False}]
+
+
+def test_the_line_of_the_year_is_the_athletes_own(small_warehouse: SmallWarehouse, history: dict[date, dict[str, Any]]) -> None:
+    small_warehouse.execute("update seeds.athlete_rules set acwr_high = 1.3")
+    (year,) = read(small_warehouse, "select * from marts.ratio_year")
+    assert year["days_above"] == sum(
+        row["acwr_uncoupled"] is not None and row["acwr_uncoupled"] > 1.3
+        for day, row in history.items()
+        if day >= FIRST_DRAWN_DAY
+    )
+
+
+def test_before_the_days_one_run_of_a_week_stands_for_it(small_warehouse: SmallWarehouse) -> None:
+    small_warehouse.add_athlete("ada")
+    draw = random.Random(3)
+    runs = []
+    for number in range(300):
+        run_date = FIRST_DRAWN_DAY + timedelta(days=draw.randrange(-400, 371))
+        ratio = draw.choice([None, draw.randrange(50, 150) / 100])
+        run = {"run_id": f"{number:03}", "run_date": run_date, "sport": draw.choice(["run", "run", "walk"]), "is_dated": True}
+        run |= {"distance_m": draw.choice([None, float(draw.randrange(20_000))]), "distance_spike_ratio": ratio}
+        run |= {"spike_state": "reference" if ratio else "no_baseline", "spike_ceiling_m": 11_000.0}
+        runs.append(run)
+        small_warehouse.add("marts.runs", athlete_id="ada", started_at=run_date, **run)
+    weeks: dict[date, list[dict[str, Any]]] = {}
+    for run in runs:
+        if run["sport"] == "run" and run["run_date"] < FIRST_DRAWN_DAY:
+            weeks.setdefault(monday(run["run_date"]), []).append(run)
+
+    def furthest(run: dict[str, Any]) -> tuple[float, float, int]:
+        ratio, distance = run["distance_spike_ratio"], run["distance_m"]
+        return (-1 if ratio is None else ratio, -1 if distance is None else distance, -int(run["run_id"]))
+
+    expected = {run["run_id"] for run in runs if run["sport"] == "run" and FIRST_DRAWN_DAY <= run["run_date"] <= AS_OF}
+    expected |= {max(week, key=furthest)["run_id"] for week in weeks.values()}
+    drawn = read(small_warehouse, "select * from marts.run_ceilings")
+    assert {run["run_id"] for run in drawn} == expected
+    # What is not judged has no ceiling.
+    assert {run["spike_state"] for run in drawn if run["spike_ceiling_m"] is None} == {"no_baseline"}
+    assert all(run["spike_ceiling_m"] for run in drawn if run["spike_state"] == "reference")
+
+
+def test_an_exercise_of_the_last_sessions_is_one_row_with_its_ranges(demo_night: Night) -> None:
+    sets = demo_night.rows("select * from marts.strength_sets order by performed_at desc, session_id, set_number")
+    keys = ("athlete_id", "session_id", "exercise_name", "knee", "side", "is_warmup")
+    groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+    sessions: dict[str, list[str]] = {}
+    for row in sets:
+        groups.setdefault(tuple(row[key] for key in keys), []).append(row)
+        of = sessions.setdefault(row["athlete_id"], [])
+        if row["session_id"] not in of:
+            of.append(row["session_id"])
+    told = {tuple(row[key] for key in keys): row for row in demo_night.rows("select * from marts.session_exercises")}
+    assert told.keys() == {key for key in groups if key[1] in sessions[key[0]][:8]}
+    for key, row in told.items():
+        members = groups[key]
+        assert row["sets"] == len(members)
+        assert row["hard_sets"] == sum(bool(one["is_hard_set"]) for one in members)
+        assert row["first_set_number"] == min(one["set_number"] for one in members)
+        assert row["sessions_back"] == 1 + sessions[row["athlete_id"]].index(row["session_id"])
+        for name in ("reps", "hold_s", "load_kg"):
+            known = [one[name] for one in members if one[name] is not None]
+            assert row[f"least_{name}"] == min(known, default=None)
+            assert row[f"most_{name}"] == max(known, default=None)
+
+
+FED_BY = {
+    "SOL": "soleus_credit",
+    "GAST": "gastrocnemius_credit",
+    "TENDON": "is_heavy_set",
+    "PLYO": "plyometric_contacts",
+    "HIP": "hip_credit",
+    "FOOT": "foot_credit",
+}
+
+
+def test_the_sources_of_a_raised_reason_are_the_files_of_its_definition(demo_night: Night) -> None:
+    today = demo_night.value("select as_of_date from seeds.night")
+    raised = demo_night.rows(
+        "select distinct athlete_id, code, family, measure, value, unit, window_days from marts.flags "
+        "where state = 'raised' and level <> 'info' and family in ('run', 'calf', 'pain') and load_date = ?",
+        today,
+    )
+    assert {reason["family"] for reason in raised} == {"run", "calf", "pain"}
+    told: dict[tuple[str, str, str], list[tuple[Any, ...]]] = {}
+    for row in demo_night.rows("select * from marts.flag_sources order by source_number"):
+        found = (row["source_date"], row["role"], row["amount"], row["file_id"])
+        told.setdefault((row["athlete_id"], row["code"], row["measure"]), []).append(found)
+    for reason in raised:
+        key = (reason["athlete_id"], reason["code"], reason["measure"])
+        got = told.pop(key, [])
+        assert got == sorted(got, key=lambda source: source[0], reverse=True)
+        assert sorted(got, key=repr) == sorted(sources(demo_night, reason, today), key=repr), key
+    assert told == {}
+
+
+def sources(night: Night, reason: dict[str, Any], today: date) -> list[tuple[Any, ...]]:
+    """(day, role, amount, file) of each source of a reason, by looking for the pair whose quotient is nearest to its value."""
+    athlete_id, measure = reason["athlete_id"], reason["measure"]
+    since = today - timedelta(days=reason["window_days"] or 28)
+    if reason["family"] == "run":
+        runs = night.rows("select * from marts.runs where athlete_id = ? and sport = 'run' and is_dated", athlete_id)
+        if reason["unit"] != "ratio" or reason["code"] == "ACWR_HIGH":
+            return [
+                (run["run_date"], "counted", run.get(measure), run["file_id"]) for run in runs if since < run["run_date"] <= today
+            ]
+        pairs = []
+        for now in runs:
+            start = now["run_date"] - timedelta(days=reason["window_days"])
+            window = [run for run in runs if start <= run["run_date"] < now["run_date"] and run[measure]]
+            if window and now[measure] and now["run_date"] > today - timedelta(days=14):
+                pairs.append((now, max(window, key=lambda run: (run[measure], run["run_date"]))))
+        pair = min(pairs, key=lambda pair: abs(pair[0][measure] / pair[1][measure] - reason["value"]))
+        roles = ("the run", "the most before it")
+        return [(run["run_date"], role, run[measure], run["file_id"]) for run, role in zip(pair, roles, strict=True)]
+    if reason["family"] == "calf":
+        feeds = FED_BY.get(reason["code"].split("_")[0])
+        fed: dict[tuple[date, str], int] = {}
+        for one in night.rows("select * from marts.strength_sets where athlete_id = ?", athlete_id):
+            if feeds and one[feeds] and not one["is_warmup"]:
+                fed[one["set_date"], one["file_id"]] = fed.get((one["set_date"], one["file_id"]), 0) + 1
+        recent = {key for key in fed if key[0] > today - timedelta(days=28)}
+        last = max((day for day, _ in fed), default=None)
+        return [(key[0], "sets", count, key[1]) for key, count in fed.items() if key in recent or key[0] == last]
+    kind = "injury" if reason["code"] in ("ACHILLES_HISTORY", "INSERTIONAL") else "symptoms"
+    events = night.rows("select * from marts.health_events where athlete_id = ? and kind = ?", athlete_id, kind)
+    return [(event["from_date"], "report", None, event["file_id"]) for event in events]
+
+
+def test_a_spike_of_two_parts_names_the_files_of_both(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(validation, "run_suites", lambda *_: [])
+    # 8 km, ten minutes of rest, 8 km: one outing of 16 km, 1.6 x the 10 km of the days before.
+    parts = {f"ada/{clock}.csv": f"started_at,distance_km,moving_time\n{AS_OF}T{clock},8,40:00\n" for clock in ("07:00", "07:50")}
+    history = runs_csv(AS_OF - timedelta(days=60), [10.0 if day % 2 == 0 else 0.0 for day in range(60)])
+    night = night_over(write_files(tmp_path / "raw", {"ada/before.csv": history, **parts}), tmp_path, as_of=str(AS_OF))
+    sources = night.rows(
+        "select role, amount, path from marts.flag_sources join ops.files using (file_id) "
+        "where code like 'RUN_SESSION_SPIKE%' order by source_number, path"
+    )
+    told = sorted((row["role"], row["amount"], row["path"]) for row in sources)
+    assert told == [
+        ("the most before it", 10_000.0, "ada/before.csv"),
+        ("the run", 8_000.0, "ada/07:00.csv"),
+        ("the run", 8_000.0, "ada/07:50.csv"),
+    ]
