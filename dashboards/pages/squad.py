@@ -51,27 +51,12 @@ RAISED = """
 """
 # How old the newest data are, and whether that is older than the rule allows.
 FRESHNESS = """
-    with runs as (
-        select athlete_id, max(run_date) as run_date
-        from marts.runs
-        where is_dated and sport = 'run'
-        group by athlete_id
-    ),
-
-    sets as (
-        select athlete_id, max(set_date) as set_date
-        from marts.strength_sets
-        group by athlete_id
-    )
-
-    select athletes.athlete_id, runs.run_date, sets.set_date,
-        cast($as_of as date) - runs.run_date as run_days, cast($as_of as date) - sets.set_date as set_days,
+    select ages.athlete_id, ages.last_run_date as run_date, ages.last_set_date as set_date,
+        ages.days_since_run as run_days, ages.days_since_set as set_days,
         stale.value as silent_days, coalesce(stale.state = 'raised', false) as is_stale
-    from marts.athletes
-    left join runs on athletes.athlete_id = runs.athlete_id
-    left join sets on athletes.athlete_id = sets.athlete_id
+    from marts.data_age as ages
     left join marts.flags as stale
-        on athletes.athlete_id = stale.athlete_id and stale.load_date = $as_of and stale.code = 'DATA_STALE_SOURCE'
+        on ages.athlete_id = stale.athlete_id and stale.load_date = $as_of and stale.code = 'DATA_STALE_SOURCE'
 """
 REFUSED = """
     select

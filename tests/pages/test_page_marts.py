@@ -142,6 +142,19 @@ def test_an_exercise_of_the_last_sessions_is_one_row_with_its_ranges(demo_night:
             assert row[f"most_{name}"] == max(known, default=None)
 
 
+def test_the_age_of_the_data_is_that_of_the_newest_run_and_set(demo_night: Night) -> None:
+    today = demo_night.value("select as_of_date from seeds.night")
+    runs = demo_night.rows("select athlete_id, run_date from marts.runs where sport = 'run' and is_dated")
+    sets = demo_night.rows("select athlete_id, set_date from marts.strength_sets")
+    ages = demo_night.rows("select * from marts.data_age")
+    assert {age["athlete_id"] for age in ages} == {row["athlete_id"] for row in demo_night.rows("select * from marts.athletes")}
+    for age in ages:
+        run = max((one["run_date"] for one in runs if one["athlete_id"] == age["athlete_id"]), default=None)
+        lift = max((one["set_date"] for one in sets if one["athlete_id"] == age["athlete_id"]), default=None)
+        assert (age["last_run_date"], age["last_set_date"]) == (run, lift)
+        assert (age["days_since_run"], age["days_since_set"]) == tuple(day and (today - day).days for day in (run, lift))
+
+
 FED_BY = {
     "SOL": "soleus_credit",
     "GAST": "gastrocnemius_credit",
