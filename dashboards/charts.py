@@ -30,6 +30,8 @@ MARKS = {"illness": "ill", "holiday": "holiday", "race": "race"}
 # The lane below the load: pain from 0 to 10, injuries under it.
 INJURY_LANE = -2.5
 LANE = [-4.5, 10.5]
+# The tiny chart of a link: where its bars stand, how high they may be, and what is still seen of a week without sets.
+STRIP_BASE, STRIP_HEIGHT, LEAST_BAR = 34, 32, 0.8
 
 
 @dataclass(frozen=True)
@@ -485,17 +487,32 @@ def run_ceilings(runs: Columns, worst: Row | None, scale: Scale, window: tuple[d
 
 
 def link_strip(weeks: Sequence[Row]) -> dict[str, Any] | None:
-    """Bars of a tiny chart 100 high: the sets of one link in each stretch of seven days, by leg where legs are told apart."""
+    """A tiny chart, 120 wide and 36 high: the sets of one link in each stretch of seven days, by leg where legs are told apart.
+
+    The bars of a leg are one outline: hundreds of them stand on a page.
+    """
     if not any(week["sets_7d"] for week in weeks):
         return None
     is_sided = any(week["left_sets_7d"] is not None for week in weeks)
     columns = ["left_sets_7d", "right_sets_7d"] if is_sided else ["sets_7d"]
+    width = 3.5 if is_sided else 8
     target = weeks[-1]["target_sets_week"]
-    most = max([week[column] or 0 for week in weeks for column in columns] + [target or 0])
+    highest = max([week[column] or 0 for week in weeks for column in columns] + [target or 0])
+
+    def height(sets: float | None) -> float:
+        return round(STRIP_HEIGHT * (sets or 0) / highest, 1)
+
     return {
         "is_sided": is_sided,
-        "weeks": [[round(100 * (week[column] or 0) / most, 1) for column in columns] for week in weeks],
-        "target": None if target is None else round(100 * target / most, 1),
+        "stretches": len(weeks),
+        "legs": [
+            "".join(
+                f"M{10 * number + 4 * leg} {STRIP_BASE}v-{max(height(week[column]), LEAST_BAR)}h{width}V{STRIP_BASE}z"
+                for number, week in enumerate(weeks)
+            )
+            for leg, column in enumerate(columns)
+        ],
+        "target": None if target is None else f"M0 {round(STRIP_BASE - height(target), 1)}H120",
         "words": " and ".join(plain(weeks[-1][column]) for column in columns),
     }
 

@@ -116,6 +116,22 @@ def test_the_legs_and_the_weeks_of_a_link_equal_the_definition(odd_night: Night)
         assert week["sets_7d"] == 3 * len(days)
 
 
+def test_the_bars_of_a_link_are_as_high_as_its_sets_by_leg(small_warehouse: SmallWarehouse, built: Callable[[], Path]) -> None:
+    small_warehouse.add_athlete("ada")
+    small_warehouse.add_chain("ada", soleus="on_track")
+    for weeks_ago, left, right in [(1, 4.0, 1.0), (0, 2.0, 0.0)]:
+        week = {"athlete_id": "ada", "link": "soleus", "load_date": AS_OF - timedelta(weeks=weeks_ago), "target_sets_week": 2.0}
+        small_warehouse.add("marts.chain_weeks", **week, sets_7d=right, left_sets_7d=left, right_sets_7d=right)
+    # Four sets are 32 high, so two are 16; none is a hair.
+    svg = (built() / "athletes" / "ada.html").read_text().split('<svg class="strip"')[1].split("</svg>")[0]
+    assert "Left and right, 2 stretches of seven days, the last one 2 and 0" in svg
+    assert re.findall(r'class="([\w-]+)" d="([^"]*)"', svg) == [
+        ("leg-1", "M0 34v-32.0h3.5V34zM10 34v-16.0h3.5V34z"),
+        ("leg-2", "M4 34v-8.0h3.5V34zM14 34v-0.8h3.5V34z"),
+        ("target", "M0 18.0H120"),
+    ]
+
+
 def test_a_card_is_open_beside_the_reason_that_asks_for_it_and_folded_otherwise(demo_night: Night) -> None:
     tomas, linnea = ((demo_night.site / "athletes" / f"{name}.html").read_text() for name in ("tomas", "linnea"))
     asked, folded = tomas.split('id="how-to"')[1].split("</section>")[0].split('class="others"')
