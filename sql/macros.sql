@@ -52,6 +52,9 @@ if(today - day > 180, strftime(day, '%-d %B %Y'), strftime(day, '%-d %B'));
 
 create or replace macro days_text(days) as if(days = 1, '1 day', format('{} days', days));
 
+-- Words that begin small and have no full stop, as a sentence of their own.
+create or replace macro sentence(words) as upper(left(words, 1)) || substr(words, 2) || '.';
+
 -- A stretch of days as people call it.
 create or replace macro span_text(days) as
 case days

@@ -42,7 +42,8 @@ select
     united.comparison,
     united.unit,
     cast(united.window_days as integer) as window_days,
-    if(united.is_raised is not null, upper(left(united.evidence, 1)) || substr(united.evidence, 2) || '.', null) as evidence,
+    if(united.is_raised is not null, united.evidence, null) as evidence_words,
+    if(united.is_raised is not null, sentence(united.evidence), null) as evidence,
     if(united.is_raised is null, united.because, null) as not_assessed_because,
     -- The ceiling, while a distance spike is active, is measured from before the spike: it cannot raise its own ceiling.
     action_text(texts.action, room.longest_run_ceiling_m, athletes.units, places.action) as action,

@@ -43,9 +43,9 @@ reasons as (
         ) as is_data_doubtful,
         bool_or(code = 'DATA_EFFORT_ASSUMED') as is_effort_assumed,
         count(distinct family) filter (where is_finding) as families,
-        list(evidence order by place_in_family, rank, code, measure, side) filter (where is_finding) as findings,
-        list(evidence order by rank, code, measure, side) filter (where family <> 'data' and not is_finding) as notes,
-        list(evidence order by rank, code, measure, side) filter (where is_gap) as gaps,
+        list(evidence_words order by place_in_family, rank, code, measure, side) filter (where is_finding) as findings,
+        list(evidence_words order by rank, code, measure, side) filter (where family <> 'data' and not is_finding) as notes,
+        list(evidence_words order by rank, code, measure, side) filter (where is_gap) as gaps,
         list(action order by place_in_family, rank, code, measure, side) filter (
             where is_finding and level <> 'history' and is_first_of_action
         ) as finding_actions,
@@ -93,15 +93,17 @@ select
         coalesce(coloured.today_codes, []),
         list_sort(list_distinct(list_concat(coalesce(coloured.then_codes, []), coalesce(coloured.data_codes, []))))
     ) as reasons,
-    case
-        when coloured.is_rupture then coloured.findings[1]
-        when coloured.flag = 'grey' then array_to_string(list_concat(coloured.gaps, coloured.findings)[:2], ' ')
-        when coloured.findings is not null then array_to_string(coloured.shown_findings, ' ')
-        when coloured.notes is not null then array_to_string(coloured.notes[:2], ' ')
-        else 'Running and calf work are in step: nothing was raised.'
-    end
-    || if(coloured.held_days > 0, ' Held, day ' || coloured.held_days || ' of ' || cast(rules.held_dates as integer) || '.', '')
-        as headline,
+    -- One sentence, whatever it holds: a coach reads thirty of them.
+    sentence(
+        case
+            when coloured.is_rupture then coloured.findings[1]
+            when coloured.flag = 'grey' then array_to_string(list_concat(coloured.gaps, coloured.findings)[:2], '; ')
+            when coloured.findings is not null then array_to_string(coloured.shown_findings, '; ')
+            when coloured.notes is not null then array_to_string(coloured.notes[:2], '; ')
+            else 'running and calf work are in step: nothing was raised'
+        end
+        || if(coloured.held_days > 0, '; held, day ' || coloured.held_days || ' of ' || cast(rules.held_dates as integer), '')
+    ) as headline,
     coloured.held_days,
     case
         when coloured.is_rupture then coloured.finding_actions[1]

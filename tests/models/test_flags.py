@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -126,6 +127,15 @@ def test_flag_and_priority_say_the_same(night: Night) -> None:
 def test_who_needs_no_call_is_told_what_is_next_as_well(night: Night) -> None:
     silent = night.rows("select athlete_id from marts.athlete_status where coalesce(next_action, '') = ''")
     assert silent == []
+
+
+def test_a_headline_is_one_sentence_however_many_reasons_it_tells(night: Night) -> None:
+    headlines = [row["headline"] for row in night.rows("select distinct headline from marts.athlete_status")]
+    # A full stop, question or exclamation mark that ends something; a decimal point does not.
+    assert [told for told in headlines if len(re.findall(r"[.?!](?=\s|$)", told)) != 1] == []
+    assert all(told[0] == told[0].upper() for told in headlines)
+    both = status(night, "ratio_and_stale")["headline"]
+    assert re.fullmatch(r"This week's .+ × the mean of .+; bent-knee calf work was last done .+\.", both)
 
 
 def test_amber_says_what_to_do_about_each_reason(night: Night) -> None:

@@ -101,7 +101,7 @@ NO_THRESHOLDS = {
     ("leg_findings", "2"): "two halves",
     ("demand_modes", "2"): "two stretches",
     ("day_levels", "2"): "amber, as the flag matrix numbers it",
-    ("athlete_status", "2"): "sentences of a headline",
+    ("athlete_status", "2"): "reasons in a headline",
     ("fast_speeds", "1200"): "the best 20 minutes, in seconds",
     ("fast_speeds", "2"): "a line needs two points",
     ("load_windows", "6"): "monotony and week over week are about seven days by definition",
