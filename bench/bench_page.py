@@ -64,7 +64,7 @@ def run() -> None:
 
 
 def five_years(raw: Path) -> Path:
-    """An input folder with one athlete: runs with heart rate, climbing and effort, and calf work."""
+    """An input folder with one athlete: runs with all that the seven measures need, and calf work."""
     athlete = raw / "ada"
     athlete.mkdir(parents=True)
     runs = ["started_at,distance_km,moving_time,ascent_m,avg_heart_rate_bpm,cadence_spm,rpe"]
@@ -74,7 +74,8 @@ def five_years(raw: Path) -> Path:
         kilometres = WEEK[day.weekday()] * (1 + (back % 90) / 300)
         if kilometres:
             effort = f"{40 + back % 60},{138 + back % 15},{164 + back % 6},{3 + back % 5}"
-            runs.append(f"{day}T07:00,{kilometres:.2f},{kilometres * 5.5:.1f},{effort}")
+            pace = 4.3 if back % 4 == 0 else 5.5
+            runs.append(f"{day}T07:00,{kilometres:.2f},{kilometres * pace:.1f},{effort}")
         if back % 3 == 0:
             sets += [
                 f"{day}T18:00,{exercise},{number},12,{side}"
@@ -84,7 +85,9 @@ def five_years(raw: Path) -> Path:
             ]
     (athlete / "runs.csv").write_text("\n".join(runs) + "\n", encoding="utf-8")
     (athlete / "strength.csv").write_text("\n".join(sets) + "\n", encoding="utf-8")
-    (raw / "squad.csv").write_text("athlete_id,sex,birth_year,max_hr_bpm,resting_hr_bpm\nada,f,1990,190,52\n", encoding="utf-8")
+    (raw / "squad.csv").write_text(
+        "athlete_id,sex,birth_year,max_hr_bpm,resting_hr_bpm,threshold_pace_s_per_km\nada,f,1990,190,52,280\n", encoding="utf-8"
+    )
     return raw
 
 

@@ -65,6 +65,8 @@ def daily_load(
     shown = f"%{{y:,.{scale.digits}f}}"
     is_unknown = np.isnan(days["load"])
     words = ["unknown" if unknown else None for unknown in is_unknown] if is_unknown.any() else []
+    before_load = before.columns["load"] if before else np.empty(0)
+    largest = float(np.nanmax(np.concatenate([days["load"], before_load]), initial=0.0))
     bar = {"type": "bar", "name": "Each day", "marker": {"color": colour("run-pale")}}
     lines = [
         ("7-day mean (acute)", "7-day mean", "acute", {"color": colour("run"), "width": 3}),
@@ -73,20 +75,20 @@ def daily_load(
     traces: list[dict[str, Any]] = [
         {
             **bar,
-            **_days(first_date, scale.all(days["load"], 1), words),
+            **_days(first_date, scale.drawn(days["load"], largest), words),
             "hovertemplate": f"{shown} {scale.mean_unit or scale.unit}<extra>that day</extra>",
         },
         *(
-            _line(name, _days(first_date, scale.all(days[key], 1)), line, f"{shown} {scale.a_day}<extra>{short}</extra>")
+            _line(name, _days(first_date, scale.drawn(days[key], largest)), line, f"{shown} {scale.a_day}<extra>{short}</extra>")
             for name, short, key, line in lines
         ),
     ]
     if before:
         mean_day = f"{shown} {scale.a_day}<extra>mean day of the week</extra>"
         traces += [
-            {**bar, **before.bars(scale.all(before.columns["load"], 1)), "hovertemplate": mean_day, "showlegend": False},
+            {**bar, **before.bars(scale.drawn(before.columns["load"], largest)), "hovertemplate": mean_day, "showlegend": False},
             *(
-                _line(name, before.line(scale.all(before.columns[key], 1)), line, f"{shown} {scale.a_day}<extra>{short}</extra>")
+                _line(name, before.line(scale.drawn(before.columns[key], largest)), line, f"{shown} {scale.a_day}<extra>{short}</extra>")
                 | {"showlegend": False}
                 for name, short, key, line in lines
             ),
@@ -124,6 +126,7 @@ def calendar() -> Figure:
                 "autorange": "reversed",
                 "tickvals": [0, 2, 4, 6],
                 "ticktext": ["Mon", "Wed", "Fri", "Sun"],
+                "ticks": "",
                 "showgrid": False,
                 "zeroline": False,
             },
@@ -287,7 +290,7 @@ def calf_sets(first_date: date, weeks: Columns, window: tuple[date, date]) -> Fi
         ("Bent knee (soleus)", "bent"),
     ]
     most = max(float(np.nanmax(weeks[kind], initial=0.0)) for _, kind in kinds)
-    return _figure(
+    figure = _figure(
         [
             {
                 "type": "bar",
@@ -312,6 +315,8 @@ def calf_sets(first_date: date, weeks: Columns, window: tuple[date, date]) -> Fi
         bargap=0.3,
         bargroupgap=0.08,
     )
+    figure["layout"]["xaxis"]["hoverformat"] = "Week from %-d %B %Y"
+    return figure
 
 
 def ledger(weeks: Sequence[Row], is_logged: bool, has_target: bool) -> Figure:
@@ -360,7 +365,7 @@ def ledger(weeks: Sequence[Row], is_logged: bool, has_target: bool) -> Figure:
             *([target] if is_logged and has_target else []),
         ],
         (ends[0] - timedelta(days=3), ends[-1] + timedelta(days=3)),
-        yaxis={"title": {"text": "load, %"}, "range": [0, heaviest * 1.2], "domain": [0.5, 1], "nticks": 4},
+        yaxis={"title": {"text": "load, %"}, "range": [0, heaviest * 1.3], "domain": [0.5, 1], "nticks": 4},
         yaxis2={
             "title": {"text": "sets"},
             "range": [max(4, most * 1.15), 0],
@@ -422,7 +427,10 @@ def _lagging(weeks: Sequence[Row]) -> list[dict[str, Any]]:
 
 
 def run_ceilings(runs: Columns, worst: Row | None, scale: Scale, window: tuple[date, date]) -> Figure:
-    """Each run as a dot, its ceiling as a line: 1.10 x the longest run of the 30 days before it. Who is beyond gets a diamond."""
+    """Each run as a dot, its ceiling as a line: 1.10 x the longest run of the 30 days before it. Who is beyond gets a diamond.
+
+    The ceilings name no days: the script takes those of the dots.
+    """
     dates = runs["run_date"].astype("datetime64[D]").tolist()
     distances = scale.all(runs["distance_m"], 1)
     unit = f"%{{y:.1f}} {scale.unit}"
@@ -460,7 +468,6 @@ def run_ceilings(runs: Columns, worst: Row | None, scale: Scale, window: tuple[d
                 "type": "scatter",
                 "mode": "lines",
                 "name": "Its ceiling",
-                "x": dates,
                 "y": scale.all(runs["spike_ceiling_m"], 1),
                 "line": {"color": colour("ink"), "width": 1.5, "dash": "5px,4px", "shape": "vh"},
                 "hovertemplate": f"{unit}<extra>ceiling</extra>",
@@ -598,7 +605,7 @@ LOOK: Figure = {
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": colour("card"),
         "font": {"family": "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif", "size": 13, "color": colour("soft")},
-        "margin": {"l": 52, "r": 12, "t": 8, "b": 40},
+        "margin": {"l": 60, "r": 12, "t": 8, "b": 32},
         "hovermode": "x unified",
         "hoverlabel": {"bgcolor": colour("card"), "bordercolor": colour("line"), "font": {"color": colour("ink")}},
         "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "font": {"color": colour("ink")}},
@@ -616,6 +623,11 @@ LOOK: Figure = {
             "tickcolor": "rgba(0,0,0,0)",
             "fixedrange": True,
         },
-        "yaxis": {"gridcolor": colour("line"), "zerolinecolor": colour("line"), "fixedrange": True},
+        "yaxis": {
+            "title": {"font": {"size": 13}},
+            "gridcolor": colour("line"),
+            "zerolinecolor": colour("line"),
+            "fixedrange": True,
+        },
     },
 }

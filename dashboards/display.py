@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from math import floor
+from math import ceil, floor, log10
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 METRES_PER_MILE = 1609.344
 KG_PER_LB = 0.45359237
 NOTHING = "–"
+UNIT_AFTER = re.compile(r"(?<=\d) (?=(?:km|mi|m|h|min|s|%)\b|[×%])")
 ONE = {
     "days": "day",
     "sets": "set",
@@ -46,7 +48,15 @@ class Scale:
 
     def all(self, values: Sequence[float | None] | NDArray[Any], extra_digits: int = 0) -> NDArray[Any]:
         """The values in the shown unit, rounded to what can be drawn; an unknown one is NaN."""
-        return np.round(np.asarray(values, dtype=float) * self.factor, self.digits + extra_digits)
+        digits = self.digits + extra_digits
+        rounded = np.round(np.asarray(values, dtype=float) * self.factor, digits)
+        # Whole numbers without ".0": a page holds thousands of them.
+        return rounded if digits or np.isnan(rounded).any() else rounded.astype(int)
+
+    def drawn(self, values: NDArray[Any], largest: float) -> NDArray[Any]:
+        """The values in the shown unit, to a two-hundredth of the largest in their figure: a finer step is less than a pixel."""
+        shown = largest * self.factor
+        return self.all(values, max(0, ceil(log10(200 / shown)) - self.digits) if shown else 0)
 
     def text(self, value: float | None) -> str:
         """The value in the shown unit as text with its unit."""
@@ -174,6 +184,11 @@ def distance(metres: float | None, units: str | None) -> str:
     return distance_scale(units or "km").text(metres)
 
 
+def unbroken(text: str) -> str:
+    """A sentence in which no line breaks between a number and its unit."""
+    return UNIT_AFTER.sub("\u00a0", text)
+
+
 FILTERS: dict[str, Any] = {
     "ago": ago,
     "clock": clock,
@@ -186,6 +201,7 @@ FILTERS: dict[str, Any] = {
     "pace": pace,
     "plain": plain,
     "short_date": short_date,
+    "unbroken": unbroken,
     "value_with_unit": value_with_unit,
     "weight": weight,
 }

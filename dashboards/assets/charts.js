@@ -42,34 +42,50 @@
     };
   }
 
-  // The days of the chosen measure in columns of weeks, Monday on top. Half a year at least, and no more on a telephone.
-  function calendar(figure) {
-    const { load, unit } = chosen();
-    const { x0, y } = load.figure.data[0];
+  const isoDay = (moment) => new Date(moment).toISOString().slice(0, 10);
+  const WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+
+  // The last weeks of the chosen measure, Monday first: the day each begins on, and where its days stand in the list of all days.
+  function weeks(least, most) {
+    const { x0, y } = chosen().load.figure.data[0];
     const first = Date.parse(x0);
     const weekday = (new Date(first).getUTCDay() + 6) % 7;
-    const weeks = Math.ceil((weekday + y.length) / 7);
-    const shown = innerWidth < 640 ? 26 : Math.min(Math.max(weeks, 26), 53);
-    const start = first + (weeks * 7 - weekday - shown * 7) * dayMs;
+    const held = Math.ceil((weekday + y.length) / 7);
+    const count = Math.min(Math.max(held, least), most);
+    return [...Array(count).keys()].map((week) => {
+      const place = (held - count + week) * 7 - weekday;
+      return { monday: first + place * dayMs, places: WEEKDAYS.map((_, row) => place + row) };
+    });
+  }
+
+  // Columns of weeks, Monday on top. Half a year at least, and no more on a telephone.
+  function calendar(figure) {
+    const { load, unit, calendar: summary } = chosen();
+    const { y } = load.figure.data[0];
+    const columns = weeks(26, innerWidth < 640 ? 26 : 53);
     const written = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
-    const day = (week, row) => start + (week * 7 + row) * dayMs;
-    const columns = [...Array(shown).keys()];
-    const rows = [...Array(7).keys()];
     const [trace] = figure.data;
     return {
+      summary,
       figure: {
         data: [{
           ...trace,
-          x: columns.map((week) => new Date(day(week, 0)).toISOString().slice(0, 10)),
-          y: rows,
-          z: rows.map((row) => columns.map((week) => y[Math.round((day(week, row) - first) / dayMs)] ?? null)),
-          text: rows.map((row) => columns.map((week) => written.format(day(week, row)).replace(",", ""))),
+          x: columns.map(({ monday }) => isoDay(monday)),
+          y: WEEKDAYS.map((_, row) => row),
+          z: WEEKDAYS.map((_, row) => columns.map(({ places }) => y[places[row]] ?? null)),
+          text: WEEKDAYS.map((_, row) => columns.map(({ monday }) => written.format(monday + row * dayMs).replace(",", ""))),
           hovertemplate: `%{text}: %{z} ${unit}<extra></extra>`,
           colorbar: { ...trace.colorbar, title: { ...trace.colorbar.title, text: unit } },
         }],
         layout: figure.layout,
       },
     };
+  }
+
+  // The same weeks as rows, newest first: a day outside of the log stays empty, an unknown one says so.
+  function calendarRows() {
+    const days = written(chosen().load.figure.data[0]);
+    return weeks(0, 53).reverse().map(({ monday, places }) => tableRow(isoDay(monday), places.map((place) => days[place] ?? "")));
   }
 
   const isNumber = (value) => value === null || typeof value === "number";
@@ -91,6 +107,8 @@
   function draw(place) {
     const { figure, summary } = specification(place.dataset.chart);
     const { data, layout, template } = coloured({ ...figure, template: figures.look }, getComputedStyle(root));
+    // A trace that names no days stands on those of the first.
+    for (const trace of data) if (!trace.x && !trace.x0) trace.x = data[0].x;
     const plot = place.querySelector(".plot");
     const isLinked = "linked" in place.dataset;
     const isNarrow = plot.clientWidth < 480;
@@ -121,6 +139,7 @@
       // Stated, for on paper nothing tells Plotly that the window has changed.
       Object.assign(layout, { width: plot.clientWidth, height: plot.clientHeight, margin: { l: 36, r: 6, t: 4, b: 22 } });
       Object.assign(template.layout.font, { size: 9 });
+      Object.assign(template.layout.yaxis.title.font, { size: 9 });
       for (const label of [...(layout.shapes ?? []).map((shape) => shape.label), ...(layout.annotations ?? [])]) if (label) label.font.size = 9;
     }
     Plotly.react(plot, data, { ...layout, template }, settings);
@@ -171,31 +190,42 @@
     return trace.y.map((value, index) => (value === null ? trace.customdata?.[index] ?? "–" : format.format(value)));
   }
 
+  function tableRow(name, texts) {
+    const row = document.createElement("tr");
+    const heading = cell("th", name);
+    heading.scope = "row";
+    row.append(heading, ...texts.map((text) => cell("td", text, true)));
+    return row;
+  }
+
   // Newest first; an empty place says why it is empty where that is known.
   function rows(traces, extra, words) {
     if (!traces.length) return [];
     const columns = traces.map(written);
     const told = extra.map((trace) => new Set(trace.x));
-    return dates(traces[0]).map((day, index) => {
-      const row = document.createElement("tr");
-      const heading = cell("th", words + day);
-      heading.scope = "row";
-      row.append(heading, ...columns.map((column) => cell("td", column[index], true)), ...told.map((days) => cell("td", days.has(day) ? "yes" : "", true)));
-      return row;
-    }).reverse();
+    const days = dates(traces[0]);
+    return days.map((day, index) => tableRow(words + day, [...columns.map((column) => column[index]), ...told.map((found) => (found.has(day) ? "yes" : ""))])).reverse();
   }
 
   // The numbers of the figure itself: days, then the weeks before them.
-  function tabulate(place) {
-    const name = place.dataset.chart;
+  function chartTable(name) {
     const { data } = (figures[name] ?? chosen()[name]).figure;
     const days = data.filter((trace) => !trace.meta);
     const extra = data.filter((trace) => trace.meta === "yes");
+    return [
+      [...days, ...extra].map((trace) => trace.name),
+      [...rows(days, extra, ""), ...rows(data.filter((trace) => trace.meta === "week"), [], "week of ")],
+    ];
+  }
+
+  function tabulate(place) {
+    const name = place.dataset.chart;
+    const [headings, body] = name === "calendar" ? [WEEKDAYS, calendarRows()] : chartTable(name);
     const table = document.createElement("table");
     const head = table.createTHead().insertRow();
-    head.append(cell("th", place.dataset.day), ...[...days, ...extra].map((trace) => cell("th", trace.name, true)));
+    head.append(cell("th", place.dataset.day), ...headings.map((heading) => cell("th", heading, true)));
     for (const heading of head.cells) heading.scope = "col";
-    table.createTBody().append(...rows(days, extra, ""), ...rows(data.filter((trace) => trace.meta === "week"), [], "week of "));
+    table.createTBody().append(...body);
     place.querySelector(".scroll").replaceChildren(table);
   }
 

@@ -530,6 +530,7 @@ def load_charts(
             ),
             "summary": ratio_summary(measure["name"], days, year, athlete["acwr_high"], window[1]),
         },
+        "calendar": calendar_summary(measure["name"], first, year, scale),
     }
 
 
@@ -557,6 +558,15 @@ def load_summary(name: str, days: tables.Columns, year: tables.Row, scale: Scale
         else ""
     )
     return f"{name}, {short_date(as_of)}: {', '.join(means)}.{shaded}"
+
+
+def calendar_summary(name: str, first: date, year: tables.Row, scale: Scale) -> str:
+    """How many days hold some of the measure, and which holds most."""
+    since = f"since {short_date(first)} {first.year}"
+    if not year["days_with_load"]:
+        return f"{name}: none {since}."
+    most = f"{short_date(year['largest_load_date'])} with {scale.text(year['largest_load'])}"
+    return f"{name} on {year['days_with_load']} of {counted(year['days'], 'day')} {since}; most on {most}."
 
 
 def ratio_summary(name: str, days: tables.Columns, year: tables.Row, line_at: float, as_of: date) -> str:

@@ -102,6 +102,7 @@ def context(connection: duckdb.DuckDBPyConnection, page_names: dict[str, str]) -
         "reasons": reasons_by_family(athletes),
         "sorts": SORTS | {link.link: f"Longest without {link.name}" for link in LINKS},
         "newest_date": max((date_ for athlete in athletes for date_ in athlete["data_dates"]), default=None),
+        "chain_words": ", ".join(link.name.lower() if link.name[0] != "A" else link.name for link in LINKS),
         "refused": refused(connection),
     }
 
@@ -182,5 +183,14 @@ def change(athlete: tables.Row) -> str:
 
 
 def worst_first(athlete: tables.Row) -> tuple[Any, ...]:
-    """Priority, then red before amber before grey before green, then name."""
-    return (-(athlete["priority"] or 0), athlete["flag"].order, athlete["name"].casefold(), athlete["athlete_id"])
+    """Priority; then red, amber, grey, green; then pain; then what is new or worse since yesterday; then the name."""
+    codes = {reason["code"] for reason in athlete["raised"]}
+    return (
+        -(athlete["priority"] or 0),
+        athlete["flag"].order,
+        RUPTURE not in codes,
+        PAIN not in codes,
+        athlete["change"] not in ("new", "worse"),
+        athlete["name"].casefold(),
+        athlete["athlete_id"],
+    )

@@ -1,4 +1,5 @@
--- How often was the ratio above its line in the last 12 months, and how often did the three methods not agree about that?
+-- How often was the ratio above its line in the last 12 months, how often did the three methods not agree about that, and on which day
+-- was most done?
 -- The 12 months start on a Monday: 52 whole weeks and the running one.
 -- Grain: one row per athlete and measure.
 select
@@ -6,6 +7,9 @@ select
     series.measure,
     count(*) as days,
     count(*) - count(series.load) as unknown_days,
+    count(*) filter (where series.load > 0) as days_with_load,
+    max(series.load) as largest_load,
+    list(series.load_date order by series.load desc, series.load_date) filter (where series.load > 0)[1] as largest_load_date,
     count(series.acwr_uncoupled) as days_with_ratio,
     count(*) filter (where is_ratio_above(series.acwr_uncoupled, rules.acwr_high)) as days_above,
     list(series.load_date order by series.load_date) filter (

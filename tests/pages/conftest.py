@@ -85,6 +85,12 @@ class SmallWarehouse:
             link_day = {"athlete_id": athlete_id, "load_date": day, "link": link, "mode": "maintain", "days_since": 5}
             self.add("marts.chain_links", **link_day, state=state, sets_7d=3.0, mean_sets_week=2.5, target_sets_week=2.0)
 
+    def add_set(self, athlete_id: str, **a_set: Any) -> None:
+        """A set in a session of its own."""
+        session = {"session_id": f"{athlete_id}-{len(self._statements)}", "athlete_id": athlete_id}
+        self.add("marts.strength_sessions", **session, strength_sets=1)
+        self.add("marts.strength_sets", **session, **a_set)
+
     def add_reason(self, athlete_id: str, code: str, family: str, day: date = AS_OF, **reason: Any) -> None:
         """A raised reason of our own rules; a C1 one unless the test says otherwise."""
         row = {"state": "raised", "level": "C1", "side": "both", "measure": "days_since", "rank": 1, "source_tag": "house rule"}

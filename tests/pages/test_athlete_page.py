@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pypdf
@@ -36,6 +36,19 @@ def strength(days: int, exercises: list[str]) -> str:
     return strength_csv({AS_OF - timedelta(days=day): exercises for day in range(0, days, 4)})
 
 
+def five_years() -> str:
+    """A runs.csv of five years with everything that a measure needs, no two days alike."""
+    lines = ["started_at,distance_km,moving_time,ascent_m,avg_heart_rate_bpm,cadence_spm,rpe"]
+    for back in reversed(range(5 * 365)):
+        kilometres = WEEK_KM[back % 7]
+        if kilometres:
+            shaken = kilometres * (0.8 + back * 37 % 101 / 250)
+            pace = 4.3 if back % 4 == 0 else 5.4 + back % 9 / 20
+            effort = f"{5 + back * 53 % 293},{132 + back % 43},{160 + back % 21},{2 + back % 8}"
+            lines.append(f"{AS_OF - timedelta(days=back)}T07:00,{shaken:.2f},{shaken * pace:.1f},{effort}")
+    return "\n".join(lines) + "\n"
+
+
 @pytest.fixture(scope="module")
 def odd_night(tmp_path_factory: pytest.TempPathFactory) -> Night:
     """A squad of odd histories after one night, without the checks of Great Expectations."""
@@ -55,7 +68,10 @@ def odd_night(tmp_path_factory: pytest.TempPathFactory) -> Night:
                 {AS_OF - timedelta(days=40 - first // 20): names[first : first + 20] for first in range(0, 400, 20)}
             ),
             "no-runs/strength.csv": strength(60, ["Standing Calf Raise"]),
-            "squad.csv": "athlete_id,name\nnobody,Nobody\n",
+            "five-years/runs.csv": five_years(),
+            "five-years/strength.csv": strength(5 * 365, ["Single Leg Standing Calf Raise", "Seated Calf Raise"]),
+            "squad.csv": "athlete_id,name,sex,birth_year,resting_hr_bpm,max_hr_bpm,threshold_pace_s_per_km\n"
+            "nobody,Nobody,,,,,\nfive-years,Ada,f,1990,52,190,280\n",
             "symptoms.csv": "athlete_id,date,side,pain_0_10,morning_stiffness_min,note\n"
             f"long,{AS_OF - timedelta(days=20)},left,2,15,{HOSTILE_NOTE}\n",
             "injuries.csv": "athlete_id,onset_date,site,side,resolved_date\n"
@@ -69,7 +85,7 @@ def odd_night(tmp_path_factory: pytest.TempPathFactory) -> Night:
         return night_over(raw, base, as_of=str(AS_OF))
 
 
-ODD = ["long", "year-gap", "one-run", "no-strength", "aliases", "no-runs", "nobody"]
+ODD = ["long", "five-years", "year-gap", "one-run", "no-strength", "aliases", "no-runs", "nobody"]
 
 
 @pytest.mark.parametrize("athlete_id", ODD)
@@ -79,6 +95,14 @@ def test_every_odd_history_gets_a_page_without_a_python_word(athlete_id: str, od
     assert "What was checked" in written.text
     size = len((odd_night.site / "athletes" / f"{athlete_id}.html").read_bytes())
     assert size < 250_000
+
+
+def test_five_years_with_every_measure_fit_the_page(odd_night: Night) -> None:
+    drawn = figures(odd_night.site, "athletes/five-years.html")
+    assert set(drawn["measures"]) == {row["measure"] for row in odd_night.rows("select measure from seeds.measures")}
+    assert len(drawn["measures"]) == 7
+    assert len(drawn["measures"]["fast_steps"]["load"]["figure"]["data"][3]["y"]) > 4 * 52 - 2
+    assert (odd_night.site / "athletes/five-years.html").stat().st_size < 250_000
 
 
 def test_days_are_drawn_for_a_year_and_mean_days_of_weeks_before(odd_night: Night) -> None:
@@ -130,6 +154,19 @@ def test_the_bars_of_a_link_are_as_high_as_its_sets_by_leg(small_warehouse: Smal
         ("leg-2", "M4 34v-8.0h3.5V34zM14 34v-0.8h3.5V34z"),
         ("target", "M0 18.0H120"),
     ]
+
+
+def test_the_last_sessions_are_whole_sessions_also_where_a_watch_gives_each_set_its_hour(demo_night: Night) -> None:
+    written = (demo_night.site / "athletes" / "marta.html").read_text().split("<h2>Last strength sessions</h2>")[1]
+    days = re.findall(r'<tr><td class="day">([^<]+)</td>', written)
+    told = demo_night.rows(
+        "select session_date, count(distinct exercise_name) as exercises from marts.strength_sessions "
+        "join marts.strength_sets using (session_id) where strength_sessions.athlete_id = 'marta' "
+        "group by session_date order by session_date desc"
+    )
+    # 24 rows at most; four exercises a session.
+    assert {row["exercises"] for row in told} == {4}
+    assert days == [f"{row['session_date']:%a} {row['session_date'].day} {row['session_date']:%b}" for row in told[:6]]
 
 
 def test_a_card_is_open_beside_the_reason_that_asks_for_it_and_folded_otherwise(demo_night: Night) -> None:
@@ -200,6 +237,41 @@ def test_the_heat_map_holds_a_year_of_the_chosen_measure(open_page: Callable[...
     for weekday in range(7):
         assert rows[weekday][-1] == shown[monday + timedelta(days=weekday)]
         assert rows[weekday][0] == shown[monday + timedelta(days=weekday, weeks=-52)]
+
+
+@pytest.mark.browser
+def test_the_table_behind_the_heat_map_holds_every_day_of_the_chosen_measure(
+    open_page: Callable[..., Page], odd_night: Night
+) -> None:
+    window = open_page(odd_night.site / "athletes/year-gap.html")
+    draw_all(window)
+    window.locator("label:has(input[value=distance_m])").click()
+    window.locator("[data-chart=calendar] summary").click()
+    table = window.locator("[data-chart=calendar] table")
+    assert table.locator("thead th").all_inner_texts() == ["Week from", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+    told = {}
+    for row in table.locator("tbody tr").all():
+        monday = date.fromisoformat(row.locator("th").inner_text())
+        for weekday, text in enumerate(row.locator("td").all_inner_texts()):
+            if text:
+                told[monday + timedelta(days=weekday)] = float(text)
+    days = {
+        row["load_date"]: row["km"]
+        for row in odd_night.rows(
+            "select load_date, distance_m / 1000 as km from marts.daily_load where athlete_id = 'year-gap' and load_date >= ?",
+            YEAR_AGO - timedelta(days=YEAR_AGO.weekday()),
+        )
+    }
+    assert told == pytest.approx(days)
+    # 60 days since the gap, of which two of seven are rest; the longest is 16 km.
+    running = sum(km > 0 for km in days.values())
+    summary = window.locator("[data-chart=calendar] .summary")
+    assert f"Distance on {running} of {len(days)} days" in summary.inner_text()
+    assert "16.0 km" in summary.inner_text()
+    window.locator("label:has(input[value=moving_s])").click()
+    assert summary.inner_text().startswith(f"Moving time on {running} of ")
+    # Five minutes a kilometre; the as-of date is a Sunday.
+    assert float(table.locator("tbody tr").first.locator("td").last.inner_text()) == pytest.approx(5 * days[AS_OF])
 
 
 @pytest.mark.browser

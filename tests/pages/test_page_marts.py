@@ -73,6 +73,10 @@ def test_a_year_counts_the_days_above_the_line_and_the_days_of_disagreement(
     above = {day: {row[ratio] > LINE + 1e-9 for ratio in RATIOS if row[ratio] is not None} for day, row in drawn.items()}
     assert year["days"] == len(days)
     assert year["unknown_days"] == sum(row["load"] is None for row in days)
+    loads = {day: row["load"] for day, row in drawn.items() if row["load"]}
+    assert year["days_with_load"] == len(loads)
+    assert year["largest_load"] == max(loads.values())
+    assert year["largest_load_date"] == min(day for day, load in loads.items() if load == max(loads.values()))
     assert year["days_with_ratio"] == sum(row["acwr_uncoupled"] is not None for row in days)
     assert year["days_above"] == sum(row["acwr_uncoupled"] == 1.8 for row in days)
     assert year["disagreeing_dates"] == [day for day, found in above.items() if found == {True, False}]

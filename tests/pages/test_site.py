@@ -28,8 +28,9 @@ HOSTILE_NAMES = [
 ]
 # No img, no iframe, no object: a page that holds one has let a name become markup.
 OUR_ELEMENTS = """
-    html head meta title link script body a header div nav button svg path circle rect main h1 h2 h3 p span b bdi time label input
-    ol ul li section fieldset legend details summary table caption thead tbody tr th td pre footer select optgroup option
+    html head meta title link script body a header div nav button svg path circle rect symbol use main h1 h2 h3 p span b bdi
+    time label input ol ul li section fieldset legend details summary table caption thead tbody tr th td pre footer select
+    optgroup option
 """
 NEVER_SAID = ["injury risk", "safe zone", "danger zone", "prevents", "sweet spot", "you will get injured"]
 
@@ -130,7 +131,7 @@ def test_pages_ask_no_network_and_allow_no_inline_script(demo_site: Path) -> Non
 @pytest.mark.parametrize("name", HOSTILE_NAMES)
 def test_a_hostile_name_is_shown_as_text(name: str, small_warehouse: SmallWarehouse, built: Callable[[], Path]) -> None:
     small_warehouse.add_athlete("mallory", name, flag="amber", priority=1, headline=name, next_action=name)
-    small_warehouse.add("marts.strength_sets", athlete_id="mallory", exercise_name=name, set_date=AS_OF, session_id="s")
+    small_warehouse.add_set("mallory", exercise_name=name)
     small_warehouse.add("ops.unmapped_exercises", athlete_id="mallory", exercise_name=name, alias_line=name)
     small_warehouse.add("ops.files", path=f"mallory/{name}.fit", state="quarantined", reason=name, remedy=name)
     small_warehouse.add("ops.quarantined_rows", path=name, place=name, reason=name, expectation=name, remedy=name)
@@ -228,7 +229,7 @@ def test_null_in_every_nullable_column_never_shows_as_a_python_word(
     small_warehouse.add("marts.load_ratio", **key, load_date=AS_OF, measure="moving_s")
     small_warehouse.add("marts.weekly_summary", **key, week_start_date=AS_OF - timedelta(days=6))
     small_warehouse.add("marts.runs", **key)
-    small_warehouse.add("marts.strength_sets", **key)
+    small_warehouse.add_set("ada")
     for table in ("ops.files", "ops.quarantined_rows", "ops.duplicates"):
         small_warehouse.add(table, **key)
     small_warehouse.add("ops.files", path="b.fit", state="quarantined")
@@ -282,8 +283,8 @@ def test_loads_are_shown_in_the_athletes_unit(
     small_warehouse.add_athlete("ada")
     small_warehouse.execute("update marts.athletes set strength_weight_unit = ?", unit)
     # A plate of 45 lb weighs 45 x 0.45359237 = 20.4117 kg.
-    a_set = {"performed_at": AS_OF, "set_date": AS_OF, "exercise_name": "Calf Raise", "knee": "straight", "side": "both"}
-    small_warehouse.add("marts.strength_sets", athlete_id="ada", **a_set, reps=12.0, load_kg=45 * 0.45359237)
+    a_set = {"set_date": AS_OF, "exercise_name": "Calf Raise", "knee": "straight", "side": "both"}
+    small_warehouse.add_set("ada", **a_set, reps=12.0, load_kg=45 * 0.45359237)
     text = page(built(), "athletes/ada.html").text
     assert f"Load, {unit}" in text
     assert f"straight both 1 0 12 – {shown}" in text
@@ -393,7 +394,7 @@ def test_what_changed_since_yesterday_is_said(
 def test_every_raised_reason_stands_in_the_header_with_its_numbers(demo_site: Path) -> None:
     text = page(demo_site, "athletes/tomas.html").text
     # 27,735 m after 17,793 m; no bent-knee set for 20 days, and while load is built 14 are the limit.
-    assert "Long run, moderate jump 1.56 × · above 1.30 × · 30 days research" in text
+    assert "Long run, moderate jump 1.56 × · above 1.30 × · window 30 days research" in text
     assert "Bent-knee calf work stale 20 days · more than 14 days ago" in text
     assert "running load jumped far (R2) × calf work lagging (C2) = red." in text
 

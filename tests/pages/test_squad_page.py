@@ -260,14 +260,14 @@ def test_a_thousand_runners_are_found_and_put_in_order(
     assert shown(page)[:3] == ["Runner 0", "Runner 1", "Runner 10"]
 
 
-@pytest.mark.parametrize("runners", [8, 30])
+@pytest.mark.parametrize(("runners", "called"), [(8, 8), (12, 12), (30, 16), (30, 30)])
 def test_the_squad_prints_on_one_page(
-    runners: int, open_page: Callable[..., Page], small_warehouse: SmallWarehouse, built: Callable[[], Path]
+    runners: int, called: int, open_page: Callable[..., Page], small_warehouse: SmallWarehouse, built: Callable[[], Path]
 ) -> None:
-    # The worst morning: everybody is red, with texts as long as any of the demo squad's.
+    # Bad mornings, to the worst when everybody is red, with texts as long as any of the demo squad's.
     headline = (
-        "Sunday's 13.9 km was 1.75 × the longest run of the 30 days before (7.9 km). Heavy calf work was last done 38 days ago "
-        "(8 October). There was Achilles trouble 252 days ago."
+        "Sunday's 13.9 km was 1.75 × the longest run of the 30 days before (7.9 km); heavy calf work was last done 38 days ago "
+        "(8 October); the last Achilles trouble on record was 252 days ago."
     )
     action = (
         "Next 2 weeks: keep runs at or under 19.6 km; easy only for 48 h. 3 × 8–12 single-leg bent-knee calf raises, twice this "
@@ -275,15 +275,61 @@ def test_the_squad_prints_on_one_page(
     )
     for number in range(runners):
         athlete_id = f"runner-{number}"
-        small_warehouse.add_athlete(
-            athlete_id, f"Wilhelmina Featherstone {number}", flag="red", priority=4, headline=headline, next_action=action
+        status = (
+            {"flag": "red", "priority": 4, "headline": headline, "next_action": action}
+            if number < called
+            else {
+                "flag": "green",
+                "priority": 0,
+                "headline": "Running and calf work are in step: nothing was raised.",
+                "next_action": "Nothing to change; keep running and calf work in step.",
+            }
         )
+        small_warehouse.add_athlete(athlete_id, f"Wilhelmina Featherstone {number}", **status)
         small_warehouse.add_chain(athlete_id, hip="red", gastrocnemius="red", soleus="red", achilles_tendon="red")
     page = open_page(built() / "index.html", theme="dark")
     pages = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages
     assert len(pages) == 1
     assert pages[0].mediabox.width == pytest.approx(595, abs=1)  # A4, in points
     text = " ".join(pages[0].extract_text().split())
-    assert text.count("Act today") == runners
-    assert text.count("1.75 × the longest run") == runners
-    assert text.count("keep runs at or under 19.6 km") == runners
+    assert text.count("Act today") == called
+    assert text.count("1.75 × the longest run") == called
+    assert text.count("keep runs at or under 19.6 km") == called
+    # Nothing is cut off unless more than half of thirty are called.
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 726, "height": 1050})  # 192 mm
+    cut = "nodes => nodes.filter(one => one.scrollHeight > one.clientHeight + 1).length"
+    assert (page.locator(".why, .do").evaluate_all(cut) == 0) == (called <= 16)
+
+
+def test_reasons_beyond_the_second_are_counted_and_still_found(
+    open_page: Callable[..., Page], small_warehouse: SmallWarehouse, built: Callable[[], Path]
+) -> None:
+    for name in ("ada", "ben"):
+        small_warehouse.add_athlete(name, flag="amber", priority=1, headline="h", next_action="n")
+    for rank, code in enumerate(["SOL_STALE", "GAST_STALE", "SOL_LOW_VOLUME", "TENDON_NOT_HEAVY"]):
+        small_warehouse.add_reason("ada", code, "calf", rank=rank)
+    page = open_page(built() / "index.html", width=375)
+    told = page.locator(".row", has_text="ada").locator(".reasons")
+    assert told.inner_text().endswith("and 2 more")
+    page.locator("#search").fill("heavy calf work stale")
+    assert shown(page) == ["ada"]
+
+
+def test_pain_comes_first_then_what_is_new_then_the_name(small_warehouse: SmallWarehouse, built: Callable[[], Path]) -> None:
+    for name, level_before in [("abe", 4), ("bo", 4), ("cy", 2), ("di", 0)]:
+        small_warehouse.add_athlete(name, flag="red", priority=4, headline="h", next_action="n")
+        before = {"flag": "red" if level_before == 4 else "amber", "priority": level_before}
+        small_warehouse.add("marts.athlete_status", athlete_id=name, load_date=AS_OF - timedelta(days=1), **before)
+    small_warehouse.add_reason("bo", "PAIN_GATE", "pain")
+    listed = re.findall(r"<bdi>(\w+)</bdi></a>", (built() / "index.html").read_text())
+    assert listed == ["bo", "cy", "di", "abe"]
+
+
+def test_every_page_is_reached_from_a_telephone(open_page: Callable[..., Page], demo_night: Night) -> None:
+    page = open_page(demo_night.site / "index.html", width=375)
+    for link in page.locator("nav a").all():
+        box = link.bounding_box()
+        assert box and box["x"] >= 0 and box["x"] + box["width"] <= 375
+    page = open_page(demo_night.site / "athletes/tomas.html", width=375)
+    assert len({round(button.bounding_box()["y"]) for button in page.locator(".ranges button").all()}) == 1
