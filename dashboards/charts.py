@@ -434,6 +434,8 @@ def run_ceilings(runs: Columns, worst: Row | None, scale: Scale, window: tuple[d
     dates = runs["run_date"].astype("datetime64[D]").tolist()
     distances = scale.all(runs["distance_m"], 1)
     unit = f"%{{y:.1f}} {scale.unit}"
+    lengths = [run[column] for run in runs for column in ("distance_m", "spike_ceiling_m") if run[column] is not None]
+    highest = max(lengths, default=0.0) * scale.factor
     beyond = [
         {
             "type": "scatter",
@@ -475,7 +477,8 @@ def run_ceilings(runs: Columns, worst: Row | None, scale: Scale, window: tuple[d
             *beyond,
         ],
         window,
-        yaxis={"title": {"text": scale.unit}, "rangemode": "tozero"},
+        # Headroom for the words over the worst.
+        yaxis={"title": {"text": scale.unit}, "range": [0, highest * 1.2]},
     )
     if worst:
         is_late = worst["run_date"] > window[1] - timedelta(weeks=4)
@@ -485,7 +488,11 @@ def run_ceilings(runs: Columns, worst: Row | None, scale: Scale, window: tuple[d
                 "x": worst["run_date"],
                 "y": scale.all([worst["distance_m"]], 1)[0],
                 "xanchor": "right" if is_late else "left",
-                "xshift": -10 if is_late else 10,
+                "xshift": 8 if is_late else -8,
+                "yanchor": "bottom",
+                "yshift": 8,
+                "bgcolor": colour("card"),
+                "borderpad": 0,
                 "showarrow": False,
                 "font": {"color": colour(SPIKE_TONES[worst["spike_state"]]), "size": 14},
             }

@@ -50,7 +50,7 @@ end;
 create or replace macro day_month(day, today) as
 if(today - day > 180, strftime(day, '%-d %B %Y'), strftime(day, '%-d %B'));
 
-create or replace macro days_text(days) as if(days = 1, '1 day', format('{} days', days));
+create or replace macro days_text(days) as if(days = 1, '1 day', format('{:,} days', days));
 
 -- Words that begin small and have no full stop, as a sentence of their own.
 create or replace macro sentence(words) as upper(left(words, 1)) || substr(words, 2) || '.';

@@ -49,6 +49,15 @@ def test_axe_finds_nothing_on_a_telephone_with_a_filter_on(open_page: Callable[.
     assert violations(page) == []
 
 
+def test_axe_finds_nothing_on_a_tablet_whose_tables_just_fit(open_page: Callable[..., Page], demo_night: Night) -> None:
+    page = open_page(demo_night.site / PAGES["lagging"], width=768)
+    draw_all(page)
+    open_every_fold(page)
+    assert violations(page) == []
+    links = page.locator(".scroll:has(> .links)")
+    assert links.evaluate("place => place.scrollWidth") <= links.evaluate("place => place.clientWidth")
+
+
 def test_axe_finds_nothing_where_there_is_nobody_and_where_names_are_hostile(
     open_page: Callable[..., Page], small_warehouse: SmallWarehouse, tmp_path: Path
 ) -> None:
