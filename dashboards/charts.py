@@ -88,7 +88,12 @@ def daily_load(
         traces += [
             {**bar, **before.bars(scale.drawn(before.columns["load"], largest)), "hovertemplate": mean_day, "showlegend": False},
             *(
-                _line(name, before.line(scale.drawn(before.columns[key], largest)), line, f"{shown} {scale.a_day}<extra>{short}</extra>")
+                _line(
+                    name,
+                    before.line(scale.drawn(before.columns[key], largest)),
+                    line,
+                    f"{shown} {scale.a_day}<extra>{short}</extra>",
+                )
                 | {"showlegend": False}
                 for name, short, key, line in lines
             ),
@@ -434,8 +439,7 @@ def run_ceilings(runs: Columns, worst: Row | None, scale: Scale, window: tuple[d
     dates = runs["run_date"].astype("datetime64[D]").tolist()
     distances = scale.all(runs["distance_m"], 1)
     unit = f"%{{y:.1f}} {scale.unit}"
-    lengths = [run[column] for run in runs for column in ("distance_m", "spike_ceiling_m") if run[column] is not None]
-    highest = max(lengths, default=0.0) * scale.factor
+    longest = float(np.nanmax(np.concatenate([runs["distance_m"], runs["spike_ceiling_m"]]), initial=0.0))
     beyond = [
         {
             "type": "scatter",
@@ -478,7 +482,7 @@ def run_ceilings(runs: Columns, worst: Row | None, scale: Scale, window: tuple[d
         ],
         window,
         # Headroom for the words over the worst.
-        yaxis={"title": {"text": scale.unit}, "range": [0, highest * 1.2]},
+        yaxis={"title": {"text": scale.unit}, "range": [0, longest * scale.factor * 1.2]},
     )
     if worst:
         is_late = worst["run_date"] > window[1] - timedelta(weeks=4)
