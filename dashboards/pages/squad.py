@@ -102,7 +102,7 @@ def context(connection: duckdb.DuckDBPyConnection, page_names: dict[str, str]) -
         "reasons": reasons_by_family(athletes),
         "sorts": SORTS | {link.link: f"Longest without {link.name}" for link in LINKS},
         "newest_date": max((date_ for athlete in athletes for date_ in athlete["data_dates"]), default=None),
-        "chain_words": ", ".join(link.name.lower() if link.name[0] != "A" else link.name for link in LINKS),
+        "chain_words": ", ".join(link.short for link in LINKS),
         "refused": refused(connection),
     }
 

@@ -248,7 +248,7 @@ def test_the_table_behind_the_heat_map_holds_every_day_of_the_chosen_measure(
     window.locator("label:has(input[value=distance_m])").click()
     window.locator("[data-chart=calendar] summary").click()
     table = window.locator("[data-chart=calendar] table")
-    assert table.locator("thead th").all_inner_texts() == ["Week from", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+    expect(table.locator("thead th")).to_have_text(["Week from", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"])
     told = {}
     for row in table.locator("tbody tr").all():
         monday = date.fromisoformat(row.locator("th").inner_text())
