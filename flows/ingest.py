@@ -53,8 +53,8 @@ LOG_NAME = re.compile(r"(\.(fit|gpx|tcx)(\.gz)?|activities\.csv)$", re.IGNORECAS
 SIDE_FOLDERS = {"routes": "a planned route", "media": "a photo or film", "clubs": "a club's picture"}
 CONFIGURATION_FILES = {SQUAD_FILE, RULES_FILE, ALIASES_FILE}  # read anew each night, by their name at the root
 
-LOG_TABLES = ("runs", "run_bins", "run_hr_bins", "run_efforts", "strength_sessions", "strength_sets", "symptoms", "injuries",
-              "calf_tests", "marks", "refused_rows")  # fmt: skip
+LOG_TABLES = ("runs", "run_bins", "run_hr_bins", "run_efforts", "named_files", "strength_sessions", "strength_sets", "symptoms",
+              "injuries", "calf_tests", "marks", "refused_rows")  # fmt: skip
 
 READ_SEEDS = ("sports", "export_headers", "export_sports")  # what readers go by, beside their code
 
@@ -438,6 +438,9 @@ def _lay_out(job: Job, content: FileContent) -> ParsedFile:
     ignored: list[str] = []
     for number, activity in enumerate(content.activities, start=1):
         kind, why = _kind_of(activity)
+        if activity.linked_file:
+            named = {"activity_number": number, "linked_file": activity.linked_file, "sport_stated": activity.sport}
+            rows["named_files"].append(named | {"athlete_id": job.athlete_id, "file_id": job.file_id})
         hint = None if activity.sport and kind != "unstated" else _hint_of(job.shown)
         if kind == "unstated" and hint:
             kind, why = _sports()[hint]
@@ -457,7 +460,7 @@ def _lay_out(job: Job, content: FileContent) -> ParsedFile:
     for row in rows["refused_rows"]:
         row |= {"athlete_id": row.get("athlete_id") or job.athlete_id, "file_id": job.file_id}
 
-    holds_something = any(rows[table] for table in LOG_TABLES if table != "refused_rows")
+    holds_something = any(rows[table] for table in LOG_TABLES if table not in ("refused_rows", "named_files"))
     left_out = [why if times == 1 else f"{times} times {why}" for why, times in sorted(Counter(ignored).items())]
     notes = [*content.notes, *left_out]
     if content.partly_because:
@@ -525,7 +528,6 @@ def _lay_out_run(job: Job, content: FileContent, number: int, activity: Activity
         "carried_kg": activity.carried_kg,
         "title": activity.title,
         "gear": activity.gear,
-        "linked_file": activity.linked_file,
         "note": activity.note,
     }
     if summary is not None:
@@ -611,7 +613,7 @@ def _refuse_rows_of_others(job: Job, rows: Rows) -> None:
             athlete_id = row["athlete_id"]
             if athlete_id and job.athlete_id in (ROOT, athlete_id):
                 kept.append(row)
-            elif table not in ("run_bins", "run_hr_bins", "run_efforts"):  # the bins go with their run
+            elif table not in ("run_bins", "run_hr_bins", "run_efforts", "named_files"):  # these go with their run
                 if athlete_id:
                     reason = f"the row names {athlete_id!r} but the file lies in the folder of {job.athlete_id!r}"
                     remedy = "Move the row, or move the file to the root of the input folder."

@@ -86,8 +86,16 @@ create table if not exists raw.runs (
     carried_kg double,
     title text,
     gear text,
-    linked_file text, -- the file that an export's own table names for this activity
     note text
+);
+
+-- Every row of an export's table that names a file, also of what is no running: it tells which sport an unnamed track was.
+create table if not exists raw.named_files (
+    athlete_id text not null,
+    file_id text not null,
+    activity_number integer not null,
+    linked_file text not null, -- activities/123.fit.gz
+    sport_stated text
 );
 
 create table if not exists raw.run_bins (

@@ -25,6 +25,7 @@ undecided as (
         file_id,
         count(*) as recordings,
         count(sport) as decided,
+        string_agg(distinct called_sport, ', ' order by called_sport) as called_sports,
         string_agg(distinct sport || ' assumed ' || sport_source, '; ' order by sport || ' assumed ' || sport_source)
         filter (where sport_source <> 'stated') as assumptions
     from staging.recordings
@@ -55,6 +56,9 @@ select
         when paths.outcome in ('quarantined', 'unreadable') then paths.reason
         when paths.path <> paths.first_path then 'same content as ' || paths.first_path
         when
+            undecided.decided = 0 and undecided.called_sports is not null
+            then 'the table of its export calls it ' || undecided.called_sports || ', and that is not on foot'
+        when
             undecided.decided = 0 and undecided.recordings > 0
             then 'nothing says which sport it was, and speed and cadence fit neither running nor walking'
         when undecided.assumptions is not null then concat_ws('; ', 'sport assumed: ' || undecided.assumptions, paths.reason)
@@ -65,6 +69,9 @@ select
         when not paths.is_present then 'tendonwatch forget "' || paths.path || '" stops counting it'
         when paths.outcome is null or paths.outcome in ('quarantined', 'unreadable') then paths.remedy
         when paths.path <> paths.first_path then null
+        when
+            undecided.decided = 0 and undecided.called_sports is not null
+            then 'If it was, correct its sport in the app and export again.'
         when
             undecided.decided = 0 and undecided.recordings > 0
             then 'Put it in a folder named run or walk, or delete it if it was neither.'

@@ -54,6 +54,8 @@ judged as (
     select
         paced.*,
         stated.kind as stated_kind,
+        named_files.called_sport,
+        named_files.sport as called_kind,
         hinted.kind as hinted_kind,
         case
             when speed_mps > run_speed_high_mps then null
@@ -65,6 +67,11 @@ judged as (
         end as assumed_kind
     from paced
     left join seeds.sports as stated on lower(paced.sport_stated) = stated.sport
+    left join staging.named_files
+        on
+            paced.athlete_id = named_files.athlete_id
+            and paced.file_id = named_files.named_file_id
+            and named_files.is_asked
     left join seeds.sports as hinted on paced.sport_hint = hinted.sport
 )
 
@@ -80,9 +87,11 @@ select
     -- A local time stands on the athlete's time zone in squad.csv, a stated one on the file's own.
     started_at is null as is_start_local,
     run_date,
-    coalesce(stated_kind, hinted_kind, assumed_kind) as sport,
+    -- A ride at a runner's speed is no run where the export's own table calls it a ride.
+    coalesce(stated_kind, if(called_sport is null, coalesce(hinted_kind, assumed_kind), called_kind)) as sport,
     case
-        when stated_kind is not null then 'stated'
+        when stated_kind is not null or called_kind is not null then 'stated'
+        when called_sport is not null then null
         when hinted_kind is not null then 'by name'
         when assumed_kind is not null then 'by speed and cadence'
     end as sport_source,
@@ -110,7 +119,7 @@ select
     spike_points,
     title,
     gear,
-    linked_file,
+    called_sport,
     note
 from judged
 where run_date <= as_of_date() or run_date is null

@@ -31,22 +31,22 @@ with recursive ranked as (
     where recordings.sport is not null
 ),
 
--- activities/123.fit.gz is the end of strava/activities/123.fit.gz and of export.zip!activities/123.fit.gz.
 named as (
     select
         totals.recording_id,
         files.recording_id as parent_id,
         'the table of the export names the other as its file' as why
     from ranked as totals
-    inner join raw.paths
+    inner join staging.named_files
         on
-            regexp_extract(totals.linked_file, '[^/]+$') = regexp_extract(paths.path, '[^/!]+$')
-            and ends_with('/' || replace(paths.path, '!', '/'), '/' || totals.linked_file)
+            totals.athlete_id = named_files.athlete_id
+            and totals.file_id = named_files.file_id
+            and totals.recording_number = named_files.recording_number
     inner join ranked as files
         on
             totals.athlete_id = files.athlete_id
-            and paths.file_id = files.file_id
-            and files.linked_file is null
+            and named_files.named_file_id = files.file_id
+            and files.file_id not in (select tables.file_id from staging.named_files as tables)
     qualify row_number() over (
         partition by totals.recording_id
         order by abs(epoch_ms(totals.started_at) - epoch_ms(files.started_at)), files.preference

@@ -14,7 +14,17 @@ import pandas as pd
 from flows import warehouse
 from flows.settings import SQL_DIR
 
-MODELS = ("athletes", "recordings", "recording_pairs", "run_recordings", "twins", "runs", "run_bins", "run_hr_bins")
+MODELS = (
+    "athletes",
+    "named_files",
+    "recordings",
+    "recording_pairs",
+    "run_recordings",
+    "twins",
+    "runs",
+    "run_bins",
+    "run_hr_bins",
+)
 RANKS = {"fit": 1, "tcx": 2, "gpx": 3, "garmin_json": 4, "strava_csv": 8, "garmin_csv": 9, "csv": 10}
 TRACKS = ("fit", "tcx", "gpx")
 
@@ -84,7 +94,8 @@ class TwinModels:
 
     def build(self, recordings: Sequence[Recording]) -> None:
         """Fill the raw tables in the order given and build every model up to staging.runs."""
-        rows: dict[str, list[dict[str, Any]]] = {table: [] for table in ("runs", "run_bins", "run_hr_bins", "contents", "paths")}
+        tables = ("runs", "run_bins", "run_hr_bins", "named_files", "contents", "paths")
+        rows: dict[str, list[dict[str, Any]]] = {table: [] for table in tables}
         numbers: dict[tuple[str, str], int] = {}
         for one in recordings:
             content = {"athlete_id": one.athlete_id, "file_id": one.file}
@@ -99,6 +110,8 @@ class TwinModels:
             if one.heart_rate and one.kind != "garmin_csv":
                 beats = {"heart_rate_bin_bpm": one.heart_rate // 5 * 5, "beats": one.heart_rate * one.minutes}
                 rows["run_hr_bins"].append(activity | beats | {"seconds": one.moving_s, "metres": 0})
+            if one.linked_file:
+                rows["named_files"].append(activity | {"linked_file": one.linked_file, "sport_stated": one.sport})
             if number == 1:
                 rows["contents"].append(content | {"format": one.kind, "outcome": "loaded", "is_partial": one.is_partial})
                 path = f"{one.athlete_id}/{one.file}"
@@ -163,7 +176,6 @@ def row_of(one: Recording) -> dict[str, Any]:
         "gear": one.gear,
         "note": one.note,
         "carried_kg": one.carried_kg,
-        "linked_file": one.linked_file,
     }
     return row | ({"track_points": 1000, "spike_points": 0} if one.tracked else {})
 
