@@ -6,12 +6,13 @@ import gzip
 import io
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import PurePath
 from typing import IO
 
 from flows.readers.activity_json import read_activity_json
-from flows.readers.apple_health import is_apple_health, read_apple_health
-from flows.readers.archive import UNPACKED_RATIO_LIMIT, UNPACKED_SMALL_BYTES
+from flows.readers.apple_health import is_apple_health, is_clinical_document, read_apple_health
+from flows.readers.archive import LARGEST_MEMBER_BYTES, UNPACKED_RATIO_LIMIT, UNPACKED_SMALL_BYTES
 from flows.readers.fit import read_fit
 from flows.readers.garmin_csv import is_garmin_table, read_garmin_csv
 from flows.readers.gpx import read_gpx
@@ -68,6 +69,8 @@ def read_content(name: str, data: bytes) -> FileContent:
     """
     if not data:
         raise ForeignFile("byte 0", "The file is empty", f"The upload broke off. {EXPORT_AGAIN}.")
+    if is_read_as_stream(data[:HEAD_BYTES]):
+        return read_stream(io.BytesIO(data))
     if data.startswith(GZIP_MAGIC):
         data = _unpacked(data)
     if data[8:12] == b".FIT":
@@ -85,13 +88,31 @@ def read_content(name: str, data: bytes) -> FileContent:
 
 
 def is_read_as_stream(head: bytes) -> bool:
-    """Whether the first HEAD_BYTES are those of a file that may be too large to be held in memory."""
-    return is_apple_health(head)
+    """Whether the first HEAD_BYTES are those of a file, plain or gzipped, that may be too large to be held in memory."""
+    if head.startswith(GZIP_MAGIC):
+        with suppress(zlib.error):
+            head = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16).decompress(head, HEAD_BYTES)
+    return is_apple_health(head) or is_clinical_document(head)
 
 
 def read_stream(stream: IO[bytes]) -> FileContent:
     """Everything that such a file says. Raises UnreadableFile, in a coach's words, where that is nothing."""
-    return read_apple_health(stream)
+    is_packed = stream.read(len(GZIP_MAGIC)) == GZIP_MAGIC
+    stream.seek(0)
+    return read_apple_health(LimitedGzip(fileobj=stream) if is_packed else stream)
+
+
+class LimitedGzip(gzip.GzipFile):
+    """A stream that is unpacked as it is read, and refused where that has no end."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        if self.tell() > LARGEST_MEMBER_BYTES:
+            raise UnreadableFile(
+                "",
+                f"The .gz file unpacks to more than {LARGEST_MEMBER_BYTES:,} bytes",
+                "Do not trust this file; unpack it yourself.",
+            )
+        return super().read(size)
 
 
 def _unpacked(data: bytes) -> bytes:
@@ -119,8 +140,6 @@ def _unpacked(data: bytes) -> bytes:
 
 
 def _read_xml(data: bytes) -> FileContent:
-    if is_apple_health(data[:HEAD_BYTES]):
-        return read_apple_health(io.BytesIO(data))
     root = root_name(data)
     if root in XML_READERS:
         return XML_READERS[root](data)

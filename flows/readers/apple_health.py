@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import re
+import zlib
 from datetime import UTC, datetime
 from typing import IO
 
 from lxml import etree
 
-from flows.records import Activity, FileContent, RefusedRow, UnreadableFile
+from flows.records import Activity, FileContent, ForeignFile, RefusedRow, UnreadableFile
 
 HEAD_BYTES = 1 << 16  # how far into the file its outermost element may begin: Apple's own document type takes 10 kB
 CHUNK_BYTES = 1 << 16
@@ -31,7 +33,12 @@ def is_apple_health(head: bytes) -> bool:
     return re.search(rb"<(?:!DOCTYPE\s+)?HealthData[\s>\[]", head) is not None
 
 
-def read_apple_health(stream: IO[bytes]) -> FileContent:
+def is_clinical_document(head: bytes) -> bool:
+    """Whether they are those of export_cda.xml, which lies beside it and holds the same single values once more."""
+    return re.search(rb"<ClinicalDocument[\s>]", head) is not None
+
+
+def read_apple_health(stream: IO[bytes] | gzip.GzipFile) -> FileContent:
     """Every workout of an export, of whatever sport; memory does not grow with the file.
 
     What is whole before the file breaks off is taken. Raises UnreadableFile where not one element is whole.
@@ -40,17 +47,17 @@ def read_apple_health(stream: IO[bytes]) -> FileContent:
     refused: list[RefusedRow] = []
     partly_because = None
     number = 0
-    elements = etree.iterparse(
-        WithoutDocumentType(stream),
-        events=("end",),
-        tag=ELEMENTS,
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        collect_ids=False,
-    )
     try:
+        elements = etree.iterparse(
+            WithoutDocumentType(stream),
+            events=("end",),
+            tag=ELEMENTS,
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            huge_tree=False,
+            collect_ids=False,
+        )
         for _, element in elements:
             number += 1
             if element.tag == "Workout":
@@ -67,11 +74,11 @@ def read_apple_health(stream: IO[bytes]) -> FileContent:
                 else:
                     activities.append(activity)
             _drop(element)
-    except etree.XMLSyntaxError as error:
-        place = f"line {error.lineno}"
+    except (etree.XMLSyntaxError, EOFError, zlib.error, gzip.BadGzipFile) as error:
+        place = f"line {error.lineno}" if isinstance(error, etree.XMLSyntaxError) else f"after element {number:,}"
         if not number:
-            raise UnreadableFile(place, f"The export is broken off or damaged: {error.msg}", EXPORT_AGAIN) from error
-        partly_because = f"{place}: the export is broken off or damaged ({error.msg}); what is whole before is taken"
+            raise UnreadableFile(place, f"The export is broken off or damaged: {error}", EXPORT_AGAIN) from error
+        partly_because = f"{place}: the export is broken off or damaged ({error}); what is whole before is taken"
     return FileContent(
         format="apple_health",
         parser="lxml",
@@ -88,9 +95,13 @@ class WithoutDocumentType:
     Nothing needs it, its entities could be made to grow without end, and some versions of iOS wrote one that no parser accepts.
     """
 
-    def __init__(self, stream: IO[bytes]) -> None:
+    def __init__(self, stream: IO[bytes] | gzip.GzipFile) -> None:
         self._stream = stream
         head = stream.read(HEAD_BYTES)
+        if is_clinical_document(head):
+            raise ForeignFile(
+                "line 1", "This is export_cda.xml of Apple Health, which holds no workouts", "Keep export.xml alone."
+            )
         # <!DOCTYPE HealthData [ <!ELEMENT HealthData (…)> … ]> in as many lines as before, for the places that faults name
         document_type = re.search(rb"<!DOCTYPE\s+HealthData\s*(?:\[.*?\]\s*>|>)", head, re.DOTALL)
         if document_type:
@@ -128,6 +139,7 @@ def _activity(workout: etree._Element) -> Activity | None:
         if kind in DISTANCE_TYPES
     ]
     heart_rate, steps = statistics.get(HEART_RATE_TYPE), statistics.get(STEP_TYPE)
+    route = workout.find("WorkoutRoute/FileReference")
     sport = _sport(workout.get("workoutActivityType") or "")
     return Activity(
         sport=sport,
@@ -140,6 +152,8 @@ def _activity(workout: etree._Element) -> Activity | None:
         ascent_m=_length(metadata.get("HKElevationAscended")),
         avg_heart_rate_bpm=None if heart_rate is None else _number(heart_rate.get("average")),
         steps=None if steps is None else _number(steps.get("sum")),
+        # <WorkoutRoute …><FileReference path="/workout-routes/route_2019-06-11_3.00pm.gpx"/></WorkoutRoute>
+        linked_file=None if route is None else (route.get("path") or "").lstrip("/") or None,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import os
 import subprocess
@@ -11,10 +12,13 @@ from pathlib import Path
 
 import pytest
 
+from flows import readers
 from flows.readers import read_content
 from flows.readers.apple_health import read_apple_health
 from flows.records import FileContent, UnreadableFile
 from tests.conftest import PROJECT
+from tests.readers.test_archive import zipped
+from tests.squads import night_over, write_files
 
 HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE HealthData [
@@ -133,20 +137,21 @@ path = Path(sys.argv[1])
 with path.open("rb") as stream:
     file_id = hashlib.file_digest(stream, "sha256").hexdigest()
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-parsed = parse_file(Job("ada", file_id, path, "ada/export.xml"))
+parsed = parse_file(Job("ada", file_id, path, f"ada/{path.name}"))
 assert parsed.outcome == "loaded" and len(parsed.rows["runs"]) == 2, parsed
 print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024)
 """
 
 
-def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
-    path = tmp_path / "export.xml"
-    with path.open("w", encoding="utf-8") as stream:
+@pytest.mark.parametrize("suffix", ["", ".gz"])
+def test_memory_does_not_grow_with_the_file(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"export.xml{suffix}"
+    with gzip.open(path, "wt", 1) if suffix else path.open("w", encoding="utf-8") as stream:
         stream.write(HEAD + NEW)
         for _ in range(100):
             stream.write(RECORD * 2000)
         stream.write(NEW.replace("2024-05-01", "2024-05-02") + "</HealthData>\n")
-    assert path.stat().st_size > 45 << 20
+        assert stream.tell() > 45 << 20
     run = subprocess.run(
         [sys.executable, "-c", MEASURE, str(path)],
         env=os.environ | {"PYTHONPATH": str(PROJECT)},
@@ -155,6 +160,48 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
         check=True,
     )
     assert float(run.stdout) < 20, "the file is held in memory"
+
+
+def test_a_gzipped_export_that_breaks_off_gives_the_workouts_before() -> None:
+    records = "".join(RECORD.replace("72", str(value)) for value in range(20_000))
+    packed = gzip.compress((HEAD + NEW + records + NEW + "</HealthData>").encode())
+    content = read_content("export.xml.gz", packed[: len(packed) // 2])
+    assert len(content.activities) == 1
+    assert "broken off" in (content.partly_because or "")
+    with pytest.raises(UnreadableFile, match="broken off"):
+        read_content("export.xml.gz", packed[:400])
+
+
+def test_a_gzipped_export_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readers, "LARGEST_MEMBER_BYTES", 1 << 20)
+    with pytest.raises(UnreadableFile, match="unpacks to more than 1,048,576 bytes"):
+        read_content("export.xml.gz", gzip.compress((HEAD + RECORD * 10_000).encode()))
+
+
+def test_the_sport_of_a_route_is_that_of_its_workout(tmp_path: Path) -> None:
+    reference = (
+        '<WorkoutRoute sourceName="Watch">\n <FileReference path="/workout-routes/route_{}.gpx"/>\n</WorkoutRoute>\n</Workout>'
+    )
+    run = NEW.replace("</Workout>", reference.format("run"))
+    ride = NEW.replace("Running", "Cycling").replace("-05-01", "-05-02").replace("</Workout>", reference.format("ride"))
+    # 500 m in 150 s: at the speed of a run, of the day that the workout is.
+    points = "".join(
+        f'<trkpt lat="{step / 11_119.5:.7f}" lon="0"><time>2024-05-{{}}T05:{25 + step // 20}:{step % 20 * 3:02}Z</time></trkpt>'
+        for step in range(51)
+    )
+    export = {
+        "export.xml": HEAD + run + ride + "</HealthData>",
+        "export_cda.xml": '<?xml version="1.0"?>\n<ClinicalDocument xmlns="urn:hl7-org:v3">\n</ClinicalDocument>',
+        "workout-routes/route_run.gpx": f"<gpx><trk><trkseg>{points.replace('{}', '01')}</trkseg></trk></gpx>",
+        "workout-routes/route_ride.gpx": f"<gpx><trk><trkseg>{points.replace('{}', '02')}</trkseg></trk></gpx>",
+    }
+    packed = zipped({f"apple_health_export/{name}": content for name, content in export.items()})
+    night = night_over(write_files(tmp_path / "raw", {"ada/export.zip": packed}), tmp_path, as_of="2024-06-01")
+    (run_row,) = night.rows("select source_format, sport, day(run_date) as day, steps from marts.runs")
+    assert run_row == {"source_format": "gpx", "sport": "run", "day": 1, "steps": 5200}
+    assert night.outcome.exit_code == 0
+    states = {row["path"].rpartition("/")[2]: row["state"] for row in night.rows("from ops.files where contains(path, '!')")}
+    assert states == {"export.xml": "loaded", "export_cda.xml": "ignored", "route_run.gpx": "loaded", "route_ride.gpx": "ignored"}
 
 
 def test_a_stream_in_small_pieces_is_read_like_one() -> None:
