@@ -123,26 +123,21 @@ def summarise(activity: Activity) -> RunSummary | None:
     factor = cadence_factor(cadence, speed_mps if has_metres else None, stepping_s, activity.sport)
     steps = np.where(cadence_s > 0, cadence * (factor or 1) * cadence_s / 60, np.nan)
 
-    intervals = pd.DataFrame(
-        {
-            "speed_bin": floored(speed_mps / SPEED_BIN_MPS),
-            "grade_bin": floored(grade / GRADE_BIN + 0.5),
-            "heart_rate_bin_bpm": HEART_RATE_BIN_BPM * floored(heart_rate_bpm / HEART_RATE_BIN_BPM),
-            "seconds": moving_s,
-            "steps": steps,
-            "metres": metres if has_metres else np.nan,
-            "beats": heart_rate_bpm * heart_rate_s / 60,
-        }
-    )
+    intervals = {
+        "speed_bin": floored(speed_mps / SPEED_BIN_MPS),
+        "grade_bin": floored(grade / GRADE_BIN + 0.5),
+        "heart_rate_bin_bpm": HEART_RATE_BIN_BPM * floored(heart_rate_bpm / HEART_RATE_BIN_BPM),
+        "seconds": moving_s,
+        "steps": steps,
+        "metres": metres if has_metres else np.full_like(metres, np.nan),
+        "beats": heart_rate_bpm * heart_rate_s / 60,
+    }
     heart_rate_share = heart_rate_s / np.where(moving, moving_s, 1.0)
-    with_heart_rate = intervals.assign(**{name: intervals[name] * heart_rate_share for name in ("seconds", "steps", "metres")})[
-        heart_rate_share > 0
-    ]
-    intervals = intervals[moving]
-    speed_bins = binned(intervals if has_metres else intervals[:0], SPEED_COLUMNS)
-    heart_rate_bins = binned(with_heart_rate, HEART_RATE_COLUMNS)
+    with_heart_rate = intervals | {name: intervals[name] * heart_rate_share for name in ("seconds", "steps", "metres")}
+    speed_bins = binned(intervals, moving & has_metres, SPEED_COLUMNS)
+    heart_rate_bins = binned(with_heart_rate, heart_rate_share > 0, HEART_RATE_COLUMNS)
 
-    totals = speed_bins if has_metres else intervals
+    totals = speed_bins if has_metres else pd.DataFrame(intervals)[moving]
     return RunSummary(
         started_at_s=float(time_s[0]),
         elapsed_s=milli(time_s[-1] - time_s[0]),
@@ -438,11 +433,21 @@ def floored(values: np.ndarray) -> np.ndarray:
     return np.floor(np.round(np.nan_to_num(values), 6)).astype(np.int64)
 
 
-def binned(intervals: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
-    """Sums per bin, rounded to milli-units; NaN where a bin knows nothing of a measure."""
+def binned(intervals: dict[str, np.ndarray], counts: np.ndarray, columns: list[str]) -> pd.DataFrame:
+    """Sums per bin over the intervals that count, rounded to milli-units; NaN where a bin knows nothing of a measure."""
+    found = {name: intervals[name][counts] for name in columns}
     keys = [name for name in columns if "_bin" in name]
-    sums = intervals.groupby(keys)[[name for name in columns if name not in keys]].sum(min_count=1)
-    return sums.round(3).reset_index()[columns]
+    order = np.lexsort([found[name] for name in reversed(keys)])
+    found = {name: values[order] for name, values in found.items()}
+    is_first = np.ones(len(order), dtype=bool)
+    is_first[1:] = np.logical_or.reduce([np.diff(found[name]) != 0 for name in keys])
+    starts = np.flatnonzero(is_first)
+    bins = {name: found[name][starts] for name in keys}
+    for name in columns[len(keys) :]:
+        known = ~np.isnan(found[name])
+        sums = np.add.reduceat(np.where(known, found[name], 0.0), starts)
+        bins[name] = np.where(np.add.reduceat(known, starts, dtype=int) > 0, sums.round(3), np.nan)
+    return pd.DataFrame(bins)
 
 
 def milli(value: float) -> float:

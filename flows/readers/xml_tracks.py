@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
+from itertools import chain
 
 import numpy as np
 import pandas as pd
@@ -34,13 +36,20 @@ UTF_16_CLAIM = re.compile(rb"\A<\?xml[^>]*encoding=.utf-16[^>]*\?>", re.IGNORECA
 # </gpx>, </x:TrainingCenterDatabase > <!-- made by hand -->
 ROOT_CLOSED = re.compile(rb"</(?:[\w.-]+:)?(?:gpx|TrainingCenterDatabase)\s*>(?:\s|<!--.*?-->)*$", re.DOTALL)
 TAIL_BYTES = 400
+# 23:59:59z, 23:59:59+02, 23:59:59-0330
+OFFSET = re.compile(r"(?:[Zz]|[+-]\d\d:?(?:\d\d)?)$")
 
 EXPORT_AGAIN = "Export the activity again from the watch or its web site"
 
 
 def local_name(element: etree._Element) -> str:
     """The tag without namespace or prefix: '{http://...}trkpt' and 'gpx:trkpt' are both 'trkpt'."""
-    return str(element.tag).rpartition("}")[2].rpartition(":")[2]
+    return _local_part(str(element.tag))
+
+
+@lru_cache(maxsize=1000)
+def _local_part(tag: str) -> str:
+    return tag.rpartition("}")[2].rpartition(":")[2]
 
 
 def child_text(element: etree._Element, name: str) -> str | None:
@@ -160,9 +169,8 @@ class WholeElements:
 
 def point_texts(point: etree._Element) -> dict[str, str | None]:
     """Attributes and leaf texts of one track point by full tag, and the element freed."""
-    texts: dict[str, str | None] = {str(name): str(value) for name, value in point.attrib.items()}
-    for child in point.iterdescendants("*"):
-        texts[str(child.tag)] = child.text
+    texts: dict[str, str | None] = {str(name): str(value) for name, value in point.items()}
+    texts |= [(str(child.tag), child.text) for child in point.iterdescendants("*")]
     point.clear()
     return texts
 
@@ -173,40 +181,41 @@ def track_of(points: Sequence[Mapping[str, str | None]], names: Mapping[str, Seq
     `names` says which local names stand for a column, best first. Points without a time are left out:
     nobody knows when they were run.
     """
-    texts = pd.DataFrame(points, dtype=object)
     tags: dict[str, list[str]] = {}
-    for tag in texts.columns:
-        tags.setdefault(tag.rpartition("}")[2].rpartition(":")[2], []).append(tag)
-
-    def columns_for(column: str) -> list[str]:
-        return [tag for name in names.get(column, ()) for tag in tags.get(name, [])]
-
+    for tag in dict.fromkeys(chain.from_iterable(points)):
+        tags.setdefault(_local_part(tag), []).append(tag)
+    track = {column: np.full(len(points), np.nan) for column in TRACK_COLUMNS}
     notes = []
-    track = pd.DataFrame(np.nan, index=texts.index, columns=list(TRACK_COLUMNS), dtype="float64")
-    for column in TRACK_COLUMNS[1:]:
-        for tag in columns_for(column):
-            track[column] = track[column].fillna(pd.to_numeric(texts[tag], errors="coerce").astype("float64"))
-    for tag in columns_for("time_s"):
-        seconds, without_offset = _epoch_seconds(texts[tag])
-        track["time_s"] = track["time_s"].fillna(seconds)
-        if without_offset:
-            notes.append(f"{without_offset} times have no time zone and are taken as UTC")
+    for column, values in track.items():
+        for tag in (tag for name in names.get(column, ()) for tag in tags.get(name, [])):
+            texts = [point.get(tag) for point in points]
+            found, note = _epoch_seconds(texts) if column == "time_s" else (_numbers(texts), None)
+            np.copyto(values, found, where=np.isnan(values))
+            notes += [note] if note else []
 
-    has_time = track["time_s"].notna()
+    has_time = ~np.isnan(track["time_s"])
     if has_time.any() and not has_time.all():
         notes.append(f"{int((~has_time).sum())} points without a readable time are left out")
-    return track[has_time].reset_index(drop=True), notes
+    return pd.DataFrame({column: values[has_time] for column, values in track.items()}), notes
 
 
-def _epoch_seconds(texts: pd.Series) -> tuple[pd.Series, int]:
+def _numbers(texts: list[str | None]) -> np.ndarray:
+    try:
+        return np.array([float(text) if text else np.nan for text in texts])
+    except ValueError:  # one that is no number makes none of the others wrong
+        return pd.to_numeric(pd.Series(texts, dtype=object), errors="coerce").to_numpy(dtype=float)
+
+
+def _epoch_seconds(texts: list[str | None]) -> tuple[np.ndarray, str | None]:
     # 2019-06-15T09:42:23.000Z, 2015-12-11T15:43:13.123+01:00, 2018-05-13T14:11:03
-    stripped = texts.str.strip()
+    stripped = [(text or "").strip() for text in texts]
     times = pd.to_datetime(stripped, format="ISO8601", utc=True, errors="coerce")
-    moments = times.dt.tz_localize(None).to_numpy(dtype="datetime64[us]")
+    moments = times.tz_localize(None).to_numpy(dtype="datetime64[us]")
     # Whole microseconds fit a double exactly, nanoseconds since 1970 do not.
     seconds = np.where(np.isnat(moments), np.nan, moments.astype("int64") / 1e6)
-    has_offset = stripped.str.contains(r"(?:[Zz]|[+-]\d\d:?(?:\d\d)?)$", na=True).astype(bool)
-    return pd.Series(seconds, index=texts.index), int((~has_offset & times.notna()).sum())
+    is_bare = [not (text.endswith("Z") or OFFSET.search(text)) for text in stripped]
+    without_offset = int((np.array(is_bare, dtype=bool) & ~np.isnan(seconds)).sum())
+    return seconds, f"{without_offset} times have no time zone and are taken as UTC" if without_offset else None
 
 
 def first_time(track: pd.DataFrame) -> datetime:
