@@ -18,10 +18,10 @@ FILES_BY_STATE = """
     group by all
 """
 FILES = """
-    select path, athlete_id, format, state, reason, remedy, is_acknowledged,
-        state = 'loaded' and is_partial as is_partly_read
+    select path, athlete_id, format, if(state = 'loaded', if(is_partial, 'partial', 'noted'), state) as state,
+        reason, remedy, is_acknowledged
     from ops.files
-    where state <> 'loaded' or is_partial
+    where state <> 'loaded' or is_partial or (reason is not null and format <> 'zip')
     order by is_acknowledged, path, file_id
 """
 REFUSED_ROWS = """
@@ -85,7 +85,8 @@ def context(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
             for state, (word, meaning) in FILE_STATES.items()
         ],
         "refused": files["quarantined"],
-        "partly_read": files["loaded"],
+        "partly_read": files["partial"],
+        "noted": files["noted"],
         "missing": files["missing"],
         "same_content": files["duplicate"],
         "ignored": files["ignored"],

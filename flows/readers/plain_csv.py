@@ -439,10 +439,12 @@ class Rows:
 def read_rows(lines: Sequence[str], log: Log, log_name: str, delimiter: str, names: list[str]) -> Rows:
     """Every row below the headings; one that cannot be understood is refused with its number, the others go on.
 
+    `names` are the headings as the log knows them, whatever language they are written in.
     Raises UnreadableFile where a column is missing that nothing can be read without, or where hardly any row can be understood.
     """
     header_line = next(number for number, line in enumerate(lines) if line.strip(",;\t \n"))
     _refuse_missing_columns(log_name, log, names, header_line + 1)
+    written = header_names(next(csv.reader([lines[header_line][:HEADER_CHARACTERS]], delimiter=delimiter), []))
     notes = []
     unknown = [name for name in names if name and name not in log.columns]
     if unknown:
@@ -460,7 +462,7 @@ def read_rows(lines: Sequence[str], log: Log, log_name: str, delimiter: str, nam
                 raise cells
             if not any(cell.strip() for cell in cells):
                 continue
-            if header_names(cells) == names:
+            if header_names(cells) in (names, written):
                 notes.append(f"row {number} repeats the headings and is skipped")
                 continue
             is_cut = number == len(lines) and not lines[-1].endswith("\n")

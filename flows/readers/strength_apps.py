@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from flows.readers.export_tables import headings_of, same_heading
 from flows.readers.plain_csv import KILOGRAMS_PER_UNIT, Log, Row, RowError, decode, header_of, parse_moment, read_rows, shown
 from flows.records import Activity, FileContent, StrengthSet, UnreadableFile
 
@@ -19,7 +20,7 @@ MOST_HOUR_OF_HALF_DAY = 12
 # Strong's Set Order: a number, or what kind of set it was; timers and notes stand between the sets.
 STRONG_WARM_UP = "w"
 STRONG_SETS = {STRONG_WARM_UP, "d", "f"}  # warm-up, drop set, to failure
-STRONG_BETWEEN = {"rest timer", "note"}
+STRONG_BETWEEN = {"rest timer", "ruhezeit", "note"}
 HEVY_SETS = ("normal", "warmup", "dropset", "failure")
 
 
@@ -159,7 +160,14 @@ USUAL = {
 
 def app_of(names: list[str]) -> str | None:
     """Which strength app wrote these headings; None where neither did."""
-    return next((app for app, telling in TELLING.items() if len(telling & set(names)) >= TELLING_ENOUGH), None)
+    found = set(_english(names))
+    return next((app for app, telling in TELLING.items() if len(telling & found) >= TELLING_ENOUGH), None)
+
+
+def _english(names: list[str]) -> list[str]:
+    """Headings that Strong writes in another language as it writes them in English; all others as they are."""
+    known = {same_heading(heading.name): heading.meaning for heading in headings_of("strong")}
+    return [known.get(same_heading(name), name) for name in names]
 
 
 def read_strength_app(data: bytes, app: str) -> FileContent:
@@ -171,7 +179,7 @@ def read_strength_app(data: bytes, app: str) -> FileContent:
     header = header_of(text)
     if header is None:
         raise UnreadableFile("row 1", "The file has no headings", "Export it again from the app.")
-    delimiter, names = header
+    delimiter, names = header[0], _english(header[1])
     rows = read_rows(list(io.StringIO(text, newline=None)), APPS[app], app, delimiter, names)
     notes = ((encoding_note,) if encoding_note else ()) + rows.notes
     if rows.skipped:

@@ -603,6 +603,22 @@ def test_every_refused_file_and_row_is_listed_with_its_reason(demo_site: Path, d
         assert row["reason"] in text
 
 
+def test_a_column_that_a_file_lacks_is_named(small_warehouse: SmallWarehouse, built: Callable[[], Path]) -> None:
+    small_warehouse.add(
+        "ops.files",
+        path="ada/activities.csv",
+        format="strava_csv",
+        state="loaded",
+        is_partial=False,
+        reason='no column "Filename"',
+    )
+    small_warehouse.add("ops.files", path="ada/x.zip", format="zip", state="loaded", is_partial=False, reason="an archive")
+    (noted,) = re.findall(r'id="noted">.*?</section>', (built() / "data-quality.html").read_text(), re.DOTALL)
+    assert "ada/activities.csv" in noted
+    assert "no column &#34;Filename&#34;" in noted
+    assert "x.zip" not in noted
+
+
 def test_every_check_of_the_night_is_listed_failed_first(demo_site: Path, demo_night: Night) -> None:
     elements = page(demo_site, "data-quality.html")
     checks = demo_night.rows("select border, is_passed, reason from ops.checks")

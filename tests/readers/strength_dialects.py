@@ -14,6 +14,10 @@ POUND_KG = 0.45359237
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 STRONG_COMMA = "Date,Workout Name,Duration,Exercise Name,Set Order,Weight,Reps,Distance,Seconds,Notes,Workout Notes,RPE"
+STRONG_GERMAN = (
+    "Datum,Workout-Name,Dauer,Name der Übung,Reihenfolge festlegen,Gewicht,Wiederh.,Entfernung,Sekunden,Notizen,"
+    "Workout-Notizen,RPE"
+)  # fmt: skip
 STRONG_SEMICOLON = (
     "Date;Workout Name;Exercise Name;Set Order;Weight;Weight Unit;Reps;RPE;Distance;Distance Unit;Seconds;Notes;Workout Notes;"
     "Workout Duration"
@@ -42,7 +46,7 @@ class Lift:
 
 
 WORDS = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp")), max_size=30).map(str.strip)
-NAMES = WORDS.filter(lambda name: name and name.lower() not in ("rest timer", "note"))
+NAMES = WORDS.filter(lambda name: name and name.lower() not in ("rest timer", "ruhezeit", "note"))
 
 
 @st.composite
@@ -71,10 +75,10 @@ def table(header: str, rows: Sequence[Sequence[object]], delimiter: str) -> byte
     return text.getvalue().encode()
 
 
-def strong_comma(done: Sequence[Lift]) -> bytes:
+def strong_comma(done: Sequence[Lift], header: str = STRONG_COMMA) -> bytes:
     """Strong on a phone of Apple: no unit, 0 for whatever does not apply."""
     return table(
-        STRONG_COMMA,
+        header,
         [
             (one.at, "Legs", "1h 5m", one.exercise, "W" if one.is_warmup else one.number, one.weight or 0.0, one.reps or 0, 0,
              one.hold_s or 0, one.note, None, one.rpe)

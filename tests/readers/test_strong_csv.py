@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 
 from flows.readers import read_content
 from flows.records import FileContent, StrengthSet, UnreadableFile
-from tests.readers.strength_dialects import POUND_KG, STRONG_COMMA, STRONG_SEMICOLON, Lift, lifts, strong_comma, strong_semicolon
+from tests.readers.strength_dialects import (
+    POUND_KG,
+    STRONG_COMMA,
+    STRONG_GERMAN,
+    STRONG_SEMICOLON,
+    Lift,
+    lifts,
+    strong_comma,
+    strong_semicolon,
+)
 
 NEVER = datetime(1, 1, 1)
 LEGS = f"""{STRONG_COMMA}
@@ -113,10 +122,11 @@ def test_the_export_that_says_kg_and_seconds_in_its_header() -> None:
     assert [(one.weight_kg, one.reps, one.rpe) for one in sets_of(content)] == [(62.5, 8, 9)]
 
 
+@pytest.mark.parametrize("header", [STRONG_COMMA, STRONG_GERMAN])
 @settings(deadline=None)
 @given(done=st.lists(lifts(seconds=True), min_size=1, max_size=8))
-def test_whatever_is_written_with_commas_is_read_again(done: list[Lift]) -> None:
-    content = read(strong_comma(done))
+def test_whatever_is_written_with_commas_is_read_again(header: str, done: list[Lift]) -> None:
+    content = read(strong_comma(done, header))
     assert not content.refused_rows
     assert told(content) == [as_strong_says(one) for one in in_sessions(done)]
     assert all(one.weight_kg is None for one in sets_of(content))
@@ -129,6 +139,20 @@ def test_whatever_is_written_with_semicolons_is_read_again(done: list[Lift]) -> 
     assert not content.refused_rows
     assert told(content) == [as_strong_says(one, POUND_KG) for one in in_sessions(done)]
     assert all(one.weight_unstated is None for one in sets_of(content))
+
+
+def test_a_german_export_with_its_rest_timers_and_its_headings_once_more() -> None:
+    rows = [
+        '2025-08-23 17:51:23,"Beine",2h 23min,"Standing Calf Raise (Machine)",1,50.0,12.0,0,0.0,"","Erstes Training",',
+        '2025-08-23 17:51:23,"Beine",2h 23min,"Standing Calf Raise (Machine)",Ruhezeit,0,0.0,0,120.0,,,',
+        STRONG_GERMAN,
+        '2025-08-23 17:51:23,"Beine",2h 23min,"Standing Calf Raise (Machine)",2,55.0,10.0,0,0.0,,,8',
+    ]
+    content = read("\n".join([STRONG_GERMAN, *rows]) + "\n")
+    assert content.activities[0].elapsed_s == (2 * 60 + 23) * 60
+    assert [(one.weight_unstated, one.reps, one.rpe) for one in sets_of(content)] == [(50, 12, None), (55, 10, 8)]
+    assert not content.refused_rows
+    assert "row 4 repeats the headings and is skipped" in content.notes
 
 
 def test_a_file_cut_in_a_row_gives_what_is_whole() -> None:
@@ -156,6 +180,6 @@ def test_a_missing_column_without_which_there_are_no_sets_is_named(column: str) 
 
 
 def test_without_the_weights_the_rest_is_read_and_the_column_named() -> None:
-    content = read(LEGS.replace("Weight", "Gewicht", 1))
+    content = read(LEGS.replace("Weight", "Load", 1))
     assert len(sets_of(content)) == 6
     assert "column weight or weight_(kg) or weight_(lbs) is missing: no weights" in (content.partly_because or "")
