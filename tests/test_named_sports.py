@@ -78,6 +78,19 @@ def test_what_the_table_calls_no_running_says_so_with_its_word(night: Night) -> 
     assert {file["remedy"] for file in said} == {"If it was, correct its sport in the app and export again."}
 
 
+def test_a_table_without_its_tracks_says_how_many_are_missing(tmp_path: Path) -> None:
+    files = {
+        "ada/export/activities.csv": STRAVA + LATER + row(8, "Run"),
+        "ada/export/activities/2.gpx.gz": TRACKS["activities/2.gpx.gz"],
+    }
+    night = night_over(write_files(tmp_path / "raw", files), tmp_path, as_of="2026-11-20")
+    (reason,) = [file["reason"] for file in night.rows("from ops.files where format = 'strava_csv'")]
+    # Of the runs 2, 3 and 8 the first has its track; rides and yoga need none.
+    assert reason.startswith("tracks that it names and that are not there: 2; their totals count alone; ")
+    assert night.value("select count(*) from marts.runs") == 3
+    assert "are not there: 2" in (night.site / "data-quality.html").read_text()
+
+
 def test_a_track_alone_is_a_run_by_its_speed(tmp_path: Path) -> None:
     files = {"ada/export.zip": zipped({name: content for name, content in TRACKS.items() if "/1." in name})}
     night = night_over(write_files(tmp_path / "raw", files), tmp_path, as_of="2026-11-20")

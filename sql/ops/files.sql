@@ -30,6 +30,22 @@ undecided as (
         filter (where sport_source <> 'stated') as assumptions
     from staging.recordings
     group by athlete_id, file_id
+),
+
+-- A copy that broke off leaves a table without its tracks.
+absent as (
+    select
+        named_files.athlete_id,
+        named_files.file_id,
+        count(*) as tracks
+    from raw.named_files
+    inner join seeds.sports on lower(named_files.sport_stated) = sports.sport and sports.kind in ('run', 'walk', 'hike')
+    anti join staging.named_files as present
+        on
+            named_files.athlete_id = present.athlete_id
+            and named_files.file_id = present.file_id
+            and named_files.activity_number = present.recording_number
+    group by named_files.athlete_id, named_files.file_id
 )
 
 select
@@ -61,6 +77,11 @@ select
         when
             undecided.decided = 0 and undecided.recordings > 0
             then 'nothing says which sport it was, and speed and cadence fit neither running nor walking'
+        when
+            absent.tracks is not null
+            then concat_ws(
+                '; ', format('tracks that it names and that are not there: {}; their totals count alone', absent.tracks), paths.reason
+            )
         when undecided.assumptions is not null then concat_ws('; ', 'sport assumed: ' || undecided.assumptions, paths.reason)
         else paths.reason
     end as reason,
@@ -83,4 +104,6 @@ select
 from paths
 left join undecided
     on paths.file_id = undecided.file_id and paths.owner_id in ('', undecided.athlete_id)
+left join absent
+    on paths.file_id = absent.file_id and paths.owner_id = absent.athlete_id
 order by paths.path, paths.file_id
