@@ -58,7 +58,6 @@ def test_the_table_decides_where_the_track_says_nothing_and_the_track_where_it_d
         (2, "run", "Run", "gpx"),
         (3, "run", "Trail Run", "gpx"),  # at the speed of a stroll
         (4, "run", None, "gpx"),
-        (5, "run", "Run", "strava_csv"),  # what the earlier table said stays, as of any file, until it is forgotten
         (7, "run", None, "gpx"),  # by the name of its folder
     ]
 

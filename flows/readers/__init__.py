@@ -28,6 +28,7 @@ Reader = Callable[[bytes], FileContent]
 GZIP_MAGIC = b"\x1f\x8b"
 UNPACKED_LIMIT_BYTES = 256 * 1024**2
 HEAD_BYTES = 1 << 16
+PACKED_HEAD_BYTES = 1 << 12  # unpacked of a gzipped file to see what it is: each of thousands of tracks is asked
 BINARY_SHARE = 0.01  # of control characters, from which on it is no text
 
 EXPORT_AS = "Export the activity as FIT, GPX or TCX"
@@ -91,7 +92,7 @@ def is_read_as_stream(head: bytes) -> bool:
     """Whether the first HEAD_BYTES are those of a file, plain or gzipped, that may be too large to be held in memory."""
     if head.startswith(GZIP_MAGIC):
         with suppress(zlib.error):
-            head = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16).decompress(head, HEAD_BYTES)
+            head = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16).decompress(head, PACKED_HEAD_BYTES)
     return is_apple_health(head) or is_clinical_document(head)
 
 
@@ -110,7 +111,7 @@ class LimitedGzip(gzip.GzipFile):
             raise UnreadableFile(
                 "",
                 f"The .gz file unpacks to more than {LARGEST_MEMBER_BYTES:,} bytes",
-                "Do not trust this file; unpack it yourself.",
+                "Do not trust this file; export it again.",
             )
         return super().read(size)
 

@@ -1,5 +1,5 @@
--- Which file does each row of an export's table name as its track, and which sport does the row call it?
--- Of several tables the longest is asked for the sport: a later export holds the rows of the earlier ones, as corrected since.
+-- Which file does each row of an export's table name as its track, and which sport was it?
+-- Of several tables that name it the longest is asked: a later export holds the rows of the earlier ones, as corrected since.
 -- Grain: one row per row of a table and content that it names; sport is null where it was not on foot, called_sport where
 -- nothing is said.
 with spoken as (
@@ -33,9 +33,10 @@ select
     file_id,
     recording_number,
     named_file_id,
-    sport,
-    called_sport,
-    row_number() over (
-        partition by athlete_id, named_file_id order by called_sport is null, table_rows desc, file_id, recording_number
-    ) = 1 as is_asked
+    first_value(sport) over asked as sport,
+    first_value(called_sport) over asked as called_sport,
+    row_number() over asked = 1 as is_asked
 from found
+window asked as (
+    partition by athlete_id, named_file_id order by called_sport is null, table_rows desc, file_id, recording_number
+)

@@ -50,11 +50,23 @@ paced as (
     from measured
 ),
 
+listed as (
+    select
+        athlete_id,
+        file_id,
+        recording_number,
+        min(called_sport) as called_sport,
+        min(sport) as sport
+    from staging.named_files
+    group by athlete_id, file_id, recording_number
+),
+
 judged as (
     select
         paced.*,
-        stated.kind as stated_kind,
-        named_files.called_sport,
+        -- What a table said before it was corrected no longer holds.
+        if(listed.called_sport is null, stated.kind, listed.sport) as stated_kind,
+        coalesce(named_files.called_sport, listed.called_sport) as called_sport,
         named_files.sport as called_kind,
         hinted.kind as hinted_kind,
         case
@@ -72,6 +84,11 @@ judged as (
             paced.athlete_id = named_files.athlete_id
             and paced.file_id = named_files.named_file_id
             and named_files.is_asked
+    left join listed
+        on
+            paced.athlete_id = listed.athlete_id
+            and paced.file_id = listed.file_id
+            and paced.recording_number = listed.recording_number
     left join seeds.sports as hinted on paced.sport_hint = hinted.sport
 )
 
