@@ -37,7 +37,7 @@ test: $(VENV)/installed-dev ## Run the whole test suite
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 kill: $(VENV)/installed-dev ## Kill 200 nights over the demo squad at random instants (an hour)
-	@$(BIN)/python -m tests.kill_nights 200 1
+	@$(BIN)/python -m tests.kill_nights 200 1 2
 
 year: $(VENV)/installed-dev ## Live through 365 nights over the demo squad (an hour or two)
 	@$(BIN)/python -m tests.year_of_nights 2027-04-30 365

@@ -129,7 +129,7 @@ def import_files(raw: Path, memory: Path, workers: int, full: bool = False, prog
                 where outcome <> 'unreadable' and exists (from raw.paths where paths.file_id = contents.file_id and is_present)
                 """
             )
-            connection.execute("insert or replace into raw.memory values ('readers', ?)", [fingerprint])
+            _note(connection, "readers", fingerprint)
         _remember_configuration(connection, raw, found)
         at_root, own = _unread_contents(connection, found)
         done, total = 0, len(at_root) + len(own)
@@ -147,7 +147,14 @@ def import_files(raw: Path, memory: Path, workers: int, full: bool = False, prog
 def create_memory(connection: warehouse.Connection) -> None:
     """The memory's tables, as this version of the program wants them."""
     warehouse.create_tables(connection, SQL_DIR / "raw.sql", "raw")
-    connection.execute("insert or replace into raw.memory values ('layout', ?)", [str(warehouse.LAYOUT)])
+    _note(connection, "layout", str(warehouse.LAYOUT))
+
+
+def _note(connection: warehouse.Connection, key: str, value: str) -> None:
+    connection.execute("begin")
+    connection.execute("delete from raw.memory where key = ?", [key])
+    connection.execute("insert into raw.memory values (?, ?)", [key, value])
+    connection.execute("commit")
 
 
 def scan(raw: Path) -> Iterator[FoundFile]:
@@ -688,8 +695,10 @@ def _remember_paths(connection: warehouse.Connection, found: list[FoundFile]) ->
     )
     connection.execute(
         """
-        insert or ignore into raw.paths (path, file_id, athlete_id, size_bytes, is_current, is_present)
-        select path, file_id, athlete_id, size_bytes, true, true from found
+        insert into raw.paths (path, file_id, athlete_id, size_bytes, is_current, is_present)
+        select path, file_id, athlete_id, size_bytes, true, true
+        from found
+        anti join raw.paths using (path, file_id)
         """
     )
     _store_outcomes(connection, [_unreadable(file, file.problem) for file in found if file.problem])
@@ -754,8 +763,8 @@ def _add_athletes_named_in_logs(connection: warehouse.Connection) -> None:
     for table in ("runs", "strength_sets", "symptoms", "injuries", "calf_tests", "marks"):
         connection.execute(
             f"""
-            insert or ignore into raw.athletes (athlete_id, is_in_squad_file)
-            select distinct athlete_id, false from raw.{table}
+            insert into raw.athletes (athlete_id, is_in_squad_file)
+            select distinct athlete_id, false from raw.{table} anti join raw.athletes using (athlete_id)
             """
         )
 

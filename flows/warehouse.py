@@ -126,16 +126,14 @@ def create_tables(connection: Connection, ddl: Path, schema: str) -> None:
     connection.execute("use warehouse")
     described = connection.execute(
         """
-        select database_name, table_name, list(column_name || ' ' || data_type order by column_index) as columns
-        from duckdb_columns()
+        select database_name, table_name, sql from duckdb_tables()
         where schema_name = ? and database_name in ('wanted', 'warehouse')
-        group by database_name, table_name
         """,
         [schema],
     ).fetchall()
     connection.execute("detach wanted")
-    now = {table: columns for database, table, columns in described if database == "warehouse"}
-    changed = [table for database, table, columns in described if database == "wanted" and now.get(table, columns) != columns]
+    now = {table: statement for database, table, statement in described if database == "warehouse"}
+    changed = [table for database, table, wanted in described if database == "wanted" and now.get(table, wanted) != wanted]
     connection.execute("begin")
     for table in changed:
         connection.execute(f"alter table {schema}.{table} rename to old_{table}")

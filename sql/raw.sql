@@ -1,9 +1,12 @@
 -- What the files said: the import memory. It lies beside the warehouse, outlives the night and is copied into each one.
 -- A content is known by athlete and SHA-256; every row below names both. Plain logs count their rows from the header, row 1.
+-- No table has a key that the database would keep an index for: the night that begins reads every block of the tables and so meets
+-- damage at once, but an index is read only where a row goes in or out. Grains are stated here and tested.
 create schema if not exists raw;
 
-create table if not exists raw.memory (key text primary key, value text not null);
+create table if not exists raw.memory (key text not null, value text not null); -- one row per key
 
+-- One row per path and content.
 create table if not exists raw.paths (
     path text not null,
     file_id text not null,
@@ -11,8 +14,7 @@ create table if not exists raw.paths (
     size_bytes bigint,
     is_current boolean not null, -- false once the path holds another content
     is_present boolean not null, -- false once the path is gone; it stays counted
-    is_acknowledged boolean not null default false,
-    primary key (path, file_id)
+    is_acknowledged boolean not null default false
 );
 
 -- What lies in which archive, so that a night unpacks no archive again that it has met.
@@ -26,6 +28,7 @@ create table if not exists raw.archive_members (
     remedy text not null
 );
 
+-- One row per athlete and content.
 create table if not exists raw.contents (
     athlete_id text not null,
     file_id text not null,
@@ -34,8 +37,7 @@ create table if not exists raw.contents (
     outcome text not null, -- loaded, ignored, quarantined
     reason text,
     remedy text,
-    is_partial boolean not null,
-    primary key (athlete_id, file_id)
+    is_partial boolean not null
 );
 
 create table if not exists raw.refused_rows (
@@ -210,7 +212,7 @@ create table if not exists raw.marks (
 
 -- Read anew every night: squad.csv and the folders.
 create table if not exists raw.athletes (
-    athlete_id text primary key,
+    athlete_id text not null,
     name text,
     squad text,
     sex text,
@@ -246,7 +248,7 @@ create table if not exists raw.exercise_aliases (
 
 -- One row per night: what happened, for the people who run it.
 create table if not exists raw.nights (
-    night text primary key,
+    night text not null,
     as_of_date date,
     started_at timestamptz not null,
     finished_at timestamptz,

@@ -1,4 +1,4 @@
-"""Kill nights at random instants and see that nothing is lost: `make kill`, or python -m tests.kill_nights COUNT SEED.
+"""Kill nights at random instants and see that nothing is lost: `make kill`, or python -m tests.kill_nights COUNT SEED WORKERS.
 
 A night with new files is run in a process of its own and killed (SIGKILL) after a random time. Then the published warehouse
 has to open and answer, the pages have to be whole and of one night, and the next night has to end as one that nobody disturbed.
@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -174,23 +175,34 @@ def _start(folder: Path, as_of: str, is_guarded: bool) -> BaseProcess:
     return child
 
 
-def main(count: int, seed: int) -> None:
-    """Kill `count` nights over the demo squad, a third of whose files are new, and say how far each came."""
-    moments = random.Random(seed)
+def kill_some(trial: Trial, moments_s: dict[int, float]) -> Counter[str]:
+    """Kill one night for each number at its moment. Returns how far they came."""
+    reached: Counter[str] = Counter()
+    for number, after_s in moments_s.items():
+        began = time.monotonic()
+        how_far = kill_one(trial, trial.folder.with_name(f"trial-{number}"), after_s)
+        reached[how_far] += 1
+        print(f"{number}: killed after {after_s:.1f} s ({how_far}), recovered; {time.monotonic() - began:.0f} s", flush=True)
+    return reached
+
+
+def main(count: int, seed: int, workers: int) -> None:
+    """Kill `count` nights over the demo squad, a sixth of whose files are new, and say how far they came."""
+    began, instants = time.monotonic(), random.Random(seed)
     with tempfile.TemporaryDirectory(prefix="tendonwatch-kill-") as scratch:
         folder = Path(scratch) / "demo"
         shutil.copytree(PROJECT / "data" / "raw", folder / "raw")
         files = sorted(str(path.relative_to(folder / "raw")) for path in (folder / "raw").rglob("*") if path.is_file())
-        trial = begin(folder, "latest", True, [path for path in files if moments.random() < 2 / 3])
+        trial = begin(folder, "latest", True, [path for path in files if instants.random() < 5 / 6])
         print(f"An undisturbed night takes {trial.seconds:.1f} s. Seed {seed}.", flush=True)
-        reached: Counter[str] = Counter()
-        for number in range(count):
-            after_s = moments.uniform(0, trial.seconds * 1.05)
-            reached[kill_one(trial, Path(scratch) / f"trial-{number}", after_s)] += 1
-            if (number + 1) % 10 == 0:
-                print(f"{number + 1} nights killed, all recovered: {dict(reached)}", flush=True)
+        moments_s = {number: instants.uniform(0, trial.seconds * 1.05) for number in range(1, count + 1)}
+        shares = [{number: moments_s[number] for number in moments_s if number % workers == share} for share in range(workers)]
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+            reached = sum(pool.map(kill_some, [trial] * workers, shares), Counter[str]())
+    print(f"They came as far as: {dict(reached)}.")
     print(f"{count} nights were killed at random instants; each time the published state was whole and the next night equal.")
+    print(f"That took {time.monotonic() - began:.0f} s.")
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))
+    main(*map(int, sys.argv[1:]))

@@ -219,6 +219,23 @@ def test_every_content_is_in_raw_once_whatever_happened_to_its_path(nights: list
     assert last.rows("select athlete_id, file_id from raw.runs group by all having count(*) > 3") == []
 
 
+@pytest.mark.parametrize(
+    ("table", "grain"),
+    [
+        ("paths", "path, file_id"),
+        ("contents", "athlete_id, file_id"),
+        ("athletes", "athlete_id"),
+        ("nights", "night"),
+        ("memory", "key"),
+    ],
+)
+def test_the_memory_keeps_one_row_for_each(nights: list[Seen], table: str, grain: str) -> None:
+    for seen in nights:
+        with warehouse.reader(seen.night.outcome.warehouse) as connection:
+            assert warehouse.rows(connection, f"select {grain}, count(*) from raw.{table} group by all having count(*) > 1") == []
+            assert warehouse.scalar(connection, f"select count(*) from raw.{table}")
+
+
 # ---------------------------------------------------------------- smaller stories
 
 

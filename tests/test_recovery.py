@@ -59,11 +59,12 @@ def copy(published: Night, tmp_path: Path, unguarded_module: None) -> Night:
     return Night(settings, published.outcome)
 
 
+FIRST_BLOCK, BLOCK_BYTES = 3 * 4096, 1 << 18  # DuckDB's storage: three headers, then blocks that each begin with a checksum
 DAMAGES: dict[str, Callable[[bytes], bytes]] = {
     "empty": lambda _: b"",
     "no database": lambda _: b"a photo, saved over it" * 500,
     "cut off": lambda data: data[: len(data) // 2],
-    "all blocks": lambda data: data[:12288] + b"\xa5" * (len(data) - 12288),
+    "all blocks": lambda data: data[:FIRST_BLOCK] + b"\xa5" * (len(data) - FIRST_BLOCK),
 }
 
 
@@ -84,6 +85,49 @@ def test_a_damaged_memory_is_set_aside_and_made_again_also_what_vanished_files_h
         paths = connection.execute("select path, is_present from raw.paths order by all").fetchall()
         assert paths == [("ada/runs.csv", True), ("ben/gone.csv", False), ("ben/runs.csv", True)]
         assert warehouse.scalar(connection, "select count(*) from raw.runs where athlete_id = 'ben'") == 60
+
+
+def test_whichever_block_of_the_memory_is_damaged_the_night_meets_it_as_it_begins_or_never(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings = Settings(raw=tmp_path / "raw", warehouse=tmp_path / "warehouse.duckdb", site=tmp_path / "site")
+    settings.raw.mkdir()
+    memory = warehouse.memory_path(settings.warehouse)
+    with warehouse.writer(memory) as connection:
+        ingest.create_memory(connection)
+        connection.execute(
+            """
+            insert into raw.paths
+            select 'ada/' || number || '.fit', sha256(number::text), 'ada', 100, true, true, false
+            from range(10000) as files (number);
+            insert into raw.contents
+            select 'ada', file_id, 'fit', '', 'loaded', null, null, false from raw.paths
+            """
+        )
+    sound = memory.read_bytes()
+    blocks = range(FIRST_BLOCK, len(sound), BLOCK_BYTES)
+    assert len(blocks) > 5
+    met = []
+    for block in blocks:
+        memory.write_bytes(sound[: block + 200] + b"\xa5" * 300 + sound[block + 500 :])
+        with caplog.at_level(logging.WARNING, "tendonwatch"):
+            recovery.mend_memory(settings)
+        if not memory.exists():  # set aside, and nothing is kept here that it could be made from
+            (aside,) = tmp_path.glob("warehouse-memory-damaged-*.duckdb")
+            assert "was damaged (IO Error: Corrupt database file: computed checksum" in caplog.text
+            aside.unlink()
+            caplog.clear()
+            met.append(block)
+            continue
+        ingest.import_files(settings.raw, memory, 1, full=True)
+        for number in range(0, 10000, 1000):
+            assert ingest.forget(memory, f"ada/{number}.fit")
+        with warehouse.writer(memory) as connection:
+            assert warehouse.scalar(connection, "select count(*) from raw.contents") == 10000 - 10
+            connection.execute("delete from raw.paths")
+            connection.execute("delete from raw.contents")
+            connection.execute("checkpoint")
+    assert len(met) >= len(blocks) - 2, "the blocks of the tables are all but the spare ones"
 
 
 def test_the_night_after_a_lost_memory_ends_as_if_nothing_had_been(published: Night, copy: Night) -> None:
@@ -167,10 +211,14 @@ def test_a_memory_of_an_older_program_is_brought_up_to_date_without_losing_what_
         connection.execute("delete from raw.memory where key = 'layout'")
         connection.execute("alter table raw.runs drop column note")
         connection.execute("drop table raw.marks")
+        connection.execute("alter table raw.paths add primary key (path, file_id)")
     nightly.run_night(copy.settings, AS_OF)
     assert copy.value("select count(*) from raw.runs where athlete_id = 'ben'") == 60
     assert copy.value("select value from raw.memory where key = 'layout'") == str(warehouse.LAYOUT)
     assert copy.value("select count(*) from raw.marks") == 0
+    with warehouse.reader(memory) as connection:
+        keys = "select count(*) from duckdb_constraints() where constraint_type = 'PRIMARY KEY'"
+        assert warehouse.scalar(connection, keys) == 0, "an index that older versions kept is dropped"
 
 
 # ---------------------------------------------------------------- files that change under the reader
