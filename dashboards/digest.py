@@ -1,7 +1,7 @@
 """The morning message: who needs a call, what changed, and what is wrong with the data, in a form that a mail can carry.
 
 Inline styles, tables for the layout, no script and nothing to fetch. It is written into the site as digest.html and digest.txt,
-and an alert may send the same. Its length has a bound whatever the squad.
+and the weekly alert sends it, to each target that of its squads. Its length has a bound whatever the squad.
 """
 
 from __future__ import annotations
@@ -43,9 +43,12 @@ class Digest(NamedTuple):
     html: str
 
 
-def digest(connection: duckdb.DuckDBPyConnection, base_url: str = "") -> Digest:
-    """The message of the as-of date; links are relative to the site, or absolute where `base_url` says where the site is."""
-    context = message(connection, f"{base_url.rstrip('/')}/" if base_url else "")
+def digest(connection: duckdb.DuckDBPyConnection, base_url: str = "", squads: Sequence[str] = ()) -> Digest:
+    """The message of the as-of date, about everybody or the named squads.
+
+    Links are relative to the site, or absolute where `base_url` says where the site is.
+    """
+    context = message(connection, f"{base_url.rstrip('/')}/" if base_url else "", squads)
     environment = templates()
     return Digest(
         context["subject"],
@@ -54,11 +57,11 @@ def digest(connection: duckdb.DuckDBPyConnection, base_url: str = "") -> Digest:
     )
 
 
-def message(connection: duckdb.DuckDBPyConnection, base: str) -> dict[str, Any]:
+def message(connection: duckdb.DuckDBPyConnection, base: str, squads: Sequence[str]) -> dict[str, Any]:
     """What both forms say."""
     as_of = tables.as_of_date(connection)
     pages = page_names(tables.athlete_ids(connection))
-    athletes = squad.athletes_today(connection, as_of)
+    athletes = [athlete for athlete in squad.athletes_today(connection, as_of) if not squads or athlete["squad"] in squads]
     for athlete in athletes:
         athlete["name"] = one_line(athlete["name"], NAME_CHARACTERS)
         athlete["squad"] = one_line(athlete["squad"] or "", NAME_CHARACTERS)

@@ -25,14 +25,15 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
+from dashboards import digest as morning
 from dashboards import site
 from flows import status, warehouse
 from flows.settings import AlertTarget, Settings, WrongSettings
 
 LOG = logging.getLogger("tendonwatch")
-LONGEST_DIGEST = 40  # runners told of; the page has them all
 LONGEST_DELIVERY_S = 20.0
 KEPT_TRYING = timedelta(days=3)
+CHATS = {"Telegram"}  # take HTML, but only a few marks of it
 OTHERS_ONLY = 0o077  # what the mode of a file with a secret may not allow
 
 
@@ -142,28 +143,20 @@ def red_runners(connection: warehouse.Connection, settings: Settings) -> list[Al
 
 
 def digest(connection: warehouse.Connection, settings: Settings, target: AlertTarget, now: datetime) -> Alert:
-    """The week in short for one target, once in each calendar week."""
+    """The morning's message about one target's squads, once in each calendar week."""
     year, week, _ = now.astimezone(ZoneInfo(settings.timezone)).isocalendar()
-    athletes = warehouse.rows(
-        connection,
-        """
-        select coalesce(athletes.name, athletes.athlete_id) as name, athletes.squad, status.flag, status.headline
-        from marts.athlete_status as status
-        join marts.athletes as athletes using (athlete_id)
-        where status.load_date = (select as_of_date from ops.nightly_runs where state = 'published' order by night desc limit 1)
-        order by status.priority desc, athletes.athlete_id
-        """,
-    )
-    ours = [athlete for athlete in athletes if not target.squads or athlete["squad"] in target.squads]
-    counts = ", ".join(f"{sum(athlete['flag'] == flag for athlete in ours)} {flag}" for flag in status.FLAGS)
-    called = [f"{_one_line(one['name'])}: {one['headline']}" for one in ours if one["flag"] in ("red", "amber")]
-    text = "\n\n".join([f"{counts}.", *called[:LONGEST_DIGEST], page_link(settings, "index.html")])
-    return Alert("digest", f"digest:{year}-W{week:02d}", f"Tendonwatch: week {week}", text)
+    message = morning.digest(connection, site_link(settings), target.squads)
+    return Alert("digest", f"digest:{year}-W{week:02d}", message.subject, message.text, message.html)
+
+
+def site_link(settings: Settings) -> str:
+    """Where the pages are read: base_url where the settings name one, else the folder itself."""
+    return settings.base_url or settings.site.as_uri()
 
 
 def page_link(settings: Settings, page: str) -> str:
-    """Where a page is read: below base_url where the settings name one, else the file itself."""
-    return f"{settings.base_url}/{page}" if settings.base_url else (settings.site / page).as_uri()
+    """Where one page is read."""
+    return f"{site_link(settings)}/{page}"
 
 
 def _one_line(text: str) -> str:
@@ -296,13 +289,16 @@ def _send(letter: Letter) -> str:
         target = reach(letter.target)
     except WrongSettings as error:
         return str(error)
-    wants_html = target[0].notify_format == "html"
-    body = (letter.html or f"<p>{html.escape(letter.text)}</p>".replace("\n", "<br>")) if wants_html else letter.text
+    service = target[0]
+    is_mail = service.notify_format == "html" and service.service_name not in CHATS
+    body, body_format = (letter.html, "html") if is_mail and letter.html else (letter.text, "text")
+    if not is_mail:
+        service.overflow_mode = "split"  # more than it takes at once comes in parts
     arrived: list[bool] = []
 
     def notify() -> None:
         try:
-            arrived.append(bool(target.notify(title=letter.title, body=body, body_format="html" if wants_html else "text")))
+            arrived.append(bool(target.notify(title=letter.title, body=body, body_format=body_format)))
         except Exception:  # a plugin's fault must not fail the night; its words may hold the address
             arrived.append(False)
 

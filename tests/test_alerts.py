@@ -7,6 +7,7 @@ import email.policy
 import json
 import logging
 import os
+import re
 import socket
 import stat
 import threading
@@ -209,17 +210,52 @@ def test_the_digest_comes_with_the_first_night_of_each_week(
     for days in range(-4, 10):  # Thursday of the week before, to Wednesday of the week after: three weeks begin or go on
         alerts.tell_of_night(settings, monday + timedelta(days=days))
     assert len(hook) == 3
-    assert "2 red" in hook[0]["message"]
+
+
+def test_the_digest_is_the_morning_message_of_the_pages_as_a_mail_and_as_text(
+    tmp_path: Path, nights: dict[str, Night], hook: list[dict[str, Any]], mailbox: Mailbox
+) -> None:
+    by_mail = AlertTarget(target="env:TEAM_MAIL", events=("digest",))
+    base = "https://club.example/tw"
+    settings = published(tmp_path, nights["red"], by_mail, to_hook(events=["digest"]), base_url=base)
+    assert alerts.tell_of_night(settings, NOON)["sent"] == 2
+    page, text = ((settings.site / f"digest.{form}").read_text(encoding="utf-8") for form in ("html", "txt"))
+    (mail,) = mailbox.mails
+    sent = mail.get_body(("html",))
+    assert sent
+    assert sent.get_content().split() == page.replace('href="', f'href="{base}/').split()
+    assert mail["Subject"] == hook[0]["title"] == text.splitlines()[0]
+    assert "2 act today" in mail["Subject"]
+    assert hook[0]["message"].split() == re.sub(r"(\S+\.html)", rf"{base}/\1", text).split()
 
 
 def test_a_digest_for_one_squad_speaks_of_that_squad_only(
-    tmp_path: Path, nights: dict[str, Night], hook: list[dict[str, Any]]
+    tmp_path: Path, nights: dict[str, Night], hook: list[dict[str, Any]], mailbox: Mailbox
 ) -> None:
-    alerts.tell_of_night(published(tmp_path, nights["red"], to_hook(events=["digest"], squads=["seniors"])), NOON)
+    by_mail = AlertTarget(target="env:TEAM_MAIL", events=("digest",), squads=("juniors",))
+    settings = published(tmp_path, nights["red"], to_hook(events=["digest"], squads=["seniors"]), by_mail)
+    alerts.tell_of_night(settings, NOON)
     (posted,) = hook
-    assert "1 red" in posted["message"]
+    assert posted["title"] == "Tendonwatch Thu 10 Sep: 1 act today"
     assert "Ben" in posted["message"]
     assert "Ada" not in posted["message"]
+    assert f"{settings.site.as_uri()}/athletes/ben.html" in posted["message"]
+    page = mailbox.mails[0].get_body(("html",))
+    assert page
+    assert "Ada &lt;script&gt;" in page.get_content()
+    assert "Ben" not in page.get_content()
+
+
+def test_a_text_longer_than_a_service_takes_comes_in_parts(
+    tmp_path: Path, nights: dict[str, Night], hook: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TEAM_HOOK", os.environ["TEAM_HOOK"].replace("json://", "ntfy://"))  # which takes 7,800 characters
+    settings = published(tmp_path, nights["red"], to_hook(events=["failed"]))
+    words = [f"word-{number}" for number in range(2000)]
+    assert alerts.tell_of_failure(settings, " ".join(words), NOON)["sent"] == 1
+    assert len(hook) > 1
+    assert all(len(part["message"]) <= 7800 for part in hook)
+    assert "".join("".join(part["message"].split()) for part in hook).startswith("".join(words))
 
 
 # ---------------------------------------------------------------- nights that fail, nights that are late

@@ -39,7 +39,7 @@ def test_nights_killed_at_random_instants_lose_nothing(tmp_path: Path, unguarded
     trial = kill_nights.begin(tmp_path / "trial", "2026-08-30", False, ["ada/runs.csv", "ben/runs.csv"])
     moments = random.Random(SEED)
     for number in range(COUNT):
-        kill_nights.kill_one(trial, tmp_path / str(number), moments.uniform(0, trial.seconds))
+        kill_nights.kill_one(trial, tmp_path / str(number), moments.uniform(0, trial.cpu_s))
 
 
 def test_nights_over_a_quarter_never_drift_and_take_bounded_room(tmp_path: Path, unguarded: None) -> None:
