@@ -326,6 +326,15 @@ def test_pain_comes_first_then_what_is_new_then_the_name(small_warehouse: SmallW
     assert listed == ["bo", "cy", "di", "abe"]
 
 
+@pytest.mark.parametrize("width", [375, 768, 1100])
+def test_no_flag_runs_into_a_name(width: int, open_page: Callable[..., Page], demo_night: Night) -> None:
+    page = open_page(demo_night.site / "index.html", width=width)
+    for row in page.locator(".row").all():
+        flag, name = row.locator(".flag span").bounding_box(), row.locator("h2 a").bounding_box()
+        assert flag and name
+        assert flag["x"] + flag["width"] < name["x"] or flag["y"] + flag["height"] <= name["y"] + 1
+
+
 def test_every_page_is_reached_from_a_telephone(open_page: Callable[..., Page], demo_night: Night) -> None:
     page = open_page(demo_night.site / "index.html", width=375)
     for link in page.locator("nav a").all():
