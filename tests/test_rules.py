@@ -259,6 +259,8 @@ acwr_high,99,,
 calf_red_days,20,Adda,
 calf_red_days,20,,Masters
 calf_red_days,20,ben,youth
+spike_small_percent,120,ben,
+pain_amber,2,ben,
 """
 
 
@@ -292,6 +294,14 @@ def test_the_threshold_and_the_text_of_the_flag_are_the_athletes_own(night: Nigh
     }
     assert of["ben"]["action"] == statuses(night)["ben"]["next_action"] == "Ask Kim about the bent-knee raises."
     assert "Kim" not in of["ada"]["action"]
+
+
+@pytest.mark.parametrize(("name", "percent", "pain"), [("ada", 110, 3), ("ben", 120, 2)])
+def test_the_page_tells_the_athletes_own_limits(night: Night, name: str, percent: int, pain: int) -> None:
+    page = (night.site / "athletes" / f"{name}.html").read_text()
+    assert f"our line at {percent} % of the longest run" in page
+    assert f"What binds is the longest run: {percent} % of the longest of 30 days" in page
+    assert f"pain up to {pain} of 10" in page
 
 
 def test_the_file_and_its_refused_rows_are_on_record_and_the_night_says_so(night: Night) -> None:

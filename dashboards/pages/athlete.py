@@ -61,8 +61,8 @@ STATUS = """
         athletes.achilles_history_until, status.flag, status.priority, status.run_level, status.capacity_level, status.headline,
         status.next_action, status.confidence, status.reasons, status.held_days, before.flag as flag_before,
         before.priority as priority_before, cast(rules.held_dates as integer) as held_dates, rules.acwr_high,
-        cells.flag_level as cell_level, room.longest_run_ceiling_m,
-        room.week_distance_ceiling_m, room.week_moving_ceiling_s, room.binding_rule
+        rules.spike_small_percent, rules.pain_amber, rules.pain_gate, cells.flag_level as cell_level,
+        room.longest_run_ceiling_m, room.week_distance_ceiling_m, room.week_moving_ceiling_s, room.binding_rule
     from marts.athletes
     left join marts.athlete_status as status
         on athletes.athlete_id = status.athlete_id and status.load_date = $as_of
@@ -209,7 +209,6 @@ def contexts(connection: duckdb.DuckDBPyConnection, athlete_ids: Sequence[str]) 
     """
     as_of = tables.as_of_date(connection)
     measures = tables.rows(connection, MEASURES)
-    rules = tables.rules(connection)
     if as_of is None:
         return
     first = week_starts(as_of)[0]
@@ -278,13 +277,13 @@ def contexts(connection: duckdb.DuckDBPyConnection, athlete_ids: Sequence[str]) 
                     "families": families(told, ["pain", "data"] if is_rupture else list(FAMILIES)),
                     "links_in_words": in_words(athlete["links"]),
                     "mode": MODES.get(next((row["mode"] for row in links[athlete_id]), "")),
-                    "room": None if is_rupture else room(athlete, scale, rules),
+                    "room": None if is_rupture else room(athlete, scale),
                     "how_to": []
                     if is_rupture
                     else how_to.cards(
                         [found["code"] for found in raised], {row["code"]: row["action"] for row in doses[athlete_id]}
                     ),
-                    "pain_limits": {key: plain(float(rules[key])) for key in ("pain_amber", "pain_gate")},
+                    "limits": {key: plain(athlete[key]) for key in ("pain_amber", "pain_gate", "spike_small_percent")},
                     "measures": shown,
                     "chosen": chosen_measure(shown, told),
                     "ranges": ranges(start, first, as_of),
@@ -452,7 +451,7 @@ def level(words: dict[str, str], code: str | None) -> str:
     return words.get(code, code) + (f" ({code})" if len(code) == LETTERS else "")
 
 
-def room(athlete: tables.Row, scale: Scale, rules: dict[str, str]) -> dict[str, str | None] | None:
+def room(athlete: tables.Row, scale: Scale) -> dict[str, str | None] | None:
     """How much the next seven days may hold; None where no run is on record to measure it by."""
     if athlete["longest_run_ceiling_m"] is None:
         return None
@@ -464,11 +463,9 @@ def room(athlete: tables.Row, scale: Scale, rules: dict[str, str]) -> dict[str, 
         "week": None if is_passed or week is None else scale.ceiling_text(week),
         "time": None if is_passed or week is None else hours_minutes(athlete["week_moving_ceiling_s"] // 60 * 60),
         "binding": words.format(
-            longest_percent=plain(float(rules["spike_small_percent"])), ratio_line=plain(float(rules["acwr_high"]))
+            longest_percent=plain(athlete["spike_small_percent"]), ratio_line=plain(athlete["acwr_high"])
         ),
-        "caution": "Pain comes first: this counts only once the mornings are no worse."
-        if PAIN in (athlete["reasons"] or [])
-        else None,
+        "caution": CAUTION if PAIN in (athlete["reasons"] or []) else None,
     }
 
 
