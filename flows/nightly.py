@@ -187,9 +187,10 @@ def close_night(work: Path, night: str, as_of: date) -> None:
     """Write into tonight's own tables that it was published: nobody reads them unless it is."""
     with warehouse.writer(work) as connection:
         refused = warehouse.scalar(connection, "select count(*) from raw.guarded_rows")
+        message = f"{refused} row{'' if refused == 1 else 's'} refused by the guard" if refused else None
         connection.execute(
             "update raw.nights set state = 'published', as_of_date = ?, finished_at = ?, message = ? where night = ?",
-            [as_of, datetime.now(UTC), f"{refused} rows refused by the guard" if refused else None, night],
+            [as_of, datetime.now(UTC), message, night],
         )
 
 

@@ -462,9 +462,7 @@ def room(athlete: tables.Row, scale: Scale) -> dict[str, str | None] | None:
         "longest": scale.ceiling_text(athlete["longest_run_ceiling_m"]),
         "week": None if is_passed or week is None else scale.ceiling_text(week),
         "time": None if is_passed or week is None else hours_minutes(athlete["week_moving_ceiling_s"] // 60 * 60),
-        "binding": words.format(
-            longest_percent=plain(athlete["spike_small_percent"]), ratio_line=plain(athlete["acwr_high"])
-        ),
+        "binding": words.format(longest_percent=plain(athlete["spike_small_percent"]), ratio_line=plain(athlete["acwr_high"])),
         "caution": CAUTION if PAIN in (athlete["reasons"] or []) else None,
     }
 
@@ -647,8 +645,10 @@ def ceiling_chart(runs: tables.Columns | None, scale: Scale, window: tuple[date,
         if worst
         else ""
     )
-    return {
-        "figure": charts.run_ceilings(runs, worst, scale, window),
-        "summary": f"{len(beyond)} of {counted(int(is_judged.sum()), 'run')} went beyond the ceiling of their day. {said} "
-        "The last 12 weeks are counted.",
-    }
+    summary = (
+        f"{len(beyond)} of {counted(int(is_judged.sum()), 'run')} went beyond the ceiling of their day. {said} "
+        "The last 12 weeks are counted."
+        if is_judged.any()
+        else "No run of the last 12 weeks had a ceiling to be held against."
+    )
+    return {"figure": charts.run_ceilings(runs, worst, scale, window), "summary": summary}

@@ -565,7 +565,13 @@ def test_each_run_is_drawn_against_its_ceiling(small_warehouse: SmallWarehouse, 
     spike = {"distance_spike_ratio": 1.5, "spike_state": "moderate", "spike_ceiling_m": 11e3}
     small_warehouse.add("marts.runs", **run, run_date=AS_OF, distance_m=15e3, started_at=AS_OF, **spike)
     small_warehouse.add("marts.runs", **(run | {"sport": "hike"}), run_date=AS_OF, distance_m=30e3, started_at=AS_OF)
-    chart = figures(built(), "athletes/ada.html")["ceiling"]
+    small_warehouse.add_athlete("ben")
+    long_ago = {"athlete_id": "ben", "run_date": AS_OF - timedelta(days=100), "started_at": AS_OF - timedelta(days=100)}
+    small_warehouse.add("marts.runs", **(run | long_ago), distance_m=15e3, **spike)
+    folder = built()
+    quiet = figures(folder, "athletes/ben.html")["ceiling"]
+    assert quiet["summary"] == "No run of the last 12 weeks had a ceiling to be held against."
+    chart = figures(folder, "athletes/ada.html")["ceiling"]
     dots, ceiling, beyond = chart["figure"]["data"]
     assert (dots["y"], ceiling["y"]) == ([10, 15], [None, 11])
     assert (beyond["x"], beyond["y"], beyond["marker"]["color"]) == (["2026-11-15"], [15], "var(--red)")
