@@ -4,6 +4,7 @@ with some input refused."""
 from __future__ import annotations
 
 import json
+import os
 import sys
 import webbrowser
 from collections.abc import Iterator
@@ -188,8 +189,11 @@ def serve(context: click.Context, port: int) -> None:
 
     try:
         scheduled.serve(context.obj, settings, address)
+        code = 0
     except ConnectionError as error:
-        fail(str(error))
+        click.echo(f"tendonwatch: {error}", err=True)
+        code = EXIT_FAILED
+    os._exit(code)  # what Prefect does as Python ends waits for its server for ever
 
 
 @main.command()

@@ -6,6 +6,7 @@ The only module that imports prefect: a plain night does without.
 from __future__ import annotations
 
 import logging
+import multiprocessing
 import signal
 import subprocess
 import sys
@@ -23,8 +24,10 @@ from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact, create_progress_artifact, update_progress_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.schedules import Cron
+from prefect.states import Cancelled, State
 
-from flows import alerts, nightly
+from flows import alerts, nightly, stop
+from flows.lock import NightIsRunning
 from flows.patience import DELAYS_S, may_pass
 from flows.settings import Settings, load_settings
 
@@ -32,6 +35,8 @@ LOG = logging.getLogger("tendonwatch")
 DEPLOYMENT = "every night"
 TAGS = ["tendonwatch", "nightly"]
 STEPS_OF_A_NIGHT = 15  # and one more where there is somebody to tell
+BETWEEN_PULSES_S = 1.0  # how often it looks whether Prefect's server and its runner are alive
+LONGEST_GOODBYE_S = 5.0  # of a night that is asked to stop
 BETWEEN_LOOKS_S = 300.0  # how often `serve` looks whether an alert has waited long enough
 
 
@@ -81,10 +86,13 @@ def night(
     site: str | None = None,
     as_of: str | None = None,
     full: bool = False,
-) -> nightly.Outcome:
-    """One night; `folder` holds tendonwatch.toml, the other paths override it."""
+) -> nightly.Outcome | State[Any]:
+    """One night; `folder` holds tendonwatch.toml, the other paths override it. Cancelled where another night is running."""
     settings = settings_of(folder, raw, warehouse, site)
-    outcome = nightly.run_night(settings, as_of, full, Observed(STEPS_OF_A_NIGHT + bool(settings.alerts)))
+    try:
+        outcome = nightly.run_night(settings, as_of, full, Observed(STEPS_OF_A_NIGHT + bool(settings.alerts)))
+    except NightIsRunning as error:
+        return Cancelled(message=str(error))
     create_markdown_artifact(summary(settings, outcome), key="night-summary", description=f"The night as of {outcome.as_of}")
     return outcome
 
@@ -118,38 +126,56 @@ def serve(folder: Path, settings: Settings, address: str) -> None:
     """Run the night every night by Prefect's own schedule until interrupted.
 
     Starts Prefect's server, with its user interface, at `address` (http://127.0.0.1:port), which settings.calm_libraries named
-    before prefect was imported. Raises ConnectionError where it does not start.
+    before prefect was imported. A night that runs when we are asked to stop is stopped first.
+    Raises ConnectionError where the server does not start, or dies later: Prefect's runner, left alone, would run no more nights.
     """
     host, port = address.removeprefix("http://").split(":")
+    asked_to_stop, over = threading.Event(), threading.Event()
+    for number in stop.ASKS_TO_STOP:
+        signal.signal(number, lambda *_: asked_to_stop.set())
     server = subprocess.Popen(
         [sys.executable, "-m", "prefect", "server", "start", "--host", host, "--port", port],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        start_new_session=True,  # a Ctrl-C is for us; nights that end need the server yet
     )
-    over = threading.Event()
     try:
-        # Until Prefect's runner is up and listens for itself, a SIGTERM has to stop the server as well.
-        before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-        _wait_for(f"{address}/api/health", server)
-        signal.signal(signal.SIGTERM, before)
-        print(
-            f"Every night at {settings.nightly_at} ({settings.timezone}). Prefect shows the runs at {address}",
-            flush=True,
-        )
+        if not _answers(f"{address}/api/health", server, asked_to_stop):
+            return
+        print(f"Every night at {settings.nightly_at} ({settings.timezone}). Prefect shows the runs at {address}", flush=True)
         threading.Thread(target=_look_for_alerts, args=(settings, over), daemon=True, name="alerts").start()
-        night.serve(
-            name=DEPLOYMENT,
-            schedule=schedule(settings),
-            parameters={"folder": str(folder)},
-            tags=TAGS,
-            global_limit=1,
-            print_starting_message=False,
-        )
+        # In a thread, where Prefect installs no handlers of its own: its runner, told to stop by them, waits for ever.
+        runner = threading.Thread(target=_run_nights, args=(folder, settings), daemon=True, name="runner")
+        runner.start()
+        while not asked_to_stop.wait(BETWEEN_PULSES_S):
+            if server.poll() is not None or not runner.is_alive():
+                raise ConnectionError("Prefect's server or its runner died; start `tendonwatch serve` again")
     finally:
         over.set()
+        _stop_running_nights()
         server.terminate()
         with suppress(subprocess.TimeoutExpired):
             server.wait(timeout=10)
+
+
+def _run_nights(folder: Path, settings: Settings) -> None:
+    night.serve(
+        name=DEPLOYMENT,
+        schedule=schedule(settings),
+        parameters={"folder": str(folder)},
+        tags=TAGS,
+        limit=1,  # of this process: a limit that the server keeps outlives a power cut, and lets no night run again
+        print_starting_message=False,
+    )
+
+
+def _stop_running_nights() -> None:
+    nights = multiprocessing.active_children()
+    for process in nights:
+        process.terminate()
+    for process in nights:
+        process.join(LONGEST_GOODBYE_S)
+        process.kill()
 
 
 def schedule(settings: Settings) -> Any:
@@ -163,12 +189,14 @@ def _look_for_alerts(settings: Settings, over: threading.Event) -> None:
         alerts.look(settings)
 
 
-def _wait_for(address: str, server: subprocess.Popen[bytes], seconds: float = 120) -> None:
+def _answers(address: str, server: subprocess.Popen[bytes], asked_to_stop: threading.Event, seconds: float = 120) -> bool:
+    """Wait until the server answers; False where we are asked to stop before it does."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if server.poll() is not None:
             raise ConnectionError(f"the Prefect server did not start; is its port taken? ({address})")
         with suppress(OSError), urllib.request.urlopen(address, timeout=2):  # noqa: S310 - loopback
-            return
-        time.sleep(0.5)
+            return True
+        if asked_to_stop.wait(0.5):
+            return False
     raise ConnectionError(f"the Prefect server did not answer at {address} within {seconds:.0f} s")

@@ -89,7 +89,7 @@ def published_at(settings: Settings) -> datetime | None:
     """When the pages were published, None where none are that say so."""
     try:
         return datetime.fromisoformat(json.loads((settings.site / STATUS_FILE).read_text(encoding="utf-8"))["published_at"])
-    except (FileNotFoundError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError):
         return None
 
 

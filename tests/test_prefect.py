@@ -7,6 +7,7 @@ import errno
 import http
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -17,7 +18,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import wraps
 from pathlib import Path
@@ -29,11 +30,12 @@ from prefect.server.schemas.schedules import CronSchedule
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from flows import scheduled, status, validation, warehouse
+from flows.lock import one_at_a_time
 from flows.settings import Settings
 from tests.conftest import PROJECT
 from tests.squads import night_over, runs_csv, strength_csv, write_files
 from tests.test_cli import COMMAND
-from tests.test_stop import allowed_s
+from tests.test_stop import allowed_s, descendants, is_alive
 
 DAY = date(2026, 9, 1)
 ZONE = ZoneInfo("Europe/Stockholm")
@@ -58,6 +60,7 @@ class Server:
     address: str
     process: subprocess.Popen[bytes]
     environment: dict[str, str]
+    cut_run_id: str = ""  # of the night in which the power was cut
 
     def ask(self, path: str, body: Any = None) -> Any:
         """Prefect's API: GET without a body, POST with one; again while its database is busy, like its own client."""
@@ -89,6 +92,15 @@ class Server:
             assert time.monotonic() < end, f"no {what} within {seconds:.0f} s"
             time.sleep(0.3)
 
+    def begin_night(self, **parameters: str) -> str:
+        """Start a night by hand, as from Prefect's pages, and wait until it runs. Returns the run's id."""
+        deployment = self.deployment("every night")
+        assert deployment
+        body = {"parameters": {"folder": str(self.folder), **parameters}, "state": {"type": "SCHEDULED"}}
+        run_id = str(self.ask(f"deployments/{deployment['id']}/create_flow_run", body)["id"])
+        self.wait_for(lambda: self.ask(f"flow_runs/{run_id}")["state_type"] not in ("SCHEDULED", "PENDING"), "start of a night")
+        return run_id
+
     def wait_for_end(self, run_id: str) -> dict[str, Any]:
         def ended() -> Any:
             run = self.ask(f"flow_runs/{run_id}")
@@ -103,11 +115,8 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    folder = tmp_path_factory.mktemp("served")
-    squad(folder)
-    (folder / "tendonwatch.toml").write_text('timezone = "Europe/Stockholm"\nnightly_at = "02:30"\n')
+def serve(folder: Path) -> Server:
+    began_at = datetime.now(UTC)
     address = f"http://127.0.0.1:{free_port()}"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
     environment["PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS"] = "3"  # a new schedule is looked at so soon
@@ -119,18 +128,34 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         stderr=(folder / "serve.log").open("w"),
     )
     server = Server(folder, address, process, environment)
-    try:
-        server.wait_for(lambda: (found := server.deployment("every night")) and found["status"] == "READY", "deployment")
-        yield server
-    finally:
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(timeout=30)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            raise
-    with pytest.raises(urllib.error.URLError):  # its server went with it
-        server.ask("health")
+
+    def is_polled() -> bool:
+        found = server.deployment("every night")
+        return bool(found and found["last_polled"] and datetime.fromisoformat(found["last_polled"]) > began_at)
+
+    server.wait_for(is_polled, "deployment")
+    return server
+
+
+def cut_the_power(server: Server) -> None:
+    for pid in (server.process.pid, *descendants(server.process.pid)):
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    server.process.wait()
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """`tendonwatch serve`, started again after the power was cut in the middle of a night."""
+    folder = tmp_path_factory.mktemp("served")
+    squad(folder)
+    (folder / "tendonwatch.toml").write_text('timezone = "Europe/Stockholm"\nnightly_at = "02:30"\n')
+    before = serve(folder)
+    cut_run_id = before.begin_night()
+    cut_the_power(before)
+    server = replace(serve(folder), cut_run_id=cut_run_id)
+    yield server
+    cut_the_power(server)
 
 
 def marts(path: Path) -> dict[str, list[tuple[Any, ...]]]:
@@ -146,8 +171,20 @@ def test_serve_puts_every_night_on_prefects_clock(served: Server) -> None:
     assert (schedule["schedule"]["cron"], schedule["schedule"]["timezone"]) == ("30 2 * * *", "Europe/Stockholm")
     assert schedule["active"]
     assert deployment["parameters"] == {"folder": str(served.folder)}
-    assert deployment["global_concurrency_limit"]["limit"] == 1
     assert set(deployment["tags"]) == {"tendonwatch", "nightly"}
+
+
+def test_a_night_in_which_the_power_was_cut_holds_up_none_after_it(served: Server) -> None:
+    run = served.wait_for_end(served.begin_night())
+    assert run["state_type"] == "COMPLETED"
+    assert served.ask(f"flow_runs/{served.cut_run_id}")["state_type"] == "RUNNING", "nobody was left to tell Prefect"
+
+
+def test_a_night_beside_another_one_is_cancelled_and_says_which(served: Server) -> None:
+    with one_at_a_time(served.folder / "var/warehouse.lock"):
+        run = served.wait_for_end(served.begin_night())
+    assert run["state_type"] == "CANCELLED"
+    assert f"another night is running (process {os.getpid()} on " in run["state"]["message"]
 
 
 def test_prefects_pages_are_served_on_loopback_and_its_state_is_the_projects(served: Server) -> None:
@@ -199,7 +236,6 @@ def test_prefect_yaml_deploys_the_same_flow_to_a_work_pool(served: Server, tmp_p
     (deployment,) = [one for one in served.ask("deployments/filter", {}) if one["work_pool_name"] == "nights"]
     assert deployment["entrypoint"] == "flows/scheduled.py:night"
     assert set(deployment["tags"]) == {"tendonwatch", "nightly"}
-    assert deployment["global_concurrency_limit"]["limit"] == 1
     (schedule,) = deployment["schedules"]
     assert (schedule["schedule"]["cron"], schedule["schedule"]["timezone"]) == ("30 2 * * *", "UTC")
     on_the_clock = served.deployment("every night")
@@ -211,6 +247,7 @@ def test_the_night_starts_by_itself_when_it_is_due_and_can_be_followed(served: S
     deployment = served.deployment("every night")
     assert deployment
 
+    write_files(served.folder / "data/raw", {"ben/runs.csv": runs_csv(DAY, [8])})
     due_at = datetime.now(UTC) + timedelta(seconds=20)
     soon = {"schedule": {"interval": 86400, "anchor_date": due_at.isoformat(), "timezone": "UTC"}, "active": True}
     served.ask(f"deployments/{deployment['id']}/schedules", [soon])
@@ -234,32 +271,48 @@ def test_the_night_starts_by_itself_when_it_is_due_and_can_be_followed(served: S
     by_key = {one["key"]: one for one in artifacts}
     assert float(by_key["night-progress"]["data"]) == 100
     summary = by_key["night-summary"]["data"]
-    assert "3 seen, 3 new, 1 refused" in summary
+    assert re.search(r"4 seen, [1-4] new, 1 refused", summary)
     assert "Flags new: 0" in summary
     assert (served.folder / "var/site/index.html").as_uri() in summary
     assert (served.folder / "var/site/index.html").is_file()
     logs = served.ask("logs/filter", {"logs": {"flow_run_id": {"any_": [run["id"]]}}})
-    assert any(line["message"].startswith("import files: 3 files, 3 new") for line in logs)
+    assert any(line["message"].startswith("import files: 4 files, ") for line in logs)
 
 
 def test_prefects_cancel_stops_a_night_within_seconds(served: Server) -> None:
-    deployment = served.deployment("every night")
-    assert deployment
     published = (served.folder / "var/warehouse.duckdb").resolve()
-    parameters = {"folder": str(served.folder), "raw": str(PROJECT / "data/raw"), "as_of": "2026-09-10"}
-    body = {"parameters": parameters, "state": {"type": "SCHEDULED"}}
-    run = served.ask(f"deployments/{deployment['id']}/create_flow_run", body)
-    memory_path = warehouse.memory_path(served.folder / "var/warehouse.duckdb")
-    served.wait_for(lambda: served.ask(f"flow_runs/{run['id']}")["state_type"] == "RUNNING", "running night")
+    run_id = served.begin_night(raw=str(PROJECT / "data/raw"), as_of="2026-09-10")
     time.sleep(1)
     cancelled_at = datetime.now(UTC)
-    served.ask(f"flow_runs/{run['id']}/set_state", {"state": {"type": "CANCELLING"}, "force": False})
-    assert served.wait_for_end(run["id"])["state_type"] == "CANCELLED"
+    served.ask(f"flow_runs/{run_id}/set_state", {"state": {"type": "CANCELLING"}, "force": False})
+    assert served.wait_for_end(run_id)["state_type"] == "CANCELLED"
     assert (served.folder / "var/warehouse.duckdb").resolve() == published
-    with warehouse.reader(memory_path) as memory:
+    assert_stopped_within_seconds(served, cancelled_at)
+
+
+def assert_stopped_within_seconds(served: Server, asked_at: datetime) -> None:
+    with warehouse.reader(warehouse.memory_path(served.folder / "var/warehouse.duckdb")) as memory:
         (last,) = warehouse.rows(memory, "select state, finished_at from raw.nights order by night desc limit 1")
     assert last["state"] == "cancelled"
-    assert last["finished_at"] - cancelled_at < timedelta(seconds=allowed_s())
+    assert last["finished_at"] - asked_at < timedelta(seconds=allowed_s())
+
+
+def test_serve_told_to_stop_stops_its_night_and_its_server_too(served: Server) -> None:
+    served.begin_night(raw=str(PROJECT / "data/raw"), as_of="2026-09-10")
+    time.sleep(1)
+    family, asked_at = descendants(served.process.pid), datetime.now(UTC)
+    served.process.send_signal(signal.SIGTERM)
+    assert served.process.wait(timeout=60) == 0
+    assert_stopped_within_seconds(served, asked_at)
+    assert [pid for pid in family if is_alive(pid)] == []
+
+
+def test_serve_ends_where_prefects_server_dies(served: Server) -> None:
+    again = serve(served.folder)  # stopped by the test before
+    (server,) = [pid for pid in descendants(again.process.pid) if "server" in Path(f"/proc/{pid}/cmdline").read_text()]
+    os.kill(server, signal.SIGKILL)
+    assert again.process.wait(timeout=60) == 1
+    assert "start `tendonwatch serve` again" in (served.folder / "serve.log").read_text()
 
 
 # ---------------------------------------------------------------- the clock itself, without a server

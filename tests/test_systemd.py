@@ -28,7 +28,9 @@ def test_systemd_finds_no_fault_in_the_units(tmp_path: Path) -> None:
 def test_every_timer_starts_a_service_of_ours_that_may_write_nothing_but_what_it_publishes() -> None:
     timers = {unit.stem for unit in UNITS if unit.suffix == ".timer"}
     services = {unit.stem: unit.read_text(encoding="utf-8").splitlines() for unit in UNITS if unit.suffix == ".service"}
-    assert timers == set(services) == {"tendonwatch", "tendonwatch-alerts"}
+    assert timers == {"tendonwatch", "tendonwatch-alerts"}
+    assert set(services) == timers | {"tendonwatch-serve"}
+    assert "Restart=always" in services["tendonwatch-serve"]
     for lines in services.values():
         assert {"ProtectSystem=strict", "NoNewPrivileges=yes", "CapabilityBoundingSet="} <= set(lines)
         assert [line for line in lines if line.startswith("ReadWritePaths=")] == ["ReadWritePaths=/srv/tendonwatch/var"]
