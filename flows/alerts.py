@@ -81,12 +81,17 @@ def tell_of_night(settings: Settings, now: datetime | None = None) -> dict[str, 
     now = now or datetime.now(UTC)
     with _without_harm(), warehouse.reader(settings.warehouse) as connection, _open_book(settings) as book:
         found = red_runners(connection, settings)
+        squads = {squad for (squad,) in connection.execute("select distinct squad from marts.athletes").fetchall()}
+        still: dict[str, set[str]] = {}
         for target in settings.alerts:
+            for squad in sorted(set(target.squads) - squads):
+                LOG.warning("alerts to %s: no runner is of the squad %r; is it spelt as in squad.csv?", target.target, squad)
             news = [*found, digest(connection, settings, target, now)]
             _write_letters(book, target, news, now)
-            # What is over (a failure, a runner no longer red) is forgotten: should it come again, it is news again.
-            still = {alert.key for alert in news}
-            book.told[target.target] = {key: at for key, at in book.told[target.target].items() if key in still}
+            still.setdefault(target.target, set()).update(alert.key for alert in news)
+        # What is over (a failure, a runner no longer red) is forgotten: should it come again, it is news again.
+        for name, keys in still.items():
+            book.told[name] = {key: at for key, at in book.told[name].items() if key in keys}
         return _deliver(settings, book, now)
     return {}
 
@@ -146,7 +151,7 @@ def digest(connection: warehouse.Connection, settings: Settings, target: AlertTa
     """The morning's message about one target's squads, once in each calendar week."""
     year, week, _ = now.astimezone(ZoneInfo(settings.timezone)).isocalendar()
     message = morning.digest(connection, site_link(settings), target.squads)
-    return Alert("digest", f"digest:{year}-W{week:02d}", message.subject, message.text, message.html)
+    return Alert("digest", f"digest:{year}-W{week:02d}:{','.join(target.squads)}", message.subject, message.text, message.html)
 
 
 def site_link(settings: Settings) -> str:

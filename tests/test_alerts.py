@@ -246,6 +246,26 @@ def test_a_digest_for_one_squad_speaks_of_that_squad_only(
     assert "Ben" not in page.get_content()
 
 
+def test_one_target_may_hear_of_two_squads_in_two_messages_each_once(
+    tmp_path: Path, nights: dict[str, Night], hook: list[dict[str, Any]]
+) -> None:
+    blocks = [to_hook(events=["digest"], squads=[squad]) for squad in ("juniors", "seniors")]
+    for days in (0, 1):
+        alerts.tell_of_night(published(tmp_path, nights["red"], *blocks), NOON + timedelta(days=days))
+    assert ["Ben" in one["message"] for one in hook] == [False, True]
+
+
+def test_a_squad_that_is_nobodys_is_said(
+    tmp_path: Path, nights: dict[str, Night], hook: list[dict[str, Any]], caplog: pytest.LogCaptureFixture
+) -> None:
+    target = to_hook(events=["red"], squads=["seniors", "jnuiors"])
+    with caplog.at_level(logging.WARNING, "tendonwatch"):
+        alerts.tell_of_night(published(tmp_path, nights["red"], target), NOON)
+    assert [record.getMessage() for record in caplog.records] == [
+        "alerts to env:TEAM_HOOK: no runner is of the squad 'jnuiors'; is it spelt as in squad.csv?"
+    ]
+
+
 def test_a_text_longer_than_a_service_takes_comes_in_parts(
     tmp_path: Path, nights: dict[str, Night], hook: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
