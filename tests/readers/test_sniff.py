@@ -121,6 +121,7 @@ def test_a_log_that_repeats_itself_is_no_bomb():
         (b"\x1f\x8b" + bytes(50), "damaged"),
         (gzip.compress(b"started_at,distance_km,moving_time\n")[:-4], "cut short"),
     ],
+    ids=["empty", "packed twice", "damaged", "cut short"],  # a gzip header holds the time: no name for a test
 )
 def test_a_gz_file_that_gives_nothing_is_refused(packed, reason):
     assert reason in refusal_of("runs.csv.gz", packed).reason
