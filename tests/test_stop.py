@@ -74,8 +74,10 @@ def test_a_night_told_to_stop_leaves_nothing_behind_but_the_memory_of_it(
         raw = write_files(tmp_path / "raw", {"ada/runs.csv": runs_csv(DAY, [5.0] * 60)})
     settings = Settings(raw=raw, warehouse=tmp_path / "warehouse.duckdb", site=tmp_path / "site")
     places = ["--raw", settings.raw, "--warehouse", settings.warehouse, "--site", settings.site]
+    # A shell has what it starts in the background ignore Ctrl-C, and so would the night if the suite was started so.
+    heeding = ["env", "--default-signal=INT", COMMAND]
     child = subprocess.Popen(
-        [COMMAND, "--folder", tmp_path, "nightly", *places], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        [*heeding, "--folder", tmp_path, "nightly", *places], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     )
     wait_for_line(child, line)
     time.sleep(further_s)
