@@ -432,7 +432,7 @@ def _lagging(weeks: Sequence[Row]) -> list[dict[str, Any]]:
 
 
 def run_ceilings(runs: Columns, worst: Row | None, scale: Scale, window: tuple[date, date]) -> Figure:
-    """Each run as a dot, its ceiling as a line: 1.10 x the longest run of the 30 days before it. Who is beyond gets a diamond.
+    """Each run as a dot, its ceiling as a line. Who is beyond gets a diamond.
 
     The ceilings name no days: the script takes those of the dots.
     """

@@ -260,6 +260,7 @@ calf_red_days,20,Adda,
 calf_red_days,20,,Masters
 calf_red_days,20,ben,youth
 spike_small_percent,120,ben,
+spike_window_days,28,ben,
 pain_amber,2,ben,
 """
 
@@ -296,11 +297,11 @@ def test_the_threshold_and_the_text_of_the_flag_are_the_athletes_own(night: Nigh
     assert "Kim" not in of["ada"]["action"]
 
 
-@pytest.mark.parametrize(("name", "percent", "pain"), [("ada", 110, 3), ("ben", 120, 2)])
-def test_the_page_tells_the_athletes_own_limits(night: Night, name: str, percent: int, pain: int) -> None:
+@pytest.mark.parametrize(("name", "percent", "days", "pain"), [("ada", 110, 30, 3), ("ben", 120, 28, 2)])
+def test_the_page_tells_the_athletes_own_limits(night: Night, name: str, percent: int, days: int, pain: int) -> None:
     page = (night.site / "athletes" / f"{name}.html").read_text()
-    assert f"our line at {percent} % of the longest run" in page
-    assert f"What binds is the longest run: {percent} % of the longest of 30 days" in page
+    assert f"our line at {percent} % of the longest run of the {days} days before" in page
+    assert f"What binds is the longest run: {percent} % of the longest of {days} days" in page
     assert f"pain up to {pain} of 10" in page
 
 

@@ -47,6 +47,8 @@ BASE_RATES = {"uncoupled": "14.9 %", "coupled": "6.4 %", "EWMA": "1.6 %"}
 # R0, RW, C2: levels with a letter; "building" and "unknown" have none.
 LETTERS = 2
 CAUTION = "Pain comes first: this counts only once the mornings are no worse."
+# Rules that a page tells in words, as they hold for its athlete.
+LIMITS = ("acwr_high", "pain_amber", "pain_gate", "spike_small_percent", "spike_window_days")
 LAST_RUNS = 20
 LAST_EXERCISES = 24
 LAST_EVENTS = 20
@@ -61,7 +63,7 @@ STATUS = """
         athletes.achilles_history_until, status.flag, status.priority, status.run_level, status.capacity_level, status.headline,
         status.next_action, status.confidence, status.reasons, status.held_days, before.flag as flag_before,
         before.priority as priority_before, cast(rules.held_dates as integer) as held_dates, rules.acwr_high,
-        rules.spike_small_percent, rules.pain_amber, rules.pain_gate, cells.flag_level as cell_level,
+        rules.spike_small_percent, rules.spike_window_days, rules.pain_amber, rules.pain_gate, cells.flag_level as cell_level,
         room.longest_run_ceiling_m, room.week_distance_ceiling_m, room.week_moving_ceiling_s, room.binding_rule
     from marts.athletes
     left join marts.athlete_status as status
@@ -248,11 +250,12 @@ def contexts(connection: duckdb.DuckDBPyConnection, athlete_ids: Sequence[str]) 
                 if is_offered(measure["measure"], days.get(key), weeks.get(key))
             ]
             scale = distance_scale(athlete["units"])
+            limits = {key: plain(athlete[key]) for key in LIMITS}
             reported = events[athlete_id]
             others = {
                 "ledger": ledger_chart(ledgers[athlete_id], is_rupture),
                 # A ceiling reads as leave to run up to it.
-                "ceiling": None if is_rupture else ceiling_chart(ceilings.get(athlete_id), scale, (first, as_of)),
+                "ceiling": None if is_rupture else ceiling_chart(ceilings.get(athlete_id), scale, (first, as_of), limits),
                 "calf": calf_chart(calf_weeks.get(athlete_id), (first, as_of)),
             }
             for run in runs[athlete_id]:
@@ -277,13 +280,13 @@ def contexts(connection: duckdb.DuckDBPyConnection, athlete_ids: Sequence[str]) 
                     "families": families(told, ["pain", "data"] if is_rupture else list(FAMILIES)),
                     "links_in_words": in_words(athlete["links"]),
                     "mode": MODES.get(next((row["mode"] for row in links[athlete_id]), "")),
-                    "room": None if is_rupture else room(athlete, scale),
+                    "room": None if is_rupture else room(athlete, scale, limits),
                     "how_to": []
                     if is_rupture
                     else how_to.cards(
                         [found["code"] for found in raised], {row["code"]: row["action"] for row in doses[athlete_id]}
                     ),
-                    "limits": {key: plain(athlete[key]) for key in ("pain_amber", "pain_gate", "spike_small_percent")},
+                    "limits": limits,
                     "measures": shown,
                     "chosen": chosen_measure(shown, told),
                     "ranges": ranges(start, first, as_of),
@@ -451,7 +454,7 @@ def level(words: dict[str, str], code: str | None) -> str:
     return words.get(code, code) + (f" ({code})" if len(code) == LETTERS else "")
 
 
-def room(athlete: tables.Row, scale: Scale) -> dict[str, str | None] | None:
+def room(athlete: tables.Row, scale: Scale, limits: dict[str, str]) -> dict[str, str | None] | None:
     """How much the next seven days may hold; None where no run is on record to measure it by."""
     if athlete["longest_run_ceiling_m"] is None:
         return None
@@ -462,7 +465,7 @@ def room(athlete: tables.Row, scale: Scale) -> dict[str, str | None] | None:
         "longest": scale.ceiling_text(athlete["longest_run_ceiling_m"]),
         "week": None if is_passed or week is None else scale.ceiling_text(week),
         "time": None if is_passed or week is None else hours_minutes(athlete["week_moving_ceiling_s"] // 60 * 60),
-        "binding": words.format(longest_percent=plain(athlete["spike_small_percent"]), ratio_line=plain(athlete["acwr_high"])),
+        "binding": words.format(**limits),
         "caution": CAUTION if PAIN in (athlete["reasons"] or []) else None,
     }
 
@@ -625,8 +628,10 @@ def ledger_chart(weeks: Sequence[tables.Row], is_rupture: bool) -> dict[str, Any
     }
 
 
-def ceiling_chart(runs: tables.Columns | None, scale: Scale, window: tuple[date, date]) -> dict[str, Any] | None:
-    """Each run against 1.10 x the longest of the 30 days before it; None where no run has a ceiling."""
+def ceiling_chart(
+    runs: tables.Columns | None, scale: Scale, window: tuple[date, date], limits: dict[str, str]
+) -> dict[str, Any] | None:
+    """Each run against its ceiling; None where no run has one."""
     if runs is None or np.isnan(runs["spike_ceiling_m"]).all():
         return None
     is_judged = ~np.isnan(runs["spike_ceiling_m"]) & (runs["run_date"] >= np.datetime64(window[0]))
@@ -641,7 +646,8 @@ def ceiling_chart(runs: tables.Columns | None, scale: Scale, window: tuple[date,
     )
     said = (
         f"The furthest: {short_date(worst['run_date'])}, {scale.text(worst['distance_m'])}, "
-        f"{value_with_unit(worst['distance_spike_ratio'], 'ratio')} the longest of the 30 days before."
+        f"{value_with_unit(worst['distance_spike_ratio'], 'ratio')} the longest of the "
+        f"{limits['spike_window_days']} days before."
         if worst
         else ""
     )
