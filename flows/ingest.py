@@ -499,7 +499,13 @@ def _lay_out(job: Job, content: FileContent) -> ParsedFile:
 
 
 def _refused_row(row: RefusedRow) -> dict[str, Any]:
-    return {"place": row.place, "reason": row.reason, "remedy": row.remedy, "row_text": row.text}
+    return {
+        "place": row.place,
+        "reason": row.reason,
+        "remedy": row.remedy,
+        "row_text": row.text,
+        "activity_date": row.activity_date,
+    }
 
 
 def _lay_out_run(job: Job, content: FileContent, number: int, activity: Activity, hint: str | None, rows: Rows) -> None:
@@ -536,6 +542,7 @@ def _lay_out_run(job: Job, content: FileContent, number: int, activity: Activity
         "title": activity.title,
         "gear": activity.gear,
         "note": activity.note,
+        "notes": sorted(set(activity.notes)),
     }
     if summary is not None:
         if activity.started_at is None and activity.started_local is None:

@@ -44,6 +44,7 @@ class RefusedRow:
     reason: str
     remedy: str
     text: str = ""  # the row as it stands in the file
+    activity_date: date | None = None  # the local day that is unknown without it, where the row or the file's name tells
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,7 @@ class Activity:
     gear: str | None = None
     linked_file: str | None = None  # a table's own word for the file of the same activity: "activities/123.fit.gz"
     note: str | None = None
+    notes: tuple[str, ...] = ()  # codes of sql/seeds/run_notes.csv: what was dropped or decided while reading
     track: pd.DataFrame | None = None
     pauses: tuple[tuple[float, float], ...] = ()
     sets: tuple[StrengthSet, ...] = ()

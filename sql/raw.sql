@@ -46,7 +46,8 @@ create table if not exists raw.refused_rows (
     place text not null,
     reason text not null,
     remedy text not null,
-    row_text text not null
+    row_text text not null,
+    activity_date date -- the local day that is unknown without it; null where nobody can tell
 );
 
 create table if not exists raw.runs (
@@ -88,7 +89,8 @@ create table if not exists raw.runs (
     carried_kg double,
     title text,
     gear text,
-    note text
+    note text,
+    notes text[] -- codes of seeds.run_notes: what was dropped or decided while reading; sorted, null as empty
 );
 
 -- Every row of an export's table that names a file, also of what is no running: it tells which sport an unnamed track was.

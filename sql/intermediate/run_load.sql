@@ -146,5 +146,6 @@ select
     track_points,
     title,
     gear,
-    note
+    note,
+    notes
 from joined

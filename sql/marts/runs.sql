@@ -51,7 +51,8 @@ select
     spikes.spike_state,
     load.title,
     load.gear,
-    load.note
+    load.note,
+    load.notes
 from intermediate.run_load as load
 left join intermediate.run_achilles as achilles on load.athlete_id = achilles.athlete_id and load.run_id = achilles.run_id
 left join spikes on load.athlete_id = spikes.athlete_id and load.run_id = spikes.run_id

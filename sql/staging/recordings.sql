@@ -137,6 +137,7 @@ select
     title,
     gear,
     called_sport,
-    note
+    note,
+    coalesce(notes, []) as notes
 from judged
 where run_date <= as_of_date() or run_date is null

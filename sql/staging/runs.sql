@@ -38,7 +38,8 @@ merged as (
         arg_min(spike_points, recording_rank) as spike_points,
         arg_min(title, recording_rank) as title,
         arg_min(gear, recording_rank) as gear,
-        arg_min(note, recording_rank) as note
+        arg_min(note, recording_rank) as note,
+        list_sort(list_distinct(flatten(list(notes)))) as notes
     from filling
     group by athlete_id, run_id
 )

@@ -89,7 +89,7 @@ RUN_TABLES = {
         started_at timestamptz, run_date date, is_dated boolean, is_treadmill boolean,
         distance_m double, moving_s double, elapsed_s double, ascent_m double, descent_m double,
         avg_heart_rate_bpm double, steps double, rpe double, carried_kg double, track_points integer, title text, gear text,
-        note text
+        note text, notes text[]
     """,
     "staging.run_bins": """
         athlete_id text, run_id text, speed_bin integer, grade_bin integer, seconds double, steps double, metres double
