@@ -6,7 +6,6 @@ whose content it has not met, and forgets nothing: a file that is gone stays cou
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
 import os
@@ -20,15 +19,14 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
-from functools import cache
+from dataclasses import asdict, dataclass, field, replace
 from multiprocessing import get_context, parent_process
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pandas as pd
 
-from flows import warehouse
+from flows import sports, warehouse
 from flows.exercise_names import ALIASES_FILE, read_aliases
 from flows.patience import patiently
 from flows.readers import HEAD_BYTES, is_read_as_stream, read_content, read_stream
@@ -56,7 +54,8 @@ CONFIGURATION_FILES = {SQUAD_FILE, RULES_FILE, ALIASES_FILE}  # read anew each n
 LOG_TABLES = ("runs", "run_bins", "run_hr_bins", "run_efforts", "named_files", "strength_sessions", "strength_sets", "symptoms",
               "injuries", "calf_tests", "marks", "refused_rows")  # fmt: skip
 
-READ_SEEDS = ("sports", "export_headers", "export_sports")  # what readers go by, beside their code
+SNAPSHOTS = {"strava_csv", "garmin_csv", "runkeeper_csv"}  # tables of a whole account: a later one says the same anew
+READ_SEEDS = ("sports", "export_headers")  # what readers go by, beside their code
 
 Progress = Callable[[int, int], None]
 Rows = dict[str, list[dict[str, Any]]]
@@ -443,21 +442,22 @@ def _lay_out(job: Job, content: FileContent) -> ParsedFile:
     """Turn what a reader says into raw rows, leaving out what is no running, walking, hiking or strength work."""
     rows: Rows = {table: [] for table in LOG_TABLES}
     ignored: list[str] = []
-    for number, activity in enumerate(content.activities, start=1):
-        kind, why = _kind_of(activity)
-        if activity.linked_file:
-            named = {"activity_number": number, "linked_file": activity.linked_file, "sport_stated": activity.sport}
-            rows["named_files"].append(named | {"athlete_id": job.athlete_id, "file_id": job.file_id})
-        hint = None if activity.sport and kind != "unstated" else _hint_of(job.shown)
-        if kind == "unstated" and hint:
-            kind, why = _sports()[hint]
-            why = why and f"named like {hint}: {why}"
-        if kind == "ignored":
-            ignored.append(why)
-        elif kind == "strength":
+    for number, said in enumerate(content.activities, start=1):
+        activity = replace(said, sub_sport=said.sub_sport or sports.sub_sport_of(said.sport))
+        sport = sports.look_up(activity.sport, activity.sub_sport)
+        if activity.linked_file or content.format in SNAPSHOTS:
+            rows["named_files"].append(_named_row(job, number, activity, sport))
+        is_open = sport is None or sport.kind == sports.UNSTATED
+        hint = sports.told_by_name(activity.title, *_names_below(job.shown)) if is_open else None
+        kind = hint.kind if hint and hint.kind == sports.STRENGTH else sport.kind if sport else sports.UNSTATED
+        if kind == sports.OTHER and sport:
+            ignored.append(f"{sport.meaning}: only running, walking, hiking and strength work count")
+        elif kind == sports.UNSTATED and activity.is_leg:
+            ignored.append("a leg of a multisport activity that does not say its sport")
+        elif kind == sports.STRENGTH:
             _lay_out_strength(job, content, number, activity, rows)
         else:
-            _lay_out_run(job, content, number, activity, hint, rows)
+            _lay_out_run(job, content, number, activity, (sport, hint), rows)
     for strength_set in content.strength_sets:
         rows["strength_sets"].append(_set_row(job, content, len(rows["strength_sets"]) + 1, strength_set))
     for table in ("symptoms", "injuries", "calf_tests", "marks"):
@@ -508,7 +508,35 @@ def _refused_row(row: RefusedRow) -> dict[str, Any]:
     }
 
 
-def _lay_out_run(job: Job, content: FileContent, number: int, activity: Activity, hint: str | None, rows: Rows) -> None:
+def _named_row(job: Job, number: int, activity: Activity, sport: sports.Sport | None) -> dict[str, Any]:
+    """A row of raw.named_files: what a table calls an activity, whatever its sport."""
+    return {
+        "athlete_id": job.athlete_id,
+        "file_id": job.file_id,
+        "activity_number": number,
+        "linked_file": activity.linked_file,
+        "started_at": activity.started_at,
+        "started_local": activity.started_local,
+        "sport_stated": activity.sport,
+        "sport_kind": sport.kind if sport else None,
+    }
+
+
+def _names_below(path: str) -> list[str]:
+    """The name of a file, then its folders below the athlete's, the nearest first: ada/rides/2026.gpx -> 2026.gpx, rides."""
+    return re.split("[/!]", path.split("/", 1)[-1])[::-1]
+
+
+def _lay_out_run(
+    job: Job,
+    content: FileContent,
+    number: int,
+    activity: Activity,
+    told: tuple[sports.Sport | None, sports.Sport | None],
+    rows: Rows,
+) -> None:
+    """`told`: the sport that the file states, and the one that its names speak of."""
+    sport, hint = told
     key = {
         "athlete_id": _owner_of(activity.athlete_id, job),
         "file_id": job.file_id,
@@ -522,9 +550,11 @@ def _lay_out_run(job: Job, content: FileContent, number: int, activity: Activity
         "row_number": activity.row,
         "source_format": content.format.removeprefix("runs_"),
         "parser": content.parser,
-        "sport_stated": activity.sport if _kind_of(activity)[0] != "unstated" else None,
+        "sport_stated": activity.sport,
+        "sport_kind": sport.kind if sport else None,
         "sub_sport": activity.sub_sport,
-        "sport_hint": hint,
+        "sport_hint": hint.word if hint else None,
+        "hint_kind": hint.kind if hint else None,
         "started_at": activity.started_at,
         "started_local": activity.started_local,
         "summary_distance_m": activity.distance_m,
@@ -639,35 +669,6 @@ def _refuse_rows_of_others(job: Job, rows: Rows) -> None:
         rows[table] = kept
 
 
-# ---------------------------------------------------------------- sports
-
-
-@cache
-def _sports() -> dict[str, tuple[str, str]]:
-    """sql/seeds/sports.csv: what a file calls a sport -> (kind, why it is left out)."""
-    with (SQL_DIR / "seeds" / "sports.csv").open(encoding="utf-8", newline="") as stream:
-        return {row["sport"]: (row["kind"], row["reason"]) for row in csv.DictReader(stream)}
-
-
-def _kind_of(activity: Activity) -> tuple[str, str]:
-    """(run, walk, hike, strength, ignored or unstated; why it is ignored)."""
-    if not activity.sport:
-        return "unstated", ""
-    sport = activity.sport.lower()
-    known = _sports().get(f"{sport}/{activity.sub_sport}") or _sports().get(sport)
-    shown = sport.replace("_", " ")
-    return known or ("ignored", f"{shown} is neither running, walking, hiking nor strength work")
-
-
-def _hint_of(path: str) -> str | None:
-    """The sport that a file's name or folders below the athlete's speak of: ada/rides/2026.gpx -> rides."""
-    below = path.split("/", 1)[-1]
-    for word in reversed(re.findall(r"[^\W\d_]+", below.lower())):
-        if _sports().get(word, ("unstated",))[0] != "unstated":
-            return word
-    return None
-
-
 # ---------------------------------------------------------------- the memory
 
 
@@ -702,8 +703,8 @@ def _remember_paths(connection: warehouse.Connection, found: list[FoundFile]) ->
     )
     connection.execute(
         """
-        insert into raw.paths (path, file_id, athlete_id, size_bytes, is_current, is_present)
-        select path, file_id, athlete_id, size_bytes, true, true
+        insert into raw.paths (path, file_id, athlete_id, size_bytes, is_current, is_present, arrival)
+        select path, file_id, athlete_id, size_bytes, true, true, (select coalesce(max(arrival), 0) + 1 from raw.paths)
         from found
         anti join raw.paths using (path, file_id)
         """
@@ -800,6 +801,7 @@ def _reader_fingerprint() -> str:
         *sorted((here / "readers").glob("*.py")),
         here / "records.py",
         here / "run_summary.py",
+        here / "sports.py",
         Path(__file__),
     ]
     sources += [SQL_DIR / "raw.sql", *(SQL_DIR / "seeds" / f"{name}.csv" for name in READ_SEEDS)]

@@ -81,7 +81,7 @@ class Activity:
     nothing: in the file's order. `pauses` are (start, end) in epoch seconds while the watch's timer stood still.
     """
 
-    sport: str | None  # as the file says, lower case: "running", "cycling"; None where it says nothing
+    sport: str | None  # as the file says: "running", "Course à pied"; None where it says nothing
     sub_sport: str | None = None
     started_at: datetime | None = None
     started_local: datetime | None = None
@@ -103,6 +103,7 @@ class Activity:
     linked_file: str | None = None  # a table's own word for the file of the same activity: "activities/123.fit.gz"
     note: str | None = None
     notes: tuple[str, ...] = ()  # codes of sql/seeds/run_notes.csv: what was dropped or decided while reading
+    is_leg: bool = False  # of a multisport activity: whatever states no sport was a change of shoes
     track: pd.DataFrame | None = None
     pauses: tuple[tuple[float, float], ...] = ()
     sets: tuple[StrengthSet, ...] = ()

@@ -33,6 +33,7 @@ import numpy as np
 import pandas as pd
 
 from flows.records import TRACK_COLUMNS, Activity
+from flows.sports import look_up
 
 EARTH_RADIUS_M = 6_371_008.8  # mean radius, IUGG
 FASTEST_MPS = 9.0  # no runner holds this; sprinters touch it for seconds
@@ -390,7 +391,8 @@ def usual_cadence_spm(speed_mps: float | None, sport: str | None) -> float:
     """Steps a minute to expect at a speed: 165 + 6.5 (v - 3.04) within 140-200 running (recreational runners,
     pubmed 31284825), about 110 at 1.4 m/s walking; without a speed what the sport's name suggests."""
     if speed_mps is None:
-        return 110.0 if sport in {"walking", "hiking"} else 165.0
+        said = look_up(sport)
+        return 110.0 if said and said.kind in {"walk", "hike"} else 165.0
     if speed_mps >= RUNNING_FROM_MPS:
         return float(np.clip(165 + 6.5 * (speed_mps - 3.04), 140, 200))
     return float(np.clip(110 + 35 * (speed_mps - 1.4), 80, 130))

@@ -14,7 +14,8 @@ create table if not exists raw.paths (
     size_bytes bigint,
     is_current boolean not null, -- false once the path holds another content
     is_present boolean not null, -- false once the path is gone; it stays counted
-    is_acknowledged boolean not null default false
+    is_acknowledged boolean not null default false,
+    arrival integer -- counts the nights that met something new: a later file has a higher number
 );
 
 -- What lies in which archive, so that a night unpacks no archive again that it has met.
@@ -57,9 +58,11 @@ create table if not exists raw.runs (
     row_number integer,
     source_format text not null,
     parser text not null,
-    sport_stated text,
+    sport_stated text, -- as the file writes it
+    sport_kind text, -- what seeds.sports calls that: run, walk, hike, multisport or unstated; null for a word in no list
     sub_sport text,
-    sport_hint text,
+    sport_hint text, -- the word of the activity's own name, the file's or a folder's that speaks of a sport
+    hint_kind text,
     started_at timestamptz,
     started_local timestamp,
     summary_distance_m double,
@@ -93,13 +96,17 @@ create table if not exists raw.runs (
     notes text[] -- codes of seeds.run_notes: what was dropped or decided while reading; sorted, null as empty
 );
 
--- Every row of an export's table that names a file, also of what is no running: it tells which sport an unnamed track was.
+-- Every row of an account's table, and what else names a file, also of what is no running: it tells which sport an unnamed
+-- track was, and what an older table of the same account says that no longer holds.
 create table if not exists raw.named_files (
     athlete_id text not null,
     file_id text not null,
     activity_number integer not null,
-    linked_file text not null, -- activities/123.fit.gz
-    sport_stated text
+    linked_file text, -- activities/123.fit.gz
+    started_at timestamptz,
+    started_local timestamp,
+    sport_stated text,
+    sport_kind text -- as of raw.runs; also other and strength
 );
 
 create table if not exists raw.run_bins (

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from garmin_fit_sdk.profile import Profile
 
+from flows import sports
 from flows.records import TRACK_COLUMNS, Activity, FileContent, RefusedRow, StrengthSet, UnreadableFile
 
 Item = dict[str, Any]
@@ -29,8 +30,6 @@ MILLISECONDS_FACTOR = 999  # elapsed over moving time from which on "elapsed" mu
 SHOWN_TEXT = 200
 MOST_SETS = 100  # of one exercise in one session: more is a damaged number
 RR_LOW_MS, RR_HIGH_MS = 250, 2000  # 240 and 30 beats a minute
-TREADMILL_SPORTS = {"treadmill_running", "indoor_running"}
-SUUNTO_SPORTS = {"running", "trail_running", "treadmill_running", "walking", "hiking", "cycling", "swimming", "strength_training"}
 SUUNTO_VALUES = {"Latitude", "Longitude", "Altitude", "Distance", "Speed", "HR", "Cadence"}
 TRAIL_RUNNING_SUUNTO = 82  # the one id of a Suunto log that public code agrees on; the name is whatever the owner called the mode
 
@@ -148,7 +147,7 @@ def garmin_list_activity(item: Item) -> Activity:
         elapsed_s /= 1000
     return _activity(
         item,
-        sport=_text(item["activityType"].get("typeKey")),
+        sport=_sport(item["activityType"].get("typeKey")),
         started_at=_utc(item.get("startTimeGMT")) or _epoch(item, "beginTimestamp", 0.001),
         started_local=_local(item.get("startTimeLocal")),
         distance_m=_number(item, "distance"),
@@ -171,7 +170,7 @@ def garmin_account_activity(item: Item) -> Activity:
     """
     return _activity(
         item,
-        sport=_text(item.get("activityType")),
+        sport=_sport(item.get("activityType")),
         started_at=_epoch(item, "startTimeGmt", 0.001) or _epoch(item, "beginTimestamp", 0.001),
         distance_m=_number(item, "distance", 0.01),
         moving_s=_number(item, "duration", 0.001),
@@ -190,7 +189,7 @@ def garmin_health_activity(item: Item) -> Activity:
     """One summary of Garmin's Health API. Its cadence is of one foot or of both: it is not read."""
     return _activity(
         item,
-        sport=_text(item.get("activityType")),
+        sport=_sport(item.get("activityType")),
         started_at=_epoch(item, "startTimeInSeconds"),
         distance_m=_number(item, "distanceInMeters"),
         moving_s=_number(item, "durationInSeconds"),
@@ -236,12 +235,13 @@ def summarised_sets(item: Item) -> Iterator[StrengthSet]:
 
 def strava_activity(item: Item) -> Activity:
     """One activity of the Strava API: m, s, and the cadence of one foot."""
-    sport = _text(item.get("sport_type")) or _text(item.get("type"))
+    sport = _sport(item.get("sport_type")) or _sport(item.get("type"))
+    said = sports.look_up(sport)
     cadence_spm = _number(item, "average_cadence", 2)
     return _activity(
         item,
         sport=sport,
-        sub_sport="treadmill" if item.get("trainer") is True and sport == "run" else None,
+        sub_sport="treadmill" if item.get("trainer") is True and said and said.kind == "run" else None,
         started_at=_utc(item.get("start_date")),
         started_local=_local(item.get("start_date_local")),
         distance_m=_number(item, "distance"),
@@ -249,7 +249,7 @@ def strava_activity(item: Item) -> Activity:
         elapsed_s=_number(item, "elapsed_time"),
         ascent_m=_number(item, "total_elevation_gain"),
         avg_heart_rate_bpm=_number(item, "average_heartrate"),
-        avg_cadence_spm=cadence_spm if sport and sport.endswith("run") else None,
+        avg_cadence_spm=cadence_spm if said and said.kind in sports.ON_FOOT else None,
         title=_text(item.get("name"), as_written=True),
         gear=_text(item.get("gear_id"), as_written=True),
         note=_text(item.get("description"), as_written=True),
@@ -265,7 +265,7 @@ def suunto_activity(log: Item) -> Activity:
     if not isinstance(header, dict):
         raise NoActivity("it has no Header")
     elapsed_s, pause_s = _number(header, "Duration"), _number(header, "PauseDuration") or 0
-    name = _text(header.get("Activity"))
+    name = _sport(header.get("Activity"))
     samples = log.get("Samples")
     moments = [sample for sample in samples if isinstance(sample, dict)] if isinstance(samples, list) else []
     return _activity(
@@ -288,7 +288,7 @@ def suunto_activity(log: Item) -> Activity:
 
 def _suunto_sport(name: str | None) -> str | None:
     """The sport that a mode's name speaks of; None where the owner called it what he liked."""
-    return name if name in SUUNTO_SPORTS else None
+    return name if sports.look_up(name) else None
 
 
 def _mean_heart_rate_bpm(intervals: Any) -> float | None:
@@ -351,11 +351,11 @@ def _activity(
     if started_at is None and started_local is None:
         raise NoActivity("it does not say when it started")
     local = None if started_at else started_local
-    if sport in TREADMILL_SPORTS:
-        said["sub_sport"] = "treadmill"
+    said["sub_sport"] = said.get("sub_sport") or sports.sub_sport_of(sport)
+    kind = sports.look_up(sport)
     sets = (
         tuple(replace(one, performed_at=started_at, performed_local=local) for one in summarised_sets(item))
-        if sport == "strength_training"
+        if kind and kind.kind == sports.STRENGTH
         else ()
     )
     return Activity(sport=sport, started_at=started_at, started_local=local, sets=sets, **said)
@@ -373,13 +373,18 @@ def _whole(item: Item, key: str) -> int:
 
 
 def _text(value: Any, as_written: bool = False) -> str | None:
-    """Text of a cell; a sport or an exercise in one spelling: TrailRun, TRAIL_RUN and "Trail run" are trail_run."""
+    """Text of a cell; the name of an exercise in one spelling."""
     if not isinstance(value, str) or not value.strip():
         return None
     if as_written:
         return value.strip()
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", value.strip())
     return re.sub(r"[\s_-]+", "_", words).lower()
+
+
+def _sport(value: Any) -> str | None:
+    """A sport in one spelling: TrailRun, TRAIL_RUN and "Trail run" are trail_run."""
+    return sports.normalised(value).replace(" ", "_") or None if isinstance(value, str) else None
 
 
 def _moment(value: Any) -> datetime | None:

@@ -74,18 +74,6 @@ def headings_of(program: str) -> tuple[Heading, ...]:
         )
 
 
-@cache
-def _sports() -> dict[str, tuple[str, str | None]]:
-    with (SEEDS / "export_sports.csv").open(encoding="utf-8", newline="") as stream:
-        return {row["activity_type"].casefold(): (row["sport"], row["sub_sport"] or None) for row in csv.DictReader(stream)}
-
-
-def sport_of(activity_type: str) -> tuple[str, str | None]:
-    """An activity type of any language -> (sport, sub-sport); one that no list knows stays as it is written."""
-    said = unicodedata.normalize("NFC", activity_type).casefold().strip()
-    return _sports().get(said, (said, None))
-
-
 def likeness(program: str, names: Iterable[str]) -> int:
     """How many of these headings the program is known to write."""
     known = {same_heading(heading.name) for heading in headings_of(program)}

@@ -480,6 +480,7 @@ def activities_of(messages: Messages) -> list[Activity | RefusedRow]:
                 leg,
                 pauses=pauses_within(pauses, from_s, until_s),
                 sets=sets_within(sets, from_s, until_s),
+                is_leg=len(sessions) > 1,
             )
         )
     reason = "a session has no start time, and there is no track to take it from"
@@ -493,6 +494,7 @@ def activity_from_session(
     track: pd.DataFrame,
     pauses: tuple[tuple[float, float], ...],
     sets: tuple[StrengthSet, ...],
+    is_leg: bool = False,
 ) -> Activity:
     """The summary as the session tells it, with its part of the track."""
 
@@ -516,6 +518,7 @@ def activity_from_session(
         avg_cadence_spm=steps_from_strides(sport, cadence, minutes=1),
         steps=steps_from_strides(sport, value("total_cycles"), (value("total_timer_time") or 0) / 60),
         rpe=None if rpe is None else rpe / 10,  # the watch keeps CR10 times ten
+        is_leg=is_leg,
         track=track if len(track) else None,
         pauses=pauses,
         sets=sets,

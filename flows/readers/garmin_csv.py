@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flows.readers.export_tables import Cells, belongs_to, duration_s, in_utc, read_rows, sport_of
+from flows.readers.export_tables import Cells, belongs_to, duration_s, in_utc, read_rows
 from flows.records import Activity, FileContent
+from flows.sports import ON_FOOT, look_up, sub_sport_of
 
 REQUIRED = (("started_at",), ("sport",), ("moving_s",), ("distance_km_or_mi",))
 WANTED = ("title", "avg_heart_rate_bpm")
@@ -25,12 +26,13 @@ def read_garmin_csv(data: bytes) -> FileContent:
 
 
 def _activity_of(cells: Cells) -> Activity:
-    sport, sub_sport = sport_of(cells.required("sport"))
+    sport = cells.required("sport")
+    kind = look_up(sport)
     started = cells.moment("started_at")
     elapsed = cells.text("elapsed_s")
     return Activity(
         sport=sport,
-        sub_sport=sub_sport,
+        sub_sport=sub_sport_of(sport),
         started_at=in_utc(started) if started.tzinfo else None,
         started_local=_local(started),
         distance_km_or_mi=cells.number_in("distance_km_or_mi"),
@@ -39,7 +41,8 @@ def _activity_of(cells: Cells) -> Activity:
         ascent_m_or_ft=cells.number_in("ascent_m_or_ft"),
         descent_m_or_ft=cells.number_in("descent_m_or_ft"),
         avg_heart_rate_bpm=cells.number_in("avg_heart_rate_bpm"),
-        avg_cadence_spm=cells.number_in("avg_cadence_spm") if sport == "running" else None,
+        # Older tables have one column for the cadence of feet and of pedals.
+        avg_cadence_spm=cells.number_in("avg_cadence_spm") if kind is None or kind.kind in ON_FOOT else None,
         steps=cells.number_in("steps"),
         title=cells.text("title"),
         row=cells.number,

@@ -58,7 +58,9 @@ def read_gpx(data: bytes) -> FileContent:
                 if track.empty:
                     refused.append(_planned(place))
                 else:
-                    activities.append(Activity(sport=_sport(element), started_at=first_time(track), track=track))
+                    activities.append(
+                        Activity(sport=_sport(element), started_at=first_time(track), title=child_text(element, "name"), track=track)
+                    )
                 points = []
         element.clear()
 
@@ -74,5 +76,5 @@ def _planned(place: str) -> RefusedRow:
 
 
 def _sport(track: etree._Element) -> str | None:
-    said = (child_text(track, "type") or "").lower()
-    return STRAVA_SPORTS.get(said, said) or None
+    said = child_text(track, "type")
+    return STRAVA_SPORTS.get(said or "", said)

@@ -175,7 +175,7 @@ def run_of(row: Row) -> Activity:
     if distance_m is None:
         raise RowError("The distance is empty", "Fill in the distance, or remove the row.")
     return Activity(
-        sport=(row.text("sport") or "running").lower(),
+        sport=row.text("sport") or "running",
         started_at=started_at,
         started_local=started_local,
         distance_m=distance_m,

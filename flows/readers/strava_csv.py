@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from flows.readers.export_tables import Cells, belongs_to, in_utc, read_rows, sport_of
+from flows.readers.export_tables import Cells, belongs_to, in_utc, read_rows
 from flows.records import Activity, FileContent
+from flows.sports import sub_sport_of
 
 REQUIRED = (("started_at",), ("sport",), ("moving_s", "elapsed_s"), ("distance_m", "distance_km_or_mi"))
 WANTED = ("title", "linked_file", "rpe")
@@ -24,7 +25,7 @@ def read_strava_csv(data: bytes) -> FileContent:
 
 
 def _activity_of(cells: Cells) -> Activity:
-    sport, sub_sport = sport_of(cells.required("sport"))
+    sport = cells.required("sport")
     distance_m = cells.number_in("distance_m")
     elapsed_s = cells.number_in("elapsed_s")
     moving_s = cells.number_in("moving_s")
@@ -32,7 +33,7 @@ def _activity_of(cells: Cells) -> Activity:
         cells.required("moving_s", "elapsed_s")
     return Activity(
         sport=sport,
-        sub_sport=sub_sport,
+        sub_sport=sub_sport_of(sport),
         started_at=in_utc(cells.moment("started_at")),
         distance_m=distance_m,
         distance_km_or_mi=cells.number_in("distance_km_or_mi") if distance_m is None else None,

@@ -16,6 +16,7 @@ from flows.readers.xml_tracks import (
     child_text,
     content_of,
     first_time,
+    local_name,
     point_texts,
     track_of,
 )
@@ -36,6 +37,8 @@ POINT_NAMES = {
     "heart_rate_bpm": ("Value",),
     "cadence_per_min": ("RunCadence", "Cadence"),
 }
+
+MULTISPORT_PARTS = {"FirstSport", "NextSport"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +101,16 @@ def _lap(element: etree._Element, is_closed: bool) -> Lap:
 
 
 def _activity(element: etree._Element, laps: Sequence[Lap], track: pd.DataFrame) -> Activity:
-    # TCX knows three sports: Running, Biking, Other; and Other means that nobody said.
-    sport = (element.get("Sport") or "").strip().lower()
+    # TCX knows three sports, Running, Biking and Other; exporters write more.
+    sport = (element.get("Sport") or "").strip()
     starts = [_utc(said) for said in (*(lap.started for lap in laps), child_text(element, "Id"))]
     return Activity(
-        sport=None if sport in ("", "other") else sport,
+        sport=sport or None,
         started_at=next(filter(None, starts), None) if track.empty else first_time(track),
         distance_m=_total([lap.distance_m for lap in laps]),
         moving_s=_total([lap.time_s for lap in laps]),
         note=child_text(element, "Notes"),
+        is_leg=(above := element.getparent()) is not None and local_name(above) in MULTISPORT_PARTS,
         track=None if track.empty else track,
     )
 

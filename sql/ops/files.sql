@@ -19,17 +19,56 @@ with paths as (
         on paths.file_id = contents.file_id and paths.athlete_id = contents.athlete_id
 ),
 
+-- What of a file counts as nothing, and why.
 undecided as (
     select
         athlete_id,
         file_id,
         count(*) as recordings,
         count(sport) as decided,
+        count(*) filter (where left_out_because in ('unknown word', 'several sports')) as unknown_words,
         string_agg(distinct called_sport, ', ' order by called_sport) as called_sports,
+        string_agg(distinct sport_word, ', ' order by sport_word) filter (where left_out_because = 'named') as named_sports,
+        string_agg(distinct sport_word, ', ' order by sport_word)
+        filter (where left_out_because in ('unknown word', 'several sports')) as unknown_sports,
+        count(*) filter (where left_out_because = 'undecided') as open_recordings,
         string_agg(distinct sport || ' assumed ' || sport_source, '; ' order by sport || ' assumed ' || sport_source)
         filter (where sport_source <> 'stated') as assumptions
     from staging.recordings
     group by athlete_id, file_id
+),
+
+left_out as (
+    select
+        undecided.athlete_id,
+        undecided.file_id,
+        -- A file of sets is loaded whatever its other activities were.
+        undecided.decided = 0 and strength_sessions.file_id is null as is_whole_file,
+        undecided.assumptions,
+        nullif(concat_ws(
+            '; ',
+            'the table of its export calls it ' || undecided.called_sports || ', and that is not on foot',
+            'its name speaks of ' || undecided.named_sports || ', and that is not on foot',
+            'a sport that we do not know, so it is not counted and its day is unknown: ' || undecided.unknown_sports,
+            case
+                when undecided.open_recordings = 0 then null
+                when undecided.recordings = 1
+                    then 'nothing says which sport it was, and speed and cadence fit neither running nor walking'
+                else
+                    counted(undecided.open_recordings, 'recording')
+                    || ' without a sport, whose speed and cadence fit neither running nor walking'
+            end
+        ), '') as reason,
+        case
+            when undecided.unknown_words > 0
+                then 'If it was a run, call it Running in the app and export again, or put it in a folder named run.'
+            when undecided.called_sports is not null then 'If it was, correct its sport in the app and export again.'
+            when undecided.named_sports is not null then 'If it was, give it another name, or state its sport, and export again.'
+            when undecided.open_recordings > 0 then 'Put it in a folder named run or walk, or delete it if it was neither.'
+        end as remedy
+    from undecided
+    left join (select distinct athlete_id, file_id from raw.strength_sessions) as strength_sessions
+        on undecided.athlete_id = strength_sessions.athlete_id and undecided.file_id = strength_sessions.file_id
 ),
 
 -- A copy that broke off leaves a table without its tracks.
@@ -39,13 +78,23 @@ absent as (
         named_files.file_id,
         count(*) as tracks
     from raw.named_files
-    inner join seeds.sports on lower(named_files.sport_stated) = sports.sport and sports.kind in ('run', 'walk', 'hike')
     anti join staging.named_files as present
         on
             named_files.athlete_id = present.athlete_id
             and named_files.file_id = present.file_id
             and named_files.activity_number = present.recording_number
+    where named_files.linked_file is not null and named_files.sport_kind in ('run', 'walk', 'hike')
     group by named_files.athlete_id, named_files.file_id
+),
+
+told_anew as (
+    select
+        athlete_id,
+        file_id,
+        count(*) as activities
+    from staging.table_rows
+    where is_told_anew
+    group by athlete_id, file_id
 )
 
 select
@@ -59,7 +108,7 @@ select
         when not paths.is_present then 'missing'
         when paths.outcome is null or paths.outcome in ('quarantined', 'unreadable') then 'quarantined'
         when paths.path <> paths.first_path then 'duplicate'
-        when paths.outcome = 'loaded' and undecided.decided = 0 and undecided.recordings > 0 then 'ignored'
+        when paths.outcome = 'loaded' and left_out.is_whole_file then 'ignored'
         else paths.outcome
     end as state,
     case
@@ -71,39 +120,32 @@ select
         when paths.outcome is null then 'it has not been read'
         when paths.outcome in ('quarantined', 'unreadable') then paths.reason
         when paths.path <> paths.first_path then 'same content as ' || paths.first_path
-        when
-            undecided.decided = 0 and undecided.called_sports is not null
-            then 'the table of its export calls it ' || undecided.called_sports || ', and that is not on foot'
-        when
-            undecided.decided = 0 and undecided.recordings > 0
-            then 'nothing says which sport it was, and speed and cadence fit neither running nor walking'
-        when
-            absent.tracks is not null
-            then concat_ws(
-                '; ', format('tracks that it names and that are not there: {}; their totals count alone', absent.tracks), paths.reason
-            )
-        when undecided.assumptions is not null then concat_ws('; ', 'sport assumed: ' || undecided.assumptions, paths.reason)
-        else paths.reason
+        when left_out.is_whole_file then left_out.reason
+        else
+            nullif(concat_ws(
+                '; ',
+                format('tracks that it names and that are not there: {}; their totals count alone', absent.tracks),
+                'sport assumed: ' || left_out.assumptions,
+                left_out.reason,
+                format('{} of its activities are told anew by a newer table', told_anew.activities),
+                paths.reason
+            ), '')
     end as reason,
     case
         when not paths.is_current then null
         when not paths.is_present then 'tendonwatch forget "' || paths.path || '" stops counting it'
         when paths.outcome is null or paths.outcome in ('quarantined', 'unreadable') then paths.remedy
         when paths.path <> paths.first_path then null
-        when
-            undecided.decided = 0 and undecided.called_sports is not null
-            then 'If it was, correct its sport in the app and export again.'
-        when
-            undecided.decided = 0 and undecided.recordings > 0
-            then 'Put it in a folder named run or walk, or delete it if it was neither.'
-        else paths.remedy
+        else coalesce(paths.remedy, left_out.remedy)
     end as remedy,
     paths.size_bytes,
     paths.is_partial,
     paths.is_acknowledged
 from paths
-left join undecided
-    on paths.file_id = undecided.file_id and paths.owner_id in ('', undecided.athlete_id)
+left join left_out
+    on paths.file_id = left_out.file_id and paths.owner_id in ('', left_out.athlete_id)
+left join told_anew
+    on paths.file_id = told_anew.file_id and paths.owner_id = told_anew.athlete_id
 left join absent
     on paths.file_id = absent.file_id and paths.owner_id = absent.athlete_id
 order by paths.path, paths.file_id

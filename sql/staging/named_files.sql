@@ -1,18 +1,19 @@
 -- Which file does each row of an export's table name as its track, and which sport was it?
--- Of several tables that name it the longest is asked: a later export holds the rows of the earlier ones, as corrected since.
+-- Of several tables that name it the newest is asked: it holds the rows of the earlier ones, as corrected since.
 -- Grain: one row per row of a table and content that it names; sport is null where it was not on foot, called_sport where
--- nothing is said.
+-- nothing is said, is_word_known where it is said by a word that no list knows.
 with spoken as (
     select
-        named_files.athlete_id,
-        named_files.file_id,
-        named_files.activity_number as recording_number,
-        named_files.linked_file,
-        if(sports.kind in ('run', 'walk', 'hike'), sports.kind, null) as sport,
-        if(sports.kind = 'unstated', null, named_files.sport_stated) as called_sport,
-        count(*) over (partition by named_files.athlete_id, named_files.file_id) as table_rows
-    from raw.named_files
-    left join seeds.sports on lower(named_files.sport_stated) = sports.sport
+        athlete_id,
+        file_id,
+        recording_number,
+        linked_file,
+        snapshot_rank,
+        if(sport_kind in ('run', 'walk', 'hike'), sport_kind, null) as sport,
+        if(sport_kind = 'unstated', null, sport_stated) as called_sport,
+        sport_kind is not null as is_word_known
+    from staging.table_rows
+    where linked_file is not null
 ),
 
 -- activities/123.fit.gz is the end of strava/activities/123.fit.gz and of export.zip!activities/123.fit.gz.
@@ -35,8 +36,10 @@ select
     named_file_id,
     first_value(sport) over asked as sport,
     first_value(called_sport) over asked as called_sport,
+    first_value(is_word_known) over asked as is_word_known,
     row_number() over asked = 1 as is_asked
 from found
 window asked as (
-    partition by athlete_id, named_file_id order by called_sport is null, table_rows desc, file_id, recording_number
+    partition by athlete_id, named_file_id
+    order by called_sport is null, not is_word_known, snapshot_rank, file_id, recording_number
 )

@@ -14,6 +14,12 @@ with placed as (
         coalesce(runs.started_at, timezone(athletes.timezone, runs.started_local)) as started_at_utc,
         greatest(summary_elapsed_s, track_elapsed_s) as longest_elapsed_s
     from raw.runs
+    -- What a table said before a newer one told it anew no longer holds.
+    anti join (from staging.table_rows where is_told_anew) as told_anew
+        on
+            runs.athlete_id = told_anew.athlete_id
+            and runs.file_id = told_anew.file_id
+            and runs.activity_number = told_anew.recording_number
     inner join staging.athletes on runs.athlete_id = athletes.athlete_id
     inner join seeds.athlete_rules as rules on runs.athlete_id = rules.athlete_id
 ),
@@ -46,50 +52,53 @@ measured as (
 ),
 
 paced as (
-    select *, distance_m / nullif(moving_s, 0) as speed_mps
-    from measured
-),
-
-listed as (
     select
-        athlete_id,
-        file_id,
-        recording_number,
-        min(called_sport) as called_sport,
-        min(sport) as sport
-    from staging.named_files
-    group by athlete_id, file_id, recording_number
+        *,
+        distance_m / nullif(moving_s, 0) as speed_mps,
+        coalesce(track_avg_cadence_spm, 60 * summary_steps / nullif(summary_moving_s, 0)) as cadence_spm
+    from measured
 ),
 
 judged as (
     select
         paced.*,
-        -- What a table said before it was corrected no longer holds.
-        if(listed.called_sport is null, stated.kind, listed.sport) as stated_kind,
-        coalesce(named_files.called_sport, listed.called_sport) as called_sport,
+        if(paced.sport_kind in ('run', 'walk', 'hike'), paced.sport_kind, null) as stated_kind,
+        if(named_files.is_word_known, named_files.called_sport, null) as called_sport,
         named_files.sport as called_kind,
-        hinted.kind as hinted_kind,
+        coalesce(
+            if(paced.sport_kind is null, paced.sport_stated, null),
+            if(not named_files.is_word_known, named_files.called_sport, null)
+        ) as unknown_sport,
         case
+            when paced.sport_kind = 'multisport' then null
             when speed_mps > run_speed_high_mps then null
             when spike_points > spike_share * track_points then null
+            -- A word in no list may be any sport: nothing but a runner's steps makes it a run.
+            when unknown_sport is not null then if(cadence_spm >= run_cadence_low_spm, 'run', null)
             when track_avg_cadence_spm >= run_cadence_low_spm then 'run'
             when track_avg_cadence_spm >= walk_cadence_low_spm and speed_mps >= walk_speed_low_mps then 'walk'
             when track_avg_cadence_spm is null and speed_mps >= run_speed_low_mps then 'run'
             when track_avg_cadence_spm is null and speed_mps >= walk_speed_low_mps then 'walk'
         end as assumed_kind
     from paced
-    left join seeds.sports as stated on lower(paced.sport_stated) = stated.sport
     left join staging.named_files
         on
             paced.athlete_id = named_files.athlete_id
             and paced.file_id = named_files.named_file_id
             and named_files.is_asked
-    left join listed
-        on
-            paced.athlete_id = listed.athlete_id
-            and paced.file_id = listed.file_id
-            and paced.recording_number = listed.recording_number
-    left join seeds.sports as hinted on paced.sport_hint = hinted.sport
+),
+
+told as (
+    select
+        *,
+        case
+            when stated_kind is not null or sport_kind = 'multisport' then stated_kind
+            -- A ride at a runner's speed is no run where the export's own table calls it a ride, or its name does.
+            when called_sport is not null then called_kind
+            when hint_kind is not null then if(hint_kind in ('run', 'walk', 'hike'), hint_kind, null)
+            else assumed_kind
+        end as sport
+    from judged
 )
 
 select
@@ -104,14 +113,23 @@ select
     -- A local time stands on the athlete's time zone in squad.csv, a stated one on the file's own.
     started_at is null as is_start_local,
     run_date,
-    -- A ride at a runner's speed is no run where the export's own table calls it a ride.
-    coalesce(stated_kind, if(called_sport is null, coalesce(hinted_kind, assumed_kind), called_kind)) as sport,
+    sport,
     case
-        when stated_kind is not null or called_kind is not null then 'stated'
-        when called_sport is not null then null
-        when hinted_kind is not null then 'by name'
-        when assumed_kind is not null then 'by speed and cadence'
+        when sport is null then null
+        when stated_kind is not null or called_sport is not null then 'stated'
+        when hint_kind is not null then 'by name'
+        else 'by speed and cadence'
     end as sport_source,
+    -- Why it counts as nothing, where it does.
+    case
+        when sport is not null then null
+        when sport_kind = 'multisport' then 'several sports'
+        when called_sport is not null then 'called'
+        when hint_kind is not null then 'named'
+        when unknown_sport is not null then 'unknown word'
+        else 'undecided'
+    end as left_out_because,
+    coalesce(if(sport_kind = 'multisport', sport_stated, null), called_sport, sport_hint, unknown_sport) as sport_word,
     run_date >= earliest_date as is_dated,
     cast(distance_m as decimal(12, 3)) as distance_m,
     cast(moving_s as decimal(12, 3)) as moving_s,
@@ -139,5 +157,5 @@ select
     called_sport,
     note,
     coalesce(notes, []) as notes
-from judged
+from told
 where run_date <= as_of_date() or run_date is null

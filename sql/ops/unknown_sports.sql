@@ -1,0 +1,20 @@
+-- Which activities were not counted because nobody can tell which sport they were?
+-- Grain: one row per athlete, content and activity in it.
+select
+    unknown.athlete_id,
+    unknown.activity_date,
+    unknown.sport_word,
+    unknown.left_out_because,
+    unknown.is_day_unknown,
+    unknown.title,
+    unknown.distance_m,
+    unknown.moving_s,
+    unknown.started_at,
+    unknown.file_id,
+    unknown.recording_number,
+    unknown.row_number,
+    paths.path
+from staging.unknown_sports as unknown
+left join (select file_id, min(path) as path from raw.paths where is_current group by file_id) as paths
+    on unknown.file_id = paths.file_id
+order by unknown.athlete_id, unknown.activity_date, paths.path, unknown.recording_number
