@@ -93,6 +93,7 @@ REASONS = {
     "DATA_NO_INTENSITY": Reason("Fast running cannot be seen", "any"),
     "DATA_NO_CADENCE": Reason("Runs without cadence", "any"),
     "DATA_EFFORT_ASSUMED": Reason("Effort of calf sets assumed", "any"),
+    "DATA_SPORT_ASSUMED": Reason("Sport of a deciding run assumed", "any"),
     "DATA_PROFILE_INCOMPLETE": Reason("Squad file incomplete", "any column empty"),
     "DATA_DUPLICATE_MERGED": Reason("Same run from two files", "any; each run is counted once"),
     "ON_TRACK": Reason("Nothing raised"),

@@ -65,6 +65,11 @@ SPORT_ASSUMED = """
     where runs.sport_source <> 'stated'
     order by runs.athlete_id, runs.run_date, files.path
 """
+UNKNOWN_SPORTS = """
+    select athlete_id, activity_date, coalesce(sport_word, title) as word, path, is_day_unknown
+    from ops.unknown_sports
+    order by athlete_id, activity_date, path, recording_number
+"""
 CHECKS = """
     select border, table_name, expectation, severity, is_passed, rows_checked, rows_failed, reason, error
     from ops.checks
@@ -96,6 +101,7 @@ def context(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         "not_counted_twice": tables.rows(connection, NOT_COUNTED_TWICE),
         "unmapped": tables.rows(connection, UNMAPPED_EXERCISES),
         "unstated_weights": tables.rows(connection, UNSTATED_WEIGHTS),
+        "unknown_sports": tables.rows(connection, UNKNOWN_SPORTS),
         "assumed": tables.rows(connection, SPORT_ASSUMED),
         "borders": [
             {"border": border, "name": name, "meaning": meaning, "checks": checks[border]}

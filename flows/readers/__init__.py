@@ -17,6 +17,7 @@ from flows.readers.fit import read_fit
 from flows.readers.garmin_csv import is_garmin_table, read_garmin_csv
 from flows.readers.gpx import read_gpx
 from flows.readers.plain_csv import LOGS, decode, header_of, heading_list, log_format, read_plain_csv
+from flows.readers.runkeeper_csv import is_runkeeper_table, read_runkeeper_csv
 from flows.readers.strava_csv import is_strava_table, read_strava_csv
 from flows.readers.strength_apps import app_of, read_strength_app
 from flows.readers.tcx import read_tcx
@@ -54,6 +55,7 @@ FOREIGN_FILES = (
 TABLE_READERS: tuple[tuple[Callable[[list[str]], bool], Reader], ...] = (
     (is_strava_table, read_strava_csv),
     (is_garmin_table, read_garmin_csv),
+    (is_runkeeper_table, read_runkeeper_csv),
 )
 
 # The outermost element of an XML file -> its reader.

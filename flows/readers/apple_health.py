@@ -6,12 +6,14 @@ import gzip
 import io
 import re
 import zlib
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import IO
 
 from lxml import etree
 
 from flows.records import Activity, FileContent, ForeignFile, RefusedRow, UnreadableFile
+from flows.sports import MULTISPORT, look_up, normalised
 
 HEAD_BYTES = 1 << 16  # how far into the file its outermost element may begin: Apple's own document type takes 10 kB
 CHUNK_BYTES = 1 << 16
@@ -19,7 +21,11 @@ CHUNK_BYTES = 1 << 16
 ELEMENTS = ("Workout", "Record", "Correlation", "ActivitySummary", "ClinicalRecord", "Audiogram", "VisionPrescription")
 
 ACTIVITY_PREFIX = "HKWorkoutActivityType"
+QUANTITY_PREFIX = "HKQuantityTypeIdentifier"
 DISTANCE_TYPES = {"HKQuantityTypeIdentifierDistanceWalkingRunning"}
+# A part of a multisport workout has no sport of its own: what was measured in it tells, the first of these that was.
+LEG_SPORTS = {"DistanceSwimming": "swimming", "Swimming": "swimming", "DistanceCycling": "cycling", "Cycling": "cycling"}
+SHORTEST_LEG_M = 1000  # on foot through a transition zone is less, the run of a race more
 HEART_RATE_TYPE = "HKQuantityTypeIdentifierHeartRate"
 STEP_TYPE = "HKQuantityTypeIdentifierStepCount"
 METRES_PER_UNIT = {"m": 1.0, "km": 1000.0, "mi": 1609.344, "ft": 0.3048, "yd": 0.9144, "cm": 0.01}
@@ -61,8 +67,8 @@ def read_apple_health(stream: IO[bytes] | gzip.GzipFile) -> FileContent:
         for _, element in elements:
             number += 1
             if element.tag == "Workout":
-                activity = _activity(element)
-                if activity is None:
+                found = _activities(element)
+                if not found:
                     refused.append(
                         RefusedRow(
                             f"line {element.sourceline}",
@@ -71,8 +77,7 @@ def read_apple_health(stream: IO[bytes] | gzip.GzipFile) -> FileContent:
                             element.get("workoutActivityType", ""),
                         )
                     )
-                else:
-                    activities.append(activity)
+                activities += found
             _drop(element)
     except (etree.XMLSyntaxError, EOFError, zlib.error, gzip.BadGzipFile) as error:
         place = f"line {error.lineno}" if isinstance(error, etree.XMLSyntaxError) else f"after element {number:,}"
@@ -121,8 +126,40 @@ def _drop(element: etree._Element) -> None:
         del parent[0]
 
 
-def _activity(workout: etree._Element) -> Activity | None:
-    """One workout; None where it has no start.
+def _activities(workout: etree._Element) -> list[Activity]:
+    """A workout, or the legs of one of several sports; none where it has no start."""
+    whole = _activity(workout, _sport(workout.get("workoutActivityType") or ""))
+    if whole is None:
+        return []
+    said = look_up(whole.sport)
+    parts = list(workout.iterchildren("WorkoutActivity"))
+    if not parts or said is None or said.kind != MULTISPORT:
+        return [whole]
+    legs = [_activity(part, _sport(part.get("workoutActivityType") or "") or _sport_of_leg(part)) for part in parts]
+    return [replace(leg, is_leg=True) for leg in legs if leg]
+
+
+def _sport_of_leg(part: etree._Element) -> str | None:
+    """What a leg's own statistics speak of; None for a change of shoes."""
+    names = {(entry.get("type") or "").removeprefix(QUANTITY_PREFIX) for entry in part.iterchildren("WorkoutStatistics")}
+    told = next((sport for word, sport in LEG_SPORTS.items() if any(name.startswith(word) for name in names)), None)
+    if told:
+        return told
+    distance_m = _distance_m(part)
+    return "running" if distance_m and distance_m >= SHORTEST_LEG_M else None
+
+
+def _distance_m(workout: etree._Element) -> float | None:
+    sums = (
+        _amount(entry.get("sum"), entry.get("unit"), METRES_PER_UNIT)
+        for entry in workout.iterchildren("WorkoutStatistics")
+        if entry.get("type") in DISTANCE_TYPES
+    )
+    return next((distance for distance in sums if distance), None)
+
+
+def _activity(workout: etree._Element, sport: str | None) -> Activity | None:
+    """One workout or one leg of it; None where it has no start.
 
     Until iOS 15 distance stood in the workout itself, since then in a WorkoutStatistics below it.
     """
@@ -133,20 +170,14 @@ def _activity(workout: etree._Element) -> Activity | None:
         return None
     statistics = {entry.get("type"): entry for entry in workout.iterchildren("WorkoutStatistics")}
     metadata = {entry.get("key"): entry.get("value") for entry in workout.iterchildren("MetadataEntry")}
-    distances = [
-        _amount(entry.get("sum"), entry.get("unit"), METRES_PER_UNIT)
-        for kind, entry in statistics.items()
-        if kind in DISTANCE_TYPES
-    ]
     heart_rate, steps = statistics.get(HEART_RATE_TYPE), statistics.get(STEP_TYPE)
     route = workout.find("WorkoutRoute/FileReference")
-    sport = _sport(workout.get("workoutActivityType") or "")
     return Activity(
         sport=sport,
         sub_sport="indoor_running" if sport == "running" and metadata.get("HKIndoorWorkout") == "1" else None,
         started_at=started_at,
         distance_m=_amount(workout.get("totalDistance"), workout.get("totalDistanceUnit"), METRES_PER_UNIT)
-        or next((distance for distance in distances if distance), None),
+        or _distance_m(workout),
         moving_s=_amount(workout.get("duration"), workout.get("durationUnit"), SECONDS_PER_UNIT),
         elapsed_s=(ended_at - started_at).total_seconds() if ended_at and ended_at > started_at else None,
         ascent_m=_length(metadata.get("HKElevationAscended")),
@@ -159,7 +190,7 @@ def _activity(workout: etree._Element) -> Activity | None:
 
 def _sport(kind: str) -> str | None:
     """HKWorkoutActivityTypeTraditionalStrengthTraining -> traditional_strength_training."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", kind.removeprefix(ACTIVITY_PREFIX)).lower() or None
+    return normalised(kind.removeprefix(ACTIVITY_PREFIX)).replace(" ", "_") or None
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -32,8 +32,11 @@ from flows.records import Activity, FileContent, RefusedRow, UnreadableFile
 
 SEEDS = Path(__file__).parents[2] / "sql" / "seeds"
 EXPORT_WHOLE = "Export the table again and replace the file"
+PROGRAMS = ("strava", "garmin", "runkeeper")
 # So many known headings make a table the program's, even when one that it needs is missing.
 LIKE_ENOUGH = 4
+UNUSED = "unused"  # the meaning of a heading that is known and not read
+MOST_SHOWN = 8  # of the headings that nobody knows
 MISSING = {"", "--", "-", "n/a"}
 # Spellings of one language: months are shortened otherwise in Britain than in America.
 LOCALES = {"en": ("en", "en_GB"), "es": ("es", "es_MX"), "pt": ("pt", "pt_PT"), "de": ("de", "de_AT")}
@@ -75,15 +78,15 @@ def headings_of(program: str) -> tuple[Heading, ...]:
 
 
 def likeness(program: str, names: Iterable[str]) -> int:
-    """How many of these headings the program is known to write."""
-    known = {same_heading(heading.name) for heading in headings_of(program)}
+    """How many of these headings, of those that are read, the program is known to write."""
+    known = {same_heading(heading.name) for heading in headings_of(program) if heading.meaning != UNUSED}
     return sum(key in known for key in {same_heading(name) for name in names})
 
 
 def belongs_to(program: str, names: list[str]) -> bool:
     """Is a table with these headings one of the program's?"""
     mine = likeness(program, names)
-    others = {"strava", "garmin"} - {program}
+    others = {*PROGRAMS} - {program}
     return mine >= LIKE_ENOUGH and all(mine > likeness(other, names) for other in others)
 
 
@@ -99,6 +102,8 @@ def table_of(program: str, cells: list[str], required: tuple[tuple[str, ...], ..
     language = max(found, key=lambda name: (found[name], name == "en"))
     columns: dict[str, int] = {}
     for heading in sorted(headings, key=lambda heading: (heading.language != language, -heading.occurrence)):
+        if heading.meaning == UNUSED:
+            continue
         places = [place for place, key in enumerate(keys) if key == same_heading(heading.name)]
         if len(places) >= heading.occurrence and heading.meaning not in columns:
             place = places[heading.occurrence - 1]
@@ -113,6 +118,11 @@ def table_of(program: str, cells: list[str], required: tuple[tuple[str, ...], ..
             )
     absent = [_called(program, language, meaning) for meaning in wanted if meaning not in columns]
     notes = [f"no column {name}" for name in absent]
+    known = {same_heading(heading.name) for heading in headings}
+    unknown = [cell.strip() for cell, key in zip(cells, keys, strict=True) if key and key not in known]
+    if unknown:
+        more = f" and {len(unknown) - MOST_SHOWN} more" if len(unknown) > MOST_SHOWN else ""
+        notes.append(f"headings that nobody knows: {', '.join(unknown[:MOST_SHOWN])}{more}")
     return Table(program, language, columns, tuple(notes))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -11,8 +12,11 @@ from datetime import UTC, datetime
 from flows.readers.export_tables import headings_of, same_heading
 from flows.readers.plain_csv import KILOGRAMS_PER_UNIT, Log, Row, RowError, decode, header_of, parse_moment, read_rows, shown
 from flows.records import Activity, FileContent, StrengthSet, UnreadableFile
+from flows.sports import ON_FOOT, is_known_whole, look_up, sub_sport_of
 
 POUND_KG = KILOGRAMS_PER_UNIT["weight_lb"]
+MILE_M = 1609.344
+METRES_PER_STRONG_UNIT = {"m": 1.0, "meters": 1.0, "km": 1000.0, "kilometers": 1000.0, "mi": MILE_M, "mile": MILE_M, "miles": MILE_M}
 UNITS_KG = {"kg": 1.0, "kgs": 1.0, "lb": POUND_KG, "lbs": POUND_KG}
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 MOST_HOUR_OF_HALF_DAY = 12
@@ -33,6 +37,10 @@ class LoggedSet:
     title: str | None
     duration_s: float | None
     said: StrengthSet
+    # The sport and the distance of a row that is a run, a walk or a ride among the sets; km or miles where the file does not say.
+    sport: str | None = None
+    distance_m: float | None = None
+    distance_km_or_mi: float | None = None
 
 
 def strong_set_of(row: Row) -> LoggedSet | None:
@@ -47,6 +55,8 @@ def strong_set_of(row: Row) -> LoggedSet | None:
     done = _done(row, "reps", "seconds", "distance", "distance_(meters)")
     if done is None:
         return None
+    exercise = row.required("exercise_name")
+    distance_m, distance_km_or_mi = _strong_distance(row)
     weight_kg, weight_unstated = _strong_weight(row)
     return LoggedSet(
         started_at,
@@ -55,7 +65,7 @@ def strong_set_of(row: Row) -> LoggedSet | None:
         _strong_duration_s(row),
         replace(
             done,
-            exercise_name=row.required("exercise_name"),
+            exercise_name=exercise,
             performed_at=started_at,
             performed_local=started_local,
             set_number=int(order) if order.isdecimal() else None,
@@ -64,6 +74,9 @@ def strong_set_of(row: Row) -> LoggedSet | None:
             is_warmup=order == STRONG_WARM_UP,
             note=row.text("notes"),
         ),
+        exercise if _is_on_foot(exercise) and (done.reps is None or distance_m or distance_km_or_mi) else None,
+        distance_m,
+        distance_km_or_mi,
     )
 
 
@@ -75,6 +88,8 @@ def hevy_set_of(row: Row) -> LoggedSet | None:
     done = _done(row, "reps", "duration_seconds", "distance_km", "distance_miles")
     if done is None:
         return None
+    exercise = row.required("exercise_title")
+    distance_m = _not_zero(row.in_one_unit({"distance_km": 1000.0, "distance_miles": MILE_M}))
     index = row.number_in("set_index")
     if index is not None and not index.is_integer():
         raise RowError(f"set_index is {shown(row.required('set_index'))}", "Hevy counts the sets 0, 1, 2.")
@@ -88,7 +103,7 @@ def hevy_set_of(row: Row) -> LoggedSet | None:
         (ended - started).total_seconds() if has_length and started and ended else None,
         replace(
             done,
-            exercise_name=row.required("exercise_title"),
+            exercise_name=exercise,
             performed_at=started_at,
             performed_local=started_local,
             set_number=None if index is None else int(index) + 1,
@@ -96,6 +111,8 @@ def hevy_set_of(row: Row) -> LoggedSet | None:
             is_warmup=kind == "warmup",
             note=row.text("exercise_notes"),
         ),
+        exercise if _is_on_foot(exercise) and (done.reps is None or distance_m) else None,
+        distance_m,
     )
 
 
@@ -201,18 +218,61 @@ def _sessions(logged: tuple[LoggedSet, ...]) -> tuple[Activity, ...]:
     sessions: dict[tuple[datetime | None, datetime | None, str | None], list[LoggedSet]] = {}
     for one in logged:
         sessions.setdefault((one.started_at, one.started_local, one.title), []).append(one)
-    return tuple(
-        Activity(
-            sport="strength_training",
-            started_at=started_at,
-            started_local=started_local,
-            elapsed_s=max((one.duration_s for one in sets if one.duration_s), default=None),
-            title=title,
-            sets=tuple(one.said for one in sets),
-            row=sets[0].said.row,
-        )
-        for (started_at, started_local, title), sets in sessions.items()
+    activities = []
+    for (started_at, started_local, title), rows in sessions.items():
+        sets = [one for one in rows if one.sport is None]
+        if sets:
+            activities.append(
+                Activity(
+                    sport="strength_training",
+                    started_at=started_at,
+                    started_local=started_local,
+                    elapsed_s=max((one.duration_s for one in sets if one.duration_s), default=None),
+                    title=title,
+                    sets=tuple(one.said for one in sets),
+                    row=sets[0].said.row,
+                )
+            )
+        for sport in dict.fromkeys(one.sport for one in rows if one.sport):
+            activities.append(_run_of_totals(sport, title, [one for one in rows if one.sport == sport]))
+    return tuple(activities)
+
+
+def _run_of_totals(sport: str, title: str | None, rows: list[LoggedSet]) -> Activity:
+    """The rows of one session that are of one sport on foot, added up; it is said to start when the session does."""
+
+    def total(values: list[float | None]) -> float | None:
+        known = [value for value in values if value is not None]
+        return math.fsum(known) if len(known) == len(values) else None
+
+    return Activity(
+        sport=sport,
+        sub_sport=sub_sport_of(sport),
+        started_at=rows[0].started_at,
+        started_local=rows[0].started_local,
+        distance_m=total([one.distance_m for one in rows]),
+        distance_km_or_mi=total([one.distance_km_or_mi for one in rows]),
+        moving_s=total([one.said.duration_s or one.said.hold_s for one in rows]),
+        rpe=max((one.said.rpe for one in rows if one.said.rpe), default=None),
+        title=title,
+        note=next((one.said.note for one in rows if one.said.note), None),
+        row=rows[0].said.row,
     )
+
+
+def _is_on_foot(exercise: str) -> bool:
+    """Whether an exercise is running, walking or hiking itself: "Treadmill" is, "Walking Lunge" and "Farmer's Walk" are not."""
+    said = look_up(exercise) if is_known_whole(exercise) else None
+    return said is not None and said.kind in ON_FOOT
+
+
+def _strong_distance(row: Row) -> tuple[float | None, float | None]:
+    """(metres, None) where the file gives the unit, else (None, the bare number in the account's km or miles)."""
+    metres, bare = _not_zero(row.number_in("distance_(meters)")), _not_zero(row.number_in("distance"))
+    unit = METRES_PER_STRONG_UNIT.get((row.text("distance_unit") or "").lower())
+    if metres is not None or bare is None:
+        return metres, None
+    return (None, bare) if unit is None else (bare * unit, None)
 
 
 def _done(row: Row, reps: str, seconds: str, *distances: str) -> StrengthSet | None:

@@ -101,11 +101,11 @@ def _lap(element: etree._Element, is_closed: bool) -> Lap:
 
 
 def _activity(element: etree._Element, laps: Sequence[Lap], track: pd.DataFrame) -> Activity:
-    # TCX knows three sports, Running, Biking and Other; exporters write more.
+    # TCX knows three sports, Running, Biking and Other, which means that nobody said; exporters write more.
     sport = (element.get("Sport") or "").strip()
     starts = [_utc(said) for said in (*(lap.started for lap in laps), child_text(element, "Id"))]
     return Activity(
-        sport=sport or None,
+        sport=None if sport.lower() in ("", "other") else sport,
         started_at=next(filter(None, starts), None) if track.empty else first_time(track),
         distance_m=_total([lap.distance_m for lap in laps]),
         moving_s=_total([lap.time_s for lap in laps]),

@@ -25,6 +25,16 @@ with united as (
         athlete_id, load_date, code, measure, is_raised, level, value, threshold, comparison, unit, window_days, evidence, because,
         side
     from intermediate.other_findings
+),
+
+doubts as (
+    select
+        athlete_id,
+        load_date,
+        code,
+        measure,
+        '; that it was a run is assumed, no file states it' as doubt
+    from intermediate.assumed_sports
 )
 
 select
@@ -42,8 +52,8 @@ select
     united.comparison,
     united.unit,
     cast(united.window_days as integer) as window_days,
-    if(united.is_raised is not null, united.evidence, null) as evidence_words,
-    if(united.is_raised is not null, sentence(united.evidence), null) as evidence,
+    if(united.is_raised is not null, united.evidence || coalesce(doubts.doubt, ''), null) as evidence_words,
+    if(united.is_raised is not null, sentence(united.evidence || coalesce(doubts.doubt, '')), null) as evidence,
     if(united.is_raised is null, united.because, null) as not_assessed_because,
     -- The ceiling, while a distance spike is active, is measured from before the spike: it cannot raise its own ceiling.
     action_text(texts.action, room.longest_run_ceiling_m, athletes.units, places.action) as action,
@@ -55,4 +65,10 @@ inner join staging.athletes as athletes on united.athlete_id = athletes.athlete_
 inner join intermediate.health_days as health on united.athlete_id = health.athlete_id and united.load_date = health.load_date
 inner join seeds.athlete_actions as places
     on united.athlete_id = places.athlete_id and health.raises_place_code = places.code
+left join doubts
+    on
+        united.athlete_id = doubts.athlete_id
+        and united.load_date = doubts.load_date
+        and united.code = doubts.code
+        and united.measure = doubts.measure
 left join intermediate.room as room on united.athlete_id = room.athlete_id and united.load_date = room.load_date

@@ -433,6 +433,30 @@ data_findings as (
     select
         days.athlete_id,
         days.load_date,
+        'DATA_SPORT_ASSUMED',
+        'runs',
+        coalesce(max(assumed.runs), 0) > 0,
+        'info',
+        coalesce(max(assumed.runs), 0),
+        0,
+        '>',
+        'runs',
+        7,
+        if(
+            max(assumed.runs) > 0,
+            'a running reason rests on ' || counted(max(assumed.runs), 'run')
+            || ' without a stated sport: it was taken from the name, or from speed and cadence',
+            'no running reason rests on a run without a stated sport'
+        ),
+        null
+    from intermediate.run_days as days
+    left join intermediate.assumed_sports as assumed
+        on days.athlete_id = assumed.athlete_id and days.load_date = assumed.load_date
+    group by days.athlete_id, days.load_date
+    union all
+    select
+        days.athlete_id,
+        days.load_date,
         'DATA_DUPLICATE_MERGED',
         'recordings',
         count(twins.run_id) > 0,

@@ -41,7 +41,7 @@ reasons as (
         bool_or(
             code in ('DATA_STALE_SOURCE', 'DATA_GAP_SUSPECTED', 'DATA_NO_STRENGTH_SOURCE', 'DATA_UNMAPPED_EXERCISE')
         ) as is_data_doubtful,
-        bool_or(code = 'DATA_EFFORT_ASSUMED') as is_effort_assumed,
+        bool_or(code in ('DATA_EFFORT_ASSUMED', 'DATA_SPORT_ASSUMED')) as is_something_assumed,
         count(distinct family) filter (where is_finding) as families,
         list(evidence_words order by place_in_family, rank, code, measure, side) filter (where is_finding) as findings,
         list(evidence_words order by rank, code, measure, side) filter (where family <> 'data' and not is_finding) as notes,
@@ -75,7 +75,9 @@ coloured as (
         today.gaps,
         today.gap_actions,
         coalesce(today.is_data_doubtful, false) as is_data_doubtful,
-        coalesce(today.is_effort_assumed, false) as is_effort_assumed
+        -- A held flag rests on the runs of its own day.
+        coalesce(today.is_something_assumed, false)
+        or coalesce(list_contains(then_.codes, 'DATA_SPORT_ASSUMED'), false) as is_something_assumed
     from held
     left join reasons as then_ on held.athlete_id = then_.athlete_id and held.reason_date = then_.load_date
     left join reasons as today on held.athlete_id = today.athlete_id and held.load_date = today.load_date
@@ -113,7 +115,7 @@ select
     end as next_action,
     case
         when coloured.flag = 'grey' or coloured.is_data_doubtful then 'low'
-        when coloured.is_effort_assumed then 'medium'
+        when coloured.is_something_assumed then 'medium'
         else 'high'
     end as confidence,
     night.ruleset_version

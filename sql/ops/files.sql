@@ -27,7 +27,7 @@ undecided as (
         count(*) as recordings,
         count(sport) as decided,
         count(*) filter (where left_out_because in ('unknown word', 'several sports')) as unknown_words,
-        string_agg(distinct called_sport, ', ' order by called_sport) as called_sports,
+        string_agg(distinct sport_word, ', ' order by sport_word) filter (where left_out_because = 'called') as called_sports,
         string_agg(distinct sport_word, ', ' order by sport_word) filter (where left_out_because = 'named') as named_sports,
         string_agg(distinct sport_word, ', ' order by sport_word)
         filter (where left_out_because in ('unknown word', 'several sports')) as unknown_sports,
