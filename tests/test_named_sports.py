@@ -70,9 +70,9 @@ def test_what_the_table_calls_no_running_says_so_with_its_word(night: Night) -> 
         """
     )
     assert [(file["path"].partition("!")[2], file["reason"]) for file in said] == [
-        ("activities/1.gpx.gz", "the table of its export calls it ride, and that is not on foot"),
-        ("activities/5.gpx.gz", "the table of its export calls it ride, and that is not on foot"),
-        ("activities/6.gpx.gz", "the table of its export calls it yoga, and that is not on foot"),
+        ("activities/1.gpx.gz", "the table of its export calls it Ride, and that is not on foot"),
+        ("activities/5.gpx.gz", "the table of its export calls it Ride, and that is not on foot"),
+        ("activities/6.gpx.gz", "the table of its export calls it Yoga, and that is not on foot"),
     ]
     assert {file["remedy"] for file in said} == {"If it was, correct its sport in the app and export again."}
 

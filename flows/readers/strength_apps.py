@@ -16,6 +16,7 @@ from flows.sports import ON_FOOT, is_known_whole, look_up, sub_sport_of
 
 POUND_KG = KILOGRAMS_PER_UNIT["weight_lb"]
 MILE_M = 1609.344
+SHORTEST_RUN_S = 600  # of a row that gives no distance: nobody holds a position for ten minutes
 METRES_PER_STRONG_UNIT = {"m": 1.0, "meters": 1.0, "km": 1000.0, "kilometers": 1000.0, "mi": MILE_M, "mile": MILE_M, "miles": MILE_M}
 UNITS_KG = {"kg": 1.0, "kgs": 1.0, "lb": POUND_KG, "lbs": POUND_KG}
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -74,7 +75,7 @@ def strong_set_of(row: Row) -> LoggedSet | None:
             is_warmup=order == STRONG_WARM_UP,
             note=row.text("notes"),
         ),
-        exercise if _is_on_foot(exercise) and (done.reps is None or distance_m or distance_km_or_mi) else None,
+        exercise if _is_on_foot(exercise, done, distance_m or distance_km_or_mi) else None,
         distance_m,
         distance_km_or_mi,
     )
@@ -111,7 +112,7 @@ def hevy_set_of(row: Row) -> LoggedSet | None:
             is_warmup=kind == "warmup",
             note=row.text("exercise_notes"),
         ),
-        exercise if _is_on_foot(exercise) and (done.reps is None or distance_m) else None,
+        exercise if _is_on_foot(exercise, done, distance_m) else None,
         distance_m,
     )
 
@@ -260,8 +261,10 @@ def _run_of_totals(sport: str, title: str | None, rows: list[LoggedSet]) -> Acti
     )
 
 
-def _is_on_foot(exercise: str) -> bool:
-    """Whether an exercise is running, walking or hiking itself: "Treadmill" is, "Walking Lunge" and "Farmer's Walk" are not."""
+def _is_on_foot(exercise: str, done: StrengthSet, distance: float | None) -> bool:
+    """Whether a row is of running, walking or hiking itself: "Treadmill" is, "Walking Lunge" and "Farmer's Walk" are not."""
+    if not distance and (done.reps is not None or (done.hold_s or 0) < SHORTEST_RUN_S):
+        return False
     said = look_up(exercise) if is_known_whole(exercise) else None
     return said is not None and said.kind in ON_FOOT
 

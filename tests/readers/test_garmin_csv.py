@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from flows.readers import read_content
 from flows.records import UnreadableFile
+from flows.sports import look_up
 from tests.readers.test_strava_csv import TEXTS, headings
 
 # Header rows and rows in the shapes that public importers test with; the values are made up.
@@ -35,21 +36,21 @@ GERMAN_ENGLISH = GERMAN.replace('"12,05","1.336"', '"12.05","1,336"').replace('"
 
 def test_a_row_is_read_with_its_dashes_marks_and_tenths() -> None:
     run, gym = read_content("Activities.csv", ENGLISH.encode()).activities
-    assert (run.sport, run.title) == ("running", "Lanes")
+    assert (run.sport, run.title) == ("Running", "Lanes")
     assert run.started_local == datetime(2025, 2, 6, 17, 6, 3)
     assert run.started_at is None
     assert (run.distance_km_or_mi, run.distance_m) == (5.48, None)
     assert (run.moving_s, run.elapsed_s) == (3723.4, 3957.0)
     assert (run.ascent_m_or_ft, run.descent_m_or_ft, run.steps) == (1215.0, 200.0, 9808.0)
     assert (run.avg_heart_rate_bpm, run.avg_cadence_spm) == (153.0, 158.0)
-    assert gym.sport == "strength_training"
+    assert gym.sport == "Strength Training"
     assert (gym.avg_heart_rate_bpm, gym.ascent_m_or_ft, gym.steps) == (None, None, None)
 
 
 @pytest.mark.parametrize("text", [GERMAN, GERMAN_ENGLISH], ids=["german", "english"])
 def test_the_decimal_mark_is_seen_in_the_distances(text: str) -> None:
     (run,) = read_content("Activities.csv", text.encode()).activities
-    assert (run.sport, run.distance_km_or_mi, run.ascent_m_or_ft, run.steps) == ("running", 12.05, 1033.0, 11204.0)
+    assert (run.sport, run.distance_km_or_mi, run.ascent_m_or_ft, run.steps) == ("Laufen", 12.05, 1033.0, 11204.0)
 
 
 def test_a_missing_column_is_named_and_a_broken_row_refused() -> None:
@@ -102,7 +103,7 @@ def test_rows_come_back_as_they_were_written(language: str, rows: list[dict[str,
     assert not content.refused_rows
     assert len(content.activities) == len(rows)
     for activity, row in zip(content.activities, rows, strict=True):
-        assert activity.sport == "running"
+        assert look_up(activity.sport).kind == "run"
         assert activity.started_local == row["started_at"]
         assert activity.moving_s == pytest.approx(row["moving_s"], abs=1e-6)
         for meaning in ("title", "distance_km_or_mi", "avg_heart_rate_bpm", "ascent_m_or_ft"):

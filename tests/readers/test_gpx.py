@@ -142,7 +142,7 @@ def test_heart_rate_and_cadence_are_found_in_every_usual_extension(extensions):
     ("type_element", "sport"),
     [
         ("<type>running</type>", "running"),
-        ("<type>Trail Run</type>", "trail run"),
+        ("<type>Trail Run</type>", "Trail Run"),
         ("<type>9</type>", "running"),
         ("<type>1</type>", "cycling"),
         ("<type>10</type>", "walking"),

@@ -32,7 +32,7 @@ def read(text: str | bytes) -> FileContent:
 def test_a_session_has_its_start_its_length_and_its_sets() -> None:
     content = read(LEGS)
     assert (content.format, content.refused_rows, content.partly_because) == ("hevy_csv", (), None)
-    (session,) = content.activities
+    session, run = content.activities
     assert (session.sport, session.title, session.elapsed_s) == ("strength_training", "Legs", 58 * 60)
     assert session.started_local == datetime(2026, 1, 18, 17, 42)
     said = [(one.exercise_name, one.set_number, one.is_warmup, one.reps, one.hold_s, one.weight_kg) for one in session.sets]
@@ -43,10 +43,36 @@ def test_a_session_has_its_start_its_length_and_its_sets() -> None:
         ("Standing Calf Raise (Smith)", 4, False, 6, None, 60),
         ("Calf Raise Hold", 1, False, None, 45, None),
         ("Pogo", 1, False, 20, None, None),
-        ("Treadmill", 1, False, None, None, None),
     ]
+    assert (run.sport, run.sub_sport, run.sets, run.started_local) == ("Treadmill", "treadmill", (), session.started_local)
+    assert (run.distance_m, run.moving_s) == (2500, 600)
     assert (session.sets[1].rpe, session.sets[1].note, session.sets[1].row) == (9, "on a step", 3)
     assert content.notes == ("1 rows are timers, notes or sets not done",)
+
+
+@pytest.mark.parametrize(
+    ("exercise", "km", "seconds", "runs"),
+    [
+        ("Running", "5", "1800", [("Running", 5000, 1800)]),
+        ("Walking", "2", "1200", [("Walking", 2000, 1200)]),
+        ("Running", "", "1800", [("Running", None, 1800)]),  # a treadmill that counts no distance
+        ("Walking Lunge", "0.1", "60", []),
+        ("Farmers Walk", "0.05", "40", []),
+        ("Cycling", "20", "3600", []),
+    ],
+)
+def test_rows_of_running_are_runs_and_exercises_that_walk_are_sets(
+    exercise: str, km: str, seconds: str, runs: list[tuple[str, float | None, float]]
+) -> None:
+    content = read(f'{HEVY_KG}\n"Gym","18 Jan 2026, 17:42","18 Jan 2026, 18:40","","{exercise}",,"",0,"normal",,,{km},{seconds},\n')
+    assert [(one.sport, one.distance_m, one.moving_s) for one in content.activities if not one.sets] == runs
+    assert len(sets_of(content)) == (0 if runs else 1)
+
+
+def test_the_intervals_of_a_session_are_one_run_in_metres() -> None:
+    row = '"Gym","18 Jan 2026, 17:42","18 Jan 2026, 18:40","","Running",,"",{},"normal",,,1,360,\n'
+    (run,) = read(f"{HEVY_LBS}\n{row.format(0)}{row.format(1)}").activities
+    assert (run.distance_m, run.moving_s) == (pytest.approx(2 * 1609.344), 720)
 
 
 @pytest.mark.parametrize(
@@ -113,5 +139,5 @@ def test_a_missing_column_without_which_there_are_no_sets_is_named(column: str) 
 @pytest.mark.parametrize(("column", "loss"), [("weight_kg", "no weights"), ("set_type", "warm-ups")])
 def test_without_a_usual_column_the_rest_is_read_and_the_column_named(column: str, loss: str) -> None:
     content = read(LEGS.replace(column, "else", 1))
-    assert len(sets_of(content)) == 7
+    assert len(sets_of(content)) == 6
     assert column in (content.partly_because or "") and loss in (content.partly_because or "")

@@ -50,7 +50,7 @@ def test_runs_come_in_metres_and_seconds_and_in_local_time_unless_an_offset_is_g
     assert (easy.note, easy.row) == ("easy, flat", 2)
     assert (long.started_at, long.started_local) == (datetime(2026, 11, 18, 5, 45, tzinfo=UTC), None)
     assert (long.distance_m, long.moving_s) == (21_100, 2 * 3600 + 17 * 60)
-    assert (walk.sport, walk.carried_kg, walk.moving_s) == ("walking", 8, 64 * 60)
+    assert (walk.sport, walk.carried_kg, walk.moving_s) == ("Walking", 8, 64 * 60)
     assert walk.started_local == datetime(2026, 11, 19)
 
 

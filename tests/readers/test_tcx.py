@@ -29,7 +29,7 @@ def test_totals_are_the_sums_over_the_laps():
 
 def test_sport_start_note_and_points_are_as_the_file_says():
     (run,) = read_tcx((SAMPLES / "two_laps.tcx").read_bytes()).activities
-    assert (run.sport, run.note) == ("running", "calf tight on the second lap")
+    assert (run.sport, run.note) == ("Running", "calf tight on the second lap")
     assert run.started_at == utc("2026-11-20T06:30:00")
     assert run.track is not None
     assert tuple(run.track.columns) == TRACK_COLUMNS
@@ -49,8 +49,8 @@ def test_cadence_comes_from_the_foot_pod_or_from_the_point():
 def test_every_leg_of_a_multisport_session_is_an_activity():
     content = read_tcx((SAMPLES / "multisport.tcx").read_bytes())
     assert [(leg.sport, leg.distance_m, leg.moving_s) for leg in content.activities] == [
-        ("biking", 30000, 3600),
-        ("running", 5000, 1500),
+        ("Biking", 30000, 3600),
+        ("Running", 5000, 1500),
         (None, None, 1800),
     ]
     assert [leg.started_at for leg in content.activities] == [
@@ -134,7 +134,7 @@ def test_real_files_hold_what_the_manifest_measured(shared_data):
         assert run.track is not None
         assert run.started_at is not None
         assert run.started_at.replace(microsecond=0) == datetime.fromisoformat(start[1]), path
-        assert run.sport == "running", path
+        assert run.sport == "Running", path
         assert run.distance_m == pytest.approx(float(measured["lap dist sum"]), abs=0.051), path
         assert run.moving_s == pytest.approx(float(measured["lap time sum"]), abs=0.051), path
         assert len(run.track) == int(measured["trackpoints"]), path
