@@ -448,7 +448,7 @@ def _lay_out(job: Job, content: FileContent) -> ParsedFile:
         if activity.linked_file or content.format in SNAPSHOTS:
             rows["named_files"].append(_named_row(job, number, activity, sport))
         is_open = sport is None or sport.kind == sports.UNSTATED
-        hint = sports.told_by_name(activity.title, *_names_below(job.shown)) if is_open else None
+        hint = sports.told_by_name(activity.title, *_names_below(job.shown)[activity.row is not None :]) if is_open else None
         kind = hint.kind if hint and hint.kind == sports.STRENGTH else sport.kind if sport else sports.UNSTATED
         if kind == sports.OTHER and sport:
             ignored.append(f"{sport.meaning}: only running, walking, hiking and strength work count")
@@ -523,7 +523,10 @@ def _named_row(job: Job, number: int, activity: Activity, sport: sports.Sport | 
 
 
 def _names_below(path: str) -> list[str]:
-    """The name of a file, then its folders below the athlete's, the nearest first: ada/rides/2026.gpx -> 2026.gpx, rides."""
+    """The name of a file, then its folders below the athlete's, the nearest first: ada/rides/2026.gpx -> 2026.gpx, rides.
+
+    The file of a table is named after what a table holds, so it speaks of none of its rows.
+    """
     return re.split("[/!]", path.split("/", 1)[-1])[::-1]
 
 

@@ -99,8 +99,8 @@ def parsed(folder: Path, name: str, content: bytes) -> ParsedFile:
 def gpx(type_: str = "", name: str = "", speed_mps: float = 3.0, seconds: int = 600) -> bytes:
     """A track straight to the north: 111,195 m to the degree."""
     points = "".join(
-        f'<trkpt lat="{second * speed_mps / 111_195:.7f}" lon="0"><time>2026-11-02T06:{second // 60:02}:{second % 60:02}Z</time></trkpt>'
-        for second in range(0, seconds + 1, 60)
+        f'<trkpt lat="{10 + second * speed_mps / 111_195:.7f}" lon="20"><time>2026-11-02T06:{second // 60:02}:{second % 60:02}Z</time></trkpt>'
+        for second in range(0, seconds + 1, 5)
     )
     said = (f"<name>{name}</name>" if name else "") + (f"<type>{type_}</type>" if type_ else "")
     return f"<gpx><trk>{said}<trkseg>{points}</trkseg></trk></gpx>".encode()

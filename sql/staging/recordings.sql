@@ -55,7 +55,7 @@ paced as (
     select
         *,
         distance_m / nullif(moving_s, 0) as speed_mps,
-        coalesce(track_avg_cadence_spm, 60 * summary_steps / nullif(summary_moving_s, 0)) as cadence_spm
+        coalesce(track_avg_cadence_spm, 60 * summary_steps / nullif(summary_moving_s, 0)) as measured_cadence_spm
     from measured
 ),
 
@@ -74,7 +74,7 @@ judged as (
             when speed_mps > run_speed_high_mps then null
             when spike_points > spike_share * track_points then null
             -- A word in no list may be any sport: nothing but a runner's steps makes it a run.
-            when unknown_sport is not null then if(cadence_spm >= run_cadence_low_spm, 'run', null)
+            when unknown_sport is not null then if(measured_cadence_spm >= run_cadence_low_spm, 'run', null)
             when track_avg_cadence_spm >= run_cadence_low_spm then 'run'
             when track_avg_cadence_spm >= walk_cadence_low_spm and speed_mps >= walk_speed_low_mps then 'walk'
             when track_avg_cadence_spm is null and speed_mps >= run_speed_low_mps then 'run'
