@@ -542,7 +542,7 @@ def _lay_out_run(job: Job, content: FileContent, number: int, activity: Activity
         "title": activity.title,
         "gear": activity.gear,
         "note": activity.note,
-        "notes": sorted(set(activity.notes)),
+        "notes": sorted({*activity.notes, *(summary.notes if summary else ())}),
     }
     if summary is not None:
         if activity.started_at is None and activity.started_local is None:
