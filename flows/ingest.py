@@ -553,6 +553,7 @@ def _lay_out_run(job: Job, content: FileContent, number: int, activity: Activity
             "track_elapsed_s": summary.elapsed_s,
             "track_pause_s": summary.pause_s,
             "track_gap_s": summary.gap_s,
+            "track_unmeasured_s": summary.unmeasured_s,
             "track_ascent_m": summary.ascent_m,
             "track_descent_m": summary.descent_m,
             "track_avg_heart_rate_bpm": summary.avg_heart_rate_bpm,

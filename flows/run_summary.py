@@ -83,6 +83,7 @@ class RunSummary:
     moving_s: float
     pause_s: float
     gap_s: float
+    unmeasured_s: float  # gaps, and moving time whose metres nobody knows
     distance_m: float | None
     ascent_m: float | None
     descent_m: float | None
@@ -113,7 +114,9 @@ def summarise(activity: Activity) -> RunSummary | None:
     moving_s = np.where(is_pause | is_gap, 0.0, timer_s)
     moving = moving_s > 0
     has_metres = bool(np.isfinite(metres[moving]).any())
-    metres, scale_notes = scaled_to_total(np.where(moving, np.nan_to_num(metres), 0.0), moving_s, timer_s[is_gap].sum(), activity)
+    unmeasured_s = timer_s[is_gap | (moving & np.isnan(metres))].sum()
+    metres, scale_notes = scaled_to_total(np.where(moving, metres, 0.0), moving_s, unmeasured_s, activity)
+    metres = np.nan_to_num(metres)
 
     clock_s = running_total(moving_s)
     speed_mps = smoothed_speed(clock_s, running_total(metres))
@@ -146,6 +149,7 @@ def summarise(activity: Activity) -> RunSummary | None:
         moving_s=milli(totals["seconds"].sum()),
         pause_s=milli(np.where(is_pause, interval_s, interval_s - timer_s).sum()),
         gap_s=milli(timer_s[is_gap].sum()),
+        unmeasured_s=milli(unmeasured_s),
         distance_m=milli(totals["metres"].sum()) if has_metres else None,
         ascent_m=ascent_m,
         descent_m=descent_m,

@@ -81,6 +81,8 @@ def believed_sources(
             distance_m, counted_m, distance_notes = distance_m * np.nan, counted_m * np.nan, ["distance_against_speed"]
         else:
             speed_mps, speed_notes = speed_mps * np.nan, ["speed_against_distance"]
+    if not np.isfinite(counted_m).any() and not np.isfinite(speed_mps).any() and stands_still(place_m, total_m, timer_s):
+        place_m, place_notes = place_m * np.nan, ["positions_not_believed"]
     # A speed that is asked nowhere is no trouble.
     is_speed_asked = bool((np.isnan(counted_m) & (timer_s > 0)).any())
     notes = [*place_notes, *distance_notes, *(speed_notes if is_speed_asked else [])]
@@ -94,21 +96,21 @@ def runs_indoors(activity: Activity) -> bool:
 
 
 def scaled_to_total(
-    metres: np.ndarray, moving_s: np.ndarray, unseen_s: float, activity: Activity
-) -> tuple[np.ndarray, list[str]]:
-    """The metres of each moving interval so that an indoor track adds up to the total that the runner corrected.
+    metres: np.ndarray, moving_s: np.ndarray, unmeasured_s: float, activity: Activity
+) -> tuple[np.ndarray, tuple[str, ...]]:
+    """The metres of each moving interval (NaN where unknown) so that an indoor track adds up to the corrected total.
 
-    Of the total as much belongs to the track as the track saw of the time; the rest was run in its `unseen_s`.
+    Of the total as much belongs to the track as the track measured of the time; the rest was run in `unmeasured_s`.
     """
-    seen_s, way_m = moving_s.sum(), metres.sum()
+    seen_s, way_m = moving_s[np.isfinite(metres)].sum(), np.nansum(metres)
     if not (activity.distance_m and way_m > 0 and runs_indoors(activity)):
-        return metres, []
-    seen_m = activity.distance_m * seen_s / (seen_s + unseen_s)
+        return metres, ()
+    seen_m = activity.distance_m * seen_s / (seen_s + unmeasured_s)
     factor = seen_m / way_m
     is_correction = 1 / MOST_CORRECTED <= factor <= MOST_CORRECTED and SLOWEST_MPS <= seen_m / seen_s <= FASTEST_MPS
     if not is_correction:
-        return metres, []
-    return metres * factor, ["treadmill_scaled"] if abs(factor - 1) > CORRECTED_SHARE else []
+        return metres, ()
+    return metres * factor, ("treadmill_scaled",) if abs(factor - 1) > CORRECTED_SHARE else ()
 
 
 # --- each source by itself ---------------------------------------------------------------------------
@@ -198,9 +200,9 @@ def metres_of_distance(distance_m: np.ndarray, timer_s: np.ndarray) -> np.ndarra
 
 
 def covers_ground(metres: np.ndarray, timer_s: np.ndarray) -> bool:
-    """Whether a source tells of a way at all: on the mean no slower than anybody moves."""
+    """Whether a source tells of a way that somebody could go: on the mean neither slower nor faster than people are."""
     known_s = timer_s[np.isfinite(metres)].sum()
-    return bool(known_s > 0 and np.nansum(metres) >= SLOWEST_MPS * known_s)
+    return bool(known_s > 0 and SLOWEST_MPS * known_s <= np.nansum(metres) <= FASTEST_MPS * known_s)
 
 
 def stretches(one_m: np.ndarray, other_m: np.ndarray, timer_s: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -276,6 +278,13 @@ def fits(metres: np.ndarray, witnesses: list[np.ndarray], total_m: float, timer_
     return is_plausible(total_m, timer_s) and abs(math.log(np.nansum(metres) / total_m)) <= UNIT_SHARE
 
 
+def stands_still(place_m: np.ndarray, way_m: float, timer_s: np.ndarray) -> bool:
+    """Whether positions only wander about one place while a runner could have covered that way."""
+    known_s = timer_s[np.isfinite(place_m)].sum()
+    is_far = np.nansum(place_m) < STANDING_SHARE * way_m <= STANDING_SHARE * FASTEST_MPS * timer_s.sum()
+    return bool(is_far and known_s > MOST_SHARE * timer_s.sum())
+
+
 def is_believed(metres: np.ndarray, other_m: np.ndarray, total_m: float, timer_s: np.ndarray, *, is_indoors: bool) -> bool:
     """Whether a source is believed against another one (positions, where they are one of the two) that disagrees."""
     if is_indoors and covers_ground(metres, timer_s):
@@ -284,4 +293,4 @@ def is_believed(metres: np.ndarray, other_m: np.ndarray, total_m: float, timer_s
     off, other_off = (abs(math.log(total_m / way)) if total_m > 0 and way > 0 else math.inf for way in (way_m, other_way_m))
     if min(off, other_off) <= UNLIKE_SHARE:
         return off < other_off
-    return bool(other_way_m < STANDING_SHARE * way_m <= STANDING_SHARE * FASTEST_MPS * timer_s.sum())
+    return stands_still(other_m, way_m, timer_s)
