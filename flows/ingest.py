@@ -801,6 +801,7 @@ def _reader_fingerprint() -> str:
         *sorted((here / "readers").glob("*.py")),
         here / "records.py",
         here / "run_summary.py",
+        here / "track_sources.py",
         Path(__file__),
     ]
     sources += [SQL_DIR / "raw.sql", *(SQL_DIR / "seeds" / f"{name}.csv" for name in READ_SEEDS)]

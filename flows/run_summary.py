@@ -49,8 +49,8 @@ POSSIBLE = {  # lowest and highest value that can be true
     "latitude_deg": (-90, 90),
     "longitude_deg": (-180, 180),
     "altitude_m": (-450, 9000),  # the Dead Sea to Everest; FIT writes -500 for "not known"
-    "distance_m": (0, np.inf),
-    "speed_mps": (0, np.inf),  # its unit is judged first
+    "distance_m": (0, 1e9),  # in whatever unit: track_sources judges that
+    "speed_mps": (0, 1e6),
     "heart_rate_bpm": (25, 250),
     "cadence_per_min": (0, 300),
 }

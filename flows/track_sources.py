@@ -36,7 +36,7 @@ SLOWEST_MPS = 0.2  # a total below that is in another unit
 MOST_CORRECTED = 4.0  # a total further off than this is no correction
 RESTART_AGREES_POINTS = 5
 YARD_M = 0.9144
-YARD_SHARE = 0.01  # a yard is so nearly a metre that both total and witness must tell it
+YARD_SHARE = 0.01
 INDOOR_WORDS = ("treadmill", "indoor", "virtual")
 
 DISTANCE_UNITS_M = (1000.0, 1609.344, 0.3048)  # km, mile, foot
@@ -136,7 +136,7 @@ def rightly_counted(
     for counted, notes in ways:
         metres = metres_of_distance(counted, timer_s)
         is_first = not is_even and counted is going_on
-        if is_first and witnesses and is_in_yards(metres, witnesses[0], total_m):
+        if is_first and witnesses and is_in_yards(metres, witnesses[0], total_m, timer_s):
             return counted * YARD_M, [*notes, "distance_in_other_unit"]
         if is_first and witnesses and not disagree(metres, witnesses[0], timer_s):
             return counted, notes
@@ -154,14 +154,15 @@ def without_restarts(distance_m: np.ndarray, time_s: np.ndarray) -> tuple[np.nda
     values, times_s = distance_m[known], time_s[known]
     falls = np.flatnonzero(np.diff(values) < 0) + 1
     around = RESTART_AGREES_POINTS
+    if len(falls) * around > len(values):  # it falls so often that it counts no sum
+        return distance_m, 0
     restarts = [
         place
         for place in falls
         if values[place] <= FASTEST_MPS * (times_s[place] - times_s[place - 1])
         and values[place : place + around].max() < values[max(place - around, 0) : place].min()
     ]
-    # Whoever falls at every other point counts no sum.
-    if not restarts or len(falls) > len(values) / RESTART_AGREES_POINTS:
+    if not restarts:
         return distance_m, 0
     before = np.zeros(len(values))
     before[restarts] = values[np.array(restarts) - 1]
@@ -254,28 +255,28 @@ def fitting_unit(
 
 def nearest_unit(ratio: float, units: tuple[float, ...]) -> float:
     """The unit within 4 % of a ratio; else 1."""
+    if not 0 < ratio < math.inf:
+        return 1.0
     unit = min(units, key=lambda unit: abs(math.log(ratio / unit)))
     return unit if abs(math.log(ratio / unit)) <= UNIT_SHARE else 1.0
 
 
-def is_in_yards(metres: np.ndarray, witness: np.ndarray, total_m: float) -> bool:
+def is_in_yards(metres: np.ndarray, witness: np.ndarray, total_m: float, timer_s: np.ndarray) -> bool:
+    """A yard is so nearly a metre that both the witness and the file's total must tell it."""
     both = np.isfinite(metres) & np.isfinite(witness)
-    ways = (metres[both].sum(), metres.sum(where=np.isfinite(metres)))
-    told = (witness[both].sum(), total_m)
-    return all(
-        way > 0 and other > 0 and abs(math.log(other / way / YARD_M)) <= YARD_SHARE for way, other in zip(ways, told, strict=True)
-    )
+    told = ((witness[both].sum(), metres[both].sum()), (total_m, np.nansum(metres)))
+    return is_plausible(total_m, timer_s) and all(abs(other - YARD_M * way) <= YARD_SHARE * other for other, way in told)
 
 
 def is_plausible(total_m: float, timer_s: np.ndarray) -> bool:
-    return SLOWEST_MPS * timer_s.sum() <= total_m <= FASTEST_MPS * timer_s.sum()
+    return 0 < SLOWEST_MPS * timer_s.sum() <= total_m <= FASTEST_MPS * timer_s.sum()
 
 
 def fits(metres: np.ndarray, witnesses: list[np.ndarray], total_m: float, timer_s: np.ndarray) -> bool:
     """Whether the first witness, or without any the file's total, says the same."""
     if witnesses:
         return covers_ground(metres, timer_s) and not disagree(metres, witnesses[0], timer_s)
-    return is_plausible(total_m, timer_s) and abs(math.log(np.nansum(metres) / total_m)) <= UNIT_SHARE
+    return is_plausible(total_m, timer_s) and abs(np.nansum(metres) - total_m) <= UNIT_SHARE * total_m
 
 
 def stands_still(place_m: np.ndarray, way_m: float, timer_s: np.ndarray) -> bool:
@@ -289,8 +290,11 @@ def is_believed(metres: np.ndarray, other_m: np.ndarray, total_m: float, timer_s
     """Whether a source is believed against another one (positions, where they are one of the two) that disagrees."""
     if is_indoors and covers_ground(metres, timer_s):
         return True
-    way_m, other_way_m = np.nansum(metres), np.nansum(other_m)
-    off, other_off = (abs(math.log(total_m / way)) if total_m > 0 and way > 0 else math.inf for way in (way_m, other_way_m))
+    way_m, other_way_m = float(np.nansum(metres)), float(np.nansum(other_m))
+    is_total_plausible = is_plausible(total_m, timer_s)
+    off, other_off = (
+        abs(math.log(total_m / way)) if is_total_plausible and way > 0 else math.inf for way in (way_m, other_way_m)
+    )
     if min(off, other_off) <= UNLIKE_SHARE:
         return off < other_off
     return stands_still(other_m, way_m, timer_s)
