@@ -34,7 +34,9 @@ STANDING_SHARE = 0.2  # positions that cover less of the way than this stand sti
 CORRECTED_SHARE = 0.02
 SLOWEST_MPS = 0.2  # a total below that is in another unit
 MOST_CORRECTED = 4.0  # a total further off than this is no correction
+LEAST_M = 1e-6  # what is less in any unit does not move
 RESTART_AGREES_POINTS = 5
+SHORT_STEP_S = 10.0  # longer ones may hold a pause
 YARD_M = 0.9144
 YARD_SHARE = 0.01
 INDOOR_WORDS = ("treadmill", "indoor", "virtual")
@@ -165,7 +167,12 @@ def without_restarts(distance_m: np.ndarray, time_s: np.ndarray) -> tuple[np.nda
     if not restarts:
         return distance_m, 0
     before = np.zeros(len(values))
-    before[restarts] = values[np.array(restarts) - 1]
+    for place in restarts:
+        before[place] = values[place - 1]
+        # From 0 on the way since the last point is missing: it went on as before.
+        seconds, seconds_before = times_s[place] - times_s[place - 1], times_s[place - 1] - times_s[max(place - 2, 0)]
+        if values[place] == 0 and 0 < seconds <= SHORT_STEP_S and seconds_before > 0:
+            before[place] += (values[place - 1] - values[place - 2]) / seconds_before * seconds
     counted = distance_m.copy()
     counted[known] = values + np.cumsum(before)
     return counted, len(restarts)
@@ -236,12 +243,12 @@ def fitting_unit(
     metres: np.ndarray, units: tuple[float, ...], witnesses: list[np.ndarray], total_m: float, timer_s: np.ndarray
 ) -> float:
     """What to multiply the source with: the unit at whose ratio a witness, or else the file's total, lies; else 1."""
-    if not np.nansum(metres) > 0:
+    if not np.nansum(metres) > LEAST_M:
         return 1.0
     known_s = np.where(np.isfinite(metres), timer_s, 0.0)
     for witness in witnesses:
         one, other, seconds = stretches(metres, witness, timer_s)
-        moves = (one > 0) & (other > 0)
+        moves = (one > LEAST_M) & (other > LEAST_M)
         if not moves.any():
             continue
         unit = nearest_unit(float(np.median(other[moves] / one[moves])), units)
@@ -255,8 +262,6 @@ def fitting_unit(
 
 def nearest_unit(ratio: float, units: tuple[float, ...]) -> float:
     """The unit within 4 % of a ratio; else 1."""
-    if not 0 < ratio < math.inf:
-        return 1.0
     unit = min(units, key=lambda unit: abs(math.log(ratio / unit)))
     return unit if abs(math.log(ratio / unit)) <= UNIT_SHARE else 1.0
 
