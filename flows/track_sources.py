@@ -61,18 +61,19 @@ def believed_sources(
     witnesses = [metres for metres in (place_m, speed_m) if covers_ground(metres, timer_s)]
     distance_m, distance_notes = rightly_counted(points["distance_m"], points["time_s"], timer_s, witnesses, total_m)
     counted_m = metres_of_distance(distance_m, timer_s)
-
-    witnesses = [metres for metres in (place_m, counted_m) if covers_ground(metres, timer_s)]
-    unit_mps = fitting_unit(speed_m, SPEED_UNITS_MPS, witnesses, total_m, timer_s)
-    speed_notes += ["speed_in_other_unit"] if unit_mps != 1 else []
-    speed_mps = bounded(speed_mps * unit_mps)
-    speed_m = metres_of_speed(speed_mps, timer_s)
-
     if disagree(counted_m, place_m, timer_s):
         if is_believed(counted_m, place_m, total_m, timer_s, is_indoors=is_indoors):
             place_m, place_notes = place_m * np.nan, [] if is_indoors else ["positions_not_believed"]
         else:
             distance_m, counted_m, distance_notes = distance_m * np.nan, counted_m * np.nan, ["distance_against_positions"]
+
+    if not (np.isnan(counted_m) & (timer_s > 0)).any():  # the speed is asked nowhere, and so no trouble
+        return {**points, "distance_m": distance_m, "speed_mps": bounded(speed_mps)}, place_m, (*place_notes, *distance_notes)
+    witnesses = [metres for metres in (place_m, counted_m) if covers_ground(metres, timer_s)]
+    unit_mps = fitting_unit(speed_m, SPEED_UNITS_MPS, witnesses, total_m, timer_s)
+    speed_notes += ["speed_in_other_unit"] if unit_mps != 1 else []
+    speed_mps = bounded(speed_mps * unit_mps)
+    speed_m = metres_of_speed(speed_mps, timer_s)
     if disagree(speed_m, place_m, timer_s):
         if is_believed(speed_m, place_m, total_m, timer_s, is_indoors=is_indoors):
             place_m, place_notes = place_m * np.nan, [] if is_indoors else ["positions_not_believed"]
@@ -80,15 +81,14 @@ def believed_sources(
             speed_mps, speed_m, speed_notes = speed_mps * np.nan, speed_m * np.nan, ["speed_against_positions"]
     if disagree(speed_m, counted_m, timer_s):
         if is_believed(speed_m, counted_m, total_m, timer_s, is_indoors=False):
-            distance_m, counted_m, distance_notes = distance_m * np.nan, counted_m * np.nan, ["distance_against_speed"]
+            distance_m, distance_notes = distance_m * np.nan, ["distance_against_speed"]
         else:
             speed_mps, speed_notes = speed_mps * np.nan, ["speed_against_distance"]
-    if not np.isfinite(counted_m).any() and not np.isfinite(speed_mps).any() and stands_still(place_m, total_m, timer_s):
+    has_other = np.isfinite(distance_m).any() or np.isfinite(speed_mps).any()
+    if not has_other and stands_still(place_m, total_m, timer_s):
         place_m, place_notes = place_m * np.nan, ["positions_not_believed"]
-    # A speed that is asked nowhere is no trouble.
-    is_speed_asked = bool((np.isnan(counted_m) & (timer_s > 0)).any())
-    notes = [*place_notes, *distance_notes, *(speed_notes if is_speed_asked else [])]
-    return {**points, "distance_m": distance_m, "speed_mps": speed_mps}, place_m, tuple(notes)
+    notes = (*place_notes, *distance_notes, *speed_notes)
+    return {**points, "distance_m": distance_m, "speed_mps": speed_mps}, place_m, notes
 
 
 def runs_indoors(activity: Activity) -> bool:
@@ -160,7 +160,7 @@ def without_restarts(distance_m: np.ndarray, time_s: np.ndarray) -> tuple[np.nda
         return distance_m, 0
     restarts = [
         place
-        for place in falls
+        for place in falls.tolist()
         if values[place] <= FASTEST_MPS * (times_s[place] - times_s[place - 1])
         and values[place : place + around].max() < values[max(place - around, 0) : place].min()
     ]
@@ -216,8 +216,7 @@ def covers_ground(metres: np.ndarray, timer_s: np.ndarray) -> bool:
 def stretches(one_m: np.ndarray, other_m: np.ndarray, timer_s: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Metres of the one, metres of the other and seconds of each stretch, over the intervals that both know."""
     both = np.isfinite(one_m) & np.isfinite(other_m) & (timer_s > 0)
-    stretch = (np.cumsum(timer_s[both]) // STRETCH_S).astype(np.int64)
-    _, stretch = np.unique(stretch, return_inverse=True)
+    stretch = np.cumsum(np.diff(np.cumsum(timer_s[both]) // STRETCH_S, prepend=0) > 0)
     one, other, seconds = (np.bincount(stretch, values[both]) for values in (one_m, other_m, timer_s))
     return one, other, seconds
 
