@@ -575,7 +575,7 @@ def _lay_out_run(
         "title": activity.title,
         "gear": activity.gear,
         "note": activity.note,
-        "notes": sorted(set(activity.notes)),
+        "notes": sorted({*activity.notes, *(summary.notes if summary else ())}),
     }
     if summary is not None:
         if activity.started_at is None and activity.started_local is None:
@@ -586,6 +586,7 @@ def _lay_out_run(
             "track_elapsed_s": summary.elapsed_s,
             "track_pause_s": summary.pause_s,
             "track_gap_s": summary.gap_s,
+            "track_unmeasured_s": summary.unmeasured_s,
             "track_ascent_m": summary.ascent_m,
             "track_descent_m": summary.descent_m,
             "track_avg_heart_rate_bpm": summary.avg_heart_rate_bpm,
@@ -805,6 +806,7 @@ def _reader_fingerprint() -> str:
         here / "records.py",
         here / "run_summary.py",
         here / "sports.py",
+        here / "track_sources.py",
         Path(__file__),
     ]
     sources += [SQL_DIR / "raw.sql", *(SQL_DIR / "seeds" / f"{name}.csv" for name in READ_SEEDS)]

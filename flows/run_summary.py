@@ -4,7 +4,8 @@ Order     Points are sorted by time; points of one instant become one, where the
           point written late (its time before one already written) that repeats the place of the point before
           it in the file has no place of its own.
 Missing   Positions 0/0 or off the globe, heart rate outside 25-250 bpm, cadence outside 0-300, speed outside
-          0-9 m/s, altitude outside -450-9000 m, a negative distance, a distance that never changes.
+          0-9 m/s, altitude outside -450-9000 m, a negative distance.
+Sources   Which of device distance, speed and positions is believed: flows/track_sources.py.
 Spikes    A place (or a device distance) that would need more than 9 m/s from the last good one is dropped,
           and the next is measured from the last good one. Five dropped places that agree with each other are
           believed from then on, so that one bad first point cannot lose a run; the way from the last good
@@ -34,9 +35,9 @@ import pandas as pd
 
 from flows.records import TRACK_COLUMNS, Activity
 from flows.sports import look_up
+from flows.track_sources import FASTEST_MPS, believed_sources, metres_of_speed, scaled_to_total
 
 EARTH_RADIUS_M = 6_371_008.8  # mean radius, IUGG
-FASTEST_MPS = 9.0  # no runner holds this; sprinters touch it for seconds
 BELIEVED_AFTER_POINTS = 5  # a new place is believed after so many points that agree
 SHORTEST_STEP_S = 1.0  # below a second, a position's own noise looks like speed
 PAUSE_LONGER_THAN_S = 10.0
@@ -49,8 +50,8 @@ POSSIBLE = {  # lowest and highest value that can be true
     "latitude_deg": (-90, 90),
     "longitude_deg": (-180, 180),
     "altitude_m": (-450, 9000),  # the Dead Sea to Everest; FIT writes -500 for "not known"
-    "distance_m": (0, np.inf),
-    "speed_mps": (0, FASTEST_MPS),
+    "distance_m": (0, 1e9),  # in whatever unit: track_sources judges that
+    "speed_mps": (0, 1e6),
     "heart_rate_bpm": (25, 250),
     "cadence_per_min": (0, 300),
 }
@@ -83,6 +84,7 @@ class RunSummary:
     moving_s: float
     pause_s: float
     gap_s: float
+    unmeasured_s: float  # gaps, and moving time whose metres nobody knows
     distance_m: float | None
     ascent_m: float | None
     descent_m: float | None
@@ -95,6 +97,7 @@ class RunSummary:
     speed_bins: pd.DataFrame
     heart_rate_bins: pd.DataFrame
     best_efforts_m: dict[int, float]  # seconds -> the most metres of any stretch of so much moving time
+    notes: tuple[str, ...]  # codes of sql/seeds/run_notes.csv
 
 
 def summarise(activity: Activity) -> RunSummary | None:
@@ -107,12 +110,14 @@ def summarise(activity: Activity) -> RunSummary | None:
         return None
     interval_s = np.diff(time_s)
     timer_s = interval_s - paused_seconds(time_s, activity.pauses)
-    metres, spikes = interval_metres(points, interval_s, timer_s)
+    metres, spikes, notes = interval_metres(points, interval_s, timer_s, activity)
     is_pause, is_gap = pauses_and_gaps(activity, interval_s, timer_s, metres)
     moving_s = np.where(is_pause | is_gap, 0.0, timer_s)
     moving = moving_s > 0
     has_metres = bool(np.isfinite(metres[moving]).any())
-    metres = np.where(moving, np.nan_to_num(metres), 0.0)
+    unmeasured_s = timer_s[is_gap | (moving & np.isnan(metres))].sum()
+    metres, scale_notes = scaled_to_total(np.where(moving, metres, 0.0), moving_s, unmeasured_s, activity)
+    metres = np.nan_to_num(metres)
 
     clock_s = running_total(moving_s)
     speed_mps = smoothed_speed(clock_s, running_total(metres))
@@ -145,6 +150,7 @@ def summarise(activity: Activity) -> RunSummary | None:
         moving_s=milli(totals["seconds"].sum()),
         pause_s=milli(np.where(is_pause, interval_s, interval_s - timer_s).sum()),
         gap_s=milli(timer_s[is_gap].sum()),
+        unmeasured_s=milli(unmeasured_s),
         distance_m=milli(totals["metres"].sum()) if has_metres else None,
         ascent_m=ascent_m,
         descent_m=descent_m,
@@ -157,6 +163,7 @@ def summarise(activity: Activity) -> RunSummary | None:
         speed_bins=speed_bins,
         heart_rate_bins=heart_rate_bins,
         best_efforts_m=best_efforts(clock_s, running_total(metres)) if has_metres else {},
+        notes=(*notes, *scale_notes),
     )
 
 
@@ -174,8 +181,6 @@ def cleaned(track: pd.DataFrame) -> dict[str, np.ndarray]:
         points[name] = np.where((points[name] >= lowest) & (points[name] <= highest), points[name], np.nan)
     is_nowhere = (points["latitude_deg"] == 0) & (points["longitude_deg"] == 0)
     points["latitude_deg"] = np.where(is_nowhere, np.nan, points["latitude_deg"])
-    if not (np.diff(points["distance_m"][np.isfinite(points["distance_m"])]) != 0).any():
-        points["distance_m"] = points["distance_m"] * np.nan  # one that never grows was not measured
     return points
 
 
@@ -189,23 +194,22 @@ def is_late_copy(values: np.ndarray) -> np.ndarray:
     return is_late & repeats
 
 
-def interval_metres(points: dict[str, np.ndarray], interval_s: np.ndarray, timer_s: np.ndarray) -> tuple[np.ndarray, int]:
-    """Metres of each interval (NaN where unknown), and how many points were dropped as spikes."""
+def interval_metres(
+    points: dict[str, np.ndarray], interval_s: np.ndarray, timer_s: np.ndarray, activity: Activity
+) -> tuple[np.ndarray, int, tuple[str, ...]]:
+    """Metres of each interval (NaN where unknown), how many points were dropped as spikes, and what was decided."""
     time_s = points["time_s"]
+    # Between two positions one may have walked in a pause.
+    by_place, place_spikes = measured(time_s, time_s, timer_s, on_the_globe(points["latitude_deg"], points["longitude_deg"]))
+    points, by_place, notes = believed_sources(points, timer_s, by_place, activity)
+    # The device counts only while its timer runs.
     counted_m = points["distance_m"].reshape(-1, 1)
-    place_m = on_the_globe(points["latitude_deg"], points["longitude_deg"])
-    # The device counts only while its timer runs; between two positions one may have walked in a pause.
     by_device, device_spikes = measured(time_s, running_total(timer_s), timer_s, counted_m)
-    by_place, place_spikes = measured(time_s, time_s, timer_s, place_m)
-
-    speed = points["speed_mps"]
-    before, after = speed[:-1], speed[1:]
-    either = np.where(np.isnan(before), after, before)
-    by_speed = np.where(np.isnan(before) | np.isnan(after), either, (before + after) / 2) * timer_s
+    by_speed = metres_of_speed(points["speed_mps"], timer_s)
     # Over a long silence two positions know more than two speeds.
     first, second = np.where(interval_s > CARRY_S, [by_place, by_speed], [by_speed, by_place])
     metres = np.where(np.isnan(by_device), np.where(np.isnan(first), second, first), by_device)
-    return metres, int((device_spikes | place_spikes).sum())
+    return metres, int((device_spikes | place_spikes).sum()), notes
 
 
 def measured(time_s: np.ndarray, clock_s: np.ndarray, timer_s: np.ndarray, place_m: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

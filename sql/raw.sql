@@ -80,6 +80,7 @@ create table if not exists raw.runs (
     track_elapsed_s double,
     track_pause_s double,
     track_gap_s double,
+    track_unmeasured_s double, -- gaps, and moving time whose metres nobody knows
     track_ascent_m double,
     track_descent_m double,
     track_avg_heart_rate_bpm double,

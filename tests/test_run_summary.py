@@ -103,11 +103,11 @@ def test_heart_rate_alone_still_gives_minutes_and_beats():
 def test_metres_come_from_the_device_else_from_speed_else_from_positions():
     seconds = np.arange(11)
     device = {"distance_m": 3.0 * seconds}
-    speed = {"speed_mps": np.full(11, 2.5)}
-    place = northward(2.0 * seconds)
+    speed = {"speed_mps": np.full(11, 2.8)}
+    place = northward(2.6 * seconds)
     assert summary_of(track(seconds, **device, **speed, **place)).distance_m == 30
-    assert summary_of(track(seconds, **speed, **place)).distance_m == 25
-    assert summary_of(track(seconds, **place)).distance_m == approx(20, abs=0.001)
+    assert summary_of(track(seconds, **speed, **place)).distance_m == 28
+    assert summary_of(track(seconds, **place)).distance_m == approx(26, abs=0.001)
 
 
 def test_a_device_distance_that_never_grows_was_not_measured():

@@ -181,9 +181,16 @@ RUNS = """
         where state = 'loaded'
         group by file_id
     )
-    select runs.*, paths.path
+    select runs.*, paths.path, noted.meanings
     from marts.runs as runs
     left join paths on runs.file_id = paths.file_id
+    left join (
+        select athlete_id, run_id, list(note_meaning order by note_code) as meanings
+        from marts.run_notes
+        where athlete_id between $first and $last
+        group by athlete_id, run_id
+    ) as noted
+        on runs.athlete_id = noted.athlete_id and runs.run_id = noted.run_id
     where
         runs.rowid in (
             select rowid

@@ -70,6 +70,12 @@ UNKNOWN_SPORTS = """
     from ops.unknown_sports
     order by athlete_id, activity_date, path, recording_number
 """
+RUN_NOTES = """
+    select notes.athlete_id, notes.run_date, notes.note_meaning, files.path
+    from marts.run_notes as notes
+    left join (select file_id, min(path) as path from ops.files group by file_id) as files on notes.file_id = files.file_id
+    order by notes.athlete_id, notes.run_date desc, files.path, notes.run_id, notes.note_code
+"""
 CHECKS = """
     select border, table_name, expectation, severity, is_passed, rows_checked, rows_failed, reason, error
     from ops.checks
@@ -103,6 +109,7 @@ def context(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         "unstated_weights": tables.rows(connection, UNSTATED_WEIGHTS),
         "unknown_sports": tables.rows(connection, UNKNOWN_SPORTS),
         "assumed": tables.rows(connection, SPORT_ASSUMED),
+        "run_notes": tables.rows(connection, RUN_NOTES),
         "borders": [
             {"border": border, "name": name, "meaning": meaning, "checks": checks[border]}
             for border, (name, meaning) in BORDERS.items()

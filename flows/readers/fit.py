@@ -1,7 +1,8 @@
 """FIT files: sessions, tracks and strength sets, exactly as the watch wrote them.
 
 Three decoders share the work: fitfast (fast, columns), garmin-fit-sdk (merges heart rate that a strap
-stored) and fitdecode (slow, takes what the others refuse). A broken file is read to its last whole message.
+stored, unpacks a field that holds speed and distance) and fitdecode (slow, takes what the others refuse).
+A broken file is read to its last whole message.
 """
 
 from __future__ import annotations
@@ -72,6 +73,8 @@ SESSION_FIELDS = (
 TIME_FIELDS = {"timestamp", "start_time"}
 LAST_FIT_TIME_S = 2**32
 GUESS_FIELDS = {"category", "category_subtype"}
+# compressed_speed_distance as a definition lists it: field 8, 3 bytes, of the type byte.
+COMPRESSED_SPEED_DISTANCE = bytes((8, 3, 13))
 
 # What a pod (Stryd) may add as developer field, and the units in which we take it.
 DEVELOPER_UNITS = {
@@ -263,9 +266,11 @@ def decode(chunk: bytes, offset: int) -> Messages:
     if counts is None or ("field_description" in counts and has_namesake_field(chunk)):
         messages = decode_tolerantly(chunk)
     elif "hr" in counts:
-        messages = decode_with_strap(chunk) or decode_fast(chunk, counts)
+        messages = decode_officially(chunk) or decode_fast(chunk, counts)
     else:
         messages = decode_fast(chunk, counts)
+        if COMPRESSED_SPEED_DISTANCE in chunk and not {"distance", "enhanced_speed", "speed"} & messages.records.keys():
+            messages = decode_officially(chunk) or decode_tolerantly(chunk)
     return replace(messages, broken_because=broken_because or messages.broken_because)
 
 
@@ -331,8 +336,9 @@ def developer_units_are_known(chunk: bytes, columns: Mapping[str, np.ndarray]) -
     return all(units.get(name) in DEVELOPER_UNITS[name] for name in wanted)
 
 
-def decode_with_strap(chunk: bytes) -> Messages | None:
-    """Decode with garmin-fit-sdk, which merges the strap's heart rate; None where it cannot read the file."""
+def decode_officially(chunk: bytes) -> Messages | None:
+    """Decode with garmin-fit-sdk, which merges a strap's heart rate and unpacks fields that hold two; None where it
+    cannot read the file."""
     decoder = Decoder(Stream.from_byte_array(bytearray(chunk)))
     read, errors = decoder.read(convert_types_to_strings=False)
     messages: Mapping[str, Any] = dict(read)

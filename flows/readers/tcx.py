@@ -103,14 +103,17 @@ def _lap(element: etree._Element, is_closed: bool) -> Lap:
 def _activity(element: etree._Element, laps: Sequence[Lap], track: pd.DataFrame) -> Activity:
     # TCX knows three sports, Running, Biking and Other, which means that nobody said; exporters write more.
     sport = (element.get("Sport") or "").strip()
+    # What no lap can be says nothing, and then the track alone speaks for the whole.
+    distances_m = [None if lap.distance_m is not None and lap.distance_m < 0 else lap.distance_m for lap in laps]
     starts = [_utc(said) for said in (*(lap.started for lap in laps), child_text(element, "Id"))]
     return Activity(
         sport=None if sport.lower() in ("", "other") else sport,
         started_at=next(filter(None, starts), None) if track.empty else first_time(track),
-        distance_m=_total([lap.distance_m for lap in laps]),
+        distance_m=_total(distances_m),
         moving_s=_total([lap.time_s for lap in laps]),
         note=child_text(element, "Notes"),
         is_leg=(above := element.getparent()) is not None and local_name(above) in MULTISPORT_PARTS,
+        notes=() if [lap.distance_m for lap in laps] == distances_m else ("lap_distance_dropped",),
         track=None if track.empty else track,
     )
 

@@ -140,11 +140,13 @@ select
         as achilles_load_low_steps,
     cast(greatest(summed.low_slope_steps, summed.high_slope_steps, summed.load_steps) * scale as decimal(18, 6))
         as achilles_load_high_steps,
-    -- A one-second track with cadence, B without, C totals alone, D minutes alone.
+    -- A one-second track with cadence, B without or where its speed or distance was doubted, C totals alone, D minutes alone.
     case
         when summed.is_minutes_only then 'D'
         when runs.track_points = 0 then 'C'
         when summed.is_cadence_assumed then 'B'
+        -- The codes of seeds.run_notes begin with what they are about.
+        when regexp_matches(array_to_string(runs.notes, ' '), '\b(speed|distance|positions|total|lap|treadmill)_') then 'B'
         else 'A'
     end as achilles_quality,
     summed.is_cadence_assumed

@@ -25,7 +25,8 @@ with placed as (
 ),
 
 -- A file's own totals are what the runner saw on the watch. They are believed unless the track holds clearly more (a lap that
--- was never closed) or they are impossible (more moving than elapsed time, faster than anybody runs).
+-- was never closed, another unit), clearly less (laps counted twice or counted up) although it measured all of the time, or they
+-- are impossible (more moving than elapsed time, faster than anybody runs).
 timed as (
     select
         *,
@@ -38,17 +39,30 @@ timed as (
     from placed
 ),
 
-measured as (
+compared as (
     select
         *,
         cast(timezone(timezone, started_at_utc) as date) as run_date,
-        if(
-            summary_distance_m > 0
-            and summary_distance_m >= (1 - summary_track_share) * coalesce(track_distance_m, 0)
-            and (track_distance_m is null or summary_distance_m <= running_speed_limit_mps * moving_s),
-            summary_distance_m, coalesce(track_distance_m, summary_distance_m)
-        ) as distance_m
+        case
+            when track_distance_m is null or coalesce(summary_distance_m, 0) <= 0 then null
+            when summary_distance_m < (1 - summary_track_share) * track_distance_m then 'total_below_track'
+            when summary_distance_m > running_speed_limit_mps * moving_s then 'total_above_track'
+            when
+                track_distance_m > 0
+                and summary_distance_m > (1 + summary_track_share) * track_distance_m
+                + running_speed_limit_mps * greatest(coalesce(track_unmeasured_s, 0), moving_s - track_moving_s)
+                then 'total_above_track'
+        end as total_note
     from timed
+),
+
+measured as (
+    select
+        *,
+        if(
+            summary_distance_m > 0 and total_note is null, summary_distance_m, coalesce(track_distance_m, summary_distance_m)
+        ) as distance_m
+    from compared
 ),
 
 paced as (
@@ -156,6 +170,6 @@ select
     gear,
     called_sport,
     note,
-    coalesce(notes, []) as notes
+    list_sort(list_distinct(list_append(coalesce(notes, []), total_note))) as notes
 from told
 where run_date <= as_of_date() or run_date is null

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 
 from flows import validation, warehouse
 from tests.pages.conftest import AS_OF, SmallWarehouse
+from tests.pages.test_site import page
 from tests.squads import Night, night_over, runs_csv, write_files
 
 RATIOS = ("acwr_coupled", "acwr_uncoupled", "acwr_ewma")
@@ -238,3 +240,17 @@ def test_a_spike_of_two_parts_names_the_files_of_both(tmp_path: Path, monkeypatc
         ("the run", 8_000.0, "ada/07:00.csv"),
         ("the run", 8_000.0, "ada/07:50.csv"),
     ]
+
+
+def test_what_was_decided_about_a_run_is_told_in_plain_words(small_warehouse: SmallWarehouse, built: Callable[[], Path]) -> None:
+    small_warehouse.add_athlete("ada")
+    small_warehouse.add("seeds.run_notes", code="speed_always_zero", meaning="The speed was not measured.")
+    run = {"athlete_id": "ada", "run_id": "1", "file_id": "f", "started_at": AS_OF, "run_date": AS_OF, "is_dated": True}
+    small_warehouse.add("marts.runs", **run, notes=["speed_always_zero", "unheard_of"])
+    small_warehouse.add("ops.files", file_id="f", path="ada/a.gpx", state="loaded")
+    folder = built()
+    for path in ("athletes/ada.html", "data-quality.html"):
+        told = page(folder, path).text
+        assert "The speed was not measured." in told
+        assert "unheard_of" in told  # a code without a sentence is better than silence
+    assert "ada/a.gpx ada 2026-11-15 The speed was not measured." in page(folder, "data-quality.html").text
