@@ -39,6 +39,7 @@ from flows.rules import RULES_FILE, problem_of_people, read_rules
 from flows.run_summary import summarise
 from flows.settings import SQL_DIR
 from flows.squad import SQUAD_FILE, read_squad
+from flows.track_clock import on_one_clock
 
 ROOT = ""  # the owner of a file that lies at the root of the input folder, in no athlete's
 LARGEST_FILE_BYTES = 512 * 1024 * 1024  # a day of one-second GPX is 30 MB; anything near this is no running log
@@ -443,7 +444,7 @@ def _lay_out(job: Job, content: FileContent) -> ParsedFile:
     """Turn what a reader says into raw rows, leaving out what is no running, walking, hiking or strength work."""
     rows: Rows = {table: [] for table in LOG_TABLES}
     ignored: list[str] = []
-    for number, activity in enumerate(content.activities, start=1):
+    for number, activity in enumerate(map(on_one_clock, content.activities), start=1):
         kind, why = _kind_of(activity)
         if activity.linked_file:
             named = {"activity_number": number, "linked_file": activity.linked_file, "sport_stated": activity.sport}
@@ -542,7 +543,7 @@ def _lay_out_run(job: Job, content: FileContent, number: int, activity: Activity
         "title": activity.title,
         "gear": activity.gear,
         "note": activity.note,
-        "notes": sorted(set(activity.notes)),
+        "notes": sorted({*activity.notes, *(summary.notes if summary else ())}),
     }
     if summary is not None:
         if activity.started_at is None and activity.started_local is None:
@@ -800,6 +801,7 @@ def _reader_fingerprint() -> str:
         *sorted((here / "readers").glob("*.py")),
         here / "records.py",
         here / "run_summary.py",
+        here / "track_clock.py",
         Path(__file__),
     ]
     sources += [SQL_DIR / "raw.sql", *(SQL_DIR / "seeds" / f"{name}.csv" for name in READ_SEEDS)]

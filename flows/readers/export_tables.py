@@ -28,6 +28,7 @@ from flows.readers.plain_csv import (
     heading_list,
     shown,
 )
+from flows.readers.time_texts import iso_text
 from flows.records import Activity, FileContent, RefusedRow, UnreadableFile
 
 SEEDS = Path(__file__).parents[2] / "sql" / "seeds"
@@ -233,7 +234,7 @@ def moment_of(text: str, language: str, day_first: bool | None) -> datetime:
     """A date and time as the account's language writes it: naive, unless the text names its offset."""
     try:
         if re.match(r"\d{4}-\d{2}-\d{2}[ T]\d", text):
-            return datetime.fromisoformat(text)
+            return datetime.fromisoformat(iso_text(text))
         return _local_moment(text, language, day_first)
     except ValueError as error:
         if isinstance(error, RowError):

@@ -5,17 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 import pandas as pd
 from lxml import etree
 
+from flows.readers.time_texts import utc_of
 from flows.readers.xml_tracks import (
     EXPORT_AGAIN,
     WholeElements,
     child_text,
     content_of,
     first_time,
+    lost_times,
     point_texts,
     track_of,
 )
@@ -69,13 +70,15 @@ def read_tcx(data: bytes) -> FileContent:
         if name == "Activity":
             activity_number += 1
             place = f"activity {activity_number}"
-            track, track_notes = track_of(points, POINT_NAMES)
-            activity = _activity(element, laps, track)
+            track, codes, track_notes = track_of(points, POINT_NAMES)
+            activity = _activity(element, laps, track, codes)
             if activity.started_at and (activity.track is not None or activity.moving_s):
                 activities.append(activity)
                 notes += [f"{place}: {note}" for note in (*track_notes, *_late_first_point(laps, track))]
             elif points or laps:
-                refused.append(RefusedRow(place, "It has no point with a time, or no start or total", f"{EXPORT_AGAIN}."))
+                lost = lost_times(points, POINT_NAMES)
+                reason = f"{lost}, and it has no start or total" if lost else "It has no point with a time, or no start or total"
+                refused.append(RefusedRow(place, reason, f"{EXPORT_AGAIN}."))
         else:
             plan = RefusedRow(
                 "course or workout 1",
@@ -97,33 +100,26 @@ def _lap(element: etree._Element, is_closed: bool) -> Lap:
     )
 
 
-def _activity(element: etree._Element, laps: Sequence[Lap], track: pd.DataFrame) -> Activity:
+def _activity(element: etree._Element, laps: Sequence[Lap], track: pd.DataFrame, codes: tuple[str, ...]) -> Activity:
     # TCX knows three sports: Running, Biking, Other; and Other means that nobody said.
     sport = (element.get("Sport") or "").strip().lower()
-    starts = [_utc(said) for said in (*(lap.started for lap in laps), child_text(element, "Id"))]
+    starts = [utc_of(said) for said in (*(lap.started for lap in laps), child_text(element, "Id"))]
     return Activity(
         sport=None if sport in ("", "other") else sport,
         started_at=next(filter(None, starts), None) if track.empty else first_time(track),
         distance_m=_total([lap.distance_m for lap in laps]),
         moving_s=_total([lap.time_s for lap in laps]),
         note=child_text(element, "Notes"),
+        notes=codes,
         track=None if track.empty else track,
     )
 
 
 def _late_first_point(laps: Sequence[Lap], track: pd.DataFrame) -> list[str]:
-    lap_start = _utc(laps[0].started) if laps else None
+    lap_start = utc_of(laps[0].started) if laps else None
     if lap_start is None or track.empty or (first_time(track) - lap_start).total_seconds() < 1:
         return []
     return [f"the first lap starts at {lap_start:%H:%M:%S} UTC, the first point is later"]
-
-
-def _utc(text: str | None) -> datetime | None:
-    try:
-        said = datetime.fromisoformat((text or "").strip())
-        return said.replace(tzinfo=said.tzinfo or UTC).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
 
 
 def _total(values: Sequence[float | None]) -> float | None:
