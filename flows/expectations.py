@@ -195,7 +195,7 @@ def staging_suites() -> list[Suite]:
                         "select athlete_id, run_id from {batch} where list_contains(notes, 'years_before_others')"
                     ),
                     severity=FailureSeverity.WARNING, description="no run is dated years before all others",
-                    notes="A run years before all others of the athlete may bear a wrong date: mend it, or leave it if it is right.",
+                    notes="A run years before all others may bear a wrong date: mend it, or leave it if it is right.",
                 ),
                 gxe.ExpectColumnValuesToBeInSet(
                     column="sport_source", value_set=["stated"], severity=FailureSeverity.WARNING,

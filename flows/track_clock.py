@@ -30,6 +30,8 @@ SAME_HOUR_S = 60.0  # a pause between two points stands beside the hour that the
 EARLIEST_S = datetime(2000, 1, 1, tzinfo=UTC).timestamp()
 LATEST_S = datetime(2100, 1, 1, tzinfo=UTC).timestamp()
 
+NO_TIME_S = 1e12  # some 30,000 years
+
 RECORDS_GO_ON_S = 10.0  # a shorter way from record to record is no silence
 STANDING_BELOW_MPS = 0.5
 RUNNING_FROM_MPS = 2.0
@@ -43,7 +45,8 @@ def on_one_clock(activity: Activity) -> Activity:
     if activity.track is None or activity.track.empty:
         return activity
     time_s = activity.track["time_s"].to_numpy(dtype=float, copy=True)
-    time_s[~np.isfinite(time_s)] = np.nan
+    time_s[~(np.abs(time_s) < NO_TIME_S)] = np.nan
+    said_first_s = np.fmin.reduce(time_s)
     notes = list(activity.notes)
 
     pauses = activity.pauses
@@ -61,6 +64,8 @@ def on_one_clock(activity: Activity) -> Activity:
 
     first_s, last_s = float(np.nanmin(time_s)), float(np.nanmax(time_s))
     started_at, elapsed_s = activity.started_at, activity.elapsed_s
+    if started_at is not None and first_s != said_first_s and abs(started_at.timestamp() - said_first_s) < 1:
+        started_at = datetime.fromtimestamp(first_s, UTC)  # it was that of a point whose own time is mended now
     if started_at is not None and not first_s - DAY_S <= started_at.timestamp() <= last_s + DAY_S:
         shift_s, code = points_shift(started_at.timestamp(), first_s)
         notes.append(code)
@@ -157,6 +162,9 @@ def believed_pauses(points: dict[str, np.ndarray], pauses: Pauses, total_s: floa
     recorded_s = np.concatenate([[0.0], np.cumsum(np.where(goes_on, interval_s, 0.0))])
     walked_m = np.concatenate([[0.0], np.cumsum(np.where(goes_on, np.nan_to_num(way_m), 0.0))])
     is_way_known = bool(np.isfinite(way_m).any())
+    # Some write the last steps before a stop into it: to contradict it they have to be near the pace of the whole.
+    usual_mps = walked_m[-1] / recorded_s[-1] if recorded_s[-1] > 0 else 0.0
+    going_on_mps = max(STANDING_BELOW_MPS, usual_mps / 2)
 
     believed, doubtful = [], []
     for start_s, end_s in pauses:
@@ -169,7 +177,7 @@ def believed_pauses(points: dict[str, np.ndarray], pauses: Pauses, total_s: floa
         counted_m = points["distance_m"][first : last + 1]
         counted_m = counted_m[np.isfinite(counted_m)]
         if len(counted_m) > 1:
-            if counted_m[-1] - counted_m[0] < STANDING_BELOW_MPS * inside_s:
+            if counted_m[-1] - counted_m[0] < going_on_mps * inside_s:
                 believed.append((start_s, end_s))
             continue
         doubtful.append((inside_s, walked_m[last] - walked_m[first], (start_s, end_s)))

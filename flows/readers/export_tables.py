@@ -37,9 +37,33 @@ EXPORT_WHOLE = "Export the table again and replace the file"
 LIKE_ENOUGH = 4
 MISSING = {"", "--", "-", "n/a"}
 # Spellings of one language: months are shortened otherwise in Britain than in America.
-LOCALES = {"en": ("en", "en_GB"), "es": ("es", "es_MX"), "pt": ("pt", "pt_PT"), "de": ("de", "de_AT")}
+LOCALES = {"en": ("en", "en_GB"), "es": ("es", "es_MX"), "pt": ("pt", "pt_PT"), "de": ("de", "de_AT"), "fr": ("fr", "fr_CA")}
 # Words between the parts of a date: "8 de set. de 2026", "20 nov. 2026 à 07:30", "20 nov 2026 om 7:30", "kl. 7.30"
-DATE_FILLERS = {"de", "del", "à", "a", "às", "las", "om", "kl", "um", "uhr", "at", "alle", "ore", "ve", "h", "min", "s", "utc", "tu", "gmt"}
+DATE_FILLERS = {
+    *("de", "del", "à", "a", "às", "las", "om", "kl", "um", "uhr", "at", "alle", "ore", "ve"),
+    *("h", "min", "s", "utc", "tu", "gmt"),
+}
+    "de",
+    "del",
+    "à",
+    "a",
+    "às",
+    "las",
+    "om",
+    "kl",
+    "um",
+    "uhr",
+    "at",
+    "alle",
+    "ore",
+    "ve",
+    "h",
+    "min",
+    "s",
+    "utc",
+    "tu",
+    "gmt",
+}
 
 
 @dataclass(frozen=True, slots=True)
