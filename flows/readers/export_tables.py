@@ -39,31 +39,9 @@ MISSING = {"", "--", "-", "n/a"}
 # Spellings of one language: months are shortened otherwise in Britain than in America.
 LOCALES = {"en": ("en", "en_GB"), "es": ("es", "es_MX"), "pt": ("pt", "pt_PT"), "de": ("de", "de_AT"), "fr": ("fr", "fr_CA")}
 # Words between the parts of a date: "8 de set. de 2026", "20 nov. 2026 à 07:30", "20 nov 2026 om 7:30", "kl. 7.30"
-DATE_FILLERS = {
-    *("de", "del", "à", "a", "às", "las", "om", "kl", "um", "uhr", "at", "alle", "ore", "ve"),
-    *("h", "min", "s", "utc", "tu", "gmt"),
-}
-    "de",
-    "del",
-    "à",
-    "a",
-    "às",
-    "las",
-    "om",
-    "kl",
-    "um",
-    "uhr",
-    "at",
-    "alle",
-    "ore",
-    "ve",
-    "h",
-    "min",
-    "s",
-    "utc",
-    "tu",
-    "gmt",
-}
+# Between the parts of a time, also in Canada's French: "00 h 05 min 09 s".
+CLOCK_FILLERS = {"h", "min", "s", "utc", "tu", "gmt"}
+DATE_FILLERS = CLOCK_FILLERS | {"de", "del", "à", "a", "às", "las", "om", "kl", "um", "uhr", "at", "alle", "ore", "ve"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,13 +36,11 @@ def iso_text(text: str) -> str:
 
 def moment_of(text: str | None) -> datetime | None:
     """The moment that a text names, aware where it tells its zone; None where it names none."""
-    said = (text or "").strip()
-    for spelling in (said, iso_text(said)):
-        try:
-            return datetime.fromisoformat(spelling)
-        except ValueError:
-            continue
-    return None
+    try:
+        # Not the text itself: fromisoformat overlooks an AM after six digits of a second.
+        return datetime.fromisoformat(iso_text((text or "").strip()))
+    except ValueError:
+        return None
 
 
 def utc_of(text: str | None) -> datetime | None:
