@@ -15,6 +15,7 @@ from pytest import approx
 
 from flows.readers.fit import read_fit
 from flows.readers.gpx import read_gpx
+from flows.readers.tcx import read_tcx
 from flows.records import TRACK_COLUMNS, Activity
 from flows.run_summary import RunSummary, summarise
 from flows.track_clock import on_one_clock
@@ -237,6 +238,29 @@ def test_a_leg_of_the_fit_epoch_keeps_its_place_among_the_others():
     assert (first.started_at, second.started_at) == (at(0), at(700))
     assert [told(leg)[1].moving_s for leg in (first, second)] == [600, 600]
     assert "start_from_points" in second.notes
+
+
+def test_stale_records_before_a_first_leg_of_no_records_are_left_out():
+    stale = [record(-6 * 86_400 + second, distance=0.0) for second in range(11)]
+    messages = [*stale, session(-60, 50, sport="transition"), *even_run(0, 600)]
+    first, second = read_fit(fit_file(file_id(), *messages)).activities
+    assert (first.track, first.notes) == (None, ("points_days_away",))
+    assert told(second)[1].moving_s == 600
+
+
+@pytest.mark.parametrize("points_year", [1990, 2026])
+def test_a_tcx_starts_when_the_clock_says_that_can_be_true(points_year):
+    points = "".join(
+        f"<Trackpoint><Time>{points_year}-05-01T06:{second // 60:02}:{second % 60:02}Z</Time>"
+        f"<DistanceMeters>{3 * second}</DistanceMeters></Trackpoint>"
+        for second in range(1201)
+    )
+    data = (
+        '<TrainingCenterDatabase><Activities><Activity Sport="Running"><Id>2026-05-01T06:00:00Z</Id>'
+        f'<Lap StartTime="2026-05-01T06:00:00Z"><Track>{points}</Track></Lap></Activity></Activities></TrainingCenterDatabase>'
+    )
+    (activity,) = read_tcx(data.encode()).activities
+    assert_is_the_run(activity, *(["start_from_summary"] if points_year == 1990 else []))
 
 
 def test_times_at_both_ends_alone_are_spread_over_the_way():

@@ -463,7 +463,11 @@ def activities_of(messages: Messages) -> list[Activity | RefusedRow]:
 
     # Which leg a record belongs to hangs on the starts; that of a single session is looked at with the track.
     timed = [(session.get("start_time", first_s), session) for session in messages.sessions]
+    stray_notes: tuple[str, ...] = ()
     if len(timed) > 1:
+        is_out = is_stray(times_s)
+        stray_notes = ("points_days_away",) if is_out.any() else ()
+        track, times_s = track[~is_out].reset_index(drop=True), times_s[~is_out]
         timed = [
             (start_among(times_s, start_s, session.get("timestamp"), session.get("total_elapsed_time")), session)
             for start_s, session in timed
@@ -487,6 +491,7 @@ def activities_of(messages: Messages) -> list[Activity | RefusedRow]:
                 leg,
                 pauses=pauses_within(pauses, from_s, until_s),
                 sets=sets_within(sets, from_s, until_s),
+                notes=stray_notes,
             )
         )
     reason = "a session has no start time, and there is no track to take it from"
@@ -500,6 +505,7 @@ def activity_from_session(
     track: pd.DataFrame,
     pauses: tuple[tuple[float, float], ...],
     sets: tuple[StrengthSet, ...],
+    notes: tuple[str, ...],
 ) -> Activity:
     """The summary as the session tells it, with its part of the track."""
 
@@ -524,7 +530,7 @@ def activity_from_session(
         steps=steps_from_strides(sport, value("total_cycles"), (value("total_timer_time") or 0) / 60),
         rpe=None if rpe is None else rpe / 10,  # the watch keeps CR10 times ten
         track=track if len(track) else None,
-        notes=("start_from_points",) if session.get("start_time", start_s) != start_s else (),
+        notes=(*notes, *(("start_from_points",) if session.get("start_time", start_s) != start_s else ())),
         pauses=pauses,
         sets=sets,
     )

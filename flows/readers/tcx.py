@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pandas as pd
 from lxml import etree
@@ -104,9 +105,13 @@ def _activity(element: etree._Element, laps: Sequence[Lap], track: pd.DataFrame,
     # TCX knows three sports: Running, Biking, Other; and Other means that nobody said.
     sport = (element.get("Sport") or "").strip().lower()
     starts = [utc_of(said) for said in (*(lap.started for lap in laps), child_text(element, "Id"))]
+    started_at = next(filter(None, starts), None)
+    # The first point knows the second best; but the first points of some files were written before the clock was set.
+    if not track.empty and (started_at is None or abs(started_at - first_time(track)) <= timedelta(days=1)):
+        started_at = first_time(track)
     return Activity(
         sport=None if sport in ("", "other") else sport,
-        started_at=next(filter(None, starts), None) if track.empty else first_time(track),
+        started_at=started_at,
         distance_m=_total([lap.distance_m for lap in laps]),
         moving_s=_total([lap.time_s for lap in laps]),
         note=child_text(element, "Notes"),
