@@ -37,6 +37,7 @@ from flows.rules import RULES_FILE, problem_of_people, read_rules
 from flows.run_summary import summarise
 from flows.settings import SQL_DIR
 from flows.squad import SQUAD_FILE, read_squad
+from flows.track_clock import on_one_clock
 
 ROOT = ""  # the owner of a file that lies at the root of the input folder, in no athlete's
 LARGEST_FILE_BYTES = 512 * 1024 * 1024  # a day of one-second GPX is 30 MB; anything near this is no running log
@@ -442,7 +443,7 @@ def _lay_out(job: Job, content: FileContent) -> ParsedFile:
     """Turn what a reader says into raw rows, leaving out what is no running, walking, hiking or strength work."""
     rows: Rows = {table: [] for table in LOG_TABLES}
     ignored: list[str] = []
-    for number, said in enumerate(content.activities, start=1):
+    for number, said in enumerate(map(on_one_clock, content.activities), start=1):
         activity = replace(said, sub_sport=said.sub_sport or sports.sub_sport_of(said.sport))
         sport = sports.look_up(activity.sport, activity.sub_sport)
         if activity.linked_file or content.format in SNAPSHOTS:
@@ -807,6 +808,7 @@ def _reader_fingerprint() -> str:
         here / "run_summary.py",
         here / "sports.py",
         here / "track_sources.py",
+        here / "track_clock.py",
         Path(__file__),
     ]
     sources += [SQL_DIR / "raw.sql", *(SQL_DIR / "seeds" / f"{name}.csv" for name in READ_SEEDS)]

@@ -12,9 +12,13 @@ Spikes    A place (or a device distance) that would need more than 9 m/s from th
           place to the first of them is unknown, not run. Time, heart rate and cadence of such points stay.
 Metres    Of each interval between two points: device distance where known on both sides, else speed x
           seconds, else the way between positions (those two change places over more than 10 s); else none.
-Pauses    By timer events where there are any; then standing counts as moving, as on the watch. Without them
-          an interval of more than 10 s at less than 0.5 m/s is a pause. Where the file does not even tell its
-          timer time (a bare GPX), so is every stretch of more than 10 s that stays below 0.5 m/s.
+Pauses    By timer events where there are any that the records bear out (track_clock); then standing counts as
+          moving, as on the watch. Without them an interval of more than 10 s in which the runner stands is a
+          pause. Where the file does not even tell its timer time (a bare GPX), so is every stretch of more than
+          10 s. A pause up to 5 min keeps its metres, which are in the total but in no bin.
+Standing  Slower than 0.5 m/s, or than a third of the usual speed of who is slow all the way; but not where the
+          altitude changes by 5 cm a second: a steep climb is slow.
+Efforts   A best effort holds no pause, no gap and no stretch of more than 10 s of standing.
 Gaps      Without timer events an interval of more than 10 s whose metres are unknown; with or without, one of
           more than 5 min. A gap neither moves nor pauses. Smart recording (a point every few seconds) moves.
 Carrying  Heart rate and cadence hold for at most 10 s after their last value, then they are unknown.
@@ -36,12 +40,16 @@ import pandas as pd
 from flows.records import TRACK_COLUMNS, Activity
 from flows.sports import look_up
 from flows.track_sources import FASTEST_MPS, believed_sources, metres_of_speed, scaled_to_total
+from flows.track_clock import RECORDS_GO_ON_S, TIMER_AGREES_S, TIMER_AGREES_SHARE, Pauses, believed_pauses, paused_by
 
 EARTH_RADIUS_M = 6_371_008.8  # mean radius, IUGG
 BELIEVED_AFTER_POINTS = 5  # a new place is believed after so many points that agree
 SHORTEST_STEP_S = 1.0  # below a second, a position's own noise looks like speed
 PAUSE_LONGER_THAN_S = 10.0
 STANDING_BELOW_MPS = 0.5
+STANDING_SHARE = 1 / 3  # of the usual speed: who climbs at 0.9 m/s does not stand at 0.45
+CLIMBING_FROM_MPS = 0.05  # up or down: 180 m an hour, more than a barometer drifts or a slow walker strolls
+CLIMBING_LEAST_M = 1.0
 GAP_LONGER_THAN_S = 300.0  # smart recording writes at least every minute or so
 CARRY_S = 10.0
 RUNNING_FROM_MPS = 2.0
@@ -74,9 +82,10 @@ HEART_RATE_COLUMNS = ["heart_rate_bin_bpm", "seconds", "steps", "metres", "beats
 class RunSummary:
     """Totals and bins of one track; None for what the track cannot tell.
 
-    elapsed_s = moving_s + pause_s + gap_s. `speed_bins` has SPEED_COLUMNS, one row per speed_bin (floor of
-    m/s / 0.2) and grade_bin (nearest 2 %), and is empty without any metres; `heart_rate_bins` has
-    HEART_RATE_COLUMNS, one row per 5 bpm. Steps (both feet) and metres are NaN where a bin knows none.
+    elapsed_s = moving_s + pause_s + gap_s; distance_m is that of the bins and of short pauses. `speed_bins` has
+    SPEED_COLUMNS, one row per speed_bin (floor of m/s / 0.2) and grade_bin (nearest 2 %), and is empty without any
+    metres; `heart_rate_bins` has HEART_RATE_COLUMNS, one row per 5 bpm. Steps (both feet) and metres are NaN where
+    a bin knows none.
     """
 
     started_at_s: float
@@ -109,15 +118,20 @@ def summarise(activity: Activity) -> RunSummary | None:
     if len(time_s) < 2:  # noqa: PLR2004
         return None
     interval_s = np.diff(time_s)
-    timer_s = interval_s - paused_seconds(time_s, activity.pauses)
-    metres, spikes, notes = interval_metres(points, interval_s, timer_s, activity)
-    is_pause, is_gap = pauses_and_gaps(activity, interval_s, timer_s, metres)
+    pauses, timer_notes = timer_pauses(activity, points, interval_s)
+    timer_s = interval_s - paused_by(time_s, pauses)
+    metres, spikes, source_notes = interval_metres(points, interval_s, timer_s, activity)
+    is_standing = standing(points, timer_s, metres)
+    has_timer = bool(pauses) and not timer_notes
+    is_pause, is_gap = pauses_and_gaps(activity.moving_s, has_timer, timer_s, metres, is_standing)
     moving_s = np.where(is_pause | is_gap, 0.0, timer_s)
     moving = moving_s > 0
     has_metres = bool(np.isfinite(metres[moving]).any())
+    standing_m = np.nansum(metres[is_pause & (interval_s <= GAP_LONGER_THAN_S)])
     unmeasured_s = timer_s[is_gap | (moving & np.isnan(metres))].sum()
     metres, scale_notes = scaled_to_total(np.where(moving, metres, 0.0), moving_s, unmeasured_s, activity)
     metres = np.nan_to_num(metres)
+    is_stop = is_pause | is_gap | is_standing | (interval_s - timer_s > PAUSE_LONGER_THAN_S)
 
     clock_s = running_total(moving_s)
     speed_mps = smoothed_speed(clock_s, running_total(metres))
@@ -151,7 +165,7 @@ def summarise(activity: Activity) -> RunSummary | None:
         pause_s=milli(np.where(is_pause, interval_s, interval_s - timer_s).sum()),
         gap_s=milli(timer_s[is_gap].sum()),
         unmeasured_s=milli(unmeasured_s),
-        distance_m=milli(totals["metres"].sum()) if has_metres else None,
+        distance_m=milli(totals["metres"].sum() + standing_m) if has_metres else None,
         ascent_m=ascent_m,
         descent_m=descent_m,
         avg_heart_rate_bpm=ratio(heart_rate_bins["beats"].sum() * 60, heart_rate_bins["seconds"].sum()),
@@ -162,8 +176,8 @@ def summarise(activity: Activity) -> RunSummary | None:
         points=len(activity.track),
         speed_bins=speed_bins,
         heart_rate_bins=heart_rate_bins,
-        best_efforts_m=best_efforts(clock_s, running_total(metres)) if has_metres else {},
-        notes=(*notes, *scale_notes),
+        best_efforts_m=best_efforts(clock_s, running_total(metres), is_stop) if has_metres else {},
+        notes=(*timer_notes, *source_notes, *scale_notes),
     )
 
 
@@ -289,30 +303,64 @@ def on_the_globe(latitude_deg: np.ndarray, longitude_deg: np.ndarray) -> np.ndar
     )
 
 
-def paused_seconds(time_s: np.ndarray, pauses: tuple[tuple[float, float], ...]) -> np.ndarray:
-    """How long the timer stood still within each interval."""
-    if not pauses:
-        return np.zeros(len(time_s) - 1)
-    edges_s = np.maximum.accumulate(np.array(sorted(pauses)).ravel())
-    paused_s = running_total(np.where(np.arange(len(edges_s) - 1) % 2 == 0, np.diff(edges_s), 0.0))
-    return np.diff(np.interp(time_s, edges_s, paused_s))
+def timer_pauses(activity: Activity, points: dict[str, np.ndarray], interval_s: np.ndarray) -> tuple[Pauses, tuple[str, ...]]:
+    """The stops of the timer that the records bear out, and the note where some are not."""
+    is_recorded = interval_s <= RECORDS_GO_ON_S
+    if paused_by(points["time_s"], activity.pauses)[is_recorded].sum() <= RECORDS_GO_ON_S:
+        return activity.pauses, ()
+    way_m, _, _ = interval_metres(points, interval_s, interval_s, activity)
+    pauses = believed_pauses(points, activity.pauses, activity.moving_s, way_m)
+    return pauses, () if len(pauses) == len(activity.pauses) else ("timer_events_unpaired",)
 
 
 def pauses_and_gaps(
-    activity: Activity, interval_s: np.ndarray, timer_s: np.ndarray, metres: np.ndarray
+    total_s: float | None, has_timer: bool, timer_s: np.ndarray, metres: np.ndarray, is_standing: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Which whole intervals are pauses that no timer event tells, and which are gaps."""
-    if activity.pauses:
-        return np.zeros(len(interval_s), dtype=bool), timer_s > GAP_LONGER_THAN_S
-    is_long = interval_s > PAUSE_LONGER_THAN_S
-    is_pause = is_long & (metres < STANDING_BELOW_MPS * interval_s)
-    if activity.moving_s is None and np.isfinite(metres).any():
-        speed_mps = smoothed_speed(running_total(interval_s), running_total(np.nan_to_num(metres)))
-        # An interval's own speed finds the ends of a stretch, the smoothed one bridges a jittery position.
-        is_slow = np.minimum(metres / interval_s, speed_mps) < STANDING_BELOW_MPS
-        is_pause |= long_stretches(is_slow, interval_s)
-    is_gap = (is_long & np.isnan(metres)) | (interval_s > GAP_LONGER_THAN_S)
+    """Which whole intervals are pauses that no timer event tells, and which are gaps; `total_s` is the file's timer time."""
+    is_long = timer_s > PAUSE_LONGER_THAN_S
+    if has_timer:
+        is_pause = is_long & is_standing
+        # Where a stop was not written, standing silences alone take the events' time to the timer's own total.
+        running_s = timer_s.sum()
+        is_unwritten = (
+            total_s is not None
+            and running_s - total_s > max(TIMER_AGREES_S, TIMER_AGREES_SHARE * total_s)
+            and abs(running_s - timer_s[is_pause].sum() - total_s) < running_s - total_s
+        )
+        return is_pause & is_unwritten, (timer_s > GAP_LONGER_THAN_S) & ~(is_pause & is_unwritten)
+    is_pause = is_standing & (is_long | (total_s is None))
+    is_gap = (is_long & np.isnan(metres)) | (timer_s > GAP_LONGER_THAN_S)
     return is_pause, is_gap & ~is_pause
+
+
+def standing(points: dict[str, np.ndarray], timer_s: np.ndarray, metres: np.ndarray) -> np.ndarray:
+    """Which intervals lie in a stretch of more than PAUSE_LONGER_THAN_S without a step, while the timer runs."""
+    is_known = np.isfinite(metres) & (timer_s > 0)
+    if not is_known.any():
+        return is_known
+    own_mps = np.divide(metres, timer_s, out=np.full_like(metres, np.nan), where=is_known)
+    smooth_mps = smoothed_speed(running_total(timer_s), running_total(np.nan_to_num(metres)))
+    usual_mps = weighted_median(np.nan_to_num(own_mps), np.nan_to_num(metres)) if np.nansum(metres) > 0 else np.inf
+    # An interval's own speed finds the ends of a stretch, the smoothed one bridges a jittery position.
+    is_slow = is_known & (np.fmin(own_mps, smooth_mps) < min(STANDING_BELOW_MPS, STANDING_SHARE * usual_mps))
+    is_standing = long_stretches(is_slow, timer_s)
+    return is_standing & ~climbing(points, is_standing, metres)
+
+
+def climbing(points: dict[str, np.ndarray], is_slow: np.ndarray, metres: np.ndarray) -> np.ndarray:
+    """Which intervals belong to a slow stretch that leads up or down; not by more than its way, which is no slope."""
+    altitude_m = points["altitude_m"]
+    if not (np.isfinite(altitude_m).any() and is_slow.any()):
+        return np.zeros_like(is_slow)
+    altitude_m = filled(points["time_s"], altitude_m)
+    turns = np.flatnonzero(np.diff(is_slow, prepend=False, append=False))
+    result = np.zeros_like(is_slow)
+    for start, end in zip(turns[::2], turns[1::2], strict=True):
+        height_m = abs(altitude_m[end] - altitude_m[start])
+        length_s = points["time_s"][end] - points["time_s"][start]
+        is_steep = height_m >= max(CLIMBING_LEAST_M, CLIMBING_FROM_MPS * length_s)
+        result[start:end] = is_steep and height_m <= np.nansum(metres[start:end])
+    return result
 
 
 def long_stretches(is_standing: np.ndarray, interval_s: np.ndarray) -> np.ndarray:
@@ -408,13 +456,18 @@ def weighted_median(values: np.ndarray, weights: np.ndarray) -> float:
     return float(values[order][np.searchsorted(total, total[-1] / 2)])
 
 
-def best_efforts(clock_s: np.ndarray, distance_m: np.ndarray) -> dict[int, float]:
-    """The most metres of any stretch of each of EFFORT_DURATIONS_S on the moving clock; none longer than the run."""
-    return {
-        seconds: milli((np.interp(clock_s + seconds, clock_s, distance_m) - distance_m)[clock_s + seconds <= clock_s[-1]].max())
-        for seconds in EFFORT_DURATIONS_S
-        if clock_s[-1] - clock_s[0] >= seconds
-    }
+def best_efforts(clock_s: np.ndarray, distance_m: np.ndarray, is_stop: np.ndarray) -> dict[int, float]:
+    """The most metres of any stretch of each of EFFORT_DURATIONS_S on the moving clock that holds no stop."""
+    stops = running_total(is_stop)
+    efforts_m = {}
+    for seconds in EFFORT_DURATIONS_S:
+        end_s = clock_s + seconds
+        end = np.searchsorted(clock_s, end_s)  # the first point that the effort does not pass
+        is_whole = end_s <= clock_s[-1]
+        is_whole[is_whole] = stops[end[is_whole]] == stops[is_whole]
+        if is_whole.any():
+            efforts_m[seconds] = milli((np.interp(end_s[is_whole], clock_s, distance_m) - distance_m[is_whole]).max())
+    return efforts_m
 
 
 def window_mean(clock_s: np.ndarray, values: np.ndarray, low_s: np.ndarray, high_s: np.ndarray) -> np.ndarray:

@@ -221,7 +221,7 @@ def test_a_watch_left_on_for_27_days_ran_two_minutes():
     days_s = 27 * 86_400
     points = track([*range(121), days_s], distance_m=[*(3.0 * np.arange(121)), 360])
     summary = summary_of(points, pauses=[(0, 0), (120, days_s)])
-    assert (summary.moving_s, summary.elapsed_s, summary.distance_m) == (120, days_s, 360)
+    assert (summary.moving_s, summary.elapsed_s, summary.distance_m) == (120, days_s, 360)  # the end itself: see track_clock
 
 
 def test_points_of_one_instant_become_one():
@@ -343,12 +343,68 @@ def test_a_run_has_no_effort_longer_than_itself():
     assert summary_of(track(range(1201), heart_rate_bpm=150), pauses=[(0, 0)]).best_efforts_m == {}
 
 
-def test_an_effort_goes_on_over_a_pause_of_the_timer():
-    # Two minutes at 4 m/s, the timer stopped for ten minutes, two minutes more.
+def test_no_effort_holds_a_pause_of_the_timer():
+    # Two minutes at 4 m/s, the timer stopped for ten minutes, two minutes more: nobody ran three minutes on end.
     seconds = [*range(121), *range(720, 841)]
     distance_m = [4.0 * second for second in [*range(121), *range(120, 241)]]
     summary = summary_of(track(seconds, distance_m=distance_m), pauses=[(120, 720)])
-    assert summary.best_efforts_m == {180: 720}
+    assert summary.best_efforts_m == {}
+
+
+@pytest.mark.parametrize("has_timer", [True, False])
+def test_no_effort_holds_standing_whoever_stops_the_clock(has_timer):
+    # 16 min at 2.6 m/s, four of standing, 16 more: the pace never changes.
+    seconds = np.arange(36 * 60 + 1)
+    metres = 2.6 * np.interp(seconds, [0, 960, 1200, 2160], [0, 960, 960, 1920])
+    summary = summary_of(track(seconds, distance_m=metres), pauses=[(0, 0)] if has_timer else [])
+    assert summary.best_efforts_m == {180: approx(468), 360: approx(936), 720: approx(1872)}
+    assert (summary.moving_s, summary.distance_m) == (2160 if has_timer else 1920, approx(4992))
+
+
+def test_a_light_of_ten_seconds_is_no_stop():
+    seconds = np.arange(401)
+    metres = 3.0 * np.interp(seconds, [0, 100, 110, 400], [0, 100, 100, 390])
+    assert summary_of(track(seconds, distance_m=metres), pauses=[(0, 0)]).best_efforts_m[360] == approx(3 * 350)
+
+
+def test_standing_loses_its_minutes_and_keeps_its_metres():
+    # 90 s of 0.3 m/s between two runs; the same again as one silence.
+    for seconds in ([*range(301)], [*range(101), *range(190, 301)]):
+        metres = np.interp(seconds, [0, 100, 190, 300], [0, 300, 327, 657])
+        summary = summary_of(track(seconds, distance_m=metres))
+        assert (summary.distance_m, summary.moving_s, summary.pause_s) == (approx(657), approx(210, abs=5), approx(90, abs=5))
+        assert summary.speed_bins["metres"].sum() == approx(630, abs=5)  # what no step carried is in no bin
+
+
+def test_a_silence_of_six_minutes_keeps_no_metres():
+    assert summary_of(track([0, 5, 365, 370], distance_m=[0, 15, 115, 130])).distance_m == 30
+
+
+def test_a_slow_steep_climb_is_no_standing():
+    # Flat at 3 m/s for ten minutes, then 0.45 m/s up a slope of 40 %: ten minutes, 108 m up.
+    seconds = np.arange(1201)
+    metres = np.interp(seconds, [0, 600, 1200], [0, 1800, 2070])
+    altitude_m = np.interp(seconds, [0, 600, 1200], [500, 500, 608])
+    climb = summary_of(track(seconds, **northward(metres), altitude_m=altitude_m))
+    assert (climb.moving_s, climb.distance_m) == (1200, approx(2070, abs=0.1))
+    flat = summary_of(track(seconds, **northward(metres), altitude_m=np.full(1201, 500.0)))
+    assert (flat.moving_s, flat.distance_m) == (approx(600, abs=10), approx(2070, abs=0.1))
+
+
+def test_who_is_slow_all_the_way_does_not_stand():
+    # A point each 26 s, by turns 0.45 and 0.9 m/s.
+    seconds = 26.0 * np.arange(93)
+    metres = np.concatenate([[0], np.cumsum(26 * np.where(np.arange(92) % 2, 0.9, 0.45))])
+    summary = summary_of(track(seconds, **northward(metres)), sport="hiking")
+    assert (summary.distance_m, summary.moving_s) == (approx(1614.6, abs=0.1), 2392)
+
+
+def test_a_lift_is_no_climb():
+    # Standing for two minutes while the altitude rises by 60 m and the place stays.
+    seconds = np.arange(321)
+    metres = np.interp(seconds, [0, 100, 220, 320], [0, 300, 300, 600])
+    altitude_m = np.interp(seconds, [0, 100, 220, 320], [500, 500, 560, 560])
+    assert summary_of(track(seconds, **northward(metres), altitude_m=altitude_m)).moving_s == approx(200, abs=5)
 
 
 def test_intervals_keep_their_own_metres_when_their_bin_is_smoothed():
@@ -400,7 +456,8 @@ def test_bins_add_up_to_the_totals(points, has_timer):
     assert summary.heart_rate_bins["seconds"].sum() <= summary.moving_s + 0.01
     if summary.distance_m is not None:
         assert summary.speed_bins["seconds"].sum() == approx(summary.moving_s, abs=1e-6)
-        assert summary.speed_bins["metres"].sum() == approx(summary.distance_m, abs=1e-6)
+        standing_m = summary.distance_m - summary.speed_bins["metres"].sum()
+        assert -1e-6 <= standing_m <= 0.5 * summary.pause_s + 1e-6
         assert not summary.speed_bins.duplicated(["speed_bin", "grade_bin"]).any()
     if summary.steps is not None and summary.distance_m is not None:
         assert summary.speed_bins["steps"].sum() == approx(summary.steps, abs=1e-6)

@@ -16,6 +16,7 @@ import pandas as pd
 from garmin_fit_sdk.profile import Profile
 
 from flows import sports
+from flows.readers.time_texts import moment_of, utc_of
 from flows.records import TRACK_COLUMNS, Activity, FileContent, RefusedRow, StrengthSet, UnreadableFile
 
 Item = dict[str, Any]
@@ -389,19 +390,12 @@ def _sport(value: Any) -> str | None:
 
 def _moment(value: Any) -> datetime | None:
     # "2025-05-26 07:20:01", "2019-09-08T09:52:45Z", "2018-03-13T17:57:02.449+01:00"
-    try:
-        return datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
+    return moment_of(value) if isinstance(value, str) else None
 
 
 def _utc(value: Any) -> datetime | None:
     """A time that is UTC or gives its offset."""
-    moment = _moment(value)
-    try:
-        return moment and (moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC))
-    except OverflowError:
-        return None
+    return utc_of(value) if isinstance(value, str) else None
 
 
 def _local(value: Any) -> datetime | None:

@@ -7,11 +7,12 @@ import io
 import re
 import zlib
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import IO
 
 from lxml import etree
 
+from flows.readers.time_texts import moment_of, utc_of
 from flows.records import Activity, FileContent, ForeignFile, RefusedRow, UnreadableFile
 from flows.sports import MULTISPORT, look_up, normalised
 
@@ -194,11 +195,9 @@ def _sport(kind: str) -> str | None:
 
 
 def _moment(text: str | None) -> datetime | None:
-    # 2016-11-14 07:25:41 -0700
-    try:
-        return datetime.strptime(text or "", "%Y-%m-%d %H:%M:%S %z").astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
+    # 2016-11-14 07:25:41 -0700, 2016-11-14 7:25:41 a.m. -0700 where the phone shows 12 hours
+    moment = moment_of(text)
+    return utc_of(text) if moment and moment.tzinfo else None
 
 
 def _length(text: str | None) -> float | None:

@@ -28,6 +28,7 @@ from flows.readers.plain_csv import (
     heading_list,
     shown,
 )
+from flows.readers.time_texts import iso_text
 from flows.records import Activity, FileContent, RefusedRow, UnreadableFile
 
 SEEDS = Path(__file__).parents[2] / "sql" / "seeds"
@@ -39,9 +40,11 @@ UNUSED = "unused"  # the meaning of a heading that is known and not read
 MOST_SHOWN = 8  # of the headings that nobody knows
 MISSING = {"", "--", "-", "n/a"}
 # Spellings of one language: months are shortened otherwise in Britain than in America.
-LOCALES = {"en": ("en", "en_GB"), "es": ("es", "es_MX"), "pt": ("pt", "pt_PT"), "de": ("de", "de_AT")}
+LOCALES = {"en": ("en", "en_GB"), "es": ("es", "es_MX"), "pt": ("pt", "pt_PT"), "de": ("de", "de_AT"), "fr": ("fr", "fr_CA")}
 # Words between the parts of a date: "8 de set. de 2026", "20 nov. 2026 à 07:30", "20 nov 2026 om 7:30", "kl. 7.30"
-DATE_FILLERS = {"de", "del", "à", "a", "om", "kl", "um", "uhr", "at", "alle", "ore", "ve", "utc"}
+# Between the parts of a time, also in Canada's French: "00 h 05 min 09 s".
+CLOCK_FILLERS = {"h", "min", "s", "utc", "tu", "gmt"}
+DATE_FILLERS = CLOCK_FILLERS | {"de", "del", "à", "a", "às", "las", "om", "kl", "um", "uhr", "at", "alle", "ore", "ve"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +234,7 @@ def moment_of(text: str, language: str, day_first: bool | None) -> datetime:
     """A date and time as the account's language writes it: naive, unless the text names its offset."""
     try:
         if re.match(r"\d{4}-\d{2}-\d{2}[ T]\d", text):
-            return datetime.fromisoformat(text)
+            return datetime.fromisoformat(iso_text(text))
         return _local_moment(text, language, day_first)
     except ValueError as error:
         if isinstance(error, RowError):

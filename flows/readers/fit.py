@@ -21,6 +21,7 @@ from garmin_fit_sdk import Decoder, Stream
 from garmin_fit_sdk.profile import Profile
 
 from flows.records import TRACK_COLUMNS, Activity, FileContent, RefusedRow, StrengthSet, UnreadableFile
+from flows.track_clock import is_stray, start_among
 
 FIT_EPOCH_S = 631065600  # 1989-12-31T00:00:00Z, where FIT clocks start
 SEMICIRCLE_DEG = 180 / 2**31
@@ -462,11 +463,21 @@ def activities_of(messages: Messages) -> list[Activity | RefusedRow]:
     """One Activity per session; without any session, one from the track if this is an activity file."""
     track = track_of(messages.records)
     times_s = track["time_s"].to_numpy()
-    first_s = float(np.fmin.reduce(times_s, initial=np.nan))
+    first_s = float(np.fmin.reduce(times_s[~is_stray(times_s)], initial=np.nan))
     if not messages.sessions:
         return [activity_from_track(messages, track, first_s)] if lacks_summary(messages) else []
 
+    # Which leg a record belongs to hangs on the starts; that of a single session is looked at with the track.
     timed = [(session.get("start_time", first_s), session) for session in messages.sessions]
+    stray_notes: tuple[str, ...] = ()
+    if len(timed) > 1:
+        is_out = is_stray(times_s)
+        stray_notes = ("points_days_away",) if is_out.any() else ()
+        track, times_s = track[~is_out].reset_index(drop=True), times_s[~is_out]
+        timed = [
+            (start_among(times_s, start_s, session.get("timestamp"), session.get("total_elapsed_time")), session)
+            for start_s, session in timed
+        ]
     sessions = sorted((pair for pair in timed if not np.isnan(pair[0])), key=lambda pair: pair[0])
     starts_s = [start_s for start_s, _ in sessions]
     pauses = pauses_of(messages.events, times_s)
@@ -487,6 +498,7 @@ def activities_of(messages: Messages) -> list[Activity | RefusedRow]:
                 pauses=pauses_within(pauses, from_s, until_s),
                 sets=sets_within(sets, from_s, until_s),
                 is_leg=len(sessions) > 1,
+                notes=stray_notes,
             )
         )
     reason = "a session has no start time, and there is no track to take it from"
@@ -500,6 +512,7 @@ def activity_from_session(
     track: pd.DataFrame,
     pauses: tuple[tuple[float, float], ...],
     sets: tuple[StrengthSet, ...],
+    notes: tuple[str, ...],
     is_leg: bool = False,
 ) -> Activity:
     """The summary as the session tells it, with its part of the track."""
@@ -526,6 +539,7 @@ def activity_from_session(
         rpe=None if rpe is None else rpe / 10,  # the watch keeps CR10 times ten
         is_leg=is_leg,
         track=track if len(track) else None,
+        notes=(*notes, *(("start_from_points",) if session.get("start_time", start_s) != start_s else ())),
         pauses=pauses,
         sets=sets,
     )

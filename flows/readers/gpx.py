@@ -5,10 +5,12 @@ from __future__ import annotations
 from lxml import etree
 
 from flows.readers.xml_tracks import (
+    EXPORT_AGAIN,
     WholeElements,
     child_text,
     content_of,
     first_time,
+    lost_times,
     point_texts,
     track_of,
 )
@@ -53,13 +55,20 @@ def read_gpx(data: bytes) -> FileContent:
             track_number += 1
             place = f"track {track_number}"
             if points:
-                track, track_notes = track_of(points, POINT_NAMES)
+                track, codes, track_notes = track_of(points, POINT_NAMES)
                 notes += [f"{place}: {note}" for note in track_notes]
                 if track.empty:
-                    refused.append(_planned(place))
+                    lost = lost_times(points, POINT_NAMES)
+                    refused.append(RefusedRow(place, lost, f"{EXPORT_AGAIN}.") if lost else _planned(place))
                 else:
                     activities.append(
-                        Activity(sport=_sport(element), started_at=first_time(track), title=child_text(element, "name"), track=track)
+                        Activity(
+                            sport=_sport(element),
+                            started_at=first_time(track),
+                            title=child_text(element, "name"),
+                            notes=codes,
+                            track=track,
+                        )
                     )
                 points = []
         element.clear()

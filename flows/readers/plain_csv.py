@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from flows.readers.time_texts import iso_text
 from flows.records import (
     Activity,
     CalfTest,
@@ -149,7 +150,7 @@ def parse_moment(text: str, column: str) -> datetime:
     if not re.match(r"\d{4}-\d{2}-\d{2}(\D|$)", text):
         raise RowError(f"{column} is {shown(text)}, not a date", "Write the date as 2026-11-20 (year-month-day).")
     try:
-        return datetime.fromisoformat(text)
+        return datetime.fromisoformat(iso_text(text))
     except ValueError as error:
         raise RowError(
             f"{column} is {shown(text)}, which is no day or time of the calendar ({error})",

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import timedelta
 
 import pandas as pd
 from lxml import etree
 
+from flows.readers.time_texts import utc_of
 from flows.readers.xml_tracks import (
     EXPORT_AGAIN,
     WholeElements,
@@ -17,6 +18,7 @@ from flows.readers.xml_tracks import (
     content_of,
     first_time,
     local_name,
+    lost_times,
     point_texts,
     track_of,
 )
@@ -72,13 +74,15 @@ def read_tcx(data: bytes) -> FileContent:
         if name == "Activity":
             activity_number += 1
             place = f"activity {activity_number}"
-            track, track_notes = track_of(points, POINT_NAMES)
-            activity = _activity(element, laps, track)
+            track, codes, track_notes = track_of(points, POINT_NAMES)
+            activity = _activity(element, laps, track, codes)
             if activity.started_at and (activity.track is not None or activity.moving_s):
                 activities.append(activity)
                 notes += [f"{place}: {note}" for note in (*track_notes, *_late_first_point(laps, track))]
             elif points or laps:
-                refused.append(RefusedRow(place, "It has no point with a time, or no start or total", f"{EXPORT_AGAIN}."))
+                lost = lost_times(points, POINT_NAMES)
+                reason = f"{lost}, and it has no start or total" if lost else "It has no point with a time, or no start or total"
+                refused.append(RefusedRow(place, reason, f"{EXPORT_AGAIN}."))
         else:
             plan = RefusedRow(
                 "course or workout 1",
@@ -100,37 +104,33 @@ def _lap(element: etree._Element, is_closed: bool) -> Lap:
     )
 
 
-def _activity(element: etree._Element, laps: Sequence[Lap], track: pd.DataFrame) -> Activity:
+def _activity(element: etree._Element, laps: Sequence[Lap], track: pd.DataFrame, codes: tuple[str, ...]) -> Activity:
     # TCX knows three sports, Running, Biking and Other, which means that nobody said; exporters write more.
     sport = (element.get("Sport") or "").strip()
     # What no lap can be says nothing, and then the track alone speaks for the whole.
     distances_m = [None if lap.distance_m is not None and lap.distance_m < 0 else lap.distance_m for lap in laps]
-    starts = [_utc(said) for said in (*(lap.started for lap in laps), child_text(element, "Id"))]
+    starts = [utc_of(said) for said in (*(lap.started for lap in laps), child_text(element, "Id"))]
+    started_at = next(filter(None, starts), None)
+    # The first point knows the second best; but the first points of some files were written before the clock was set.
+    if not track.empty and (started_at is None or abs(started_at - first_time(track)) <= timedelta(days=1)):
+        started_at = first_time(track)
     return Activity(
         sport=None if sport.lower() in ("", "other") else sport,
-        started_at=next(filter(None, starts), None) if track.empty else first_time(track),
+        started_at=started_at,
         distance_m=_total(distances_m),
         moving_s=_total([lap.time_s for lap in laps]),
         note=child_text(element, "Notes"),
         is_leg=(above := element.getparent()) is not None and local_name(above) in MULTISPORT_PARTS,
-        notes=() if [lap.distance_m for lap in laps] == distances_m else ("lap_distance_dropped",),
+        notes=codes if [lap.distance_m for lap in laps] == distances_m else (*codes, "lap_distance_dropped"),
         track=None if track.empty else track,
     )
 
 
 def _late_first_point(laps: Sequence[Lap], track: pd.DataFrame) -> list[str]:
-    lap_start = _utc(laps[0].started) if laps else None
+    lap_start = utc_of(laps[0].started) if laps else None
     if lap_start is None or track.empty or (first_time(track) - lap_start).total_seconds() < 1:
         return []
     return [f"the first lap starts at {lap_start:%H:%M:%S} UTC, the first point is later"]
-
-
-def _utc(text: str | None) -> datetime | None:
-    try:
-        said = datetime.fromisoformat((text or "").strip())
-        return said.replace(tzinfo=said.tzinfo or UTC).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
 
 
 def _total(values: Sequence[float | None]) -> float | None:

@@ -12,7 +12,10 @@ import numpy as np
 import pandas as pd
 from lxml import etree
 
+from flows.readers.time_texts import iso_text
 from flows.records import TRACK_COLUMNS, Activity, FileContent, RefusedRow, UnreadableFile
+from flows.run_summary import on_the_globe
+from flows.track_clock import times_by_way
 
 CHUNK_BYTES = 1 << 16
 
@@ -38,6 +41,9 @@ ROOT_CLOSED = re.compile(rb"</(?:[\w.-]+:)?(?:gpx|TrainingCenterDatabase)\s*>(?:
 TAIL_BYTES = 400
 # 23:59:59z, 23:59:59+02, 23:59:59-0330
 OFFSET = re.compile(r"(?:[Zz]|[+-]\d\d:?(?:\d\d)?)$")
+
+SHOWN_CHARACTERS = 40  # of a time that cannot be read
+EARLIEST_S, LATEST_S = (datetime(year, 1, 1, tzinfo=UTC).timestamp() for year in (1900, 2200))  # else no time at all
 
 EXPORT_AGAIN = "Export the activity again from the watch or its web site"
 
@@ -175,16 +181,17 @@ def point_texts(point: etree._Element) -> dict[str, str | None]:
     return texts
 
 
-def track_of(points: Sequence[Mapping[str, str | None]], names: Mapping[str, Sequence[str]]) -> tuple[pd.DataFrame, list[str]]:
-    """Points as a track of TRACK_COLUMNS in the file's order, and what to note about it.
+def track_of(
+    points: Sequence[Mapping[str, str | None]], names: Mapping[str, Sequence[str]]
+) -> tuple[pd.DataFrame, tuple[str, ...], list[str]]:
+    """Points as a track of TRACK_COLUMNS in the file's order, codes of what was decided, and what to note about it.
 
-    `names` says which local names stand for a column, best first. Points without a time are left out:
-    nobody knows when they were run.
+    `names` says which local names stand for a column, best first. Points without a time are left out: nobody knows when they
+    were run. Where most have none, those between two that have one are placed by their way.
     """
-    tags: dict[str, list[str]] = {}
-    for tag in dict.fromkeys(chain.from_iterable(points)):
-        tags.setdefault(_local_part(tag), []).append(tag)
+    tags = _tags_of(points)
     track = {column: np.full(len(points), np.nan) for column in TRACK_COLUMNS}
+    codes: tuple[str, ...] = ()
     notes = []
     for column, values in track.items():
         for tag in (tag for name in names.get(column, ()) for tag in tags.get(name, [])):
@@ -194,9 +201,37 @@ def track_of(points: Sequence[Mapping[str, str | None]], names: Mapping[str, Seq
             notes += [note] if note else []
 
     has_time = ~np.isnan(track["time_s"])
+    if 1 < 2 * has_time.sum() < len(points):
+        track["time_s"] = times_by_way(track["time_s"], on_the_globe(track["latitude_deg"], track["longitude_deg"]))
+        filled = int((~np.isnan(track["time_s"])).sum() - has_time.sum())
+        if filled:
+            codes = ("times_by_way",)
+            notes.append(f"{filled} points without a readable time are placed by their way between those that have one")
+        has_time = ~np.isnan(track["time_s"])
     if has_time.any() and not has_time.all():
         notes.append(f"{int((~has_time).sum())} points without a readable time are left out")
-    return pd.DataFrame({column: values[has_time] for column, values in track.items()}), notes
+    if not has_time.any() and lost_times(points, names):
+        codes = ("times_lost",)
+        notes.append("no point has a time that can be read")
+    return pd.DataFrame({column: values[has_time] for column, values in track.items()}), codes, notes
+
+
+def lost_times(points: Sequence[Mapping[str, str | None]], names: Mapping[str, Sequence[str]]) -> str | None:
+    """What to say of points that all have a time which cannot be read; None where one can or where there are none."""
+    tags = _tags_of(points)
+    texts = [text for name in names["time_s"] for tag in tags.get(name, []) for point in points if (text := point.get(tag))]
+    if not texts or np.isfinite(_epoch_seconds(texts)[0]).any():
+        return None
+    shown = texts[0].strip()[:SHOWN_CHARACTERS]
+    return f'None of the times of its {len(points)} points can be read (the first is "{shown}")'
+
+
+def _tags_of(points: Sequence[Mapping[str, str | None]]) -> dict[str, list[str]]:
+    """Local name -> the full tags that some point has of it."""
+    tags: dict[str, list[str]] = {}
+    for tag in dict.fromkeys(chain.from_iterable(points)):
+        tags.setdefault(_local_part(tag), []).append(tag)
+    return tags
 
 
 def _numbers(texts: list[str | None]) -> np.ndarray:
@@ -206,16 +241,26 @@ def _numbers(texts: list[str | None]) -> np.ndarray:
         return pd.to_numeric(pd.Series(texts, dtype=object), errors="coerce").to_numpy(dtype=float)
 
 
-def _epoch_seconds(texts: list[str | None]) -> tuple[np.ndarray, str | None]:
+def _epoch_seconds(texts: Sequence[str | None]) -> tuple[np.ndarray, str | None]:
     # 2019-06-15T09:42:23.000Z, 2015-12-11T15:43:13.123+01:00, 2018-05-13T14:11:03
     stripped = [(text or "").strip() for text in texts]
-    times = pd.to_datetime(stripped, format="ISO8601", utc=True, errors="coerce")
-    moments = times.tz_localize(None).to_numpy(dtype="datetime64[us]")
-    # Whole microseconds fit a double exactly, nanoseconds since 1970 do not.
-    seconds = np.where(np.isnat(moments), np.nan, moments.astype("int64") / 1e6)
+    seconds = _iso_seconds(stripped)
+    unread = [place for place in np.flatnonzero(np.isnan(seconds)).tolist() if stripped[place]]
+    if unread:
+        for place in unread:
+            stripped[place] = iso_text(stripped[place])
+        seconds[unread] = _iso_seconds([stripped[place] for place in unread])
     is_bare = [not (text.endswith("Z") or OFFSET.search(text)) for text in stripped]
     without_offset = int((np.array(is_bare, dtype=bool) & ~np.isnan(seconds)).sum())
     return seconds, f"{without_offset} times have no time zone and are taken as UTC" if without_offset else None
+
+
+def _iso_seconds(texts: list[str]) -> np.ndarray:
+    times = pd.to_datetime(texts, format="ISO8601", utc=True, errors="coerce")
+    moments = times.tz_localize(None).to_numpy(dtype="datetime64[us]")
+    # Whole microseconds fit a double exactly, nanoseconds since 1970 do not.
+    seconds = np.where(np.isnat(moments), np.nan, moments.astype("int64") / 1e6)
+    return np.where((seconds >= EARLIEST_S) & (seconds < LATEST_S), seconds, np.nan)
 
 
 def first_time(track: pd.DataFrame) -> datetime:

@@ -11,7 +11,8 @@ with placed as (
         athletes.timezone,
         rules.* exclude (athlete_id),
         activity_number as recording_number,
-        coalesce(runs.started_at, timezone(athletes.timezone, runs.started_local)) as started_at_utc,
+        coalesce(clocks.started_at, runs.started_at, timezone(athletes.timezone, runs.started_local)) as started_at_utc,
+        clocks.clock_note,
         greatest(summary_elapsed_s, track_elapsed_s) as longest_elapsed_s
     from raw.runs
     -- What a table said before a newer one told it anew no longer holds.
@@ -22,6 +23,11 @@ with placed as (
             and runs.activity_number = told_anew.recording_number
     inner join staging.athletes on runs.athlete_id = athletes.athlete_id
     inner join seeds.athlete_rules as rules on runs.athlete_id = rules.athlete_id
+    left join staging.recording_clocks as clocks
+        on
+            runs.athlete_id = clocks.athlete_id
+            and runs.file_id = clocks.file_id
+            and runs.activity_number = clocks.recording_number
 ),
 
 -- A file's own totals are what the runner saw on the watch. They are believed unless the track holds clearly more (a lap that
@@ -170,6 +176,6 @@ select
     gear,
     called_sport,
     note,
-    list_sort(list_distinct(list_append(coalesce(notes, []), total_note))) as notes
+    list_sort(list_distinct(list_concat(coalesce(notes, []), [total_note, clock_note]))) as notes
 from told
 where run_date <= as_of_date() or run_date is null

@@ -17,6 +17,7 @@ from flows.settings import SQL_DIR
 MODELS = (
     "athletes",
     "named_files",
+    "recording_clocks",
     "recordings",
     "recording_pairs",
     "run_recordings",
