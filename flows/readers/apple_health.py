@@ -11,6 +11,7 @@ from typing import IO
 
 from lxml import etree
 
+from flows.readers.days import when
 from flows.records import Activity, FileContent, ForeignFile, RefusedRow, UnreadableFile
 
 HEAD_BYTES = 1 << 16  # how far into the file its outermost element may begin: Apple's own document type takes 10 kB
@@ -69,6 +70,8 @@ def read_apple_health(stream: IO[bytes] | gzip.GzipFile) -> FileContent:
                             "The workout does not say when it started",
                             EXPORT_AGAIN,
                             element.get("workoutActivityType", ""),
+                            sport=_sport(element.get("workoutActivityType", "")),
+                            **when(" ".join(element.get(name, "") for name in ("startDate", "endDate", "creationDate"))),
                         )
                     )
                 else:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from lxml import etree
 
+from flows.readers.days import when
 from flows.readers.xml_tracks import (
     WholeElements,
     child_text,
@@ -56,7 +59,8 @@ def read_gpx(data: bytes) -> FileContent:
                 track, track_notes = track_of(points, POINT_NAMES)
                 notes += [f"{place}: {note}" for note in track_notes]
                 if track.empty:
-                    refused.append(_planned(place))
+                    said = child_text(element, "name") or ""
+                    refused.append(replace(_planned(place), sport=_sport(element), **when(said)))
                 else:
                     activities.append(Activity(sport=_sport(element), started_at=first_time(track), track=track))
                 points = []

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 import pandas as pd
 from lxml import etree
 
+from flows.readers.days import when
 from flows.readers.xml_tracks import (
     EXPORT_AGAIN,
     WholeElements,
@@ -75,7 +76,9 @@ def read_tcx(data: bytes) -> FileContent:
                 activities.append(activity)
                 notes += [f"{place}: {note}" for note in (*track_notes, *_late_first_point(laps, track))]
             elif points or laps:
-                refused.append(RefusedRow(place, "It has no point with a time, or no start or total", f"{EXPORT_AGAIN}."))
+                said = " ".join(filter(None, (*(lap.started for lap in laps), child_text(element, "Id"))))
+                reason = "It has no point with a time, or no start or total"
+                refused.append(RefusedRow(place, reason, f"{EXPORT_AGAIN}.", sport=activity.sport, **when(said)))
         else:
             plan = RefusedRow(
                 "course or workout 1",
