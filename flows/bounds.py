@@ -1,7 +1,7 @@
 """What a number or a time may be: the one home of every bound that stands between the readers and the raw tables.
 
-ingest drops an optional value that cannot be true as it lays out a row, and the row stays, with a note; what a row cannot do without
-is left as it is for the guard of the raw tables (flows/expectations.py), which asks for the same bounds and refuses the row.
+As ingest lays out a row it drops an optional value that cannot be true, and the row stays, with a note; what a row cannot do
+without is left as it is for the guard of the raw tables (flows/expectations.py), which has the same bounds and refuses the row.
 """
 
 from __future__ import annotations
@@ -219,8 +219,8 @@ def is_track_possible(track: dict[str, Any], details: dict[str, list[dict[str, A
 def hold_run(row: dict[str, Any]) -> None:
     """What `hold` does, for a row of raw.runs, with a note for each kind of value that was dropped.
 
-    Where a track stands behind them the file's own totals are no more needed than the others. A total distance of 0 was not measured.
-    A climb that is too steep for the distance and more steps than feet can make are dropped as well.
+    Where a track stands behind them the file's own totals are no more needed than the others. A total distance of 0 was not
+    measured. A climb that is too steep for the distance and more steps than feet can make are dropped as well.
     """
     bounds = BOUNDS["runs"]
     lost = {bounds[column].note for column in hold("runs", row)}

@@ -15,9 +15,10 @@ rows_refused as (
     from raw.refused_rows
     where may_be_run
     union all
-    select athlete_id, file_id, started_at, activity_date
-    from raw.guarded_rows
-    where table_name = 'runs'
+    select guarded.athlete_id, guarded.file_id, guarded.started_at, guarded.activity_date
+    from raw.guarded_rows as guarded
+    left join seeds.sports on lower(guarded.row_text ->> '$.sport_stated') = sports.sport
+    where guarded.table_name = 'runs' and coalesce(sports.kind, 'run') = 'run'
 ),
 
 refused as (
