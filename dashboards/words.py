@@ -96,6 +96,7 @@ REASONS = {
     "DATA_SPORT_ASSUMED": Reason("Sport of a deciding run assumed", "any"),
     "DATA_PROFILE_INCOMPLETE": Reason("Squad file incomplete", "any column empty"),
     "DATA_DUPLICATE_MERGED": Reason("Same run from two files", "any; each run is counted once"),
+    "DATA_REFUSED_UNDATED": Reason("Refused files without a day", "any"),
     "ON_TRACK": Reason("Nothing raised"),
     "PLACE_STEP": Reason("Where calf raises are done"),
     "PLACE_FLOOR": Reason("Where they are done with trouble at the heel"),

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 import duckdb
@@ -19,7 +20,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from flows import alerts as telling
-from flows import ingest, logs, publication, recovery, warehouse
+from flows import bounds, ingest, logs, publication, recovery, warehouse
 from flows import status as standing
 from flows.lock import NightIsRunning
 from flows.settings import SETTINGS_FILE, Settings, WrongSettings, calm_libraries, load_settings
@@ -105,9 +106,11 @@ def nightly(
         )
     if as_of not in (None, "latest"):
         try:
-            date.fromisoformat(str(as_of))
+            chosen = date.fromisoformat(str(as_of))
         except ValueError:
             fail(f"--as-of {as_of!r} is no date; write it as yyyy-mm-dd, or latest", EXIT_WRONG_USAGE)
+        if problem := bounds.problem_of_as_of(chosen, datetime.now(ZoneInfo(settings.timezone)).date()):
+            fail(f"--as-of {as_of} {problem}", EXIT_WRONG_USAGE)
     logs.start(log_format or settings.log_format)
     from flows import nightly as night  # noqa: PLC0415 - pages and guards take a moment to import; other verbs need none of it
     from flows.stop import StepTooSlow  # noqa: PLC0415

@@ -6,16 +6,15 @@ Great Expectations is imported where the suites are made: it takes seconds, and 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from types import ModuleType
 from typing import TYPE_CHECKING
 
+from flows import bounds
+
 if TYPE_CHECKING:
     from great_expectations.expectations.expectation import Expectation
-
-
-EARLIEST, LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,49 +36,48 @@ def _not_in_the_future(gxe: ModuleType, column: str, notes: str) -> Expectation:
     )
 
 
+def _within_bounds(gxe: ModuleType, table: str, number: str) -> Iterator[Expectation]:
+    """The bounds of a raw table (flows/bounds.py): what ingest leaves of an impossible value is one that its row needs."""
+    for column, bound in bounds.BOUNDS[table].items():
+        is_zero_kept = bound.zero == "kept"
+        yield gxe.ExpectColumnValuesToBeBetween(
+            column=column, min_value=0 if is_zero_kept else bound.lowest, max_value=bound.highest, notes=bound.why
+        )
+        if is_zero_kept:
+            yield gxe.UnexpectedRowsExpectation(
+                unexpected_rows_query=(
+                    f"select athlete_id, file_id, {number} from {{batch}} where {column} > 0 and {column} < {bound.lowest}"
+                ),
+                description=f"{column} is 0 or at least {bound.lowest}",
+                notes=bound.why,
+            )
+
+
 def raw_suites() -> list[Suite]:
     """What a row from a file has to be before anything is worked out from it."""
     import great_expectations.expectations as gxe  # noqa: PLC0415
 
-    between = gxe.ExpectColumnValuesToBeBetween
     runs = Suite(
         "raw.runs",
         ("athlete_id", "file_id", "activity_number"),
         (
-            between(column="started_at", min_value=EARLIEST, max_value=LATEST,
-                    notes="A start in 1989 is a watch whose clock was never set: FIT counts from 1989-12-31."),
-            between(column="started_local", min_value=EARLIEST.replace(tzinfo=None), max_value=LATEST.replace(tzinfo=None),
-                    notes="A start before 1990 or after 2100 is a mistyped year."),
-            between(column="summary_distance_m", min_value=0, max_value=500_000,
-                    notes="Less than nothing or more than 500 km is not one run."),
-            between(column="summary_distance_km_or_mi", min_value=0, max_value=500,
-                    notes="Less than nothing or more than 500 km or miles is not one run."),
-            between(column="summary_moving_s", min_value=0, max_value=259_200,
-                    notes="Less than nothing or more than three days is not one run."),
-            between(column="summary_elapsed_s", min_value=0, max_value=864_000,
-                    notes="More than ten days from start to stop is a watch that was left on."),
-            between(column="summary_avg_heart_rate_bpm", min_value=25, max_value=250,
-                    notes="No runner's heart beats slower than 25 or faster than 250 a minute on average."),
-            between(column="rpe", min_value=0, max_value=10, notes="Effort is rated from 0 to 10 (CR10)."),
-            between(column="carried_kg", min_value=0, max_value=100, notes="Nobody runs with more than 100 kg."),
-            between(column="summary_ascent_m", min_value=0, max_value=30_000,
-                    notes="More than 30,000 m of climbing is not one run."),
+            *_within_bounds(gxe, "runs", "activity_number"),
             gxe.UnexpectedRowsExpectation(
                 unexpected_rows_query=(
                     "select athlete_id, file_id, activity_number from {batch} "
-                    "where coalesce(track_moving_s, summary_moving_s) is null and track_distance_m is null"
+                    "where not coalesce(greatest(track_moving_s, summary_moving_s) > 0, false) "
+                    "and not coalesce(track_distance_m > 0, false) "
+                    "and not coalesce(coalesce(track_moving_s, summary_moving_s) is null "
+                    "and coalesce(summary_distance_m, summary_distance_km_or_mi) > 0, false)"
                 ),
-                description="moving time or a track is there",
+                description="moving time, a distance or a track is there",
                 notes="A run that lasted no time at all cannot be counted.",
             ),
             gxe.UnexpectedRowsExpectation(
-                unexpected_rows_query=(
-                    "select athlete_id, file_id, activity_number from {batch} "
-                    "where track_distance_m is null and summary_distance_m > 1000 "
-                    "and summary_distance_m > 9 * summary_moving_s"
-                ),
+                unexpected_rows_query=f"select athlete_id, file_id, activity_number from {{batch}} where {bounds.NO_RUNNING_SQL}",
                 description="distance and moving time fit together",
-                notes="Faster than 9 m/s over more than a kilometre is no running: distance or time is mistyped.",
+                notes="Faster than 9 m/s over more than a kilometre, or than any sprinter over less, is no running: "
+                "distance or time is mistyped.",
             ),
         ),
         "Mend the value in the file or in the watch's app and export it again.",
@@ -88,17 +86,7 @@ def raw_suites() -> list[Suite]:
         "raw.strength_sets",
         ("athlete_id", "file_id", "set_row"),
         (
-            between(column="performed_at", min_value=EARLIEST, max_value=LATEST,
-                    notes="A set in 1989 comes from a watch whose clock was never set."),
-            between(column="performed_local", min_value=EARLIEST.replace(tzinfo=None), max_value=LATEST.replace(tzinfo=None),
-                    notes="A set before 1990 or after 2100 is a mistyped year."),
-            between(column="reps", min_value=0, max_value=1000, notes="More than 1,000 repetitions are not one set."),
-            between(column="weight_kg", min_value=0, max_value=700, notes="More than 700 kg has not been lifted yet."),
-            between(column="weight_unstated", min_value=0, max_value=1550,
-                    notes="More than 1,550 kg or lb has not been lifted yet."),
-            between(column="hold_s", min_value=0, max_value=3600, notes="A hold of more than an hour is a mistyped time."),
-            between(column="rpe", min_value=0, max_value=10, notes="Effort is rated from 0 to 10 (CR10)."),
-            between(column="rir", min_value=0, max_value=50, notes="Repetitions in reserve are counted from 0 up."),
+            *_within_bounds(gxe, "strength_sets", "set_row"),
         ),
         "Mend the row in the log.",
     )  # fmt: skip
@@ -106,10 +94,7 @@ def raw_suites() -> list[Suite]:
         "raw.symptoms",
         ("athlete_id", "file_id", "row_number"),
         (
-            between(column="pain_0_10", min_value=0, max_value=10, notes="Pain is rated from 0 to 10."),
-            between(column="visa_a", min_value=0, max_value=100, notes="VISA-A runs from 0 to 100."),
-            between(column="morning_stiffness_min", min_value=0, max_value=1440,
-                    notes="Stiffness is given in minutes of one morning."),
+            *_within_bounds(gxe, "symptoms", "row_number"),
             gxe.UnexpectedRowsExpectation(
                 unexpected_rows_query=(
                     "select athlete_id, file_id, row_number from {batch} where (athlete_id, report_date, coalesce(side, '')) in ("
@@ -127,6 +112,7 @@ def raw_suites() -> list[Suite]:
         "raw.injuries",
         ("athlete_id", "file_id", "row_number"),
         (
+            *_within_bounds(gxe, "injuries", "row_number"),
             gxe.UnexpectedRowsExpectation(
                 unexpected_rows_query=("select athlete_id, file_id, row_number from {batch} where resolved_date < onset_date"),
                 description="resolved_date is not before onset_date",
@@ -139,8 +125,7 @@ def raw_suites() -> list[Suite]:
     calf_tests = Suite(
         "raw.calf_tests",
         ("athlete_id", "file_id", "row_number"),
-        (between(column="repetitions", min_value=0, max_value=300,
-                 notes="More than 300 single-leg raises in one test is a mistyped number."),
+        (*_within_bounds(gxe, "calf_tests", "row_number"),
          _not_in_the_future(gxe, "test_date", "A test cannot have been done on a day that has not come.")),
         "Mend the row in calf_tests.csv.",
     )  # fmt: skip
@@ -148,10 +133,19 @@ def raw_suites() -> list[Suite]:
         "raw.marks",
         ("athlete_id", "file_id", "row_number"),
         (
+            *_within_bounds(gxe, "marks", "row_number"),
             gxe.UnexpectedRowsExpectation(
                 unexpected_rows_query="select athlete_id, file_id, row_number from {batch} where to_date < from_date",
                 description="to_date is not before from_date",
                 notes="A mark cannot end before it starts.",
+            ),
+            gxe.UnexpectedRowsExpectation(
+                unexpected_rows_query=(
+                    "select athlete_id, file_id, row_number from {batch} "
+                    f"where to_date - from_date > {bounds.LONGEST_MARK_DAYS}"
+                ),
+                description="a mark lasts a year and a half at most",
+                notes="A mark of more than a year and a half is a mistyped year.",
             ),
         ),
         "Mend the dates in marks.csv.",

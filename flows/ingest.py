@@ -20,21 +20,23 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
+from datetime import date, datetime
 from multiprocessing import get_context, parent_process
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pandas as pd
 
-from flows import sports, warehouse
+from flows import bounds, sports, warehouse
 from flows.exercise_names import ALIASES_FILE, read_aliases
 from flows.patience import patiently
 from flows.readers import HEAD_BYTES, is_read_as_stream, read_content, read_stream
 from flows.readers.archive import DAMAGED, DEEPEST_ARCHIVE, is_archive, members_of, open_content
+from flows.readers.days import ONE_ACTIVITY, day_of_file
 from flows.records import Activity, FileContent, ForeignFile, RefusedRow, StrengthSet, UnreadableFile
 from flows.rules import COLUMNS as RULE_COLUMNS
 from flows.rules import RULES_FILE, problem_of_people, read_rules
-from flows.run_summary import summarise
+from flows.run_summary import RunSummary, summarise
 from flows.settings import SQL_DIR
 from flows.squad import SQUAD_FILE, read_squad
 from flows.track_clock import on_one_clock
@@ -51,6 +53,11 @@ TRY_AGAIN = "The next night tries again; check its permissions."
 LOG_NAME = re.compile(r"(\.(fit|gpx|tcx)(\.gz)?|activities\.csv)$", re.IGNORECASE)
 SIDE_FOLDERS = {"routes": "a planned route", "media": "a photo or film", "clubs": "a club's picture"}
 CONFIGURATION_FILES = {SQUAD_FILE, RULES_FILE, ALIASES_FILE}  # read anew each night, by their name at the root
+
+# A file of such a name may hold a run; one called like a log of other things does not.
+MAY_HOLD_RUNS = re.compile(r"(\.(fit|gpx|tcx|json|csv|xml|zip)(\.gz)?|^[^.]+)$")
+OTHER_LOGS = {"strength", "symptoms", "injuries", "calf_tests", "marks", "squad", "rules", "exercise_aliases"}
+NO_RUNS = {"strength_csv", "strong_csv", "hevy_csv", "symptoms_csv", "injuries_csv", "calf_tests_csv", "marks_csv"}  # formats
 
 LOG_TABLES = ("runs", "run_bins", "run_hr_bins", "run_efforts", "named_files", "strength_sessions", "strength_sets", "symptoms",
               "injuries", "calf_tests", "marks", "refused_rows")  # fmt: skip
@@ -95,6 +102,9 @@ class ParsedFile:
     remedy: str | None = None
     is_partial: bool = False
     rows: Rows = field(default_factory=dict)
+    may_be_run: bool = False  # refused or unreadable, and a run may be lost with it
+    activity_date: date | None = None  # its local day, by its name or by what could be read of it
+    started_at: datetime | None = None  # or the moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,6 +309,13 @@ def waiting_files(raw: Path, known_sizes_bytes: dict[str, int], since: float) ->
     return waiting
 
 
+def note_arrivals(memory: Path, work: Path, as_of: date) -> None:
+    """Remember from which day the files that no night had met were looked at, in the import memory and in tonight's tables."""
+    for path in (memory, work):
+        with warehouse.writer(path) as connection:
+            connection.execute("update raw.paths set first_seen = ? where first_seen is null", [as_of])
+
+
 def forget(memory: Path, path: str) -> bool:
     """Stop counting what a vanished file, or all in a vanished archive, said. Returns False where no such path is missing."""
     with warehouse.writer(memory) as connection:
@@ -404,7 +421,14 @@ def _refused_or_left(job: Job, refusal: UnreadableFile) -> ParsedFile:
     reason = f"{refusal.place}: {refusal.reason}" if refusal.place else refusal.reason
     if isinstance(refusal, ForeignFile) and job.is_in_export and not LOG_NAME.search(job.shown):
         return ParsedFile(job.athlete_id, job.file_id, "ignored", reason=f"no log, but a part of the export: {reason}")
-    return _refused(job, reason, refusal.remedy)
+    parsed = _refused(job, reason, refusal.remedy)
+    is_plain = isinstance(refusal, ForeignFile) and not ONE_ACTIVITY.search(job.shown)
+    return replace(
+        parsed,
+        may_be_run=parsed.may_be_run and refusal.may_be_run and not is_plain,
+        activity_date=refusal.activity_date or parsed.activity_date,
+        started_at=refusal.started_at,
+    )
 
 
 def _parse_archive(job: Job) -> ParsedFile:
@@ -426,7 +450,7 @@ def _parse_archive(job: Job) -> ParsedFile:
 
 
 def _refused(job: Job, reason: str, remedy: str) -> ParsedFile:
-    return ParsedFile(job.athlete_id, job.file_id, "quarantined", reason=reason, remedy=remedy)
+    return ParsedFile(job.athlete_id, job.file_id, "quarantined", reason=reason, remedy=remedy, **_lost_with(job.shown))
 
 
 def _unreadable(job: Job | FoundFile, reason: str) -> ParsedFile:
@@ -436,7 +460,17 @@ def _unreadable(job: Job | FoundFile, reason: str) -> ParsedFile:
         "unreadable",
         reason=reason,
         remedy=job.remedy if isinstance(job, FoundFile) else TRY_AGAIN,
+        **_lost_with(job.path if isinstance(job, FoundFile) else job.shown),
     )
+
+
+def _lost_with(path: str) -> dict[str, Any]:
+    """Whether a file of this name may hold a run, and of which day."""
+    name = re.split("[/!]", path)[-1].lower()
+    return {
+        "may_be_run": bool(MAY_HOLD_RUNS.search(name)) and name.partition(".")[0] not in OTHER_LOGS,
+        "activity_date": day_of_file(path),
+    }
 
 
 def _lay_out(job: Job, content: FileContent) -> ParsedFile:
@@ -463,14 +497,19 @@ def _lay_out(job: Job, content: FileContent) -> ParsedFile:
         rows["strength_sets"].append(_set_row(job, content, len(rows["strength_sets"]) + 1, strength_set))
     for table in ("symptoms", "injuries", "calf_tests", "marks"):
         rows[table] = [_log_row(job, asdict(record)) for record in getattr(content, table)]
+    dropped = _within_bounds(rows)
     _refuse_rows_of_others(job, rows)
-    rows["refused_rows"] += [_refused_row(row) for row in content.refused_rows]
+    rows["refused_rows"] += [
+        _refused_row(row) | {"may_be_run": content.format not in NO_RUNS and _may_be_run(row.sport)}
+        for row in content.refused_rows
+    ]
     for row in rows["refused_rows"]:
-        row |= {"athlete_id": row.get("athlete_id") or job.athlete_id, "file_id": job.file_id}
+        row["athlete_id"] = job.athlete_id or _owner_of(row.get("athlete_id"), job)
+        row["file_id"] = job.file_id
 
     holds_something = any(rows[table] for table in LOG_TABLES if table not in ("refused_rows", "named_files"))
     left_out = [why if times == 1 else f"{times} times {why}" for why, times in sorted(Counter(ignored).items())]
-    notes = [*content.notes, *left_out]
+    notes = [*content.notes, *left_out, *dropped]
     if content.partly_because:
         notes.insert(0, f"partly read: {content.partly_because}")
     if content.nothing_because:
@@ -496,6 +535,7 @@ def _lay_out(job: Job, content: FileContent) -> ParsedFile:
         remedy,
         is_partial=bool(content.partly_because) and holds_something,
         rows=rows,
+        **_lost_with(job.shown),
     )
 
 
@@ -506,6 +546,9 @@ def _refused_row(row: RefusedRow) -> dict[str, Any]:
         "remedy": row.remedy,
         "row_text": row.text,
         "activity_date": row.activity_date,
+        "started_at": row.started_at,
+        "athlete_id": row.athlete_id,
+        "may_be_run": False,
     }
 
 
@@ -531,6 +574,21 @@ def _names_below(path: str) -> list[str]:
     return re.split("[/!]", path.split("/", 1)[-1])[::-1]
 
 
+def _may_be_run(sport: str | None) -> bool:
+    said = sports.look_up(sport)
+    return said is None or said.kind in ("run", sports.UNSTATED)
+
+
+def _within_bounds(rows: Rows) -> list[str]:
+    """Hold the rows of all but runs within their bounds; what was left out of them, in words for the file's own row."""
+    left_out: Counter[tuple[str, str]] = Counter()
+    for table in ("strength_sessions", "strength_sets", "symptoms", "injuries", "calf_tests", "marks"):
+        for row in rows[table]:
+            for column in bounds.hold(table, row):
+                left_out[column, bounds.BOUNDS[table][column].why] += 1
+    return [f"{column} left out of {times} row{'' if times == 1 else 's'}: {why}" for (column, why), times in left_out.items()]
+
+
 def _lay_out_run(
     job: Job,
     content: FileContent,
@@ -547,9 +605,6 @@ def _lay_out_run(
         "activity_number": number,
     }
     summary = summarise(activity)
-    summary_steps = activity.steps
-    if summary_steps is None and activity.avg_cadence_spm is not None and activity.moving_s is not None:
-        summary_steps = activity.avg_cadence_spm * activity.moving_s / 60
     row = key | {
         "row_number": activity.row,
         "source_format": content.format.removeprefix("runs_"),
@@ -570,56 +625,97 @@ def _lay_out_run(
         "summary_ascent_m_or_ft": activity.ascent_m_or_ft,
         "summary_descent_m_or_ft": activity.descent_m_or_ft,
         "summary_avg_heart_rate_bpm": activity.avg_heart_rate_bpm,
-        "summary_steps": summary_steps,
+        "summary_steps": activity.steps,
         "rpe": activity.rpe,
         "carried_kg": activity.carried_kg,
         "title": activity.title,
         "gear": activity.gear,
         "note": activity.note,
-        "notes": sorted({*activity.notes, *(summary.notes if summary else ())}),
+        "notes": (*activity.notes, *(summary.notes if summary else ())),
     }
-    if summary is not None:
-        if activity.started_at is None and activity.started_local is None:
-            row["started_at"] = pd.Timestamp(summary.started_at_s, unit="s", tz="UTC").to_pydatetime()
-        row |= {
-            "track_distance_m": summary.distance_m,
-            "track_moving_s": summary.moving_s,
-            "track_elapsed_s": summary.elapsed_s,
-            "track_pause_s": summary.pause_s,
-            "track_gap_s": summary.gap_s,
-            "track_unmeasured_s": summary.unmeasured_s,
-            "track_ascent_m": summary.ascent_m,
-            "track_descent_m": summary.descent_m,
-            "track_avg_heart_rate_bpm": summary.avg_heart_rate_bpm,
-            "track_avg_cadence_spm": summary.avg_cadence_spm,
-            "track_steps": summary.steps,
-            "cadence_factor": summary.cadence_factor,
-            "track_points": summary.points,
-            "spike_points": summary.spike_points,
-        }
-        rows["run_bins"] += [
-            key | {str(name): value for name, value in bin_.items()} for bin_ in summary.speed_bins.to_dict("records")
-        ]
-        rows["run_hr_bins"] += [
-            key | {str(name): value for name, value in bin_.items()} for bin_ in summary.heart_rate_bins.to_dict("records")
-        ]
-        rows["run_efforts"] += [
-            key | {"duration_s": seconds, "distance_m": metres} for seconds, metres in summary.best_efforts_m.items()
-        ]
-    elif activity.moving_s and activity.moving_s > 0 and activity.distance_m is not None:
-        # A run known by its totals alone is one bin: all of it at its mean speed and mean heart rate.
-        whole = key | {"seconds": activity.moving_s, "steps": summary_steps, "metres": activity.distance_m}
-        speed_bin = int(activity.distance_m / activity.moving_s / 0.2 + 1e-9)
-        rows["run_bins"].append(whole | {"speed_bin": speed_bin, "grade_bin": 0})
-        if activity.avg_heart_rate_bpm:
-            rows["run_hr_bins"].append(
-                whole
-                | {
-                    "heart_rate_bin_bpm": int(activity.avg_heart_rate_bpm // 5 * 5),
-                    "beats": activity.avg_heart_rate_bpm * activity.moving_s / 60,
-                }
-            )
+    details = _details_of(key, summary) if summary else {}
+    track = _track_columns(summary) if summary else {}
+    if bounds.is_track_possible(track, details):
+        row |= track
+        row |= _start_of_track(row, summary)
+    else:
+        details = {}
+        row["notes"] = (*activity.notes, "track_dropped")
+    _count_steps(row, activity)
+    bounds.hold_run(row)
+    for table, lines in (details if row.get("track_points") else _one_bin(key, row)).items():
+        rows[table] += lines
     rows["runs"].append(row)
+
+
+def _count_steps(row: dict[str, Any], activity: Activity) -> None:
+    """The steps of a file that gives its cadence alone."""
+    cadence_spm, moving_s = activity.avg_cadence_spm, activity.moving_s
+    if activity.steps is None and cadence_spm and moving_s is not None:
+        if bounds.is_possible(cadence_spm, bounds.CADENCE):
+            row["summary_steps"] = cadence_spm * moving_s / 60
+        else:
+            row["notes"] = (*row["notes"], "cadence_dropped")
+
+
+def _track_columns(summary: RunSummary) -> dict[str, Any]:
+    return {
+        "track_distance_m": summary.distance_m,
+        "track_moving_s": summary.moving_s,
+        "track_elapsed_s": summary.elapsed_s,
+        "track_pause_s": summary.pause_s,
+        "track_gap_s": summary.gap_s,
+        "track_unmeasured_s": summary.unmeasured_s,
+        "track_ascent_m": summary.ascent_m,
+        "track_descent_m": summary.descent_m,
+        "track_avg_heart_rate_bpm": summary.avg_heart_rate_bpm,
+        "track_avg_cadence_spm": summary.avg_cadence_spm,
+        "track_steps": summary.steps,
+        "cadence_factor": summary.cadence_factor,
+        "track_points": summary.points,
+        "spike_points": summary.spike_points,
+    }
+
+
+def _start_of_track(row: dict[str, Any], summary: RunSummary | None) -> dict[str, Any]:
+    """The start of the track, where the file's own is none or cannot be true."""
+    limits = bounds.BOUNDS["runs"]
+    stated = [name for name in ("started_at", "started_local") if row[name] is not None]
+    if summary is None or (stated and all(bounds.is_possible(row[name], limits[name]) for name in stated)):
+        return {}
+    if not bounds.EARLIEST.timestamp() <= summary.started_at_s <= bounds.LATEST.timestamp():
+        return {}
+    notes = (*row["notes"], "start_dropped") if stated else row["notes"]
+    started_at = pd.Timestamp(summary.started_at_s, unit="s", tz="UTC").to_pydatetime()
+    return {"started_at": started_at, "started_local": None, "notes": notes}
+
+
+def _details_of(key: dict[str, Any], summary: RunSummary) -> Rows:
+    """The bins and best efforts of a track."""
+    bins = {"run_bins": summary.speed_bins, "run_hr_bins": summary.heart_rate_bins}
+    details: Rows = {
+        table: [key | {str(name): value for name, value in bin_.items()} for bin_ in frame.to_dict("records")]
+        for table, frame in bins.items()
+    }
+    details["run_efforts"] = [
+        key | {"duration_s": seconds, "distance_m": metres} for seconds, metres in summary.best_efforts_m.items()
+    ]
+    return details
+
+
+def _one_bin(key: dict[str, Any], row: dict[str, Any]) -> Rows:
+    """A run known by its totals alone is one bin: all of it at its mean speed and mean heart rate."""
+    metres, seconds = row["summary_distance_m"], row["summary_moving_s"]
+    if metres is None or not seconds or seconds < 0 or not bounds.is_running(metres, seconds):
+        return {}
+    whole = key | {"seconds": seconds, "steps": row["summary_steps"], "metres": metres}
+    bins: Rows = {"run_bins": [whole | {"speed_bin": int(metres / seconds / 0.2 + 1e-9), "grade_bin": 0}]}
+    if heart_rate_bpm := row["summary_avg_heart_rate_bpm"]:
+        beats = heart_rate_bpm * seconds / 60
+        bins["run_hr_bins"] = [whole | {"heart_rate_bin_bpm": int(heart_rate_bpm // 5 * 5), "beats": beats}]
+    if not bounds.is_track_possible({}, bins):
+        return {}
+    return bins
 
 
 def _lay_out_strength(job: Job, content: FileContent, number: int, activity: Activity, rows: Rows) -> None:
@@ -670,7 +766,17 @@ def _refuse_rows_of_others(job: Job, rows: Rows) -> None:
                     reason = "it names no athlete and lies in no athlete's folder"
                     remedy = "Add an athlete_id column, or move the file into the athlete's folder."
                 place = f"row {row['row_number']}" if row.get("row_number") else f"activity {row.get('activity_number', 1)}"
-                rows["refused_rows"].append({"place": place, "reason": reason, "remedy": remedy, "row_text": ""})
+                rows["refused_rows"].append(
+                    {
+                        "place": place,
+                        "reason": reason,
+                        "remedy": remedy,
+                        "row_text": "",
+                        "may_be_run": table == "runs",
+                        "started_at": row.get("started_at"),
+                        "activity_date": row["started_local"].date() if row.get("started_local") else None,
+                    }
+                )
         rows[table] = kept
 
 
@@ -690,6 +796,13 @@ def _remember_paths(connection: warehouse.Connection, found: list[FoundFile]) ->
         [UNREADABLE],
     )
     connection.execute("delete from raw.contents where outcome = 'unreadable'")
+    # A content is as old as its first path, whatever it is called now.
+    connection.execute(
+        """
+        create or replace temp table arrivals as
+        select athlete_id, file_id, min(first_seen) as first_seen from raw.paths group by athlete_id, file_id
+        """
+    )
     # A moved file: its path is gone and the same content lies at a path not met before.
     connection.execute(
         """
@@ -708,10 +821,13 @@ def _remember_paths(connection: warehouse.Connection, found: list[FoundFile]) ->
     )
     connection.execute(
         """
-        insert into raw.paths (path, file_id, athlete_id, size_bytes, is_current, is_present, arrival)
-        select path, file_id, athlete_id, size_bytes, true, true, (select coalesce(max(arrival), 0) + 1 from raw.paths)
+        insert into raw.paths (path, file_id, athlete_id, size_bytes, is_current, is_present, first_seen, arrival)
+        select
+            found.path, found.file_id, found.athlete_id, found.size_bytes, true, true, arrivals.first_seen,
+            (select coalesce(max(arrival), 0) + 1 from raw.paths)
         from found
-        anti join raw.paths using (path, file_id)
+        left join arrivals on found.athlete_id = arrivals.athlete_id and found.file_id = arrivals.file_id
+        anti join raw.paths on found.path = paths.path and found.file_id = paths.file_id
         """
     )
     _store_outcomes(connection, [_unreadable(file, file.problem) for file in found if file.problem])
@@ -811,7 +927,7 @@ def _reader_fingerprint() -> str:
         here / "track_clock.py",
         Path(__file__),
     ]
-    sources += [SQL_DIR / "raw.sql", *(SQL_DIR / "seeds" / f"{name}.csv" for name in READ_SEEDS)]
+    sources += [SQL_DIR / "raw.sql", here / "bounds.py", *(SQL_DIR / "seeds" / f"{name}.csv" for name in READ_SEEDS)]
     return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
 
 
@@ -912,7 +1028,8 @@ def _store(connection: warehouse.Connection, batch: list[ParsedFile]) -> None:
 def _store_outcomes(connection: warehouse.Connection, batch: list[ParsedFile]) -> None:
     """What became of each content, in place of what was known of it."""
     _delete_contents(connection, [(parsed.athlete_id, parsed.file_id) for parsed in batch])
-    columns = ("athlete_id", "file_id", "format", "parser", "outcome", "reason", "remedy", "is_partial")
+    columns = ("athlete_id", "file_id", "format", "parser", "outcome", "reason", "remedy", "is_partial", "may_be_run",
+               "activity_date", "started_at")  # fmt: skip
     _insert(connection, "contents", [{name: getattr(parsed, name) for name in columns} for parsed in batch])
 
 

@@ -180,6 +180,7 @@ def choose_as_of(work: Path, settings: Settings, as_of: str | None) -> date:
     else:
         chosen = date.fromisoformat(as_of) if as_of else today
     warehouse.set_as_of(work, chosen)
+    ingest.note_arrivals(warehouse.memory_path(settings.warehouse), work, chosen)
     return chosen
 
 

@@ -30,6 +30,9 @@ class UnreadableFile(Exception):
         self.place = place
         self.reason = reason
         self.remedy = remedy
+        self.may_be_run = True  # False where what is lost is plainly no run: a strength log, a planned route
+        self.activity_date: date | None = None  # the local day that is unknown without it, where the content tells
+        self.started_at: datetime | None = None  # or the moment, aware
 
 
 class ForeignFile(UnreadableFile):
@@ -45,6 +48,9 @@ class RefusedRow:
     remedy: str
     text: str = ""  # the row as it stands in the file
     activity_date: date | None = None  # the local day that is unknown without it, where the row or the file's name tells
+    started_at: datetime | None = None  # aware, where the row tells the moment: its local day is the athlete's
+    sport: str | None = None  # as of an Activity: what was plainly no run leaves no day unknown
+    athlete_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,19 +10,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from flows import warehouse
+from flows import bounds, warehouse
 from flows.expectations import Suite, mart_suites, raw_suites, staging_suites
 
-DETAIL_TABLES = {"raw.runs": ("raw.run_bins", "raw.run_hr_bins")}  # what goes when its run goes
+DETAIL_TABLES = {"raw.runs": ("raw.run_bins", "raw.run_hr_bins", "raw.run_efforts")}  # what goes when its run goes
+
+# The day and the moment of a row whose clock can be right.
+STARTS = {
+    "raw.runs": f"""
+        if(started_local between '{bounds.EARLIEST:%Y-%m-%d}' and '{bounds.LATEST:%Y-%m-%d}', cast(started_local as date), null),
+        if(started_at between '{bounds.EARLIEST.isoformat()}' and '{bounds.LATEST.isoformat()}', started_at, null)
+    """
+}
 
 CHECKS_DDL = """
 create table if not exists ops.checks (
     border text, table_name text, expectation text, column_name text, severity text, is_passed boolean,
     rows_checked bigint, rows_failed bigint, reason text, error text
 );
-create table if not exists raw.guarded_rows (
-    athlete_id text, file_id text, table_name text, place text, expectation text, reason text, remedy text, row_text text
-)
+delete from raw.guarded_rows
 """
 
 
@@ -206,6 +212,7 @@ def _quarantine(connection: warehouse.Connection, suite: Suite, failed: list[Che
         if "row_number" in columns
         else f"'row ' || {number}"
     )
+    start = STARTS.get(suite.table, "null, null")
     connection.execute(f"create or replace temp table bad_keys as select {keys} from {suite.table} limit 0")
     for check in failed:
         # The list in the result is cut to 20 rows; the query behind it is not.
@@ -214,7 +221,7 @@ def _quarantine(connection: warehouse.Connection, suite: Suite, failed: list[Che
         connection.execute(
             f"""
             insert into raw.guarded_rows
-            select athlete_id, file_id, '{name}', {place}, ?, ?, ?, to_json(bad)::text
+            select athlete_id, file_id, '{name}', {place}, ?, ?, ?, to_json(bad)::text, {start}
             from {suite.table} as bad
             where ({keys}) in (select ({keys}) from ({query}))
             """,

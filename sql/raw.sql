@@ -15,6 +15,7 @@ create table if not exists raw.paths (
     is_current boolean not null, -- false once the path holds another content
     is_present boolean not null, -- false once the path is gone; it stays counted
     is_acknowledged boolean not null default false,
+    first_seen date, -- the as-of date of the first night that met this content
     arrival integer -- counts the nights that met something new: a later file has a higher number
 );
 
@@ -38,7 +39,10 @@ create table if not exists raw.contents (
     outcome text not null, -- loaded, ignored, quarantined
     reason text,
     remedy text,
-    is_partial boolean not null
+    is_partial boolean not null,
+    may_be_run boolean not null default false, -- refused or unreadable, a run may be lost with it
+    activity_date date, -- the local day of the one activity in it, by the file's name or by what could be read
+    started_at timestamptz -- or its moment
 );
 
 create table if not exists raw.refused_rows (
@@ -48,7 +52,23 @@ create table if not exists raw.refused_rows (
     reason text not null,
     remedy text not null,
     row_text text not null,
-    activity_date date -- the local day that is unknown without it; null where nobody can tell
+    activity_date date, -- the local day that is unknown without it; null where nobody can tell
+    started_at timestamptz, -- or the moment
+    may_be_run boolean not null default false -- false for a row of other things than running
+);
+
+-- The rows that the guard took out of the tables below, whole, each beside its reason. Filled anew every night.
+create table if not exists raw.guarded_rows (
+    athlete_id text not null,
+    file_id text not null,
+    table_name text not null,
+    place text not null,
+    expectation text not null,
+    reason text not null,
+    remedy text not null,
+    row_text text not null,
+    activity_date date, -- as of raw.refused_rows, for runs
+    started_at timestamptz
 );
 
 create table if not exists raw.runs (

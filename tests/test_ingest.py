@@ -525,7 +525,6 @@ def test_a_decimal_comma_between_semicolons_is_a_number(bad_input: Seen) -> None
     [
         ("february", "row 2", "2026-02-30"),
         ("clock", "row 2", "before 1990"),
-        ("heart", "row 3", "heart"),
         ("negative", "row 2", "500 km"),
         ("fast", "row 2", "9 m/s"),
     ],
@@ -541,10 +540,13 @@ def test_an_impossible_row_goes_to_quarantine_with_its_place_reason_and_remedy_a
     assert len(bad_input.kilometres[athlete]) == 1
 
 
-def test_a_watch_left_on_for_27_days_is_refused_for_its_elapsed_time(bad_input: Seen) -> None:
-    (row,) = [row for row in bad_input.rows if row["athlete_id"] == "left-on"]
-    assert (row["path"], row["expectation"]) == ("left-on/run.fit", "summary_elapsed_s is between 0 and 864000")
-    assert "left-on" not in bad_input.kilometres
+@pytest.mark.parametrize(("athlete", "note"), [("left-on", "elapsed_dropped"), ("heart", "heart_rate_dropped")])
+def test_an_impossible_value_that_no_run_needs_is_dropped_with_a_note_and_the_run_stays(
+    bad_input: Seen, athlete: str, note: str
+) -> None:
+    assert [row for row in bad_input.rows if row["athlete_id"] == athlete] == []
+    assert bad_input.night.value("select last(notes order by run_date) from marts.runs where athlete_id = ?", athlete) == [note]
+    assert bad_input.kilometres[athlete][-1] in (1.8, 6)
 
 
 @pytest.mark.parametrize("athlete", ["empty", "pdf", "huge"])

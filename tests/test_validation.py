@@ -22,13 +22,13 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Night:
     """ada: 60 rows that fail and 5 good ones; ben: one row that fails twice; cleo: bad sets and symptoms; dan: warnings."""
     folder = tmp_path_factory.mktemp("guarded")
     header = "started_at,distance_km,moving_time,avg_heart_rate_bpm,rpe"
-    bad = [f"2026-08-01T{number % 24:02d}:{number // 24:02d},5,25:00,{300 + number}," for number in range(60)]
+    bad = [f"2026-08-01T{number % 24:02d}:{number // 24:02d},5,{100 + number}:00:00,," for number in range(60)]
     good = [f"2026-09-0{day}T12:00,5,25:00,150,4" for day in range(1, 6)]
     raw = write_files(
         folder / "raw",
         {
             "ada/runs.csv": "\n".join([header, *bad, *good]),
-            "ben/runs.csv": f"{header}\n2026-09-01T12:00,5,25:00,300,11\n2026-09-02T12:00,5,25:00,150,10\n",
+            "ben/runs.csv": f"{header}\n2026-09-01T12:00,600,100:00:00,,\n2026-09-02T12:00,5,25:00,150,10\n",
             "cleo/strength.csv": "performed_at,exercise,reps\n"
             "2026-09-01T18:00,Calf raise,12\n2026-09-01T18:05,Calf raise,12000\n",
             "cleo/symptoms.csv": "date,pain_0_10\n2026-09-01,3\n2026-09-02,30\n",
@@ -41,7 +41,7 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Night:
 def test_every_failing_row_is_quarantined_not_the_first_20(guarded: Night) -> None:
     rows = guarded.rows("select place, expectation from ops.quarantined_rows where athlete_id = 'ada'")
     assert {row["place"] for row in rows} == {f"row {number}" for number in range(2, 62)}
-    assert {row["expectation"] for row in rows} == {"summary_avg_heart_rate_bpm is between 25 and 250"}
+    assert {row["expectation"] for row in rows} == {"summary_moving_s is between 0 and 259200"}
     assert guarded.value("select count(*) from marts.runs where athlete_id = 'ada'") == 5
 
 
@@ -54,7 +54,10 @@ def test_what_hangs_on_a_quarantined_run_goes_with_it(guarded: Night) -> None:
 
 def test_a_row_that_fails_twice_is_taken_out_once_and_listed_with_both_reasons(guarded: Night) -> None:
     rows = guarded.rows("select expectation from ops.quarantined_rows where athlete_id = 'ben' order by all")
-    assert [row["expectation"] for row in rows] == ["rpe is between 0 and 10", "summary_avg_heart_rate_bpm is between 25 and 250"]
+    assert [row["expectation"] for row in rows] == [
+        "summary_distance_m is between 0 and 500000",
+        "summary_moving_s is between 0 and 259200",
+    ]
     assert guarded.value("select count(*) from marts.runs where athlete_id = 'ben'") == 1
 
 
@@ -107,7 +110,7 @@ def test_the_counts_of_failing_rows_are_those_of_sql_written_by_hand(tmp_path: P
             """
             insert into raw.runs (athlete_id, file_id, activity_number, source_format, parser, summary_distance_m,
                 summary_moving_s, summary_avg_heart_rate_bpm, rpe, carried_kg, summary_ascent_m)
-            select 'ada', 'one', i, 'csv', 'csv', if(i % 7 = 0, -1, 5000), if(i % 11 = 0, null, 1500),
+            select 'ada', 'one', i, 'csv', 'csv', if(i % 7 = 0, -1, 5000), if(i % 11 = 0, 0, 1500),
                 if(i % 13 = 0, 10 + i, null), i % 12, if(i % 5 = 0, 101, null), if(i % 17 = 0, 30001, 100)
             from range(1000) as numbers (i)
             """
@@ -120,7 +123,8 @@ def test_the_counts_of_failing_rows_are_those_of_sql_written_by_hand(tmp_path: P
                 count(*) filter (where rpe > 10),
                 count(*) filter (where carried_kg > 100),
                 count(*) filter (where summary_ascent_m > 30000),
-                count(*) filter (where summary_moving_s is null)
+                count(*) filter (where summary_moving_s = 0),
+                count(*) filter (where summary_distance_m > 9 * summary_moving_s)
             from raw.runs
             """
         ).fetchone()
@@ -136,7 +140,8 @@ def test_the_counts_of_failing_rows_are_those_of_sql_written_by_hand(tmp_path: P
         "rpe",
         "carried_kg",
         "summary_ascent_m",
-        "moving time or a track is there",
+        "moving time, a distance or a track is there",
+        "distance and moving time fit together",
     ]
     assert checks == dict(zip(names, failed, strict=True))
 

@@ -13,6 +13,7 @@ from typing import IO
 from flows.readers.activity_json import read_activity_json
 from flows.readers.apple_health import is_apple_health, is_clinical_document, read_apple_health
 from flows.readers.archive import LARGEST_MEMBER_BYTES, UNPACKED_RATIO_LIMIT, UNPACKED_SMALL_BYTES
+from flows.readers.days import when
 from flows.readers.fit import read_fit
 from flows.readers.garmin_csv import is_garmin_table, read_garmin_csv
 from flows.readers.gpx import read_gpx
@@ -145,7 +146,13 @@ def _unpacked(data: bytes) -> bytes:
 def _read_xml(data: bytes) -> FileContent:
     root = root_name(data)
     if root in XML_READERS:
-        return XML_READERS[root](data)
+        try:
+            return XML_READERS[root](data)
+        except UnreadableFile as refusal:
+            if refusal.activity_date is None and refusal.started_at is None:
+                told = when(data[:HEAD_BYTES].decode("utf-8", "replace"))
+                refusal.activity_date, refusal.started_at = told.get("activity_date"), told.get("started_at")
+            raise
     if root is not None and root.lower() == "html":
         raise ForeignFile(
             "line 1",

@@ -16,6 +16,7 @@ import pandas as pd
 from garmin_fit_sdk.profile import Profile
 
 from flows import sports
+from flows.readers.days import when
 from flows.readers.time_texts import moment_of, utc_of
 from flows.records import TRACK_COLUMNS, Activity, FileContent, RefusedRow, StrengthSet, UnreadableFile
 
@@ -133,9 +134,25 @@ def _read(reader: Reader, items: list[Any]) -> FileContent:
             activities.append(activity_of(item))
         except NoActivity as why:
             refused.append(
-                RefusedRow(f"activity {number}", str(why), f"{EXPORT_AGAIN}, or leave it.", json.dumps(item)[:SHOWN_TEXT])
+                RefusedRow(
+                    f"activity {number}", str(why), f"{EXPORT_AGAIN}, or leave it.", json.dumps(item)[:SHOWN_TEXT], **_told(item)
+                )
             )
     return FileContent(format=format_, parser="json", activities=tuple(activities), refused_rows=tuple(refused))
+
+
+def _told(item: Any) -> dict[str, Any]:
+    """What can still be read of a refused item: its day, by whatever it calls a start or a date, and its sport."""
+    if not isinstance(item, dict):
+        return {}
+    fields = item | (item["Header"] if isinstance(item.get("Header"), dict) else {})
+    starts = [
+        value for key, value in fields.items() if isinstance(value, str) and re.match(r"start|begin|date", key, re.IGNORECASE)
+    ]
+    told = next((said for value in starts if any((said := when(value)).values())), {})
+    type_ = item.get("activityType")
+    sport = type_.get("typeKey") if isinstance(type_, dict) else type_ or item.get("sport_type") or item.get("type")
+    return told | {"sport": _text(sport)}
 
 
 # ---------------------------------------------------------------- Garmin

@@ -12,6 +12,7 @@ from typing import IO
 
 from lxml import etree
 
+from flows.readers.days import when
 from flows.readers.time_texts import moment_of, utc_of
 from flows.records import Activity, FileContent, ForeignFile, RefusedRow, UnreadableFile
 from flows.sports import MULTISPORT, look_up, normalised
@@ -76,6 +77,8 @@ def read_apple_health(stream: IO[bytes] | gzip.GzipFile) -> FileContent:
                             "The workout does not say when it started",
                             EXPORT_AGAIN,
                             element.get("workoutActivityType", ""),
+                            sport=_sport(element.get("workoutActivityType", "")),
+                            **when(" ".join(element.get(name, "") for name in ("startDate", "endDate", "creationDate"))),
                         )
                     )
                 activities += found

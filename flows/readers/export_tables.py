@@ -16,9 +16,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from babel.dates import get_month_names
 
+from flows.readers.days import when
 from flows.readers.plain_csv import (
     DELIMITERS,
     ROW_TEXT_CHARACTERS,
@@ -280,6 +282,19 @@ def in_utc(moment: datetime) -> datetime:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
+def _told(cells: Cells, line: str) -> dict[str, Any]:
+    """What can still be read of a refused row: its day and its sport. Strava's times are UTC, Garmin's local."""
+    said = cells.text("sport")
+    sport = sport_of(said)[0] if said else None
+    try:
+        moment = cells.moment("started_at")
+    except RowError:
+        return when(cells.text("started_at") or line) | {"sport": sport}
+    if cells.table.program == "strava" or moment.tzinfo:
+        return {"started_at": in_utc(moment), "sport": sport}
+    return {"activity_date": moment.date(), "sport": sport}
+
+
 def read_rows(
     data: bytes,
     program: str,
@@ -329,9 +344,11 @@ def read_rows(
                 raise RowError(f"The row has {len(cells)} cells under {len(header)} headings", f"{EXPORT_WHOLE}.")
             activities.append(activity_of(Cells(number, table, cells, decimal_mark, day_first)))
         except RowError as why:
-            refused.append(
-                RefusedRow(f"row {number}", why.reason, why.remedy, lines[number - 1].rstrip("\n")[:ROW_TEXT_CHARACTERS])
+            line = lines[number - 1].rstrip("\n")
+            told = (
+                when(line) if isinstance(cells, RowError) else _told(Cells(number, table, cells, decimal_mark, day_first), line)
             )
+            refused.append(RefusedRow(f"row {number}", why.reason, why.remedy, line[:ROW_TEXT_CHARACTERS], **told))
     return FileContent(
         format=f"{program}_csv",
         parser="csv",

@@ -121,7 +121,9 @@ def read_fit(data: bytes) -> FileContent:
     broken += [rest_because] if rest_because else []
     if not activities and (broken or refused):
         reasons = "; ".join([*broken, *(row.reason for row in refused)])
-        raise UnreadableFile("byte 0", f"{reasons}; no session and no track before that", EXPORT_AGAIN)
+        refusal = UnreadableFile("byte 0", f"{reasons}; no session and no track before that", EXPORT_AGAIN)
+        refusal.started_at = next((row.started_at for row in refused if row.started_at), None)
+        raise refusal
     if any(lacks_summary(messages) for messages in found):
         broken.append("the summary of the session is missing, so only the track speaks")
     return FileContent(
@@ -502,7 +504,11 @@ def activities_of(messages: Messages) -> list[Activity | RefusedRow]:
             )
         )
     reason = "a session has no start time, and there is no track to take it from"
-    result += [RefusedRow("session", reason, EXPORT_AGAIN)] * (len(timed) - len(sessions))
+    for session in (session for start_s, session in timed if np.isnan(start_s)):
+        ended = session.get("timestamp")  # when it was written: at its end
+        moment = datetime.fromtimestamp(ended - session.get("total_elapsed_time", 0), UTC) if ended else None
+        sport = enum_name("sport", session.get("sport"))
+        result.append(RefusedRow("session", reason, EXPORT_AGAIN, started_at=moment, sport=sport))
     return result
 
 

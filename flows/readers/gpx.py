@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from lxml import etree
 
+from flows.readers.days import when
 from flows.readers.xml_tracks import (
     EXPORT_AGAIN,
     WholeElements,
@@ -58,8 +61,10 @@ def read_gpx(data: bytes) -> FileContent:
                 track, codes, track_notes = track_of(points, POINT_NAMES)
                 notes += [f"{place}: {note}" for note in track_notes]
                 if track.empty:
+                    said = child_text(element, "name") or ""
                     lost = lost_times(points, POINT_NAMES)
-                    refused.append(RefusedRow(place, lost, f"{EXPORT_AGAIN}.") if lost else _planned(place))
+                    row = RefusedRow(place, lost, f"{EXPORT_AGAIN}.") if lost else _planned(place)
+                    refused.append(replace(row, sport=_sport(element), **when(said)))
                 else:
                     activities.append(
                         Activity(

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from flows.readers.days import when
 from flows.readers.time_texts import iso_text
 from flows.records import (
     Activity,
@@ -416,7 +417,11 @@ def read_plain_csv(data: bytes, named_as: str | None = None) -> FileContent:
             f"The headings are those of none of our logs: {heading_list(names)}",
             f"Known logs: {', '.join(name.removesuffix('_csv') + '.csv' for name in LOGS)}.",
         )
-    rows = read_rows(lines, LOGS[log_name], log_name, delimiter, names)
+    try:
+        rows = read_rows(lines, LOGS[log_name], log_name, delimiter, names)
+    except UnreadableFile as refusal:
+        refusal.may_be_run = log_name == "runs_csv"
+        raise
     return FileContent(
         format=log_name,
         parser="csv",
@@ -479,6 +484,7 @@ def read_rows(lines: Sequence[str], log: Log, log_name: str, delimiter: str, nam
                     reason=why.reason,
                     remedy=why.remedy,
                     text=lines[number - 1].rstrip("\n")[:ROW_TEXT_CHARACTERS],
+                    **_told(names, cells, lines[number - 1]),
                 )
             )
             if len(refused) > MOST_REFUSED_ROWS and len(refused) > len(records):
@@ -489,6 +495,15 @@ def read_rows(lines: Sequence[str], log: Log, log_name: str, delimiter: str, nam
                     "Below its headings this is no log of ours: export it again.",
                 ) from why
     return Rows(tuple(records), tuple(refused), skipped, tuple(notes))
+
+
+def _told(names: list[str], cells: list[str] | RowError, line: str) -> dict[str, Any]:
+    """What can still be read of a refused row: its day, its sport and whose it is."""
+    said = dict(zip(names, cells, strict=False)) if not isinstance(cells, RowError) else {}
+    known = {name: said.get(name, "").strip() or None for name in ("started_at", "sport", "athlete_id")}
+    moment = when(known["started_at"])
+    sport = known["sport"].lower() if known["sport"] else None
+    return (moment if any(moment.values()) else when(line)) | {"sport": sport, "athlete_id": known["athlete_id"]}
 
 
 def _refuse_missing_columns(log_name: str, log: Log, names: list[str], header_row: int) -> None:

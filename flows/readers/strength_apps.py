@@ -198,7 +198,11 @@ def read_strength_app(data: bytes, app: str) -> FileContent:
     if header is None:
         raise UnreadableFile("row 1", "The file has no headings", "Export it again from the app.")
     delimiter, names = header[0], _english(header[1])
-    rows = read_rows(list(io.StringIO(text, newline=None)), APPS[app], app, delimiter, names)
+    try:
+        rows = read_rows(list(io.StringIO(text, newline=None)), APPS[app], app, delimiter, names)
+    except UnreadableFile as refusal:
+        refusal.may_be_run = False
+        raise
     notes = ((encoding_note,) if encoding_note else ()) + rows.notes
     if rows.skipped:
         notes += (f"{rows.skipped} rows are timers, notes or sets not done",)

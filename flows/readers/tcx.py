@@ -10,6 +10,7 @@ from datetime import timedelta
 import pandas as pd
 from lxml import etree
 
+from flows.readers.days import when
 from flows.readers.time_texts import utc_of
 from flows.readers.xml_tracks import (
     EXPORT_AGAIN,
@@ -80,9 +81,10 @@ def read_tcx(data: bytes) -> FileContent:
                 activities.append(activity)
                 notes += [f"{place}: {note}" for note in (*track_notes, *_late_first_point(laps, track))]
             elif points or laps:
+                said = " ".join(filter(None, (*(lap.started for lap in laps), child_text(element, "Id"))))
                 lost = lost_times(points, POINT_NAMES)
                 reason = f"{lost}, and it has no start or total" if lost else "It has no point with a time, or no start or total"
-                refused.append(RefusedRow(place, reason, f"{EXPORT_AGAIN}."))
+                refused.append(RefusedRow(place, reason, f"{EXPORT_AGAIN}.", sport=activity.sport, **when(said)))
         else:
             plan = RefusedRow(
                 "course or workout 1",

@@ -286,7 +286,10 @@ def content_of(
             place, reason = elements.fault
             raise UnreadableFile(place, f"Nothing can be taken, because {reason}", f"{EXPORT_AGAIN}.")
         for problem in (*refused, *((plan,) if plan else ())):
-            raise UnreadableFile(problem.place, problem.reason, problem.remedy)
+            refusal = UnreadableFile(problem.place, problem.reason, problem.remedy)
+            refusal.may_be_run = bool(refused)
+            refusal.activity_date, refusal.started_at = problem.activity_date, problem.started_at
+            raise refusal
     return FileContent(
         format=file_format,
         parser="lxml",

@@ -1,5 +1,6 @@
 -- Which days does each athlete's history have, and which of them are known?
--- From the first activity to the as-of date without a gap; an empty day is rest, unless marks.csv calls it missing.
+-- From the first activity to the as-of date without a gap; an empty day is rest, unless marks.csv calls it missing or a run of it was
+-- refused.
 -- Grain: one row per athlete and local day; none for an athlete without any activity.
 with firsts as (
     select athlete_id, min(first_date) as first_date
@@ -33,5 +34,9 @@ select
             marks.athlete_id = days.athlete_id
             and marks.kind = 'missing'
             and days.load_date between marks.from_date and marks.to_date
+    )
+    and not exists (
+        from staging.unknown_days as unknown
+        where unknown.athlete_id = days.athlete_id and unknown.load_date = days.load_date
     ) as is_known
 from days

@@ -25,6 +25,11 @@ with united as (
         athlete_id, load_date, code, measure, is_raised, level, value, threshold, comparison, unit, window_days, evidence, because,
         side
     from intermediate.other_findings
+    union all
+    select
+        athlete_id, load_date, code, measure, is_raised, level, value, threshold, comparison, unit, window_days, evidence, because,
+        side
+    from intermediate.refusal_findings
 ),
 
 doubts as (

@@ -5,14 +5,10 @@ with runs_so_far as (
     select
         athlete_id,
         load_date,
-        sum(runs) over (
-            partition by athlete_id order by load_date range between unbounded preceding and current row
-        ) as runs_so_far,
+        runs_so_far,
         -- A strength log that is older than the running says nothing about the running before.
-        load_date - min(if(runs > 0, load_date, null)) over (
-            partition by athlete_id order by load_date range between unbounded preceding and current row
-        ) + 1 as running_days
-    from intermediate.daily_totals
+        load_date - history_date + 1 as running_days
+    from intermediate.history_days
 ),
 
 distance as (

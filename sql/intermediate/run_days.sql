@@ -28,12 +28,9 @@ joined as (
                 and totals.load_date between marks.from_date and marks.to_date
         ) as is_marked,
         rules.* exclude (athlete_id),
-        sum(totals.runs) over (
-            partition by totals.athlete_id order by totals.load_date
-        ) as runs_so_far,
-        min(if(totals.runs > 0, totals.load_date, null)) over (
-            partition by totals.athlete_id order by totals.load_date
-        ) as first_run_date,
+        history.runs_so_far,
+        history.history_date as first_run_date,
+        history.has_history,
         sum((totals.runs > 0)::integer) over noted as run_days,
         sum((totals.runs > 0 and totals.fast_steps is null)::integer) over noted as days_without_intensity,
         avg(if(totals.runs > 0, (totals.achilles_load_steps)::double, null)) over (
@@ -42,6 +39,8 @@ joined as (
         ) as mean_run_day_load
     from intermediate.daily_totals as totals
     inner join seeds.athlete_rules as rules on totals.athlete_id = rules.athlete_id
+    inner join intermediate.history_days as history
+        on totals.athlete_id = history.athlete_id and totals.load_date = history.load_date
     left join contacts on totals.athlete_id = contacts.athlete_id and totals.load_date = contacts.set_date
     left join data_days on totals.athlete_id = data_days.athlete_id and totals.load_date = data_days.load_date
     window
@@ -125,6 +124,6 @@ select
     ) as high_load_days_2,
     is_high_load
     and coalesce(lag(is_high_load) over (partition by weekly.athlete_id order by weekly.load_date), false) as is_back_to_back,
-    coalesce(weekly.load_date - first_run_date >= history_known_days and runs_so_far >= history_runs, false) as has_history
+    has_history
 from weekly
 left join usual on weekly.athlete_id = usual.athlete_id and weekly.load_date = usual.load_date

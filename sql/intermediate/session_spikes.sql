@@ -16,7 +16,6 @@ long as (
         athlete_id,
         outing_number,
         outing_date,
-        len(run_ids) as parts,
         unnest(['distance_m', 'moving_s', 'ascent_m', 'fast_steps', 'achilles_load_steps']) as measure,
         unnest([
             cast(distance_m as bigint),
@@ -32,10 +31,6 @@ windows as (
     select
         long.*,
         firsts.first_date,
-        sum(long.parts) over (
-            partition by long.athlete_id, long.measure order by long.outing_date
-            range between unbounded preceding and current row
-        ) as runs_so_far,
         count(*) over before as outings_before,
         count(long.amount) over before as measured_before,
         max(long.amount) over before as largest_before,
@@ -65,8 +60,7 @@ judged as (
         rules.other_spike_percent,
         rules.no_baseline_floor_m,
         rules.no_baseline_floor_share,
-        windows.outing_date - windows.first_date >= rules.history_known_days
-        and windows.runs_so_far >= rules.history_runs as is_judged,
+        coalesce(history.has_history, false) as is_judged,
         case windows.measure
             when 'distance_m' then rules.spike_small_percent
             else rules.other_spike_percent
@@ -85,6 +79,8 @@ judged as (
         and windows.amount > rules.no_baseline_floor_share * coalesce(windows.usual_largest, 0) as is_beyond_restart
     from windows
     inner join seeds.athlete_rules as rules on windows.athlete_id = rules.athlete_id
+    left join intermediate.history_days as history
+        on windows.athlete_id = history.athlete_id and windows.outing_date = history.load_date
 )
 
 select

@@ -71,6 +71,34 @@ left_out as (
         on undecided.athlete_id = strength_sessions.athlete_id and undecided.file_id = strength_sessions.file_id
 ),
 
+-- The guard refused all that they hold.
+held as (
+    select athlete_id, file_id from raw.runs
+    union
+    select athlete_id, file_id from raw.strength_sessions
+    union
+    select athlete_id, file_id from raw.strength_sets
+    union
+    select athlete_id, file_id from raw.symptoms
+    union
+    select athlete_id, file_id from raw.injuries
+    union
+    select athlete_id, file_id from raw.calf_tests
+    union
+    select athlete_id, file_id from raw.marks
+),
+
+emptied as (
+    select distinct
+        contents.athlete_id,
+        contents.file_id
+    from raw.contents
+    inner join raw.guarded_rows as guarded
+        on contents.file_id = guarded.file_id and contents.athlete_id in ('', guarded.athlete_id)
+    anti join held
+        on contents.file_id = held.file_id and contents.athlete_id in ('', held.athlete_id)
+),
+
 -- A copy that broke off leaves a table without its tracks.
 absent as (
     select
@@ -108,6 +136,7 @@ select
         when not paths.is_present then 'missing'
         when paths.outcome is null or paths.outcome in ('quarantined', 'unreadable') then 'quarantined'
         when paths.path <> paths.first_path then 'duplicate'
+        when emptied.file_id is not null then 'quarantined'
         when paths.outcome = 'loaded' and left_out.is_whole_file then 'ignored'
         else paths.outcome
     end as state,
@@ -120,6 +149,7 @@ select
         when paths.outcome is null then 'it has not been read'
         when paths.outcome in ('quarantined', 'unreadable') then paths.reason
         when paths.path <> paths.first_path then 'same content as ' || paths.first_path
+        when emptied.file_id is not null then concat_ws('; ', 'all that it holds was refused', paths.reason)
         when left_out.is_whole_file then left_out.reason
         else
             nullif(concat_ws(
@@ -136,6 +166,7 @@ select
         when not paths.is_present then 'tendonwatch forget "' || paths.path || '" stops counting it'
         when paths.outcome is null or paths.outcome in ('quarantined', 'unreadable') then paths.remedy
         when paths.path <> paths.first_path then null
+        when emptied.file_id is not null then 'See its refused rows; mend them in the file.'
         else coalesce(paths.remedy, left_out.remedy)
     end as remedy,
     paths.size_bytes,
@@ -146,6 +177,8 @@ left join left_out
     on paths.file_id = left_out.file_id and paths.owner_id in ('', left_out.athlete_id)
 left join told_anew
     on paths.file_id = told_anew.file_id and paths.owner_id = told_anew.athlete_id
+left join emptied
+    on paths.file_id = emptied.file_id and paths.owner_id = emptied.athlete_id
 left join absent
     on paths.file_id = absent.file_id and paths.owner_id = absent.athlete_id
 order by paths.path, paths.file_id

@@ -18,7 +18,7 @@ from flows.settings import SQL_DIR
 FIRST_DAY = date(2026, 1, 5)  # a Monday
 MEASURES = ("distance_m", "moving_s", "ascent_m", "fast_steps", "srpe_au", "trimp_au", "achilles_load_steps")
 # In the order in which they read each other.
-LOAD_MODELS = ("measure_days", "load_windows", "load_ewma", "ratio_gates")
+LOAD_MODELS = ("measure_days", "history_days", "load_windows", "load_ewma", "ratio_gates")
 
 Loads = Sequence[float | None]
 Log = Mapping[str, Loads]  # measure -> load of each day from the first one on; a day on which all are None is unknown

@@ -1,0 +1,83 @@
+"""The day that a text speaks of: a cell of a refused row, the name of a file that could not be read."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import Any
+
+from babel.dates import get_month_names
+
+# Later ones win where two languages write one word, which no two of these do for different months.
+LANGUAGES = ("cs", "pl", "sv", "nb", "da", "nl", "pt", "it", "es", "fr", "de", "en")
+MONTHS_OF_A_YEAR = 12
+
+YEAR = r"((?:19|20)\d\d)"
+# 2026-05-01, 2026_05_01, 2026.05.01, and 20260501 alone, before a T or before a time of four or six digits
+YEAR_FIRST = re.compile(rf"(?<!\d){YEAR}([-_./ ])(\d\d?)\2(\d\d?)(?!\d)")
+COMPACT = re.compile(rf"(?<!\d){YEAR}(\d\d)(\d\d)(?=\D|$|\d{{4}}(?:\d\d)?(?!\d))")
+# 1 May 2026, 1. Mai 2026, 01-May-2026, 8 de set. de 2026; May 1, 2026
+NAMED = re.compile(rf"(?<!\d)(\d\d?)(?:st|nd|rd|th|er)?[\W_]+(?:de[\W_]+|of[\W_]+)?([^\W\d_]+)\.?[\W_]+(?:de[\W_]+)?{YEAR}(?!\d)")
+MONTH_FIRST = re.compile(rf"([^\W\d_]+)\.?[\W_]+(\d\d?)(?:st|nd|rd|th)?[\W_]+{YEAR}(?!\d)")
+# 01.05.2026; 20/5/2026 and 5/20/2026, of which a day above 12 tells the order
+YEAR_LAST = re.compile(rf"(?<!\d)(\d\d?)([-_./ ])(\d\d?)\2{YEAR}(?!\d)")
+# 2026-05-01T06:00:00Z, 2026-05-01 06:00:00+02:00
+MOMENT = re.compile(r"(?<!\d)\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:[.,]\d+)?\s?(?:Z|[+-]\d\d:?\d\d)(?!\d)")
+ONE_ACTIVITY = re.compile(r"\.(fit|gpx|tcx)(\.gz)?$", re.IGNORECASE)
+# Tables and archives are called by the day of their export: it is no day of a run.
+MANY = re.compile(r"activit|export|backup|history|takeout|\bruns\b|\.zip\b", re.IGNORECASE)
+
+
+def when(text: str | None) -> dict[str, Any]:
+    """What a text tells of its moment, as RefusedRow wants it: started_at (aware) or activity_date (local), or nothing."""
+    for said in MOMENT.findall(text or ""):
+        try:
+            return {"started_at": datetime.fromisoformat(re.sub(r"\s(?=[Z+-])", "", said).replace(",", ".")).astimezone(UTC)}
+        except (ValueError, OverflowError):
+            continue
+    return {"activity_date": day_in(text)}
+
+
+def day_in(text: str | None) -> date | None:
+    """The first day that a text names in one of the ways people and watches write it; None where day and month may be swapped."""
+    words = unicodedata.normalize("NFC", text or "").casefold()
+    for pattern, order in (
+        (YEAR_FIRST, lambda year, _, month, day: (year, month, day)),
+        (COMPACT, lambda year, month, day: (year, month, day)),
+        (NAMED, lambda day, month, year: (year, _months().get(month), day)),
+        (MONTH_FIRST, lambda month, day, year: (year, _months().get(month), day)),
+        (YEAR_LAST, _year_last),
+    ):
+        for match in pattern.finditer(words):
+            try:
+                return date(*(int(part or 0) for part in order(*match.groups())))
+            except ValueError:
+                continue
+    return None
+
+
+def day_of_file(path: str) -> date | None:
+    """The day of the one activity in a file, by the file's name; None for names of tables and archives."""
+    name = re.split("[/!]", path)[-1]
+    return None if MANY.search(name) and not ONE_ACTIVITY.search(name) else day_in(name)
+
+
+def _year_last(first: str, mark: str, second: str, year: str) -> tuple[str, str, str]:
+    is_day_first = mark == "." or int(first) > MONTHS_OF_A_YEAR or first == second
+    if not is_day_first and int(second) <= MONTHS_OF_A_YEAR:
+        raise ValueError("day or month first?")
+    return (year, second, first) if is_day_first else (year, first, second)
+
+
+@cache
+def _months() -> dict[str, int]:
+    """Names and short names of the months."""
+    return {
+        unicodedata.normalize("NFC", name).casefold().strip("."): number
+        for language in LANGUAGES
+        for width in ("wide", "abbreviated")
+        for context in ("format", "stand-alone")
+        for number, name in get_month_names(width, context, language).items()
+    }

@@ -1,0 +1,32 @@
+-- Since when does each day's running history count, and is there enough of it to judge by?
+-- History has to be dense, not merely old: a run after more than a year without any starts it anew, so that one run of long ago does
+-- not vouch for nine days of running.
+-- Grain: one row per athlete and local day since the first activity.
+with starts as (
+    select
+        totals.athlete_id,
+        totals.load_date,
+        totals.runs,
+        rules.history_known_days,
+        rules.history_runs,
+        totals.runs > 0 and coalesce(
+            totals.load_date - max(if(totals.runs > 0, totals.load_date, null)) over (
+                partition by totals.athlete_id order by totals.load_date rows between unbounded preceding and 1 preceding
+            ) > rules.history_gap_days, true
+        ) as is_start
+    from intermediate.daily_totals as totals
+    inner join seeds.athlete_rules as rules on totals.athlete_id = rules.athlete_id
+),
+
+stretches as (
+    select *, max(if(is_start, load_date, null)) over (partition by athlete_id order by load_date) as history_date
+    from starts
+)
+
+select
+    athlete_id,
+    load_date,
+    history_date,
+    sum(runs) over (partition by athlete_id, history_date order by load_date) as runs_so_far,
+    coalesce(load_date - history_date >= history_known_days and runs_so_far >= history_runs, false) as has_history
+from stretches
