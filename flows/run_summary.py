@@ -39,8 +39,8 @@ import pandas as pd
 
 from flows.records import TRACK_COLUMNS, Activity
 from flows.sports import look_up
-from flows.track_sources import FASTEST_MPS, believed_sources, metres_of_speed, scaled_to_total
 from flows.track_clock import RECORDS_GO_ON_S, TIMER_AGREES_S, TIMER_AGREES_SHARE, Pauses, believed_pauses, paused_by
+from flows.track_sources import FASTEST_MPS, believed_sources, metres_of_speed, scaled_to_total
 
 EARTH_RADIUS_M = 6_371_008.8  # mean radius, IUGG
 BELIEVED_AFTER_POINTS = 5  # a new place is believed after so many points that agree
