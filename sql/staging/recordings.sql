@@ -13,7 +13,7 @@ with placed as (
         activity_number as recording_number,
         coalesce(runs.started_at, timezone(athletes.timezone, runs.started_local)) as started_at_utc,
         greatest(summary_elapsed_s, track_elapsed_s) as longest_elapsed_s
-    from raw.runs
+    from staging.run_rows as runs
     inner join staging.athletes on runs.athlete_id = athletes.athlete_id
     inner join seeds.athlete_rules as rules on runs.athlete_id = rules.athlete_id
 ),
