@@ -54,4 +54,5 @@ def test_any_squad_is_judged_or_told_why_not_and_changes_nobody_else(
 
     with warehouse.reader(work) as connection:
         assert any_squads.faults(connection) == []
-        assert any_squads.rows_of(connection, "sound") == alone
+        now = any_squads.rows_of(connection, "sound")
+        assert [table for table, rows in alone.items() if rows != now[table]] == []
