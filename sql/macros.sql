@@ -26,9 +26,10 @@ trim(regexp_replace(
 -- The same name without its "(Equipment)".
 create or replace macro without_equipment(name) as regexp_replace(name, '\s*\([^)]*\)', '', 'g');
 
--- What a set says its exercise is: a name, and the code and number of guesses of a watch.
+-- What a set says its exercise is: a name, and the code and number of guesses of a watch. No two of them share a key, whatever stands
+-- in a file: a key that stood twice would double the sets of everybody.
 create or replace macro exercise_key(name, category, subtype, guesses) as
-md5(concat_ws('|', coalesce(name, ''), coalesce(category, -1), coalesce(subtype, -1), coalesce(guesses, -1)));
+md5(cast(to_json([name, cast(category as text), cast(subtype as text), cast(guesses as text)]) as text));
 
 -- Cadence where a run has none, in steps a minute, from its speed and the athlete's rules.
 create or replace macro default_cadence_spm(speed_mps, rules) as clamp(

@@ -73,7 +73,8 @@ def raw_columns() -> dict[str, dict[str, tuple[str, bool]]]:
     with duckdb.connect() as connection:
         connection.execute((SQL_DIR / "raw.sql").read_text(encoding="utf-8"))
         described = connection.execute(
-            "select table_name, column_name, data_type, is_nullable from duckdb_columns() where schema_name = 'raw'"
+            "select table_name, column_name, data_type, is_nullable from duckdb_columns() where schema_name = 'raw' "
+            "order by table_name, column_index"
         ).fetchall()
     columns: dict[str, dict[str, tuple[str, bool]]] = {}
     for table, column, kind, may_be_null in described:
