@@ -1,6 +1,6 @@
 """Squads that no reader would tell of: rows of the raw tables in which any column may be null and any number extreme.
 
-`python -m tests.any_squads NIGHTS SEED` runs whole nights over such squads, guards and pages included, and prints what did not hold.
+`python -m tests.any_squads NIGHTS SEED` runs whole nights over such squads, guards and pages included, and prints what fails.
 """
 
 from __future__ import annotations
@@ -121,8 +121,8 @@ def _broken(row: Row, table: str, columns: Sequence[str], plan: Plan, draw: rand
 
 def _athlete(tables: Tables, draw: random.Random, athlete_id: str, days: int) -> None:
     tables.add(
-        "athletes", athlete_id=athlete_id, name=athlete_id, squad="any", sex=draw.choice("fm"), birth_year=draw.randint(1950, 2010),
-        body_mass_kg=draw.randint(45, 95), timezone=draw.choice(["UTC", "Europe/Berlin"]), resting_hr_bpm=50,
+        "athletes", athlete_id=athlete_id, name=athlete_id, squad="any", sex=draw.choice("fm"),
+        birth_year=draw.randint(1950, 2010), body_mass_kg=draw.randint(45, 95), timezone=draw.choice(["UTC", "Europe/Berlin"]), resting_hr_bpm=50,
         max_hr_bpm=draw.choice([None, 185]), threshold_pace_s_per_km=draw.choice([None, 270]), foot_strike="rearfoot",
         achilles_history_until=draw.choice([None, "2026-01-10"]), race_date=draw.choice([None, "2026-07-05"]),
         units=draw.choice(["km", "mi"]), strength_weight_unit=draw.choice(["kg", "lb"]), is_in_squad_file=True,
@@ -136,9 +136,9 @@ def _athlete(tables: Tables, draw: random.Random, athlete_id: str, days: int) ->
             _session(tables, draw, athlete_id, day, number)
         if has_reports and draw.random() < 0.1:
             tables.add(
-                "symptoms", athlete_id=athlete_id, file_id=f"{athlete_id}-symptoms", row_number=number, report_date=day, side="left",
-                pain_0_10=draw.randint(0, 7), morning_stiffness_min=draw.randint(0, 60), visa_a=draw.randint(40, 100),
-                is_worse_next_morning=draw.choice([None, False, True]), event=draw.choice([None] * 9 + ["pop"]),
+                "symptoms", athlete_id=athlete_id, file_id=f"{athlete_id}-symptoms", row_number=number, report_date=day,
+                side="left", pain_0_10=draw.randint(0, 7), morning_stiffness_min=draw.randint(0, 60),
+                visa_a=draw.randint(40, 100), is_worse_next_morning=draw.choice([None, False, True]), event=draw.choice([None] * 9 + ["pop"]),
             )  # fmt: skip
     some_day = AS_OF - timedelta(days=draw.randint(0, days))
     if draw.random() < 0.3:
@@ -148,8 +148,8 @@ def _athlete(tables: Tables, draw: random.Random, athlete_id: str, days: int) ->
         )  # fmt: skip
     for side in ("left", "right"):
         tables.add(
-            "calf_tests", athlete_id=athlete_id, file_id=f"{athlete_id}-tests", row_number=len(side), test_date=some_day, side=side,
-            repetitions=draw.randint(5, 40), knee=draw.choice([None, "straight", "bent"]),
+            "calf_tests", athlete_id=athlete_id, file_id=f"{athlete_id}-tests", row_number=len(side), test_date=some_day,
+            side=side, repetitions=draw.randint(5, 40), knee=draw.choice([None, "straight", "bent"]),
         )  # fmt: skip
     tables.add(
         "marks", athlete_id=athlete_id, file_id=f"{athlete_id}-marks", row_number=2, from_date=some_day,
@@ -216,7 +216,8 @@ def insert(connection: warehouse.Connection, squads: Iterable[Tables], folder: P
             writer.writerows([NULL if row.get(name) is None else row[name] for name in columns] for row in of_table)
         types = ", ".join(f"'{name}': '{kind}'" for name, (kind, _) in columns.items())
         connection.execute(
-            f"insert into raw.{table} from read_csv({warehouse.quoted(path)}, header = false, nullstr = '{NULL}', columns = {{{types}}})"
+            f"insert into raw.{table} "
+            f"from read_csv({warehouse.quoted(path)}, header = false, nullstr = '{NULL}', columns = {{{types}}})"
         )
 
 
@@ -269,7 +270,8 @@ PROPERTIES = {
     "a run without baseline has no ratio and no ceiling": """
         select athlete_id, run_id, longest_30d_m, distance_spike_ratio, spike_ceiling_m, spike_state from marts.runs
         where longest_30d_m is null and (
-            distance_spike_ratio is not null or spike_ceiling_m is not null or coalesce(spike_state, 'no_baseline') <> 'no_baseline'
+            distance_spike_ratio is not null or spike_ceiling_m is not null
+            or coalesce(spike_state, 'no_baseline') <> 'no_baseline'
         )
     """,
     "no amount is negative": """
@@ -335,7 +337,7 @@ def any_plan(seed: int) -> Plan:
 
 
 def whole_night(folder: Path, plan: Plan) -> list[str]:
-    """A night over a squad that the import memory holds, beside a sound runner with a file; what did not hold, empty where all did."""
+    """A night over a squad that the import memory holds, beside a sound runner with a file; what fails, else nothing."""
     raw = folder / "raw"
     (raw / "sound").mkdir(parents=True)
     (raw / "sound" / "runs.csv").write_text("started_at,distance_km,moving_time\n2026-06-20T08:00,8,0:44:00\n", encoding="utf-8")
@@ -347,9 +349,9 @@ def whole_night(folder: Path, plan: Plan) -> list[str]:
     del told.rows["athletes"]  # squad.csv says who they are
     files = sorted({(row["athlete_id"], row["file_id"]) for rows in told.rows.values() for row in rows}, key=str)
     for athlete_id, file_id in files:
-        told.add("paths", path=f"{athlete_id}/{file_id}", file_id=file_id, athlete_id=athlete_id, is_current=True, is_present=True,
-                 is_acknowledged=False)  # fmt: skip
-        told.add("contents", athlete_id=athlete_id, file_id=file_id, format="plain", parser="any", outcome="loaded", is_partial=False)
+        key = {"athlete_id": athlete_id, "file_id": file_id}
+        told.add("paths", path=f"{athlete_id}/{file_id}", is_current=True, is_present=True, is_acknowledged=False, **key)
+        told.add("contents", format="plain", parser="any", outcome="loaded", is_partial=False, **key)
     with warehouse.writer(warehouse.memory_path(settings.warehouse)) as connection:
         ingest.create_memory(connection)
         insert(connection, [told], folder)
