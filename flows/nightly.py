@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from dashboards import site
-from flows import alerts, exercise_names, ingest, logs, publication, recovery, status, stop, validation, warehouse
+from flows import alerts, exercise_names, ingest, logs, machine, publication, recovery, status, stop, validation, warehouse
 from flows.lock import NightIsRunning
 from flows.patience import patiently
 from flows.settings import Settings
@@ -142,6 +142,7 @@ def _publish_night(
         warehouse.memory_path(settings.warehouse),
     )
     pages = settings.site.with_name(f".{settings.site.name}-work")
+    warehouse.limit_memory(settings.memory_limit_mb or machine.default_memory_mb())
 
     with recovery.sound_state(settings), _remembered(memory, published, step) as night:
         imported = step(ingest.import_files)(settings.raw, memory, settings.worker_count, full, progress)

@@ -12,6 +12,8 @@ from zoneinfo import available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from flows import machine
+
 SETTINGS_FILE = "tendonwatch.toml"
 ENVIRONMENT_PREFIX = "TENDONWATCH_"
 TIME_OF_DAY = r"(?:[01]\d|2[0-3]):[0-5]\d"
@@ -69,6 +71,7 @@ class Settings(BaseModel):
     nightly_at: str = "02:30"
     keep_nights: int = Field(default=14, ge=1, le=3650)
     workers: int = Field(default=0, ge=0, le=256)
+    memory_limit_mb: int = Field(default=0, ge=0)
     prefect_home: Path = Path("var/prefect")
     log_format: Literal["text", "json"] = "text"
     base_url: str = ""
@@ -95,6 +98,13 @@ class Settings(BaseModel):
         if text and not re.fullmatch(r"https?://[^\s@]+", text):
             raise ValueError("it is no web address; write it like https://club.example/tendonwatch, without a password")
         return text.rstrip("/")
+
+    @field_validator("memory_limit_mb")
+    @classmethod
+    def _is_enough(cls, megabytes: int) -> int:
+        if 0 < megabytes < machine.LEAST_MB:
+            raise ValueError(f"{megabytes} MB are too little; write at least {machine.LEAST_MB}, or 0 for half of what is free")
+        return megabytes
 
     @property
     def worker_count(self) -> int:

@@ -17,6 +17,7 @@ DAMAGE = (
 )
 DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 DISK_FULL_WORDS = ("No space left on device", "Disk quota exceeded", "File too large", "disk is full", "ENOSPC")
+SPILL_FULL_WORDS = ("max_temp_directory_size", "failed to offload data block")  # DuckDB leaves a tenth of the drive free
 NO_ACCESS = {errno.EACCES, errno.EPERM, errno.EROFS}
 NO_ACCESS_WORDS = ("Permission denied", "Read-only file system", "Operation not permitted")
 
@@ -41,6 +42,13 @@ def explain(error: Exception, settings: Settings) -> str:
         return said
     if is_disk_full(error):
         return f"The disk is full, or a file too large for it: make room on the drive of {settings.warehouse.parent} ({said})"
+    if isinstance(error, duckdb.OutOfMemoryException):
+        if _says(error, SPILL_FULL_WORDS):
+            return (
+                "The disk is nearly full: what does not fit into memory is put aside there. Make room on the drive of "
+                f"{settings.warehouse.parent}, or raise memory_limit_mb in tendonwatch.toml ({said})"
+            )
+        return f"The night needs more memory than it may take: raise memory_limit_mb in tendonwatch.toml ({said})"
     if number in NO_ACCESS or _says(error, NO_ACCESS_WORDS):
         return (
             "Whoever runs the night may not do that: give that user the right to read the input folder and to write into "

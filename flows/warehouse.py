@@ -1,7 +1,8 @@
 """Open the warehouse and build its models in the order in which they read each other.
 
 All state of a warehouse lies beside its path: `<stem>-memory.duckdb` (what the files said), `<stem>-work.duckdb` (tonight's,
-until it is published), `<stem>-<night>.duckdb` (published nights), `<stem>.lock` and, while it publishes, `<stem>.publishing`.
+until it is published), `<stem>-<night>.duckdb` (published nights), `<stem>.lock`; while it publishes `<stem>.publishing`, and while
+it builds more than fits into memory `<stem>-work-spill`.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from typing import Any
 import duckdb
 import yaml
 
+from flows import machine
 from flows.settings import SQL_DIR
 
 Connection = duckdb.DuckDBPyConnection
@@ -30,7 +32,7 @@ CONFIG: dict[str, Any] = {
     "autoinstall_known_extensions": "false",  # nothing is ever fetched from the network
     "autoload_known_extensions": "false",
     "threads": str(min(os.cpu_count() or 1, 8)),
-    "memory_limit": "700MB",  # more spills to disk: a club's small server has other things to do
+    "memory_limit": f"{machine.LEAST_MB}MB",  # more spills to disk; a night sets its own, see limit_memory
 }
 # Older clients of analysts read this format; DuckDB's newest does not open in any 1.x.
 STORAGE_VERSION = "v1.2.0"
@@ -55,11 +57,21 @@ def work_path(warehouse: Path) -> Path:
     return warehouse.with_name(f"{warehouse.stem}-work{warehouse.suffix}")
 
 
+def spill_path(path: Path) -> Path:
+    """The folder in which a writer of a file puts aside what does not fit into memory; there only while it does."""
+    return path.with_name(f"{path.stem}-spill")
+
+
+def limit_memory(megabytes: int) -> None:
+    """Let every database that this process opens from now on take so much memory."""
+    CONFIG["memory_limit"] = f"{megabytes}MB"
+
+
 @contextmanager
 def writer(path: Path) -> Iterator[Connection]:
     """A read-write connection to a file of ours, made where it does not exist."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    connection = duckdb.connect(":memory:", config=CONFIG)
+    connection = duckdb.connect(":memory:", config=CONFIG | {"temp_directory": str(spill_path(path))})
     _open_connections.add(connection)
     try:
         connection.execute("set TimeZone = 'UTC'")
@@ -74,6 +86,7 @@ def writer(path: Path) -> Iterator[Connection]:
     finally:
         _open_connections.discard(connection)
         connection.close()
+        discard(spill_path(path))
 
 
 def interrupt_queries() -> None:
@@ -170,6 +183,7 @@ def check_layout(connection: Connection, path: Path) -> None:
 def start_work(work: Path, memory: Path) -> None:
     """A new work file with the raw tables as the import memory holds them."""
     discard(work)
+    discard(spill_path(work))  # of a night that was killed
     with writer(work) as connection:
         connection.execute(f"attach {quoted(memory)} as import_memory (read_only)")
         connection.execute("create schema raw; create schema seeds; create schema ops")

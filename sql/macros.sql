@@ -1,5 +1,18 @@
 -- Words and numbers that several models need: one place for each.
 
+-- A number where it lies within its bounds; null where it does not, where it is no number (NaN), or is not known.
+create or replace macro within(value, lowest, highest) as case when value between lowest and highest then value end;
+
+-- Metres, seconds, steps or beats of one activity, as far as anything can be counted with them: the models keep them in thousandths.
+create or replace macro amount(value) as within(value, 0, 10000000);
+
+-- Whether a day or a time can be one of somebody's life.
+create or replace macro is_a_day(day) as coalesce(day between '1900-01-01' and '2199-12-31', false);
+
+-- A number brought within bounds; null stays null, where least and greatest would answer with a bound.
+create or replace macro clamp(value, lowest, highest) as
+case when value < lowest then lowest when value > highest then highest else value end;
+
 -- Exercise names as people log them, brought to one spelling (domain: "Name (Equipment)", sl, 1-leg, one-legged, unilateral).
 create or replace macro normalise_exercise(name) as
 trim(regexp_replace(
@@ -13,23 +26,21 @@ trim(regexp_replace(
 -- The same name without its "(Equipment)".
 create or replace macro without_equipment(name) as regexp_replace(name, '\s*\([^)]*\)', '', 'g');
 
--- What a set says its exercise is: a name, and the code and number of guesses of a watch.
+-- What a set says its exercise is: a name, and the code and number of guesses of a watch. No two of them share a key, whatever stands
+-- in a file: a key that stood twice would double the sets of everybody.
 create or replace macro exercise_key(name, category, subtype, guesses) as
-md5(concat_ws('|', coalesce(name, ''), coalesce(category, -1), coalesce(subtype, -1), coalesce(guesses, -1)));
+md5(cast(to_json([name, cast(category as text), cast(subtype as text), cast(guesses as text)]) as text));
 
 -- Cadence where a run has none, in steps a minute, from its speed and the athlete's rules.
-create or replace macro default_cadence_spm(speed_mps, rules) as greatest(
-    rules.cadence_low_spm,
-    least(rules.cadence_high_spm, rules.cadence_spm + rules.cadence_per_mps * (speed_mps - rules.cadence_at_mps))
+create or replace macro default_cadence_spm(speed_mps, rules) as clamp(
+    rules.cadence_spm + rules.cadence_per_mps * (speed_mps - rules.cadence_at_mps), rules.cadence_low_spm, rules.cadence_high_spm
 );
 
 -- The same for walking.
-create or replace macro walking_cadence_spm(speed_mps, rules) as greatest(
+create or replace macro walking_cadence_spm(speed_mps, rules) as clamp(
+    rules.walking_cadence_spm + rules.walking_cadence_per_mps * (speed_mps - rules.walking_cadence_at_mps),
     rules.walking_cadence_low_spm,
-    least(
-        rules.walking_cadence_high_spm,
-        rules.walking_cadence_spm + rules.walking_cadence_per_mps * (speed_mps - rules.walking_cadence_at_mps)
-    )
+    rules.walking_cadence_high_spm
 );
 
 -- Achilles load is kept in millionths: what their rounding adds to a ratio does not put it above its line.

@@ -24,7 +24,7 @@ nearest as (
         count(*) as outings,
         count(*) filter (where is_judged) as judged,
         count(amount) filter (where is_judged) as measured,
-        count(told_ratio) as compared,
+        coalesce(bool_or(is_judged and not is_measured), false) as is_unmeasured,
         max(days_before) as longest_pause,
         bool_or(is_judged and outings_before = 0) as has_first_back,
         -- The outing that came nearest among those large enough to count.
@@ -97,7 +97,7 @@ select
         when is_without_run then false
         when judged = 0 then null
         when is_about_pause then false
-        when measured = 0 then null
+        when measured = 0 or is_unmeasured then null
         when by_ratio is not null then if(by_ratio['spike_ratio'] > line, null, false)
         when floor_amount > 0 and by_amount['amount'] < floor_amount then false
     end as is_raised,
@@ -170,6 +170,9 @@ select
         when judged = 0 then 'the runs that count today were made before there was enough history to judge them'
         when by_ratio['spike_ratio'] > line then 'a larger jump in ' || name || ' stands in its place'
         when measured = 0 then missing_because
+        when is_unmeasured
+            then
+                'not every run of the days compared says its ' || name || ', so nobody knows which held most'
         when has_first_back then 'there was no run in the ' || cast(spike_window_days as integer) || ' days before to compare with'
         when outings > 0
             then

@@ -44,7 +44,7 @@ fits as (
         run_date,
         count(*) as efforts,
         max(distance_m / duration_s) / min(distance_m / duration_s) as spread,
-        regr_slope(distance_m, duration_s) as critical_speed_mps,
+        regr_slope(distance_m, duration_s order by duration_s) as critical_speed_mps,
         max(distance_m / 1200.0) filter (where duration_s = 1200) as best_20_min_speed_mps
     from efforts
     group by athlete_id, run_date

@@ -40,40 +40,53 @@ doubts as (
         measure,
         '; that it was a run is assumed, no file states it' as doubt
     from intermediate.assumed_sports
+),
+
+-- Value, threshold and sentence are known together or not at all.
+told as (
+    select
+        * replace (
+            if(value is null or threshold is null or evidence is null, null, is_raised) as is_raised,
+            if(
+                is_raised is not null and (value is null or threshold is null or evidence is null),
+                'a number that it is told by is not known', because
+            ) as because
+        )
+    from united
 )
 
 select
-    united.athlete_id,
-    united.load_date,
-    united.code,
-    united.measure,
-    united.side,
-    case when united.is_raised then 'raised' when united.is_raised is null then 'not_assessed' else 'clear' end as state,
+    told.athlete_id,
+    told.load_date,
+    told.code,
+    told.measure,
+    told.side,
+    case when told.is_raised then 'raised' when told.is_raised is null then 'not_assessed' else 'clear' end as state,
     actions.family,
-    united.level,
+    told.level,
     cast(actions.rank as integer) as rank,
-    if(united.is_raised is not null, cast(united.value as double), null) as value,
-    if(united.is_raised is not null, cast(united.threshold as double), null) as threshold,
-    united.comparison,
-    united.unit,
-    cast(united.window_days as integer) as window_days,
-    if(united.is_raised is not null, united.evidence || coalesce(doubts.doubt, ''), null) as evidence_words,
-    if(united.is_raised is not null, sentence(united.evidence || coalesce(doubts.doubt, '')), null) as evidence,
-    if(united.is_raised is null, united.because, null) as not_assessed_because,
+    if(told.is_raised is not null, cast(told.value as double), null) as value,
+    if(told.is_raised is not null, cast(told.threshold as double), null) as threshold,
+    told.comparison,
+    told.unit,
+    cast(told.window_days as integer) as window_days,
+    if(told.is_raised is not null, told.evidence || coalesce(doubts.doubt, ''), null) as evidence_words,
+    if(told.is_raised is not null, sentence(told.evidence || coalesce(doubts.doubt, '')), null) as evidence,
+    if(told.is_raised is null, told.because, null) as not_assessed_because,
     -- The ceiling, while a distance spike is active, is measured from before the spike: it cannot raise its own ceiling.
     action_text(texts.action, room.longest_run_ceiling_m, athletes.units, places.action) as action,
     actions.source_tag
-from united
-inner join seeds.actions as actions on united.code = actions.code
-inner join seeds.athlete_actions as texts on united.athlete_id = texts.athlete_id and united.code = texts.code
-inner join staging.athletes as athletes on united.athlete_id = athletes.athlete_id
-inner join intermediate.health_days as health on united.athlete_id = health.athlete_id and united.load_date = health.load_date
+from told
+inner join seeds.actions as actions on told.code = actions.code
+inner join seeds.athlete_actions as texts on told.athlete_id = texts.athlete_id and told.code = texts.code
+inner join staging.athletes as athletes on told.athlete_id = athletes.athlete_id
+inner join intermediate.health_days as health on told.athlete_id = health.athlete_id and told.load_date = health.load_date
 inner join seeds.athlete_actions as places
-    on united.athlete_id = places.athlete_id and health.raises_place_code = places.code
+    on told.athlete_id = places.athlete_id and health.raises_place_code = places.code
 left join doubts
     on
-        united.athlete_id = doubts.athlete_id
-        and united.load_date = doubts.load_date
-        and united.code = doubts.code
-        and united.measure = doubts.measure
-left join intermediate.room as room on united.athlete_id = room.athlete_id and united.load_date = room.load_date
+        told.athlete_id = doubts.athlete_id
+        and told.load_date = doubts.load_date
+        and told.code = doubts.code
+        and told.measure = doubts.measure
+left join intermediate.room as room on told.athlete_id = room.athlete_id and told.load_date = room.load_date

@@ -132,6 +132,10 @@ fast_days as (
             partition by days.athlete_id order by days.load_date
             range between to_days(cast(rules.plyo_fast_days - 1 as integer)) preceding and current row -- noqa: PRS
         ) as most_fast_steps,
+        count(*) filter (where days.fast_steps is null) over (
+            partition by days.athlete_id order by days.load_date
+            range between to_days(cast(rules.plyo_fast_days - 1 as integer)) preceding and current row -- noqa: PRS
+        ) as days_untold,
         sum(days.contacts) over (
             partition by days.athlete_id order by days.load_date
             range between to_days(cast(rules.plyo_absent_days - 1 as integer)) preceding and current row -- noqa: PRS
@@ -155,7 +159,8 @@ absent_findings as (
         case
             when first_strength_date is null or not has_history then null
             when contacts > 0 then false
-            else most_fast_steps >= fast_floor_steps
+            when most_fast_steps >= fast_floor_steps then true
+            when days_untold = 0 then false
         end as is_raised,
         'info' as level,
         if(most_fast_steps < fast_floor_steps and contacts = 0, most_fast_steps, contacts) as value,

@@ -8,8 +8,8 @@ with sided as (
         efforts.exercise_id,
         round(coalesce(efforts.load_kg, 0), 1) as load_kg,
         if(max(efforts.gastrocnemius_credit) >= 1, 'GAST_ASYM', 'SOL_ASYM') as code,
-        avg(coalesce(efforts.reps, efforts.hold_s)) filter (where efforts.side = 'left') as left_mean,
-        avg(coalesce(efforts.reps, efforts.hold_s)) filter (where efforts.side = 'right') as right_mean,
+        avg(coalesce(efforts.reps, efforts.hold_s) order by efforts.set_date, efforts.file_id, efforts.set_row) filter (where efforts.side = 'left') as left_mean,
+        avg(coalesce(efforts.reps, efforts.hold_s) order by efforts.set_date, efforts.file_id, efforts.set_row) filter (where efforts.side = 'right') as right_mean,
         count(*) filter (where efforts.side = 'left') as left_sets,
         count(*) filter (where efforts.side = 'right') as right_sets,
         any_value(rules.asymmetry_days) as asymmetry_days,
@@ -36,7 +36,7 @@ asymmetry_findings as (
         if(left_mean < right_mean, 'left', 'right') as side,
         least(left_mean, right_mean) < asymmetry_share * greatest(left_mean, right_mean) as is_raised,
         'C1' as level,
-        least(left_mean, right_mean) / greatest(left_mean, right_mean) as value,
+        least(left_mean, right_mean) / nullif(greatest(left_mean, right_mean), 0) as value,
         asymmetry_share as threshold,
         '<' as comparison,
         'share' as unit,
@@ -46,11 +46,15 @@ asymmetry_findings as (
             'the ' || if(left_mean < right_mean, 'left', 'right') || ' leg managed ' || plain(least(left_mean, right_mean))
             || ' where the other did ' || plain(greatest(left_mean, right_mean))
         )
-        || ' at the same load (' || format('{:.0f}', 100 * least(left_mean, right_mean) / greatest(left_mean, right_mean))
+        || ' at the same load (' || format('{:.0f}', 100 * least(left_mean, right_mean) / nullif(greatest(left_mean, right_mean), 0))
         || ' %)' as evidence,
         cast(null as text) as because
     from sided
-    where left_sets >= asymmetry_sets and right_sets >= asymmetry_sets
+    where
+        left_sets >= asymmetry_sets
+        and right_sets >= asymmetry_sets
+        and left_mean is not null
+        and right_mean is not null
     qualify row_number() over (
         partition by athlete_id, load_date, code order by left_sets + right_sets desc, exercise_id, load_kg
     ) = 1
@@ -68,7 +72,7 @@ tests as (
     left join seeds.heel_rise_norms as norms
         on
             athletes.sex = norms.sex
-            and greatest(20, least(80, (year(tests.test_date) - athletes.birth_year) // 10 * 10))
+            and clamp((year(tests.test_date) - athletes.birth_year) // 10 * 10, 20, 80)
             = try_cast(norms.age_from as integer)
     where coalesce(tests.knee, 'straight') = 'straight'
     group by tests.athlete_id, tests.test_date, tests.side
@@ -139,13 +143,13 @@ progress as (
         -- Estimated maxima where every day has one, else repetitions x force.
         if(
             count(bests.e1rm_kg) = count(*),
-            avg(bests.e1rm_kg) filter (where bests.set_date > modes.middle_date),
-            avg(bests.work_value) filter (where bests.set_date > modes.middle_date)
+            avg(bests.e1rm_kg order by bests.set_date) filter (where bests.set_date > modes.middle_date),
+            avg(bests.work_value order by bests.set_date) filter (where bests.set_date > modes.middle_date)
         ) as now_mean,
         if(
             count(bests.e1rm_kg) = count(*),
-            avg(bests.e1rm_kg) filter (where bests.set_date <= modes.middle_date),
-            avg(bests.work_value) filter (where bests.set_date <= modes.middle_date)
+            avg(bests.e1rm_kg order by bests.set_date) filter (where bests.set_date <= modes.middle_date),
+            avg(bests.work_value order by bests.set_date) filter (where bests.set_date <= modes.middle_date)
         ) as before_mean
     from (
         select

@@ -1,15 +1,16 @@
 -- Exponentially weighted averages of 7 and 28 days and their ratio, with no gate of any kind. A rule may set other lengths;
 -- the columns keep their names.
 -- E_d = λ x_d + (1 − λ) E_{d−1}, λ = 2 / (N + 1) (Williams 2017). An unknown day carries both averages over unchanged, so
--- days are counted by known days. In the set-based form E = (1 − λ)^n E_0 + λ Σ (1 − λ)^(n − i) x_i the powers would
--- overflow after years: blocks of 1,000 known days each start from the last average of the block before.
+-- days are counted by known days. In the set-based form E = (1 − λ)^n E_0 + λ Σ (1 − λ)^(n − i) x_i the powers grow without end:
+-- blocks of known days, each so long that the powers stay below ten million, start from the last average of the block before.
+-- Within a block the sums are exact, so that no last digit depends on which other athletes are there.
 -- Grain: one row per athlete, local day and measure.
 with recursive rates as (
     select
         athlete_id,
         2 / (acute_days + 1) as rate_7,
         2 / (chronic_days + 1) as rate_28,
-        1000 as block_days
+        greatest(cast(floor(-7 * ln(10) / ln(1 - rate_7)) as integer), 1) as block_days
     from seeds.athlete_rules
 ),
 
@@ -62,8 +63,8 @@ summed as (
         *,
         pow(1 - rate_7, day_in_block) as left_7,
         pow(1 - rate_28, day_in_block) as left_28,
-        sum(coalesce(load, 0) * pow(1 - rate_7, -day_in_block)) over so_far as scaled_7,
-        sum(coalesce(load, 0) * pow(1 - rate_28, -day_in_block)) over so_far as scaled_28
+        sum(try_cast(coalesce(load, 0) * pow(1 - rate_7, -day_in_block) as decimal(38, 15))) over so_far as scaled_7,
+        sum(try_cast(coalesce(load, 0) * pow(1 - rate_28, -day_in_block) as decimal(38, 15))) over so_far as scaled_28
     from placed
     window so_far as (
         partition by athlete_id, measure, block order by load_date

@@ -2,13 +2,15 @@
 -- Longest run: 1.10 x the longest that will still lie in the 30 days before a run on day 7; while a distance spike is active, of the
 -- 30 days before it. Week: so much that the uncoupled ratio does not pass its line on day 7, t P / 3 with P the last 21 days. Both
 -- follow the acute and chronic windows of the rules, of which the acute one is the stretch that the room is for. Without
--- a run in 30 days the restart rule stands in. A week already above the line leaves no room.
+-- a run in 30 days the restart rule stands in. A week already above the line leaves no room. Where one outing of the 30 days has no
+-- distance nobody knows the longest, and no longest run is named.
 -- Grain: one row per athlete and local day since the first activity.
 with outings as (
     select
         athlete_id,
         outing_date,
-        max(cast(distance_m as bigint)) as distance_m
+        max(cast(distance_m as bigint)) as distance_m,
+        bool_or(distance_m is null) as is_unmeasured
     from intermediate.outings
     group by athlete_id, outing_date
 ),
@@ -28,6 +30,10 @@ days as (
             partition by days.athlete_id order by days.load_date
             range between to_days(cast(rules.spike_window_days - 1 as integer)) preceding and current row -- noqa: PRS
         ) as longest_m,
+        coalesce(bool_or(outings.is_unmeasured) over (
+            partition by days.athlete_id order by days.load_date
+            range between to_days(cast(rules.spike_window_days - 1 as integer)) preceding and current row -- noqa: PRS
+        ), false) as is_unmeasured,
         max(outings.distance_m) over (
             partition by days.athlete_id order by days.load_date
             range between to_days(cast(rules.usual_days - 1 as integer)) preceding and current row -- noqa: PRS
@@ -136,7 +142,7 @@ ceilings as (
 select
     athlete_id,
     load_date,
-    cast(longest_run_ceiling_m as double) as longest_run_ceiling_m,
+    if(is_unmeasured, null, cast(longest_run_ceiling_m as double)) as longest_run_ceiling_m,
     cast(
         case when longest_m is null or not is_week_known then null when is_distance_passed then 0 else distance_ceiling_m end as double
     ) as week_distance_ceiling_m,
@@ -144,6 +150,7 @@ select
         case when longest_m is null or not is_week_known then null when is_moving_passed then 0 else moving_ceiling_s end as double
     ) as week_moving_ceiling_s,
     case
+        when is_unmeasured then null
         when longest_m is null then 'restart'
         when is_distance_passed or is_moving_passed then 'week already passed'
         when not is_week_known then 'longest run'

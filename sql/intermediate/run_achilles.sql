@@ -71,16 +71,13 @@ placed as (
                 walking_cadence_spm(segments.metres / segments.seconds, rules)
             ) * segments.seconds / 60
         ) / 2.0 as steps_per_leg,
-        greatest(
-            rules.achilles_speed_low_mps, least(rules.achilles_speed_high_mps, segments.metres / segments.seconds)
+        clamp(
+            segments.metres / segments.seconds, rules.achilles_speed_low_mps, rules.achilles_speed_high_mps
         ) - rules.achilles_reference_speed_mps as speed_above_reference_mps,
-        greatest(
+        clamp(
+            1 + segments.grade * if(segments.grade >= 0, rules.achilles_uphill, rules.achilles_downhill),
             rules.achilles_grade_low,
-            least(
-                rules.achilles_grade_high,
-                1 + segments.grade
-                * if(segments.grade >= 0, rules.achilles_uphill, rules.achilles_downhill)
-            )
+            rules.achilles_grade_high
         ) * case athletes.foot_strike
             when 'midfoot' then rules.achilles_midfoot
             when 'forefoot' then rules.achilles_forefoot
@@ -113,6 +110,16 @@ peaks as (
     from placed
 ),
 
+worths as (
+    select
+        *,
+        try_cast(steps_per_leg * peak_bw as decimal(18, 6)) as body_weight_steps,
+        try_cast(steps_per_leg * pow(peak_bw / achilles_peak_bw, achilles_exponent) as decimal(18, 6)) as load_steps,
+        try_cast(steps_per_leg * pow(peak_low_slope_bw / achilles_peak_bw, achilles_exponent) as decimal(18, 6)) as low_slope_steps,
+        try_cast(steps_per_leg * pow(peak_high_slope_bw / achilles_peak_bw, achilles_exponent) as decimal(18, 6)) as high_slope_steps
+    from peaks
+),
+
 summed as (
     select
         athlete_id,
@@ -120,25 +127,24 @@ summed as (
         sum(seconds) as seconds,
         bool_or(is_minutes_only) as is_minutes_only,
         bool_or(is_cadence_assumed) as is_cadence_assumed,
-        sum(cast(steps_per_leg as decimal(18, 6))) as steps_per_leg,
-        sum(cast(steps_per_leg * peak_bw as decimal(18, 6))) as body_weight_steps,
-        sum(cast(steps_per_leg * pow(peak_bw / achilles_peak_bw, achilles_exponent) as decimal(18, 6))) as load_steps,
-        sum(cast(steps_per_leg * pow(peak_low_slope_bw / achilles_peak_bw, achilles_exponent) as decimal(18, 6)))
-            as low_slope_steps,
-        sum(cast(steps_per_leg * pow(peak_high_slope_bw / achilles_peak_bw, achilles_exponent) as decimal(18, 6)))
-            as high_slope_steps
-    from peaks
+        sum(body_weight_steps) as body_weight_steps,
+        sum(load_steps) as load_steps,
+        sum(low_slope_steps) as low_slope_steps,
+        sum(high_slope_steps) as high_slope_steps
+    from worths
     group by athlete_id, run_id
+    -- A sum that leaves out what cannot be counted would be too small: the run's load is unknown then.
+    having count(body_weight_steps) = count(*) and count(low_slope_steps) = count(*) and count(high_slope_steps) = count(*)
 )
 
 select
     summed.athlete_id,
     summed.run_id,
-    cast(summed.body_weight_steps * scale as decimal(18, 6)) as achilles_body_weight_steps,
-    cast(summed.load_steps * scale as decimal(18, 6)) as achilles_load_steps,
-    cast(least(summed.low_slope_steps, summed.high_slope_steps, summed.load_steps) * scale as decimal(18, 6))
+    try_cast(summed.body_weight_steps * scale as decimal(18, 6)) as achilles_body_weight_steps,
+    try_cast(summed.load_steps * scale as decimal(18, 6)) as achilles_load_steps,
+    try_cast(least(summed.low_slope_steps, summed.high_slope_steps, summed.load_steps) * scale as decimal(18, 6))
         as achilles_load_low_steps,
-    cast(greatest(summed.low_slope_steps, summed.high_slope_steps, summed.load_steps) * scale as decimal(18, 6))
+    try_cast(greatest(summed.low_slope_steps, summed.high_slope_steps, summed.load_steps) * scale as decimal(18, 6))
         as achilles_load_high_steps,
     -- A one-second track with cadence, B without or where its speed or distance was doubted, C totals alone, D minutes alone.
     case

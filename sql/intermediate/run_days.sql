@@ -33,7 +33,7 @@ joined as (
         history.has_history,
         sum((totals.runs > 0)::integer) over noted as run_days,
         sum((totals.runs > 0 and totals.fast_steps is null)::integer) over noted as days_without_intensity,
-        avg(if(totals.runs > 0, (totals.achilles_load_steps)::double, null)) over (
+        avg(if(totals.runs > 0, totals.achilles_load_steps, null)) over (
             partition by totals.athlete_id order by totals.load_date
             range between to_days(cast(rules.high_load_mean_days - 1 as integer)) preceding and current row -- noqa: PRS
         ) as mean_run_day_load

@@ -393,9 +393,12 @@ breaks as (
         days.has_history and days.load_date - days.first_run_date >= days.return_history_days as is_told,
         light.told_days,
         light.light_days,
-        coalesce(
-            max(outings.distance_m) filter (where outings.outing_date = days.load_date), 0
-        ) as distance_m,
+        -- No outing today is 0 m, an outing without distance is not known.
+        case
+            when count(outings.outing_number) filter (where outings.outing_date = days.load_date) = 0 then 0
+            when not bool_or(outings.outing_date = days.load_date and outings.distance_m is null)
+                then max(outings.distance_m) filter (where outings.outing_date = days.load_date)
+        end as distance_m,
         median(outings.distance_m) filter (where outings.outing_date < days.load_date) as usual_distance_m
     from days
     inner join intermediate.light_days as light on days.athlete_id = light.athlete_id and days.load_date = light.load_date

@@ -9,6 +9,7 @@ with limits as (
         speeds.fast_speed_mps,
         speeds.fast_speed_source,
         speeds.fast_speed_by_20_min_mps,
+        speeds.usual_speed_mps,
         rules.fast_share_of_max_heart_rate * athletes.max_hr_bpm as fast_heart_rate_bpm,
         rules.measured_share,
         athletes.resting_hr_bpm,
@@ -51,15 +52,25 @@ by_speed as (
 heart as (
     select
         bins.*,
+        -- On a machine that counts no metres the runner's usual speed stands in.
         cast(
-            coalesce(bins.steps, default_cadence_spm(bins.metres / bins.seconds, rules) * bins.seconds / 60) as decimal(12, 3)
+            coalesce(
+                bins.steps,
+                default_cadence_spm(
+                    coalesce(bins.metres / bins.seconds, limits.usual_speed_mps, rules.achilles_default_speed_mps), rules
+                ) * bins.seconds / 60
+            ) as decimal(12, 3)
         ) as all_steps,
         limits.trimp_k,
         limits.trimp_b,
         -- On the line counts as above it: beats are kept in thousandths, of which rounding may have taken half a one.
         60 * (bins.beats + 0.001) >= limits.fast_heart_rate_bpm * bins.seconds as is_fast,
-        (60.0 * bins.beats / bins.seconds - limits.resting_hr_bpm)
-        / (limits.max_hr_bpm - limits.resting_hr_bpm) as reserve_share,
+        -- Nobody's heart beats at twice its reserve: of a share beyond that one of the three numbers is wrong.
+        within(
+            (60.0 * bins.beats / bins.seconds - limits.resting_hr_bpm)
+            / if(limits.max_hr_bpm > limits.resting_hr_bpm, limits.max_hr_bpm - limits.resting_hr_bpm, null),
+            -2, 2
+        ) as reserve_share,
         60.0 * bins.beats / bins.seconds / limits.max_hr_bpm as max_share
     from staging.run_hr_bins as bins
     inner join limits on bins.athlete_id = limits.athlete_id and bins.run_id = limits.run_id
@@ -74,12 +85,15 @@ by_heart_rate as (
         sum(seconds) as seconds,
         sum(if(is_fast, all_steps, 0)) as fast_steps,
         -- Banister: minutes x HRr x k e^(b HRr), summed over the bins, each at its own mean heart rate.
-        sum(
-            cast(seconds / 60.0 * greatest(reserve_share, 0) * trimp_k * exp(trimp_b * reserve_share) as decimal(18, 6))
+        if(
+            count(reserve_share) = count(*),
+            sum(
+                cast(seconds / 60.0 * clamp(reserve_share, 0, 2) * trimp_k * exp(trimp_b * reserve_share) as decimal(18, 6))
+            ), null
         ) as trimp_au,
         -- Edwards: minutes x 1 to 5 for the tenths of maximum heart rate from 50 % up.
         sum(
-            cast(seconds / 60.0 * greatest(0, least(5, floor(10 * max_share + 1e-9) - 4)) as decimal(18, 6))
+            cast(seconds / 60.0 * clamp(floor(10 * max_share + 1e-9) - 4, 0, 5) as decimal(18, 6))
         ) as edwards_trimp_au
     from heart
     group by athlete_id, run_id
@@ -127,11 +141,11 @@ select
     60.0 * steps / nullif(moving_s, 0) as avg_cadence_spm,
     steps,
     case
-        when fast_speed_mps is not null and is_speed_known then cast(fast_steps_by_speed * speed_scale as decimal(18, 3))
+        when fast_speed_mps is not null and is_speed_known then try_cast(fast_steps_by_speed * speed_scale as decimal(18, 3))
         when fast_heart_rate_bpm is not null and is_heart_rate_known
-            then cast(fast_steps_by_heart_rate * heart_rate_scale as decimal(18, 3))
+            then try_cast(fast_steps_by_heart_rate * heart_rate_scale as decimal(18, 3))
         when fast_speed_by_20_min_mps is not null and is_speed_known
-            then cast(fast_steps_by_20_min * speed_scale as decimal(18, 3))
+            then try_cast(fast_steps_by_20_min * speed_scale as decimal(18, 3))
     end as fast_steps,
     case
         when fast_speed_mps is not null and is_speed_known then fast_speed_source
@@ -140,8 +154,8 @@ select
     end as intensity_source,
     moving_s / nullif(distance_m / 1000, 0) as pace_s_per_km,
     cast(rpe * moving_s / 60 as decimal(18, 6)) as srpe_au,
-    if(is_heart_rate_known, cast(measured_trimp_au * heart_rate_scale as decimal(18, 6)), null) as trimp_au,
-    if(is_heart_rate_known, cast(measured_edwards_trimp_au * heart_rate_scale as decimal(18, 6)), null) as edwards_trimp_au,
+    if(is_heart_rate_known, try_cast(measured_trimp_au * heart_rate_scale as decimal(18, 6)), null) as trimp_au,
+    if(is_heart_rate_known, try_cast(measured_edwards_trimp_au * heart_rate_scale as decimal(18, 6)), null) as edwards_trimp_au,
     carried_kg,
     track_points,
     title,

@@ -1,7 +1,8 @@
 -- How does each outing compare with the largest of the 30 days before its own day?
 -- Compared in whole metres, seconds and steps after cross-multiplying: exactly 1.10 is no spike. Nothing is a spike before the
 -- runner has a history, then or later; after 30 days without a run there is no baseline, and only a modest run is a fair restart.
--- A zero maximum of fast steps or ascent counts as passed once the floor is reached, if every run of the window was measured.
+-- A zero maximum of fast steps or ascent counts as passed once the floor is reached. Where one outing of the window lacks the measure,
+-- nobody knows its largest: no baseline, no ratio, no ceiling and no spike of that measure.
 -- Grain: one row per outing and measure.
 with firsts as (
     select
@@ -22,7 +23,7 @@ long as (
             cast(moving_s as bigint),
             cast(ascent_m as bigint),
             cast(fast_steps as bigint),
-            cast(1000 * achilles_load_steps as bigint) -- thousandths: the sum is no whole number
+            try_cast(1000 * achilles_load_steps as bigint) -- thousandths: the sum is no whole number
         ]) as amount
     from intermediate.outings
 ),
@@ -32,8 +33,8 @@ windows as (
         long.*,
         firsts.first_date,
         count(*) over before as outings_before,
-        count(long.amount) over before as measured_before,
-        max(long.amount) over before as largest_before,
+        long.amount is not null and count(long.amount) over before = count(*) over before as is_measured,
+        if(count(long.amount) over before = count(*) over before, max(long.amount) over before, null) as largest_before,
         max(long.amount) over half_year_before as usual_largest,
         long.outing_date - max(long.outing_date) over (
             partition by long.athlete_id, long.measure order by long.outing_date
@@ -89,7 +90,7 @@ select
     outing_date,
     measure,
     amount,
-    if(measured_before = outings_before or measure in ('distance_m', 'moving_s'), largest_before, null) as largest_before,
+    largest_before,
     usual_largest,
     amount / nullif(largest_before, 0) as spike_ratio,
     spike_percent / 100 as threshold,
@@ -97,19 +98,20 @@ select
     greatest(no_baseline_floor_m, no_baseline_floor_share * coalesce(usual_largest, 0)) as restart_m,
     days_before,
     outings_before,
+    is_measured,
     is_above_floor,
     is_judged,
     is_judged and is_beyond_restart as is_without_baseline,
     coalesce(
         is_judged and is_above_floor and outings_before > 0 and (
             (largest_before > 0 and 100 * amount > spike_percent * largest_before)
-            or (largest_before = 0 and measured_before = outings_before and measure in ('fast_steps', 'ascent_m'))
+            or (largest_before = 0 and measure in ('fast_steps', 'ascent_m'))
         ), false
     ) as is_spike,
     coalesce(
         is_judged and is_above_floor and outings_before > 0 and (
             (largest_before > 0 and 100 * amount > other_spike_percent * largest_before)
-            or (largest_before = 0 and measured_before = outings_before and measure in ('fast_steps', 'ascent_m'))
+            or (largest_before = 0 and measure in ('fast_steps', 'ascent_m'))
         ), false
     ) as is_above_moderate,
     case

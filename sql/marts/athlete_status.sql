@@ -15,47 +15,6 @@ with held as (
     )
 ),
 
-raised as (
-    select
-        *,
-        family <> 'data' and level <> 'info' as is_finding,
-        (family = 'data' and level in ('unknown', 'building')) or code = 'DATA_STALE_SOURCE' as is_gap,
-        row_number() over (
-            partition by athlete_id, load_date, action order by rank, code, measure, side
-        ) = 1 as is_first_of_action,
-        -- The worst of pain, running and calf work each come first: a coach needs to hear of both sides.
-        row_number() over (
-            partition by athlete_id, load_date, family, level = 'info' order by rank, code, measure, side
-        ) as place_in_family
-    from intermediate.findings
-    where state = 'raised'
-),
-
-reasons as (
-    select
-        athlete_id,
-        load_date,
-        list_sort(list(distinct code)) as codes,
-        list_sort(list(distinct code) filter (where family = 'data')) as data_codes,
-        bool_or(code = 'RED_FLAG_RUPTURE') as is_rupture,
-        bool_or(
-            code in (
-                'DATA_STALE_SOURCE', 'DATA_GAP_SUSPECTED', 'DATA_NO_STRENGTH_SOURCE', 'DATA_UNMAPPED_EXERCISE', 'DATA_REFUSED_UNDATED'
-            )
-        ) as is_data_doubtful,
-        bool_or(code in ('DATA_EFFORT_ASSUMED', 'DATA_SPORT_ASSUMED')) as is_something_assumed,
-        count(distinct family) filter (where is_finding) as families,
-        list(evidence_words order by place_in_family, rank, code, measure, side) filter (where is_finding) as findings,
-        list(evidence_words order by rank, code, measure, side) filter (where family <> 'data' and not is_finding) as notes,
-        list(evidence_words order by rank, code, measure, side) filter (where is_gap) as gaps,
-        list(action order by place_in_family, rank, code, measure, side) filter (
-            where is_finding and level <> 'history' and is_first_of_action
-        ) as finding_actions,
-        list(action order by rank, code, measure, side) filter (where is_gap) as gap_actions
-    from raised
-    group by athlete_id, load_date
-),
-
 coloured as (
     select
         held.athlete_id,
@@ -75,14 +34,14 @@ coloured as (
         today.codes as today_codes,
         today.data_codes,
         today.gaps,
-        today.gap_actions,
+        today.gap_action,
         coalesce(today.is_data_doubtful, false) as is_data_doubtful,
         -- A held flag rests on the runs of its own day.
         coalesce(today.is_something_assumed, false)
         or coalesce(list_contains(then_.codes, 'DATA_SPORT_ASSUMED'), false) as is_something_assumed
     from held
-    left join reasons as then_ on held.athlete_id = then_.athlete_id and held.reason_date = then_.load_date
-    left join reasons as today on held.athlete_id = today.athlete_id and held.load_date = today.load_date
+    left join intermediate.day_reasons as then_ on held.athlete_id = then_.athlete_id and held.reason_date = then_.load_date
+    left join intermediate.day_reasons as today on held.athlete_id = today.athlete_id and held.load_date = today.load_date
 )
 
 select
@@ -103,7 +62,7 @@ select
             when coloured.is_rupture then coloured.findings[1]
             when coloured.flag = 'grey' then array_to_string(list_concat(coloured.gaps, coloured.findings)[:2], '; ')
             when coloured.findings is not null then array_to_string(coloured.shown_findings, '; ')
-            when coloured.notes is not null then array_to_string(coloured.notes[:2], '; ')
+            when coloured.notes is not null then array_to_string(coloured.notes, '; ')
             else 'running and calf work are in step: nothing was raised'
         end
         || if(coloured.held_days > 0, '; held, day ' || coloured.held_days || ' of ' || cast(rules.held_dates as integer), '')
@@ -111,8 +70,8 @@ select
     coloured.held_days,
     case
         when coloured.is_rupture then coloured.finding_actions[1]
-        when coloured.flag = 'grey' then list_concat(coalesce(coloured.gap_actions, []), coalesce(coloured.finding_actions, []))[1]
-        when coloured.finding_actions is not null then array_to_string(coloured.finding_actions[:2], ' ')
+        when coloured.flag = 'grey' then coalesce(coloured.gap_action, coloured.finding_actions[1], on_track.action)
+        when coloured.finding_actions is not null then array_to_string(coloured.finding_actions, ' ')
         else on_track.action
     end as next_action,
     case

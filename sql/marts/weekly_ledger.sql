@@ -10,7 +10,7 @@ load as (
     select
         windows.athlete_id,
         windows.load_date,
-        if(gates.is_acute_shown, cast(windows.acute as decimal(18, 6)), null) as acute
+        if(gates.is_acute_shown, try_cast(windows.acute as decimal(18, 6)), null) as acute
     from intermediate.load_windows as windows
     inner join intermediate.ratio_gates as gates
         on

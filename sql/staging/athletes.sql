@@ -5,18 +5,20 @@ select
     coalesce(listed.name, listed.athlete_id) as name,
     coalesce(listed.squad, 'all') as squad,
     listed.sex,
-    listed.birth_year,
-    coalesce(listed.body_mass_kg, rules.default_body_mass_kg) as body_mass_kg,
-    listed.body_mass_kg is null as is_body_mass_assumed,
-    coalesce(listed.timezone, night.default_timezone) as timezone,
-    listed.resting_hr_bpm,
-    listed.max_hr_bpm,
-    listed.threshold_pace_s_per_km,
+    within(listed.birth_year, 1900, 2199) as birth_year,
+    coalesce(within(listed.body_mass_kg, 10, 1000), rules.default_body_mass_kg) as body_mass_kg,
+    within(listed.body_mass_kg, 10, 1000) is null as is_body_mass_assumed,
+    coalesce(zones.name, night.default_timezone) as timezone,
+    within(listed.resting_hr_bpm, 1, 1000) as resting_hr_bpm,
+    within(listed.max_hr_bpm, 1, 1000) as max_hr_bpm,
+    within(listed.threshold_pace_s_per_km, 1, 10000) as threshold_pace_s_per_km,
     coalesce(listed.foot_strike, 'unknown') as foot_strike,
-    listed.achilles_history_until,
-    listed.race_date,
+    if(is_a_day(listed.achilles_history_until), listed.achilles_history_until, null) as achilles_history_until,
+    if(is_a_day(listed.race_date), listed.race_date, null) as race_date,
     coalesce(listed.units, 'km') as units,
     coalesce(listed.strength_weight_unit, 'kg') as strength_weight_unit
 from raw.athletes as listed
 inner join seeds.athlete_rules as rules on listed.athlete_id = rules.athlete_id
+-- A name that the database does not know as a time zone would stop every night.
+left join (select distinct name from pg_timezone_names()) as zones on listed.timezone = zones.name
 cross join seeds.night

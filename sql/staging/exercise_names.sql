@@ -11,7 +11,7 @@ with named as (
         fit_guesses,
         normalise_exercise(exercise_name) as full_name,
         normalise_exercise(without_equipment(exercise_name)) as short_name
-    from raw.strength_sets
+    from staging.set_rows
 ),
 
 own as (

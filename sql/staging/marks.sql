@@ -3,5 +3,6 @@
 select marks.*
 from raw.marks
 where
-    marks.from_date <= as_of_date()
-    or marks.kind = 'race'
+    is_a_day(marks.from_date)
+    and is_a_day(marks.to_date)
+    and (marks.from_date <= as_of_date() or marks.kind = 'race')

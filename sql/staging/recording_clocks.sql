@@ -12,7 +12,7 @@ with starts as (
         epoch(coalesce(runs.started_at, timezone(athletes.timezone, runs.started_local))) / 86400 as start_day,
         rules.lone_run_gap_days,
         rules.lone_run_days
-    from raw.runs
+    from staging.run_rows as runs
     inner join staging.athletes on runs.athlete_id = athletes.athlete_id
     inner join seeds.athlete_rules as rules on runs.athlete_id = rules.athlete_id
 ),

@@ -14,7 +14,7 @@ with placed as (
         coalesce(clocks.started_at, runs.started_at, timezone(athletes.timezone, runs.started_local)) as started_at_utc,
         clocks.clock_note,
         greatest(summary_elapsed_s, track_elapsed_s) as longest_elapsed_s
-    from raw.runs
+    from staging.run_rows as runs
     -- What a table said before a newer one told it anew no longer holds.
     anti join (from staging.table_rows where is_told_anew) as told_anew
         on

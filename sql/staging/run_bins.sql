@@ -6,7 +6,7 @@ select
     bins.speed_bin,
     bins.grade_bin,
     bins.seconds,
-    bins.steps,
+    amount(bins.steps) as steps,
     bins.metres
 from raw.run_bins as bins
 inner join staging.run_recordings as recordings
@@ -15,12 +15,13 @@ inner join staging.run_recordings as recordings
         and bins.file_id = recordings.file_id
         and bins.activity_number = recordings.recording_number
         and recordings.gives_bins
+where amount(bins.seconds) > 0 and amount(bins.metres) is not null and bins.grade_bin between -100 and 100
 union all
 -- A run known by its totals alone is one bin: all of it at its mean speed.
 select
     athlete_id,
     run_id,
-    cast(floor(distance_m / moving_s / 0.2 + 1e-9) as integer) as speed_bin,
+    try_cast(floor(distance_m / moving_s / 0.2 + 1e-9) as integer) as speed_bin,
     0 as grade_bin,
     moving_s as seconds,
     steps,

@@ -12,3 +12,4 @@ inner join staging.run_recordings as recordings
         and efforts.file_id = recordings.file_id
         and efforts.activity_number = recordings.recording_number
         and recordings.gives_efforts
+where efforts.duration_s > 0 and amount(efforts.distance_m) is not null

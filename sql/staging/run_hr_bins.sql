@@ -5,8 +5,8 @@ select
     recordings.run_id,
     bins.heart_rate_bin_bpm,
     bins.seconds,
-    bins.steps,
-    bins.metres,
+    amount(bins.steps) as steps,
+    amount(bins.metres) as metres,
     bins.beats
 from raw.run_hr_bins as bins
 inner join staging.run_recordings as recordings
@@ -15,6 +15,7 @@ inner join staging.run_recordings as recordings
         and bins.file_id = recordings.file_id
         and bins.activity_number = recordings.recording_number
         and recordings.gives_heart_rate_bins
+where amount(bins.seconds) > 0 and amount(bins.beats) is not null
 union all
 -- A run known by its totals alone is one bin: all of it at its mean heart rate.
 select
@@ -24,6 +25,6 @@ select
     moving_s as seconds,
     steps,
     distance_m as metres,
-    cast(avg_heart_rate_bpm * moving_s / 60 as decimal(12, 3)) as beats
+    try_cast(avg_heart_rate_bpm * moving_s / 60 as decimal(12, 3)) as beats
 from staging.run_recordings
 where gives_heart_rate_bins and is_one_heart_rate_bin

@@ -15,7 +15,7 @@ with events as (
         cast(coalesce(timezone(athletes.timezone, sets.performed_at), sets.performed_local) as date) as event_date,
         null as duration_s,
         null as avg_heart_rate_bpm
-    from raw.strength_sets as sets
+    from staging.set_rows as sets
     inner join staging.athletes on sets.athlete_id = athletes.athlete_id
     union all
     select
@@ -27,12 +27,12 @@ with events as (
         null as is_warmup,
         coalesce(sessions.started_at, timezone(athletes.timezone, sessions.started_local)) as starts_at,
         starts_at + to_milliseconds(
-            cast(1000 * least(coalesce(sessions.duration_s, 0), rules.session_longest_s) as bigint)
+            cast(1000 * clamp(coalesce(sessions.duration_s, 0), 0, rules.session_longest_s) as bigint)
         ) as ends_at,
         cast(coalesce(timezone(athletes.timezone, sessions.started_at), sessions.started_local) as date) as event_date,
-        least(sessions.duration_s, rules.session_longest_s) as duration_s,
+        clamp(sessions.duration_s, 0, rules.session_longest_s) as duration_s,
         sessions.avg_heart_rate_bpm
-    from raw.strength_sessions as sessions
+    from staging.session_rows as sessions
     inner join staging.athletes on sessions.athlete_id = athletes.athlete_id
     inner join seeds.athlete_rules as rules on sessions.athlete_id = rules.athlete_id
     left join raw.contents

@@ -32,7 +32,7 @@ select
     sets.rir,
     sets.is_warmup,
     sets.note
-from raw.strength_sets as sets
+from staging.set_rows as sets
 inner join raw.athletes as listed on sets.athlete_id = listed.athlete_id
 inner join staging.exercise_names as names
     on exercise_key(sets.exercise_name, sets.fit_category, sets.fit_subtype, sets.fit_guesses) = names.exercise_key

@@ -96,8 +96,6 @@ COMPARED_NUMBER = re.compile(
     r"(-?\d+(?:\.\d+)?(?:e-?\d+)?)\b"
 )
 NO_THRESHOLDS = {
-    ("leg_findings", "20"): "the youngest age of the table of norms",
-    ("leg_findings", "80"): "the oldest age of the table of norms",
     ("leg_findings", "2"): "two halves",
     ("demand_modes", "2"): "two stretches",
     ("day_levels", "2"): "amber, as the flag matrix numbers it",
@@ -116,7 +114,6 @@ NO_THRESHOLDS = {
     ("run_findings", "7"): "days a week",
     ("other_findings", "2"): "two mornings running",
     ("outings", "1000"): "milliseconds",
-    ("run_load", "5"): "the five zones of Edwards",
     **{("ratio_example", number): "textbook windows, of no runner" for number in ("6", "13", "14", "27", "28")},
 }
 

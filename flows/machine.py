@@ -1,0 +1,41 @@
+"""How much memory a night may take."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+LEAST_MB = 700
+MEGABYTE = 1_000_000
+MEMORY_FILE = Path("/proc/meminfo")
+# What a container may take and takes now, newer kernels first.
+CONTAINER_FILES = (
+    (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory.current")),
+    (Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"), Path("/sys/fs/cgroup/memory/memory.usage_in_bytes")),
+)
+
+
+def default_memory_mb() -> int:
+    """Half of what is free now, in megabytes, and never less than LEAST_MB: a club's small server has other things to do."""
+    return max(free_memory_mb() // 2, LEAST_MB)
+
+
+def free_memory_mb() -> int:
+    """What the machine, or the container that we run in, has free; half of all memory where the machine does not tell."""
+    free = [_of_machine(), *(_of_container(most, now) for most, now in CONTAINER_FILES)]
+    return min(bytes_ for bytes_ in free if bytes_ is not None) // MEGABYTE
+
+
+def _of_machine() -> int:
+    if MEMORY_FILE.is_file():
+        for line in MEMORY_FILE.read_text(encoding="ascii").splitlines():
+            if line.startswith("MemAvailable:"):
+                return 1024 * int(line.split()[1])
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
+
+
+def _of_container(most: Path, now: Path) -> int | None:
+    try:
+        return max(int(most.read_text(encoding="ascii")) - int(now.read_text(encoding="ascii")), 0)
+    except (OSError, ValueError):  # no container, or one without a limit ("max")
+        return None
