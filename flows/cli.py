@@ -81,6 +81,7 @@ def fail(message: str, code: int = EXIT_FAILED) -> Any:
 @with_paths
 @click.option("--as-of", metavar="DATE", help="The day to look from (yyyy-mm-dd, or latest); today by default.")
 @click.option("--full", is_flag=True, help="Read every file again and rebuild every table.")
+@click.option("--allow-empty", is_flag=True, help="Publish also where the input folder holds no log any more.")
 @click.option("--log-format", type=click.Choice(["text", "json"]), help="How log lines look, in place of the settings' one.")
 @click.pass_context
 def nightly(
@@ -90,6 +91,7 @@ def nightly(
     site: Path | None,
     as_of: str | None,
     full: bool,
+    allow_empty: bool,
     log_format: str | None,
 ) -> None:
     """Read what is new, rebuild, check and publish.
@@ -98,7 +100,7 @@ def nightly(
     still stands), 2 on wrong usage.
     """
     settings = settings_for(context, raw, warehouse_file, site)
-    if not settings.raw.is_dir():
+    if not settings.raw.is_dir() and not warehouse.memory_path(settings.warehouse).exists():
         fail(
             f"the input folder {settings.raw} does not exist; make it, or name another with --raw",
             EXIT_WRONG_USAGE,
@@ -115,9 +117,11 @@ def nightly(
 
     with import_progress() as progress:
         try:
-            outcome = night.run_night(settings, as_of, full, progress=progress)
+            outcome = night.run_night(settings, as_of, full, progress=progress, allow_empty=allow_empty)
         except (NightIsRunning, warehouse.MadeByNewer) as error:
             fail(str(error), EXIT_WRONG_USAGE)
+        except ingest.InputEmpty as error:
+            fail(f"nothing was published, the last good night still stands: {error}")
         except DataUnfit as error:
             fail(f"nothing was published, the last good night still stands. The data is not fit: {error}")
         except (OSError, StepTooSlow, duckdb.Error) as error:
@@ -128,7 +132,8 @@ def nightly(
     if outcome.exit_code:
         click.echo(
             f"Refused: {count(outcome.refused_files, 'file')}, {count(outcome.refused_rows, 'row')}. "
-            f"Why, and what to do: {settings.site / 'data-quality.html'}"
+            + (f"Could not be judged: {count(outcome.athletes_set_aside, 'athlete')}. " if outcome.athletes_set_aside else "")
+            + f"Why, and what to do: {settings.site / 'data-quality.html'}"
         )
     click.echo(f"Squad page: {settings.site / 'index.html'}")
     sys.exit(outcome.exit_code)
@@ -221,6 +226,8 @@ def status(context: click.Context, raw: Path | None, warehouse_file: Path | None
 def show_status(facts: dict[str, Any]) -> None:
     """The facts of `status` for people."""
     late = f": LATE, more than {facts['late_after_h']} h" if facts["is_late"] else ""
+    if facts["age_h"] < 0:
+        late = ": yet to come, so a clock is wrong"
     click.echo(f"Published {facts['published_at']} ({facts['age_h']} h ago{late}), as of {facts['as_of_date']}")
     last = facts["last_try"]
     if last and last["state"] != "published":
@@ -233,6 +240,8 @@ def show_status(facts: dict[str, Any]) -> None:
     click.echo(f"Waiting for the next night: {waiting}")
     click.echo(f"Refused files: {facts['refused_files']}")
     click.echo(f"Refused rows: {facts['refused_rows']}")
+    if facts["athletes_set_aside"]:
+        click.echo(f"Could not be judged: {count(facts['athletes_set_aside'], 'athlete')}")
     click.echo(f"Took {sum(facts['step_seconds'].values()):.1f} s:")
     for step, seconds in facts["step_seconds"].items():
         click.echo(f"    {step:<28}{seconds:>8.1f} s")

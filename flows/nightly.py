@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 import tomllib
 from collections.abc import Callable, Iterator
@@ -19,7 +20,19 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from dashboards import site
-from flows import alerts, exercise_names, ingest, logs, publication, recovery, status, stop, validation, warehouse
+from flows import (
+    alerts,
+    exercise_names,
+    ingest,
+    logs,
+    publication,
+    recovery,
+    set_aside,
+    status,
+    stop,
+    validation,
+    warehouse,
+)
 from flows.lock import NightIsRunning
 from flows.patience import patiently
 from flows.settings import Settings
@@ -28,6 +41,13 @@ from flows.trouble import is_disk_full
 NIGHTS_ON_PAGE = 14
 EXIT_PUBLISHED, EXIT_FAILED, EXIT_WRONG_USAGE, EXIT_PUBLISHED_WITH_REFUSALS = 0, 1, 2, 3
 Function = Callable[..., Any]
+LOG = logging.getLogger("tendonwatch")
+# Nights that an older version remembered have no number: theirs are those of their names.
+NUMBER_NIGHTS = """
+    update raw.nights set number = named.number
+    from (select night, row_number() over (order by number nulls first, night) as number from raw.nights) as named
+    where nights.night = named.night and exists (from raw.nights where number is null)
+"""
 
 # The steps that may meet a drive or a database that is busy just now, and can be done twice.
 MAY_BE_TRIED_AGAIN = {"import_files", "start_work"}
@@ -47,11 +67,17 @@ class Outcome:
     files_parsed: int
     refused_files: int
     refused_rows: int
+    athletes_set_aside: int = 0
     changes: dict[str, list[str]] = field(default_factory=dict)  # new, worse, better -> athlete_ids
 
     @property
     def exit_code(self) -> int:
-        return EXIT_PUBLISHED_WITH_REFUSALS if self.refused_files or self.refused_rows else EXIT_PUBLISHED
+        return exit_code(self.refused_files, self.refused_rows, self.athletes_set_aside)
+
+
+def exit_code(refused_files: int, refused_rows: int, athletes_set_aside: int) -> int:
+    """Whether what is published rests on all that came in."""
+    return EXIT_PUBLISHED_WITH_REFUSALS if refused_files or refused_rows or athletes_set_aside else EXIT_PUBLISHED
 
 
 def plainly(function: Function) -> Function:
@@ -93,7 +119,8 @@ def _counts(result: Any) -> dict[str, Any]:
         return {"files": result.files_seen, "new": result.files_parsed}
     if isinstance(result, Outcome):
         changes = {f"flags_{how}": len(ids) for how, ids in result.changes.items()}
-        return {"refused_files": result.refused_files, "refused_rows": result.refused_rows, **changes}
+        left_out = {name: getattr(result, name) for name in ("refused_files", "refused_rows", "athletes_set_aside")}
+        return left_out | changes
     if isinstance(result, date):
         return {"as_of": result.isoformat()}
     return result if isinstance(result, dict) else {}
@@ -106,17 +133,19 @@ def run_night(
     runner: Callable[[Function], Function] = plainly,
     progress: ingest.Progress | None = None,
     rules: dict[str, str] | None = None,
+    allow_empty: bool = False,
 ) -> Outcome:
     """One night from the input folder to the published pages, then the alerts that it gives rise to.
 
-    `as_of` is a date (yyyy-mm-dd), "latest" or None for today; `full` reads every file again; `rules` overrides seeds.
-    Raises lock.NightIsRunning, validation.DataUnfit, FileNotFoundError, stop.StepTooSlow, stop.Stopped; then the last published
-    night still stands.
+    `as_of` is a date (yyyy-mm-dd), "latest" or None for today; `full` reads every file again; `rules` overrides seeds;
+    `allow_empty` publishes from a folder without a log.
+    Raises lock.NightIsRunning, ingest.InputEmpty, validation.DataUnfit, FileNotFoundError, stop.StepTooSlow, stop.Stopped; then
+    the last published night still stands.
     """
     with stop.heeded():
         step = Steps(runner)
         try:
-            outcome = _publish_night(settings, as_of, full, step, progress, rules)
+            outcome = _publish_night(settings, as_of, full, step, progress, rules, allow_empty)
         except NightIsRunning:
             raise
         except Exception as error:
@@ -135,6 +164,7 @@ def _publish_night(
     step: Steps,
     progress: ingest.Progress | None,
     rules: dict[str, str] | None,
+    allow_empty: bool,
 ) -> Outcome:
     published, work, memory = (
         settings.warehouse,
@@ -144,23 +174,19 @@ def _publish_night(
     pages = settings.site.with_name(f".{settings.site.name}-work")
 
     with recovery.sound_state(settings), _remembered(memory, published, step) as night:
-        imported = step(ingest.import_files)(settings.raw, memory, settings.worker_count, full, progress)
+        imported = step(ingest.import_files)(settings.raw, memory, settings.worker_count, full, progress, allow_empty)
         _note_import(memory, night, imported)
         step(warehouse.start_work)(work, memory)
         step(warehouse.load_seeds)(work, settings.timezone, rules)
         step(validation.guard_raw)(work)
         today = step(choose_as_of)(work, settings, as_of)
 
-        step(warehouse.build_layer)(work, "staging")
-        step(validation.guard_staging)(work)
-
-        step(warehouse.build_layer)(work, "intermediate")
-        step(warehouse.build_layer)(work, "marts")
-        step(validation.guard_marts)(work)
+        set_aside.judge(work, step)
 
         step(exercise_names.list_unmapped)(work)
         step(close_night)(work, night, today)
         step(warehouse.build_layer)(work, "ops")
+        set_aside.put_back(work)
         step(build_pages)(work, pages)
 
         with stop.unheard():  # a wish to stop comes too late now
@@ -189,7 +215,11 @@ def close_night(work: Path, night: str, as_of: date) -> None:
         refused = warehouse.scalar(connection, "select count(*) from raw.guarded_rows")
         message = f"{refused} row{'' if refused == 1 else 's'} refused by the guard" if refused else None
         connection.execute(
-            "update raw.nights set state = 'published', as_of_date = ?, finished_at = ?, message = ? where night = ?",
+            """
+            update raw.nights
+            set state = 'published', as_of_date = ?, finished_at = ?, message = nullif(concat_ws('; ', message, ?), '')
+            where night = ?
+            """,
             [as_of, datetime.now(UTC), message, night],
         )
 
@@ -213,20 +243,17 @@ def publish(
     flags_before = status.last_flags(settings.warehouse)
     with warehouse.writer(work) as connection:
         facts = status.published_facts(connection, settings)
-        refused = facts["refused_files"] or facts["refused_rows"]
-        exit_code = EXIT_PUBLISHED_WITH_REFUSALS if refused else EXIT_PUBLISHED
-        connection.execute(
-            "update ops.nightly_runs set exit_code = ?, step_seconds = ? where night = ?", [exit_code, steps, night]
-        )
+        code = exit_code(facts["refused_files"], facts["refused_rows"], facts["athletes_set_aside"])
+        connection.execute("update ops.nightly_runs set exit_code = ?, step_seconds = ? where night = ?", [code, steps, night])
         facts = status.published_facts(connection, settings)
         flags = status.flags_on(connection, as_of)
-        nights = warehouse.rows(connection, "select * from ops.nightly_runs order by night desc limit ?", [NIGHTS_ON_PAGE])
+        nights = warehouse.rows(connection, "select * from ops.nightly_runs order by number desc limit ?", [NIGHTS_ON_PAGE])
     published_at = datetime.now(UTC)
     site.stamp(pages, night, published_at, nights)
     status.write_json(pages, facts | {"published_at": published_at.isoformat(timespec="seconds")})
     publication.publish(settings, work, pages, night)
     for link in (settings.warehouse, settings.site):
-        publication.prune(link, settings.keep_nights)
+        publication.prune(link, settings.keep_nights, settings.warehouse)
     return Outcome(
         night,
         as_of,
@@ -236,6 +263,7 @@ def publish(
         imported.files_parsed,
         facts["refused_files"],
         facts["refused_rows"],
+        facts["athletes_set_aside"],
         status.changes(flags_before, flags),
     )
 
@@ -258,9 +286,16 @@ def _begin(memory: Path, published: Path) -> str:
     with warehouse.writer(memory) as connection:
         ingest.create_memory(connection)
         connection.execute("update raw.nights set state = 'failed', message = 'it was interrupted' where state = 'running'")
-        night = _name_of_night(published, {row["night"] for row in warehouse.rows(connection, "select night from raw.nights")})
+        connection.execute(NUMBER_NIGHTS)
+        known = warehouse.rows(connection, "select night, number from raw.nights order by number")
+        night = _name_of_night(published, {row["night"] for row in known})
+        last = known[-1] if known else {"night": "", "number": 0}
+        went_back = f"the clock went back: the night before this one is {last['night']}" if night < last["night"] else None
+        if went_back:
+            LOG.warning("%s", went_back)
         connection.execute(
-            "insert into raw.nights (night, started_at, state) values (?, ?, 'running')", [night, datetime.now(UTC)]
+            "insert into raw.nights (night, number, started_at, state, message) values (?, ?, ?, 'running', ?)",
+            [night, last["number"] + 1, datetime.now(UTC), went_back],
         )
     return night
 

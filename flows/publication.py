@@ -7,8 +7,10 @@ note, and the next writer finishes what it began. Both paths are whole at every 
 from __future__ import annotations
 
 import logging
+import math
 import os
 import re
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -72,7 +74,7 @@ def roll_back(settings: Settings, night: str | None = None) -> str:
     kept, published = kept_nights(settings), current_night(settings.warehouse)
     listed = f"kept are {', '.join(kept)}" if kept else "none is kept"
     if night is None:
-        earlier = [name for name in kept if name < (published or "")]
+        earlier = kept[: kept.index(published)] if published in kept else kept
         if not earlier:
             raise NoSuchNight(f"no night before the published one is kept; {listed}")
         night = earlier[-1]
@@ -91,8 +93,19 @@ def roll_back(settings: Settings, night: str | None = None) -> str:
 
 
 def kept_nights(settings: Settings) -> list[str]:
-    """The nights whose warehouse and pages are both kept, oldest first."""
-    return sorted(set(nights_beside(settings.warehouse)) & set(nights_beside(settings.site)))
+    """The nights whose warehouse and pages are both kept, in the order in which they were published."""
+    return in_order(settings.warehouse, set(nights_beside(settings.warehouse)) & set(nights_beside(settings.site)))
+
+
+def in_order(published: Path, nights: Iterable[str], unknown: float = math.inf) -> list[str]:
+    """Nights in the order in which they were published, which is not that of their names where the clock went back.
+
+    The published warehouse tells the order; what it does not know was published after it, before a rollback.
+    """
+    numbers: dict[str, int] = {}
+    with suppress(duckdb.Error, FileNotFoundError, warehouse.MadeByNewer), warehouse.reader(published) as connection:
+        numbers = dict(connection.execute("select night, number from ops.nightly_runs where number is not null").fetchall())
+    return sorted(nights, key=lambda night: (numbers.get(night, unknown), night))
 
 
 def current_night(link: Path) -> str | None:
@@ -111,15 +124,14 @@ def remarks(settings: Settings) -> list[str]:
             f"The warehouse is of the night {data}, the pages are of the night {pages}: a writer was killed in between. "
             "The next night puts that right, or `tendonwatch rollback` does."
         ]
-    if data and kept and data < kept[-1]:
+    if data and kept and data in kept and data != kept[-1]:
         return [f"A rollback stands: the published night is {data}, the newest kept one is {kept[-1]}. The next night ends it."]
     return []
 
 
-def prune(link: Path, keep: int) -> None:
-    """Remove published nights older than the newest `keep`; never the one that is published."""
-    nights = sorted(nights_beside(link), reverse=True)
-    for night in nights[keep:]:
+def prune(link: Path, keep: int, published: Path | None = None) -> None:
+    """Remove nights older than the newest `keep` as the published warehouse orders them; never the one that is published."""
+    for night in in_order(published or link, nights_beside(link), unknown=-math.inf)[:-keep]:
         if night != current_night(link):
             warehouse.discard(night_path(link, night))
 

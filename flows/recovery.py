@@ -51,7 +51,7 @@ def mend_memory(settings: Settings) -> None:
                 raise
             aside = _set_aside(memory)
             LOG.warning("the import memory %s was damaged (%s); it lies in %s now", memory, error, aside)
-    for night in sorted(publication.nights_beside(settings.warehouse), reverse=True):
+    for night in reversed(publication.in_order(settings.warehouse, publication.nights_beside(settings.warehouse))):
         kept = publication.night_path(settings.warehouse, night)
         try:
             _make_memory_from(kept, memory)
@@ -105,6 +105,7 @@ def _make_memory_from(kept: Path, memory: Path) -> None:
             warehouse.copy_rows(connection, f"kept.raw.{table}", f"raw.{table}")
         # What the guard refused is not in a published warehouse: without this key every file that is there is read again.
         connection.execute("delete from raw.memory where key = 'readers'")
+        connection.execute("delete from raw.set_aside")  # of that night only
         connection.execute("detach kept")
     new.rename(memory)
 

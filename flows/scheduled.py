@@ -112,6 +112,7 @@ def summary(settings: Settings, outcome: nightly.Outcome) -> str:
         "",
         f"- Files: {outcome.files_seen} seen, {outcome.files_parsed} new, {outcome.refused_files} refused",
         f"- Rows refused: {outcome.refused_rows}",
+        *([f"- Runners who could not be judged: {outcome.athletes_set_aside}"] if outcome.athletes_set_aside else []),
         *(f"- Flags {how}: {len(ids)}" for how, ids in outcome.changes.items()),
         "",
         "| page | where |",

@@ -6,10 +6,12 @@ import difflib
 import os
 import re
 import tomllib
+from functools import cache
 from pathlib import Path
 from typing import Literal
 from zoneinfo import available_timezones
 
+import duckdb
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 SETTINGS_FILE = "tendonwatch.toml"
@@ -23,13 +25,21 @@ class WrongSettings(Exception):
     """The settings cannot be used; the message names the key and the remedy."""
 
 
+@cache
+def time_zones() -> frozenset[str]:
+    """The IANA time zones that both Python and the database know."""
+    with duckdb.connect(":memory:") as connection:
+        known = {name for (name,) in connection.execute("select name from pg_timezone_names()").fetchall()}
+    return frozenset(available_timezones() & known)
+
+
 class AlertTarget(BaseModel):
     """Whom to tell of what, and when not; the address itself is a secret and stands elsewhere."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     target: str
-    events: tuple[Literal["failed", "late", "red", "digest"], ...] = ("failed", "late", "red", "digest")
+    events: tuple[Literal["failed", "late", "red", "set_aside", "digest"], ...] = ("failed", "late", "red", "set_aside", "digest")
     squads: tuple[str, ...] = ()
     quiet: str = ""
 
@@ -77,7 +87,7 @@ class Settings(BaseModel):
     @field_validator("timezone")
     @classmethod
     def _is_a_time_zone(cls, name: str) -> str:
-        zones = available_timezones()
+        zones = time_zones()
         if name not in zones:
             raise ValueError(f"{name!r} is no IANA time zone{_nearest(name, zones)}")
         return name

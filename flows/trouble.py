@@ -15,16 +15,25 @@ DAMAGE = (
     "Could not read enough bytes",
     "Failure while replaying WAL",
 )
+# DuckDB calls some values an internal error.
+OF_DATA = ("Information loss", "cast", "out of range", "overflow", "Overflow", "UTF", "unicode", "Unicode", "surrogate")
 DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 DISK_FULL_WORDS = ("No space left on device", "Disk quota exceeded", "File too large", "disk is full", "ENOSPC")
 NO_ACCESS = {errno.EACCES, errno.EPERM, errno.EROFS}
 NO_ACCESS_WORDS = ("Permission denied", "Read-only file system", "Operation not permitted")
 
 
+def is_of_data(error: BaseException) -> bool:
+    """Whether a value, not a file, is what a query or an insert met: too large, of another kind, or no text."""
+    if isinstance(error, duckdb.DataError | duckdb.InvalidInputException | duckdb.ConstraintException | duckdb.NotSupportedError):
+        return True
+    return isinstance(error, duckdb.InternalException) and _says(error, OF_DATA)
+
+
 def is_damage(error: BaseException) -> bool:
     """Whether a database file itself is broken, not merely locked, closed to us or on a full disk."""
     if isinstance(error, duckdb.SerializationException | duckdb.InternalException | duckdb.FatalException):
-        return not _says(error, DISK_FULL_WORDS)
+        return not _says(error, DISK_FULL_WORDS) and not is_of_data(error)
     return isinstance(error, duckdb.IOException) and _says(error, DAMAGE) and not _says(error, DISK_FULL_WORDS)
 
 

@@ -25,6 +25,11 @@ with united as (
         athlete_id, load_date, code, measure, is_raised, level, value, threshold, comparison, unit, window_days, evidence, because,
         side
     from intermediate.other_findings
+    union all
+    select
+        athlete_id, load_date, code, measure, is_raised, level, value, threshold, comparison, unit, window_days, evidence, because,
+        side
+    from intermediate.set_aside_findings
 )
 
 select
@@ -56,3 +61,6 @@ inner join intermediate.health_days as health on united.athlete_id = health.athl
 inner join seeds.athlete_actions as places
     on united.athlete_id = places.athlete_id and health.raises_place_code = places.code
 left join intermediate.room as room on united.athlete_id = room.athlete_id and united.load_date = room.load_date
+left join staging.set_aside as aside on united.athlete_id = aside.athlete_id
+-- Of whoever is set aside only what was reported is known: silence of their logs is ours, not theirs.
+where aside.athlete_id is null or actions.family = 'pain' or united.code = 'DATA_SET_ASIDE'

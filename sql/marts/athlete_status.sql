@@ -39,7 +39,7 @@ reasons as (
         list_sort(list(distinct code) filter (where family = 'data')) as data_codes,
         bool_or(code = 'RED_FLAG_RUPTURE') as is_rupture,
         bool_or(
-            code in ('DATA_STALE_SOURCE', 'DATA_GAP_SUSPECTED', 'DATA_NO_STRENGTH_SOURCE', 'DATA_UNMAPPED_EXERCISE')
+            code in ('DATA_SET_ASIDE', 'DATA_STALE_SOURCE', 'DATA_GAP_SUSPECTED', 'DATA_NO_STRENGTH_SOURCE', 'DATA_UNMAPPED_EXERCISE')
         ) as is_data_doubtful,
         bool_or(code = 'DATA_EFFORT_ASSUMED') as is_effort_assumed,
         count(distinct family) filter (where is_finding) as families,
