@@ -24,10 +24,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import duckdb
+from pydantic import TypeAdapter
 
 from dashboards import digest as morning
 from dashboards import site
 from flows import status, warehouse
+from flows.lock import open_own
 from flows.settings import AlertTarget, Settings, WrongSettings
 
 LOG = logging.getLogger("tendonwatch")
@@ -70,6 +72,9 @@ class Book:
 
     told: dict[str, dict[str, str]] = field(default_factory=dict)
     waiting: list[Letter] = field(default_factory=list)
+
+
+BOOK = TypeAdapter(Book)
 
 
 # ---------------------------------------------------------------- what there is to tell
@@ -368,8 +373,7 @@ def waiting_letters(settings: Settings) -> list[Letter]:
 def _open_book(settings: Settings) -> Iterator[Book]:
     """The book for one process at a time, written back whole when the block ends, however it ends."""
     path = book_path(settings.warehouse)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.with_suffix(".lock").open("a") as lock:
+    with open_own(path.with_suffix(".lock")) as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         book = _read_book(path)
         try:
@@ -386,10 +390,12 @@ def _open_book(settings: Settings) -> Iterator[Book]:
 
 def _read_book(path: Path) -> Book:
     try:
-        kept = json.loads(path.read_text(encoding="utf-8"))
-        return Book(kept["told"], [Letter(**letter) for letter in kept["waiting"]])
+        book = BOOK.validate_json(path.read_bytes(), strict=True)
+        for letter in book.waiting:
+            datetime.now(UTC) - datetime.fromisoformat(letter.written_at)
+        return book
     except FileNotFoundError:
         return Book()
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, TypeError) as error:
         LOG.warning("%s is damaged (%s) and begun anew: some alerts may come twice", path, type(error).__name__)
         return Book()

@@ -22,7 +22,7 @@ from flows import alerts as telling
 from flows import ingest, logs, publication, recovery, warehouse
 from flows import status as standing
 from flows.lock import NightIsRunning
-from flows.settings import SETTINGS_FILE, Settings, WrongSettings, calm_libraries, load_settings
+from flows.settings import SETTINGS_FILE, Settings, WrongSettings, calm_libraries, close_api, load_settings
 from flows.trouble import explain, is_damage
 
 EXIT_FAILED, EXIT_WRONG_USAGE, EXIT_LATE = 1, 2, 4
@@ -190,6 +190,11 @@ def serve(context: click.Context, port: int) -> None:
     settings = settings_for(context)
     address = f"http://127.0.0.1:{port}"
     calm_libraries(settings, prefect_server=address)
+    try:
+        password = close_api(settings, address)
+    except WrongSettings as error:
+        fail(str(error), EXIT_WRONG_USAGE)
+    click.echo(f"Prefect's pages ask for a password: the line in {password}")
     from flows import scheduled  # noqa: PLC0415 - prefect reads its settings when it is first imported
 
     try:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import time
 import tomllib
 from collections.abc import Callable, Iterator
@@ -80,6 +81,16 @@ def exit_code(refused_files: int, refused_rows: int, athletes_set_aside: int) ->
     return EXIT_PUBLISHED_WITH_REFUSALS if refused_files or refused_rows or athletes_set_aside else EXIT_PUBLISHED
 
 
+@contextmanager
+def closed_to_others() -> Iterator[None]:
+    """What the night writes is of its owner and group: the pages and the warehouse tell of people's health."""
+    before = os.umask(0o027)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
 def plainly(function: Function) -> Function:
     """A step as the function it is, tried again where that helps."""
     return patiently(function) if function.__name__ in MAY_BE_TRIED_AGAIN else function
@@ -142,7 +153,7 @@ def run_night(
     Raises lock.NightIsRunning, ingest.InputEmpty, validation.DataUnfit, FileNotFoundError, stop.StepTooSlow, stop.Stopped; then
     the last published night still stands.
     """
-    with stop.heeded():
+    with stop.heeded(), closed_to_others():
         step = Steps(runner)
         try:
             outcome = _publish_night(settings, as_of, full, step, progress, rules, allow_empty)
@@ -198,15 +209,27 @@ def _publish_night(
 def choose_as_of(work: Path, settings: Settings, as_of: str | None) -> date:
     """Settle which day is today for every athlete, and tell the models."""
     today = datetime.now(ZoneInfo(settings.timezone)).date()
-    demo = settings.raw / "demo.toml"
-    if as_of is None and demo.is_file():
-        as_of = str(tomllib.loads(demo.read_text(encoding="utf-8")).get("as_of", "")) or None
+    as_of = as_of or _as_of_of_demo(settings.raw / "demo.toml")
     if as_of == "latest":
         chosen = warehouse.newest_activity_date(work, today) or today
     else:
         chosen = date.fromisoformat(as_of) if as_of else today
     warehouse.set_as_of(work, chosen)
     return chosen
+
+
+def _as_of_of_demo(path: Path) -> str | None:
+    """The day that the demo squad stands at; None where there is none, or nothing that can be understood."""
+    if not path.is_file():
+        return None
+    try:
+        as_of = str(tomllib.loads(path.read_text(encoding="utf-8")).get("as_of", "")) or None
+        if as_of not in (None, "latest"):
+            date.fromisoformat(str(as_of))
+    except (OSError, ValueError) as error:
+        LOG.warning("%s cannot be understood (%s); the night looks from today", path, " ".join(str(error).split()))
+        return None
+    return as_of
 
 
 def close_night(work: Path, night: str, as_of: date) -> None:

@@ -24,6 +24,7 @@ def settled_state(settings: Settings) -> Iterator[None]:
     """Hold the lock and finish what a killed writer began before the block runs. Raises lock.NightIsRunning, lock.CannotLock."""
     with one_at_a_time(settings.warehouse.with_suffix(".lock")):
         publication.settle(settings)
+        publication.close_to_others(settings)
         yield
 
 
