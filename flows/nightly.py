@@ -26,6 +26,7 @@ from flows import (
     exercise_names,
     ingest,
     logs,
+    night_log,
     publication,
     recovery,
     set_aside,
@@ -43,12 +44,6 @@ NIGHTS_ON_PAGE = 14
 EXIT_PUBLISHED, EXIT_FAILED, EXIT_WRONG_USAGE, EXIT_PUBLISHED_WITH_REFUSALS = 0, 1, 2, 3
 Function = Callable[..., Any]
 LOG = logging.getLogger("tendonwatch")
-# Nights that an older version remembered have no number: theirs are those of their names.
-NUMBER_NIGHTS = """
-    update raw.nights set number = named.number
-    from (select night, row_number() over (order by number nulls first, night) as number from raw.nights) as named
-    where nights.night = named.night and exists (from raw.nights where number is null)
-"""
 
 # The steps that may meet a drive or a database that is busy just now, and can be done twice.
 MAY_BE_TRIED_AGAIN = {"import_files", "start_work"}
@@ -186,7 +181,7 @@ def _publish_night(
 
     with recovery.sound_state(settings), _remembered(memory, published, step) as night:
         imported = step(ingest.import_files)(settings.raw, memory, settings.worker_count, full, progress, allow_empty)
-        _note_import(memory, night, imported)
+        night_log.note_import(memory, night, imported)
         step(warehouse.start_work)(work, memory)
         step(warehouse.load_seeds)(work, settings.timezone, rules)
         step(validation.guard_raw)(work)
@@ -202,7 +197,7 @@ def _publish_night(
 
         with stop.unheard():  # a wish to stop comes too late now
             outcome = step(publish)(settings, work, pages, night, today, imported, step.done)
-            _finish(memory, night, "published", outcome.exit_code, today, step.done)
+            night_log.finish(memory, night, "published", outcome.exit_code, today, step.done)
     return outcome
 
 
@@ -294,67 +289,12 @@ def publish(
 @contextmanager
 def _remembered(memory: Path, published: Path, step: Steps) -> Iterator[str]:
     """Name a night that begins and keep it in the import memory, with how it failed or who stopped it."""
-    step.night = night = patiently(_begin)(memory, published)
+    step.night = night = patiently(night_log.begin)(memory, published)
     try:
         yield night
     except BaseException as error:
         state, message = ("failed", str(error)) if isinstance(error, Exception) else ("cancelled", "it was asked to stop")
         if not is_disk_full(error):  # else the next night notes that this one was interrupted
             with suppress(duckdb.Error):
-                _finish(memory, night, state, EXIT_FAILED, None, step.done, message)
+                night_log.finish(memory, night, state, EXIT_FAILED, None, step.done, message)
         raise
-
-
-def _begin(memory: Path, published: Path) -> str:
-    with warehouse.writer(memory) as connection:
-        ingest.create_memory(connection)
-        connection.execute("update raw.nights set state = 'failed', message = 'it was interrupted' where state = 'running'")
-        connection.execute(NUMBER_NIGHTS)
-        known = warehouse.rows(connection, "select night, number from raw.nights order by number")
-        night = _name_of_night(published, {row["night"] for row in known})
-        last = known[-1] if known else {"night": "", "number": 0}
-        went_back = f"the clock went back: the night before this one is {last['night']}" if night < last["night"] else None
-        if went_back:
-            LOG.warning("%s", went_back)
-        connection.execute(
-            "insert into raw.nights (night, number, started_at, state, message) values (?, ?, ?, 'running', ?)",
-            [night, last["number"] + 1, datetime.now(UTC), went_back],
-        )
-    return night
-
-
-def _name_of_night(published: Path, remembered: set[str]) -> str:
-    """The UTC second in which the night began; a second later where a night of that name is remembered or kept already."""
-    while True:
-        night = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-        if night not in remembered and not publication.night_path(published, night).exists():
-            return night
-        time.sleep(0.2)
-
-
-def _note_import(memory: Path, night: str, imported: ingest.ImportReport) -> None:
-    with warehouse.writer(memory) as connection:
-        connection.execute(
-            "update raw.nights set files_seen = ?, files_parsed = ? where night = ?",
-            [imported.files_seen, imported.files_parsed, night],
-        )
-
-
-def _finish(
-    memory: Path,
-    night: str,
-    state: str,
-    exit_code: int,
-    as_of: date | None,
-    steps: list[dict[str, Any]],
-    message: str | None = None,
-) -> None:
-    with warehouse.writer(memory) as connection:
-        connection.execute(
-            """
-            update raw.nights
-            set state = ?, exit_code = ?, as_of_date = ?, finished_at = ?, message = ?, step_seconds = ?
-            where night = ?
-            """,
-            [state, exit_code, as_of, datetime.now(UTC), message, steps, night],
-        )

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from flows import alerts, nightly, publication, recovery, status, validation, warehouse
+from flows import alerts, night_log, nightly, publication, recovery, status, validation, warehouse
 from flows.settings import AlertTarget
 from tests.squads import Night, night_over, runs_csv, write_files
 from tests.test_cli import tendonwatch
@@ -39,6 +39,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         night_over(raw, folder, AS_OF)
         with patch.context() as inner:
             inner.setattr(nightly, "datetime", Ahead)
+            inner.setattr(night_log, "datetime", Ahead)
             night_over(raw, folder, AS_OF)
         write_files(raw, {"ada/symptoms.csv": f"date,side,event\n{AS_OF},left,pop\n"})
         night_over(raw, folder, AS_OF)
@@ -135,7 +136,7 @@ def test_nights_of_an_older_version_are_numbered_by_their_names(night: Night, ca
         connection.execute("alter table raw.nights drop column number")
         connection.execute("delete from raw.nights where night > '2027'")
     with caplog.at_level(logging.WARNING):
-        nightly._begin(memory, night.settings.warehouse)
+        night_log.begin(memory, night.settings.warehouse)
     with warehouse.reader(memory) as connection:
         numbers = connection.execute("select number from raw.nights order by night").fetchall()
     assert numbers == [(1,), (2,), (3,)]
