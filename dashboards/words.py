@@ -149,7 +149,7 @@ FILE_STATES = {
 BORDERS = {
     "raw": ("What the files say", "A row that fails a strict check here is set aside; the others go on."),
     "staging": ("What the files mean", "Checked after the same activity from two files was made one."),
-    "marts": ("What the pages show", "A strict check that fails here stops the night; the last good pages stay."),
+    "marts": ("What the pages show", "Whoever fails a strict check here is set aside; what is nobody's fault stops the night."),
 }
 
 

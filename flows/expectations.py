@@ -1,6 +1,7 @@
 """What has to hold at the three borders, each with its reason in plain words.
 
-`critical` at the raw border sends a row to quarantine; at staging and marts it stops publication. A `warning` is shown only.
+`critical` at the raw border sends a row to quarantine; at staging and marts it sets aside the athletes whose rows fail, and stops
+publication where those are nobody's. A `warning` is shown only.
 Great Expectations is imported where the suites are made: it takes seconds, and only the guard needs it.
 """
 

@@ -17,7 +17,7 @@ DAMAGE = (
     "sqlite_scanner",  # a database of another make
 )
 # DuckDB calls some values an internal error.
-OF_DATA = ("Information loss", "cast", "out of range", "overflow", "Overflow", "UTF", "unicode", "Unicode", "surrogate")
+OF_DATA = ("Information loss", "code point", "cast", "out of range", "overflow", "Overflow", "UTF", "unicode", "Unicode", "surrogate")
 DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 DISK_FULL_WORDS = ("No space left on device", "Disk quota exceeded", "File too large", "disk is full", "ENOSPC")
 NO_ACCESS = {errno.EACCES, errno.EPERM, errno.EROFS}
@@ -34,7 +34,7 @@ def is_of_data(error: BaseException) -> bool:
 def is_damage(error: BaseException) -> bool:
     """Whether a database file itself is broken, not merely locked, closed to us or on a full disk."""
     if isinstance(error, duckdb.SerializationException | duckdb.InternalException | duckdb.FatalException):
-        return not _says(error, DISK_FULL_WORDS) and not is_of_data(error)
+        return not _says(error, DISK_FULL_WORDS)
     return isinstance(error, duckdb.IOException) and _says(error, DAMAGE) and not _says(error, DISK_FULL_WORDS)
 
 
@@ -56,7 +56,7 @@ def explain(error: Exception, settings: Settings) -> str:
             "Whoever runs the night may not do that: give that user the right to read the input folder and to write into "
             f"{settings.warehouse.parent} and {settings.site.parent} ({said})"
         )
-    if is_damage(error):
+    if is_damage(error) and not is_of_data(error):
         return f"A database file is damaged: move the one that is named away and run again; it is made anew ({said})"
     return f"{type(error).__name__}: {said}"
 

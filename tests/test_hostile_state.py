@@ -10,6 +10,7 @@ import stat
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from flows import alerts, nightly, publication, recovery, warehouse
@@ -17,7 +18,7 @@ from flows.lock import CannotLock, one_at_a_time
 from flows.readers import read_content
 from flows.records import ForeignFile
 from flows.settings import AlertTarget, Settings, load_settings
-from flows.trouble import explain, is_damage
+from flows.trouble import explain, is_damage, is_of_data
 from tests.squads import Night, night_over, runs_csv, write_files
 
 DAY = date(2026, 9, 1)
@@ -124,6 +125,20 @@ def test_a_database_of_another_make_in_place_of_the_memory_is_set_aside(tmp_path
     with pytest.raises(Exception) as refused, warehouse.reader(settings.warehouse):
         pass
     assert is_damage(refused.value)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        duckdb.ConversionException("Conversion Error: Could not cast value 1e300 to DECIMAL(12,3)"),
+        duckdb.OutOfRangeException("Out of Range Error: Overflow in subtraction of INT64"),
+        duckdb.InternalException("INTERNAL Error: Information loss on integer cast: value 3000000000 outside of target range"),
+        duckdb.InternalException("INTERNAL Error: invalid code point detected in Utf8Proc::CodepointLength"),
+    ],
+)
+def test_data_is_never_called_a_damaged_database(tmp_path: Path, error: Exception) -> None:
+    assert is_of_data(error)
+    assert "damaged" not in explain(error, settings_in(tmp_path))
 
 
 @pytest.mark.parametrize(
