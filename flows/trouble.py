@@ -17,7 +17,7 @@ DAMAGE = (
     "sqlite_scanner",  # a database of another make
 )
 # DuckDB calls some values an internal error.
-OF_DATA = ("Information loss", "code point", "cast", "out of range", "overflow", "Overflow", "UTF", "unicode", "Unicode", "surrogate")
+OF_DATA = ("Information loss", "code point", "cast", "out of range", "overflow", "Overflow", "UTF", "unicode", "Unicode")
 DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 DISK_FULL_WORDS = ("No space left on device", "Disk quota exceeded", "File too large", "disk is full", "ENOSPC")
 NO_ACCESS = {errno.EACCES, errno.EPERM, errno.EROFS}
