@@ -83,6 +83,8 @@ REASONS = {
     "NO_PROGRESS": Reason("No progress in calf sets", "below {} of the four weeks before"),
     "PLYO_ABSENT": Reason("Fast running without springy work", "fast running, and no jump contact"),
     "SIDE_ONLY": Reason("One leg logged alone", "fewer than {}"),
+    "OPEN_INJURY": Reason("Open injury", "any"),
+    "DATA_SET_ASIDE": Reason("Could not be judged today", "any"),
     "DATA_INSUFFICIENT_HISTORY": Reason("Running log still short", "fewer than {}, or too few runs"),
     "DATA_STALE_SOURCE": Reason("No new data", STALE),
     "DATA_NO_STRENGTH_SOURCE": Reason("No strength log", "none ever read"),
@@ -149,7 +151,7 @@ FILE_STATES = {
 BORDERS = {
     "raw": ("What the files say", "A row that fails a strict check here is set aside; the others go on."),
     "staging": ("What the files mean", "Checked after the same activity from two files was made one."),
-    "marts": ("What the pages show", "A strict check that fails here stops the night; the last good pages stay."),
+    "marts": ("What the pages show", "Whoever fails a strict check here is set aside; what is nobody's fault stops the night."),
 }
 
 

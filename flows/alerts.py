@@ -24,15 +24,18 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import duckdb
+from pydantic import TypeAdapter
 
 from dashboards import digest as morning
 from dashboards import site
 from flows import status, warehouse
+from flows.lock import open_own
 from flows.settings import AlertTarget, Settings, WrongSettings
 
 LOG = logging.getLogger("tendonwatch")
 LONGEST_DELIVERY_S = 20.0
 KEPT_TRYING = timedelta(days=3)
+TOGETHER = {"red": "need a call today", "set_aside": "could not be judged"}  # of several runners in one letter
 CHATS = {"Telegram"}  # take HTML, but only a few marks of it
 OTHERS_ONLY = 0o077  # what the mode of a file with a secret may not allow
 
@@ -41,7 +44,7 @@ OTHERS_ONLY = 0o077  # what the mode of a file with a secret may not allow
 class Alert:
     """One thing to be told once: `key` says which; one of a squad goes to the targets of that squad only."""
 
-    event: str  # failed, late, red, digest
+    event: str  # failed, late, red, set_aside, digest
     key: str
     title: str
     text: str
@@ -71,6 +74,9 @@ class Book:
     waiting: list[Letter] = field(default_factory=list)
 
 
+BOOK = TypeAdapter(Book)
+
+
 # ---------------------------------------------------------------- what there is to tell
 
 
@@ -80,7 +86,7 @@ def tell_of_night(settings: Settings, now: datetime | None = None) -> dict[str, 
         return {}
     now = now or datetime.now(UTC)
     with _without_harm(), warehouse.reader(settings.warehouse) as connection, _open_book(settings) as book:
-        found = red_runners(connection, settings)
+        found = red_runners(connection, settings) + set_aside_runners(connection, settings)
         squads = {squad for (squad,) in connection.execute("select distinct squad from marts.athletes").fetchall()}
         still: dict[str, set[str]] = {}
         for target in settings.alerts:
@@ -107,9 +113,10 @@ def look(settings: Settings, now: datetime | None = None) -> dict[str, int]:
     now = now or datetime.now(UTC)
     published_at = status.published_at(settings)
     found = []
-    if published_at and now - published_at > timedelta(hours=status.LATE_AFTER_H):
+    if published_at and status.is_late(published_at, now):
+        how_far = f"more than {status.LATE_AFTER_H} hours ago" if published_at < now else "which is yet to come: a clock is wrong"
         text = (
-            f"The last night was published at {published_at:%Y-%m-%d %H:%M} UTC, more than {status.LATE_AFTER_H} hours ago.\n\n"
+            f"The last night was published at {published_at:%Y-%m-%d %H:%M} UTC, {how_far}.\n\n"
             "`tendonwatch status` says what happened since."
         )
         found.append(Alert("late", f"late:{published_at.isoformat()}", "Tendonwatch: no night was published", text))
@@ -124,11 +131,10 @@ def red_runners(connection: warehouse.Connection, settings: Settings) -> list[Al
         connection,
         """
         select athlete_id, headline, next_action from marts.athlete_status
-        where flag = 'red' and load_date = (
-            select as_of_date from ops.nightly_runs where state = 'published' order by night desc limit 1
-        )
+        where flag = 'red' and load_date = ?
         order by athlete_id
         """,
+        [status.newest_night(connection)["as_of_date"]],
     )
     who = {athlete["athlete_id"]: athlete for athlete in athletes}
     found = []
@@ -144,6 +150,32 @@ def red_runners(connection: warehouse.Connection, settings: Settings) -> list[Al
         found.append(
             Alert("red", f"red:{row['athlete_id']}", "Tendonwatch: a runner needs a call today", text, as_html, athlete["squad"])
         )
+    return found
+
+
+def set_aside_runners(connection: warehouse.Connection, settings: Settings) -> list[Alert]:
+    """One alert for each athlete whose data could not be judged: which check failed, where to read on."""
+    found = []
+    for row in warehouse.rows(
+        connection,
+        """
+        select athletes.athlete_id, athletes.name, athletes.squad, aside.table_name, aside.expectation, aside.load_date
+        from (select distinct on (athlete_id) * from ops.set_aside order by athlete_id, table_name, expectation) as aside
+        inner join marts.athletes as athletes using (athlete_id)
+        order by athletes.athlete_id
+        """,
+    ):
+        name, squad = _one_line(row["name"] or row["athlete_id"]), _one_line(row["squad"])
+        why = f"{row['table_name']}: {row['expectation']}" + (f" ({row['load_date']})" if row["load_date"] else "")
+        link = page_link(settings, "data-quality.html#set-aside")
+        said = f"could not be judged today: a check failed, {_one_line(why)}"
+        text = f"{name} ({squad}) {said}\nNext: see the data-quality page\n{link}"
+        as_html = (
+            f"<p><b>{html.escape(name)}</b> ({html.escape(squad)}) {html.escape(said)}"
+            f'<br>Next: <a href="{html.escape(link)}">see the data-quality page</a></p>'
+        )
+        key, title = f"set_aside:{row['athlete_id']}", "Tendonwatch: a runner could not be judged"
+        found.append(Alert("set_aside", key, title, text, as_html, row["squad"]))
     return found
 
 
@@ -205,7 +237,7 @@ def _write_letters(book: Book, target: AlertTarget, found: list[Alert], now: dat
         ]
         if not news:
             continue
-        title = news[0].title if len(news) == 1 else f"Tendonwatch: {len(news)} runners need a call today"
+        title = news[0].title if len(news) == 1 else f"Tendonwatch: {len(news)} runners {TOGETHER[event]}"
         told.update({alert.key: now.isoformat(timespec="seconds") for alert in news})
         text = "\n\n".join(alert.text for alert in news)
         as_html = "".join(alert.html for alert in news)
@@ -242,7 +274,7 @@ def _deliver(settings: Settings, book: Book, now: datetime) -> dict[str, int]:
             continue
         unreachable[letter.target] = letter.problem
         counts["unreachable"] += 1
-        if now - datetime.fromisoformat(letter.written_at) < KEPT_TRYING:
+        if abs(now - datetime.fromisoformat(letter.written_at)) < KEPT_TRYING:
             still_waiting.append(letter)
         else:
             LOG.warning("an alert (%s) to %s is given up: %s", letter.event, letter.target, letter.problem)
@@ -341,8 +373,7 @@ def waiting_letters(settings: Settings) -> list[Letter]:
 def _open_book(settings: Settings) -> Iterator[Book]:
     """The book for one process at a time, written back whole when the block ends, however it ends."""
     path = book_path(settings.warehouse)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.with_suffix(".lock").open("a") as lock:
+    with open_own(path.with_suffix(".lock")) as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         book = _read_book(path)
         try:
@@ -359,10 +390,12 @@ def _open_book(settings: Settings) -> Iterator[Book]:
 
 def _read_book(path: Path) -> Book:
     try:
-        kept = json.loads(path.read_text(encoding="utf-8"))
-        return Book(kept["told"], [Letter(**letter) for letter in kept["waiting"]])
+        book = BOOK.validate_json(path.read_bytes(), strict=True)
+        for letter in book.waiting:
+            datetime.now(UTC) - datetime.fromisoformat(letter.written_at)
+        return book
     except FileNotFoundError:
         return Book()
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, TypeError) as error:
         LOG.warning("%s is damaged (%s) and begun anew: some alerts may come twice", path, type(error).__name__)
         return Book()

@@ -23,7 +23,7 @@ from flows import alerts as telling
 from flows import bounds, ingest, logs, publication, recovery, warehouse
 from flows import status as standing
 from flows.lock import NightIsRunning
-from flows.settings import SETTINGS_FILE, Settings, WrongSettings, calm_libraries, load_settings
+from flows.settings import SETTINGS_FILE, Settings, WrongSettings, calm_libraries, close_api, load_settings
 from flows.trouble import explain, is_damage
 
 EXIT_FAILED, EXIT_WRONG_USAGE, EXIT_LATE = 1, 2, 4
@@ -82,6 +82,7 @@ def fail(message: str, code: int = EXIT_FAILED) -> Any:
 @with_paths
 @click.option("--as-of", metavar="DATE", help="The day to look from (yyyy-mm-dd, or latest); today by default.")
 @click.option("--full", is_flag=True, help="Read every file again and rebuild every table.")
+@click.option("--allow-empty", is_flag=True, help="Publish also where the input folder holds no log any more.")
 @click.option("--log-format", type=click.Choice(["text", "json"]), help="How log lines look, in place of the settings' one.")
 @click.pass_context
 def nightly(
@@ -91,6 +92,7 @@ def nightly(
     site: Path | None,
     as_of: str | None,
     full: bool,
+    allow_empty: bool,
     log_format: str | None,
 ) -> None:
     """Read what is new, rebuild, check and publish.
@@ -99,7 +101,7 @@ def nightly(
     still stands), 2 on wrong usage.
     """
     settings = settings_for(context, raw, warehouse_file, site)
-    if not settings.raw.is_dir():
+    if not settings.raw.is_dir() and not warehouse.memory_path(settings.warehouse).exists():
         fail(
             f"the input folder {settings.raw} does not exist; make it, or name another with --raw",
             EXIT_WRONG_USAGE,
@@ -118,9 +120,11 @@ def nightly(
 
     with import_progress() as progress:
         try:
-            outcome = night.run_night(settings, as_of, full, progress=progress)
+            outcome = night.run_night(settings, as_of, full, progress=progress, allow_empty=allow_empty)
         except (NightIsRunning, warehouse.MadeByNewer) as error:
             fail(str(error), EXIT_WRONG_USAGE)
+        except ingest.InputEmpty as error:
+            fail(f"nothing was published, the last good night still stands: {error}")
         except DataUnfit as error:
             fail(f"nothing was published, the last good night still stands. The data is not fit: {error}")
         except (OSError, StepTooSlow, duckdb.Error) as error:
@@ -131,7 +135,8 @@ def nightly(
     if outcome.exit_code:
         click.echo(
             f"Refused: {count(outcome.refused_files, 'file')}, {count(outcome.refused_rows, 'row')}. "
-            f"Why, and what to do: {settings.site / 'data-quality.html'}"
+            + (f"Could not be judged: {count(outcome.athletes_set_aside, 'athlete')}. " if outcome.athletes_set_aside else "")
+            + f"Why, and what to do: {settings.site / 'data-quality.html'}"
         )
     click.echo(f"Squad page: {settings.site / 'index.html'}")
     sys.exit(outcome.exit_code)
@@ -188,6 +193,11 @@ def serve(context: click.Context, port: int) -> None:
     settings = settings_for(context)
     address = f"http://127.0.0.1:{port}"
     calm_libraries(settings, prefect_server=address)
+    try:
+        password = close_api(settings, address)
+    except WrongSettings as error:
+        fail(str(error), EXIT_WRONG_USAGE)
+    click.echo(f"Prefect's pages ask for a password: the line in {password}")
     from flows import scheduled  # noqa: PLC0415 - prefect reads its settings when it is first imported
 
     try:
@@ -224,6 +234,8 @@ def status(context: click.Context, raw: Path | None, warehouse_file: Path | None
 def show_status(facts: dict[str, Any]) -> None:
     """The facts of `status` for people."""
     late = f": LATE, more than {facts['late_after_h']} h" if facts["is_late"] else ""
+    if facts["age_h"] < 0:
+        late = ": yet to come, so a clock is wrong"
     click.echo(f"Published {facts['published_at']} ({facts['age_h']} h ago{late}), as of {facts['as_of_date']}")
     last = facts["last_try"]
     if last and last["state"] != "published":
@@ -236,6 +248,8 @@ def show_status(facts: dict[str, Any]) -> None:
     click.echo(f"Waiting for the next night: {waiting}")
     click.echo(f"Refused files: {facts['refused_files']}")
     click.echo(f"Refused rows: {facts['refused_rows']}")
+    if facts["athletes_set_aside"]:
+        click.echo(f"Could not be judged: {count(facts['athletes_set_aside'], 'athlete')}")
     click.echo(f"Took {sum(facts['step_seconds'].values()):.1f} s:")
     for step, seconds in facts["step_seconds"].items():
         click.echo(f"    {step:<28}{seconds:>8.1f} s")

@@ -13,7 +13,7 @@ from rapidfuzz import fuzz, process, utils
 from flows import warehouse
 from flows.records import RefusedRow, UnreadableFile
 from flows.settings import SQL_DIR
-from flows.squad import decode
+from flows.small_tables import OPEN_QUOTE, SmallTable, read_small_table
 
 ALIASES_FILE = "exercise_aliases.csv"
 COLUMNS = ("alias", "exercise_id")
@@ -30,6 +30,7 @@ class OwnAliases:
     refused_rows: tuple[RefusedRow, ...] = ()
     refused_because: str | None = None
     remedy: str | None = None
+    broken: tuple[str, ...] = ()  # names on rows that cannot be told apart into cells
 
 
 def known_exercises() -> dict[str, str]:
@@ -43,26 +44,23 @@ def read_aliases(path: Path) -> OwnAliases:
     if not path.is_file():
         return OwnAliases()
     try:
-        text = decode(path.read_bytes())
-        reader = csv.DictReader(io.StringIO(text), delimiter=";" if ";" in text.split("\n", 1)[0] else ",")
-        reader.fieldnames = [name.strip().lower() for name in reader.fieldnames or []]
-        missing = [name for name in COLUMNS if name not in reader.fieldnames]
-        if missing:
-            found = ", ".join(reader.fieldnames) or "nothing"
-            raise UnreadableFile("row 1", f"the column {missing[0]} is missing", f"Found: {found}. Write alias,exercise_id.")
-        return _read_rows(reader)
+        return _read_rows(read_small_table(path.read_bytes(), COLUMNS))
     except UnreadableFile as refusal:
         return OwnAliases(refused_because=f"{refusal.place}: {refusal.reason}", remedy=refusal.remedy)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except (OSError, UnicodeDecodeError) as error:
         return OwnAliases(refused_because=str(error), remedy="Save it as a CSV file in UTF-8.")
 
 
-def _read_rows(reader: csv.DictReader[str]) -> OwnAliases:
+def _read_rows(table: SmallTable) -> OwnAliases:
     known = known_exercises()
     aliases: dict[str, dict[str, Any]] = {}
-    refused = []
-    for cells in reader:
-        alias, exercise_id = ((cells.get(name) or "").strip() for name in COLUMNS)
+    refused, broken = [], []
+    for row in table.rows:
+        alias, exercise_id = (row.cells.get(name, "") for name in COLUMNS)
+        if row.is_broken:
+            refused.append(RefusedRow(row.place, OPEN_QUOTE, "What it said before holds until it is mended.", row.text))
+            broken.append(alias)
+            continue
         if not alias and not exercise_id:
             continue
         problem = _problem_of(alias, exercise_id, known)
@@ -70,10 +68,10 @@ def _read_rows(reader: csv.DictReader[str]) -> OwnAliases:
             problem = f"{alias!r} has a line above"
         if problem:
             remedy = "The name counts as before until it is mended."
-            refused.append(RefusedRow(f"row {reader.line_num}", problem, remedy, f"{alias},{exercise_id}"))
+            refused.append(RefusedRow(row.place, problem, remedy, f"{alias},{exercise_id}"))
             continue
-        aliases[alias.casefold()] = {"alias": alias, "exercise_id": exercise_id, "row_number": reader.line_num}
-    return OwnAliases(tuple(aliases.values()), tuple(refused))
+        aliases[alias.casefold()] = {"alias": alias, "exercise_id": exercise_id, "row_number": row.line}
+    return OwnAliases(tuple(aliases.values()), tuple(refused), broken=tuple(broken))
 
 
 def _problem_of(alias: str, exercise_id: str, known: dict[str, str]) -> str:

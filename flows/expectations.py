@@ -1,6 +1,7 @@
 """What has to hold at the three borders, each with its reason in plain words.
 
-`critical` at the raw border sends a row to quarantine; at staging and marts it stops publication. A `warning` is shown only.
+`critical` at the raw border sends a row to quarantine; at staging and marts it sets aside the athletes whose rows fail, and stops
+publication where those are nobody's. A `warning` is shown only.
 Great Expectations is imported where the suites are made: it takes seconds, and only the guard needs it.
 """
 
@@ -169,7 +170,7 @@ def staging_suites() -> list[Suite]:
         ),
         Suite(
             "staging.runs",
-            ("athlete_id", "run_id"),
+            ("athlete_id", "run_id", "run_date"),
             (
                 gxe.ExpectColumnValuesToBeUnique(column="run_id", notes="A run that stands twice is counted twice."),
                 gxe.ExpectColumnValuesToNotBeNull(column="run_date", notes="A run without a day has no place in a week."),
@@ -199,7 +200,7 @@ def staging_suites() -> list[Suite]:
         ),
         Suite(
             "staging.strength_sets",
-            ("athlete_id", "file_id", "set_row"),
+            ("athlete_id", "file_id", "set_row", "set_date"),
             (
                 gxe.ExpectColumnValuesToNotBeNull(column="set_date", notes="A set without a day cannot be fresh or stale."),
                 gxe.ExpectColumnValuesToNotBeNull(
@@ -247,6 +248,26 @@ def mart_suites() -> list[Suite]:
                 gxe.ExpectColumnValuesToBeInSet(
                     column="ratio_state", value_set=["ok", "building", "missing_days", "low_base"],
                     notes="A ratio without a reason for its absence would read as rest.",
+                ),
+            ),
+        ),
+        Suite(
+            "marts.flags",
+            ("athlete_id", "load_date", "code", "measure", "side"),
+            (
+                gxe.ExpectCompoundColumnsToBeUnique(
+                    column_list=["athlete_id", "load_date", "code", "measure", "side"], notes="One reason, one row."
+                ),
+                gxe.ExpectColumnValuesToBeInSet(
+                    column="state", value_set=["raised", "clear", "not_assessed"], notes="Three states and no other."
+                ),
+                gxe.UnexpectedRowsExpectation(
+                    unexpected_rows_query=(
+                        "select athlete_id, load_date, code from {batch} where state = 'raised' "
+                        "and (evidence is null or action is null or value is null or threshold is null)"
+                    ),
+                    description="a raised reason has its sentence, value, threshold and next step",
+                    notes="A reason that cannot say what it rests on cannot be trusted.",
                 ),
             ),
         ),

@@ -25,21 +25,23 @@ from multiprocessing import get_context, parent_process
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+import duckdb
 import pandas as pd
 
 from flows import bounds, sports, warehouse
-from flows.exercise_names import ALIASES_FILE, read_aliases
+from flows.exercise_names import ALIASES_FILE, OwnAliases, read_aliases
 from flows.patience import patiently
 from flows.readers import HEAD_BYTES, is_read_as_stream, read_content, read_stream
 from flows.readers.archive import DAMAGED, DEEPEST_ARCHIVE, is_archive, members_of, open_content
 from flows.readers.days import ONE_ACTIVITY, day_of_file
 from flows.records import Activity, FileContent, ForeignFile, RefusedRow, StrengthSet, UnreadableFile
 from flows.rules import COLUMNS as RULE_COLUMNS
-from flows.rules import RULES_FILE, problem_of_people, read_rules
+from flows.rules import RULES_FILE, OwnRules, problem_of_people, read_rules
 from flows.run_summary import RunSummary, summarise
 from flows.settings import SQL_DIR
-from flows.squad import SQUAD_FILE, read_squad
+from flows.squad import SQUAD_FILE, Squad, read_squad
 from flows.track_clock import on_one_clock
+from flows.trouble import is_of_data
 
 ROOT = ""  # the owner of a file that lies at the root of the input folder, in no athlete's
 LARGEST_FILE_BYTES = 512 * 1024 * 1024  # a day of one-second GPX is 30 MB; anything near this is no running log
@@ -48,6 +50,7 @@ FILES_PER_TRANSACTION = 200  # what a killed night may have to read again
 HICCUP_DELAYS_S = (0.2, 1.0)  # before a file that a network drive did not hand over is asked for again
 UNREADABLE = "unreadable "  # in place of the SHA-256 of a file that could not be opened
 SYSTEM_FILES = {"thumbs.db", "desktop.ini", "readme.md", "readme.txt"}
+MEND_VALUE = "Mend that value, or export the file again."
 TRY_AGAIN = "The next night tries again; check its permissions."
 # Of a whole account's export, what plainly is no log may lie there unread; what is called like a log may not.
 LOG_NAME = re.compile(r"(\.(fit|gpx|tcx)(\.gz)?|activities\.csv)$", re.IGNORECASE)
@@ -67,6 +70,10 @@ READ_SEEDS = ("sports", "export_headers")  # what readers go by, beside their co
 
 Progress = Callable[[int, int], None]
 Rows = dict[str, list[dict[str, Any]]]
+
+
+class InputEmpty(Exception):
+    """The input folder holds nothing, and the last night had runners: nothing may be published from that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,17 +122,19 @@ class ImportReport:
     files_parsed: int
 
 
-def import_files(raw: Path, memory: Path, workers: int, full: bool = False, progress: Progress | None = None) -> ImportReport:
+def import_files(
+    raw: Path, memory: Path, workers: int, full: bool = False, progress: Progress | None = None, allow_empty: bool = False
+) -> ImportReport:
     """Bring the import memory up to date with the input folder.
 
-    `full` reads every file again. `progress(done, total)` is called while files are read.
-    Raises FileNotFoundError when the input folder does not exist.
+    `full` reads every file again. `progress(done, total)` is called while files are read. Raises InputEmpty where no log is there
+    any more, unless `allow_empty`; FileNotFoundError when the input folder does not exist and nothing was ever read.
     """
-    if not raw.is_dir():
-        raise FileNotFoundError(f"the input folder {raw} does not exist; make it, or name another with --raw")
-    found = list(scan(raw))
+    found = list(scan(raw)) if raw.is_dir() else []
     with warehouse.writer(memory) as connection:
         create_memory(connection)
+        if not allow_empty:
+            _refuse_an_empty_folder(connection, raw, found)
         fingerprint = _reader_fingerprint()
         reads_anew = full or warehouse.scalar(connection, "select value from raw.memory where key = 'readers'") != fingerprint
         found += _members(connection, found, reads_anew)
@@ -152,6 +161,28 @@ def import_files(raw: Path, memory: Path, workers: int, full: bool = False, prog
         _add_athletes_named_in_logs(connection)
         _refuse_rules_for_nobody(connection, found)
     return ImportReport(files_seen=len(found), files_parsed=total)
+
+
+def _refuse_an_empty_folder(connection: warehouse.Connection, raw: Path, found: list[FoundFile]) -> None:
+    """A drive that is not mounted looks like a folder from which everybody is gone: nothing is to be published from that."""
+    if any(_may_be_log(file.path) for file in found):
+        return
+    known = connection.execute("select path from raw.paths where is_current and is_present").fetchall()
+    if any(_may_be_log(path) for (path,) in known) or (
+        not found and not _folders(raw) and warehouse.scalar(connection, "select count(*) from raw.athletes")
+    ):
+        state = "holds no log any more" if raw.is_dir() else "is not there any more"
+        raise InputEmpty(
+            f"the input folder {raw} {state}, and the last night had runners; is its drive mounted? "
+            "If they are gone for good, run the night once with --allow-empty"
+        )
+    if not raw.is_dir():
+        raise FileNotFoundError(f"the input folder {raw} does not exist; make it, or name another with --raw")
+
+
+def _may_be_log(path: str) -> bool:
+    name = re.split("[/!]", path)[-1].lower()
+    return path not in CONFIGURATION_FILES and not name.startswith(".") and name not in SYSTEM_FILES
 
 
 def create_memory(connection: warehouse.Connection) -> None:
@@ -803,13 +834,15 @@ def _remember_paths(connection: warehouse.Connection, found: list[FoundFile]) ->
         select athlete_id, file_id, min(first_seen) as first_seen from raw.paths group by athlete_id, file_id
         """
     )
-    # A moved file: its path is gone and the same content lies at a path not met before.
+    # A moved file: its path is gone and the same content lies at a path not met before. Of the squad's own files the name counts.
     connection.execute(
         """
         delete from raw.paths
         where path not in (select path from found)
             and file_id in (select file_id from found where path not in (select path from raw.paths))
-        """
+            and not list_contains(?, path)
+        """,
+        [sorted(CONFIGURATION_FILES)],
     )
     connection.execute("update raw.paths set is_present = path in (select path from found)")
     # A path that cannot be opened says nothing new: what it said before stays.
@@ -860,20 +893,31 @@ def _forget_superseded_contents(connection: warehouse.Connection) -> None:
 
 
 def _remember_configuration(connection: warehouse.Connection, raw: Path, found: list[FoundFile]) -> None:
-    """Everyone in squad.csv and everyone with a folder, the squad's own rules and names: read anew each night."""
+    """Everyone in squad.csv and everyone with a folder, the squad's own rules and names.
+
+    Read anew each night; what cannot be read, or is gone and not forgotten, holds as it was last read, as logs do.
+    """
     squad, rules, aliases = read_squad(raw / SQUAD_FILE), read_rules(raw / RULES_FILE), read_aliases(raw / ALIASES_FILE)
-    folders = {unicodedata.normalize("NFC", folder.name) for folder in raw.iterdir() if folder.is_dir() and folder.name[0] != "."}
-    athletes = [row | {"is_in_squad_file": True} for row in squad.athletes]
+    athletes = [
+        *(row | {"is_in_squad_file": True} for row in squad.athletes),
+        *_still_holding(connection, raw / SQUAD_FILE, squad, "raw.athletes where is_in_squad_file", "athlete_id", squad.athletes),
+    ]
+    overrides = [
+        *rules.overrides,
+        *_still_holding(connection, raw / RULES_FILE, rules, "raw.rule_overrides where row_number > 0", "key", rules.overrides),
+    ]
+    names = [
+        *aliases.aliases,
+        *_still_holding(connection, raw / ALIASES_FILE, aliases, "raw.exercise_aliases", "alias", aliases.aliases),
+    ]
+    folders = {unicodedata.normalize("NFC", folder.name) for folder in _folders(raw)}
     athletes += [
         {"athlete_id": name, "is_in_squad_file": False} for name in sorted(folders - {row["athlete_id"] for row in athletes})
     ]
     connection.execute("begin")
-    connection.execute("delete from raw.athletes")
-    connection.execute("delete from raw.rule_overrides")
-    connection.execute("delete from raw.exercise_aliases")
-    _insert(connection, "athletes", athletes)
-    _insert(connection, "rule_overrides", list(rules.overrides))
-    _insert(connection, "exercise_aliases", list(aliases.aliases))
+    for table, rows in (("athletes", athletes), ("rule_overrides", overrides), ("exercise_aliases", names)):
+        connection.execute(f"delete from raw.{table}")
+        _insert(connection, table, rows)
     connection.execute("commit")
     for file in found:
         if file.path in CONFIGURATION_FILES and not file.problem:
@@ -881,10 +925,28 @@ def _remember_configuration(connection: warehouse.Connection, raw: Path, found: 
             outcome = "quarantined" if said.refused_because else "loaded"
             name = file.path.replace(".", "_")
             refused = [_refused_row(row) | {"athlete_id": ROOT, "file_id": file.file_id} for row in said.refused_rows]
+            remedy = said.remedy and f"{said.remedy} What it said last holds until then."
             parsed = ParsedFile(
-                ROOT, file.file_id, outcome, name, "csv", said.refused_because, said.remedy, rows={"refused_rows": refused}
+                ROOT, file.file_id, outcome, name, "csv", said.refused_because, remedy, rows={"refused_rows": refused}
             )
             _store(connection, [parsed])
+
+
+def _still_holding(
+    connection: warehouse.Connection, path: Path, said: Squad | OwnRules | OwnAliases, kept: str, key: str, new: Iterable[Any]
+) -> list[dict[str, Any]]:
+    """Of what a file of the squad said last: all while it cannot be read or is gone, else what stands on its broken rows now."""
+    before = warehouse.rows(connection, f"from {kept}")
+    if said.refused_because or not path.is_file():
+        is_known = warehouse.scalar(connection, "select count(*) from raw.paths where path = ? and is_current", [path.name])
+        return before if is_known else []
+    scope = (key, "athlete_id", "squad") if key == "key" else (key,)
+    read = {tuple(row.get(name) for name in scope) for row in new}
+    return [row for row in before if row[key] in said.broken and tuple(row[name] for name in scope) not in read]
+
+
+def _folders(raw: Path) -> list[Path]:
+    return [folder for folder in raw.iterdir() if folder.is_dir() and folder.name[0] != "."] if raw.is_dir() else []
 
 
 def _add_athletes_named_in_logs(connection: warehouse.Connection) -> None:
@@ -1014,15 +1076,36 @@ def _batches(results: Iterable[ParsedFile], size: int) -> Iterator[list[ParsedFi
 
 
 def _store(connection: warehouse.Connection, batch: list[ParsedFile]) -> None:
-    """One transaction: the rows of these contents replace whatever the memory held of them."""
+    """One transaction: the rows of these contents replace whatever the memory held of them.
+
+    Where the tables do not take a value, the contents are stored one by one, and the one that holds it is refused.
+    """
     if not batch:
         return
     connection.execute("begin")
-    _delete_rows(connection, [(parsed.athlete_id, parsed.file_id) for parsed in batch])
-    _store_outcomes(connection, batch)
-    for table in LOG_TABLES:
-        _insert(connection, table, [row for parsed in batch for row in parsed.rows.get(table, [])])
-    connection.execute("commit")
+    try:
+        _delete_rows(connection, [(parsed.athlete_id, parsed.file_id) for parsed in batch])
+        _store_outcomes(connection, batch)
+        for table in LOG_TABLES:
+            _insert(connection, table, [row for parsed in batch for row in parsed.rows.get(table, [])])
+        connection.execute("commit")
+    except (duckdb.Error, ValueError, TypeError, OverflowError) as error:
+        connection.execute("rollback")
+        if isinstance(error, duckdb.Error) and not is_of_data(error):
+            raise
+        for parsed in batch:
+            if len(batch) > 1:
+                _store(connection, [parsed])
+            elif parsed.rows:
+                _store(connection, [_beyond_the_tables(parsed, error)])
+            else:
+                raise
+
+
+def _beyond_the_tables(parsed: ParsedFile, error: Exception) -> ParsedFile:
+    said = " ".join(str(error).partition("Stack Trace")[0].split())[:200]
+    reason = f"it holds a value that no table takes ({said})"
+    return replace(parsed, outcome="quarantined", reason=reason, remedy=MEND_VALUE, is_partial=False, rows={})
 
 
 def _store_outcomes(connection: warehouse.Connection, batch: list[ParsedFile]) -> None:
@@ -1058,8 +1141,15 @@ def _insert(connection: warehouse.Connection, table: str, rows: list[dict[str, A
     if not rows:
         return
     columns = [name for name, *_ in connection.execute(f"describe raw.{table}").fetchall()]
-    frame = pd.DataFrame(rows, columns=columns, dtype=object)
+    frame = pd.DataFrame(rows, columns=columns, dtype=object).map(_as_text, na_action="ignore")
     frame = frame.where(frame.notna(), None)
     connection.register("new_rows", frame)
     connection.execute(f"insert into raw.{table} select * from new_rows")
     connection.unregister("new_rows")
+
+
+def _as_text(value: Any) -> Any:
+    """A text that can be written: half of a surrogate pair, as JSON may hold, is none and would end the database's session."""
+    if isinstance(value, str) and not value.isascii():
+        return value.encode("utf-8", "replace").decode("utf-8")
+    return value

@@ -34,6 +34,7 @@ NETWORK_DRIVES = {
     "fuse.sshfs",
     "fuse.glusterfs",
 }
+OWNER_AND_GROUP = 0o640
 TRUSTED_FOR = timedelta(hours=12)  # how long a holder on another machine is believed to be at work
 
 
@@ -42,7 +43,7 @@ class NightIsRunning(Exception):
 
 
 class CannotLock(OSError):
-    """The drive knows no locks; the message says what to do."""
+    """The drive knows no locks, or something else stands where the lock should; the message says what to do."""
 
 
 @contextmanager
@@ -51,8 +52,7 @@ def one_at_a_time(path: Path) -> Iterator[None]:
 
     Raises NightIsRunning at once where another process holds it; CannotLock where the drive knows no locks.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+", encoding="utf-8") as file:
+    with open_own(path) as file:
         _take(file, path)
         file.seek(0)
         if died := file.read():
@@ -67,6 +67,21 @@ def one_at_a_time(path: Path) -> Iterator[None]:
             yield
         finally:
             _write(file, "")
+
+
+def open_own(path: Path) -> IO[str]:
+    """A small file of ours for reading and writing, made where there is none; never through a link, which may lead anywhere.
+
+    What stands in it need not be text. Raises CannotLock where a link stands there.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC, OWNER_AND_GROUP)
+    except OSError as error:
+        if error.errno != errno.ELOOP:
+            raise
+        raise CannotLock(f"{path} is a link, and a lock is never opened through one; delete it") from error
+    return os.fdopen(descriptor, "a+", encoding="utf-8", errors="replace")
 
 
 def _take(file: IO[str], path: Path) -> None:
@@ -88,7 +103,7 @@ def _take_over(died: str, path: Path) -> None:
     """The lock is free though its holder never let go: it died. On a network drive that is certain for this machine only."""
     try:
         holder = json.loads(died)
-        host, age = holder["host"], datetime.now(UTC) - datetime.fromisoformat(holder["since"])
+        host, age = str(holder["host"]), datetime.now(UTC) - datetime.fromisoformat(holder["since"])
     except (ValueError, KeyError, TypeError):
         host, age = "", TRUSTED_FOR
     if host not in ("", socket.gethostname()) and age < TRUSTED_FOR and _drive_of(path) in NETWORK_DRIVES:
@@ -109,7 +124,8 @@ def _write(file: IO[str], text: str) -> None:
 def _describe(text: str) -> str:
     try:
         holder = json.loads(text)
-        return f"process {holder['pid']} on {holder['host']} since {holder['since']}"
+        words = (str(holder[name])[:100] for name in ("pid", "host", "since"))
+        return "process {} on {} since {}".format(*(word if word.isprintable() else "?" for word in words))
     except (ValueError, KeyError, TypeError):
         return "its holder did not write its name"
 

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import time
 import tomllib
 from collections.abc import Callable, Iterator
@@ -19,7 +21,21 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from dashboards import site
-from flows import alerts, exercise_names, ingest, logs, machine, publication, recovery, status, stop, validation, warehouse
+from flows import (
+    alerts,
+    exercise_names,
+    ingest,
+    logs,
+    machine,
+    night_log,
+    publication,
+    recovery,
+    set_aside,
+    status,
+    stop,
+    validation,
+    warehouse,
+)
 from flows.lock import NightIsRunning
 from flows.patience import patiently
 from flows.settings import Settings
@@ -28,6 +44,7 @@ from flows.trouble import is_disk_full
 NIGHTS_ON_PAGE = 14
 EXIT_PUBLISHED, EXIT_FAILED, EXIT_WRONG_USAGE, EXIT_PUBLISHED_WITH_REFUSALS = 0, 1, 2, 3
 Function = Callable[..., Any]
+LOG = logging.getLogger("tendonwatch")
 
 # The steps that may meet a drive or a database that is busy just now, and can be done twice.
 MAY_BE_TRIED_AGAIN = {"import_files", "start_work"}
@@ -47,11 +64,27 @@ class Outcome:
     files_parsed: int
     refused_files: int
     refused_rows: int
+    athletes_set_aside: int = 0
     changes: dict[str, list[str]] = field(default_factory=dict)  # new, worse, better -> athlete_ids
 
     @property
     def exit_code(self) -> int:
-        return EXIT_PUBLISHED_WITH_REFUSALS if self.refused_files or self.refused_rows else EXIT_PUBLISHED
+        return exit_code(self.refused_files, self.refused_rows, self.athletes_set_aside)
+
+
+def exit_code(refused_files: int, refused_rows: int, athletes_set_aside: int) -> int:
+    """Whether what is published rests on all that came in."""
+    return EXIT_PUBLISHED_WITH_REFUSALS if refused_files or refused_rows or athletes_set_aside else EXIT_PUBLISHED
+
+
+@contextmanager
+def closed_to_others() -> Iterator[None]:
+    """What the night writes is of its owner and group: the pages and the warehouse tell of people's health."""
+    before = os.umask(0o027)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 def plainly(function: Function) -> Function:
@@ -93,7 +126,8 @@ def _counts(result: Any) -> dict[str, Any]:
         return {"files": result.files_seen, "new": result.files_parsed}
     if isinstance(result, Outcome):
         changes = {f"flags_{how}": len(ids) for how, ids in result.changes.items()}
-        return {"refused_files": result.refused_files, "refused_rows": result.refused_rows, **changes}
+        left_out = {name: getattr(result, name) for name in ("refused_files", "refused_rows", "athletes_set_aside")}
+        return left_out | changes
     if isinstance(result, date):
         return {"as_of": result.isoformat()}
     return result if isinstance(result, dict) else {}
@@ -106,17 +140,19 @@ def run_night(
     runner: Callable[[Function], Function] = plainly,
     progress: ingest.Progress | None = None,
     rules: dict[str, str] | None = None,
+    allow_empty: bool = False,
 ) -> Outcome:
     """One night from the input folder to the published pages, then the alerts that it gives rise to.
 
-    `as_of` is a date (yyyy-mm-dd), "latest" or None for today; `full` reads every file again; `rules` overrides seeds.
-    Raises lock.NightIsRunning, validation.DataUnfit, FileNotFoundError, stop.StepTooSlow, stop.Stopped; then the last published
-    night still stands.
+    `as_of` is a date (yyyy-mm-dd), "latest" or None for today; `full` reads every file again; `rules` overrides seeds;
+    `allow_empty` publishes from a folder without a log.
+    Raises lock.NightIsRunning, ingest.InputEmpty, validation.DataUnfit, FileNotFoundError, stop.StepTooSlow, stop.Stopped; then
+    the last published night still stands.
     """
-    with stop.heeded():
+    with stop.heeded(), closed_to_others():
         step = Steps(runner)
         try:
-            outcome = _publish_night(settings, as_of, full, step, progress, rules)
+            outcome = _publish_night(settings, as_of, full, step, progress, rules, allow_empty)
         except NightIsRunning:
             raise
         except Exception as error:
@@ -135,6 +171,7 @@ def _publish_night(
     step: Steps,
     progress: ingest.Progress | None,
     rules: dict[str, str] | None,
+    allow_empty: bool,
 ) -> Outcome:
     published, work, memory = (
         settings.warehouse,
@@ -145,37 +182,31 @@ def _publish_night(
     warehouse.limit_memory(settings.memory_limit_mb or machine.default_memory_mb())
 
     with recovery.sound_state(settings), _remembered(memory, published, step) as night:
-        imported = step(ingest.import_files)(settings.raw, memory, settings.worker_count, full, progress)
-        _note_import(memory, night, imported)
+        imported = step(ingest.import_files)(settings.raw, memory, settings.worker_count, full, progress, allow_empty)
+        night_log.note_import(memory, night, imported)
         step(warehouse.start_work)(work, memory)
         step(warehouse.load_seeds)(work, settings.timezone, rules)
         step(validation.guard_raw)(work)
         today = step(choose_as_of)(work, settings, as_of)
 
-        step(warehouse.build_layer)(work, "staging")
-        step(validation.guard_staging)(work)
-
-        step(warehouse.build_layer)(work, "intermediate")
-        step(warehouse.build_layer)(work, "marts")
-        step(validation.guard_marts)(work)
+        set_aside.judge(work, step)
 
         step(exercise_names.list_unmapped)(work)
         step(close_night)(work, night, today)
         step(warehouse.build_layer)(work, "ops")
+        set_aside.put_back(work)
         step(build_pages)(work, pages)
 
         with stop.unheard():  # a wish to stop comes too late now
             outcome = step(publish)(settings, work, pages, night, today, imported, step.done)
-            _finish(memory, night, "published", outcome.exit_code, today, step.done)
+            night_log.finish(memory, night, "published", outcome.exit_code, today, step.done)
     return outcome
 
 
 def choose_as_of(work: Path, settings: Settings, as_of: str | None) -> date:
     """Settle which day is today for every athlete, and tell the models."""
     today = datetime.now(ZoneInfo(settings.timezone)).date()
-    demo = settings.raw / "demo.toml"
-    if as_of is None and demo.is_file():
-        as_of = str(tomllib.loads(demo.read_text(encoding="utf-8")).get("as_of", "")) or None
+    as_of = as_of or _as_of_of_demo(settings.raw / "demo.toml")
     if as_of == "latest":
         chosen = warehouse.newest_activity_date(work, today) or today
     else:
@@ -185,13 +216,31 @@ def choose_as_of(work: Path, settings: Settings, as_of: str | None) -> date:
     return chosen
 
 
+def _as_of_of_demo(path: Path) -> str | None:
+    """The day that the demo squad stands at; None where there is none, or nothing that can be understood."""
+    if not path.is_file():
+        return None
+    try:
+        as_of = str(tomllib.loads(path.read_text(encoding="utf-8")).get("as_of", "")) or None
+        if as_of not in (None, "latest"):
+            date.fromisoformat(str(as_of))
+    except (OSError, ValueError) as error:
+        LOG.warning("%s cannot be understood (%s); the night looks from today", path, " ".join(str(error).split()))
+        return None
+    return as_of
+
+
 def close_night(work: Path, night: str, as_of: date) -> None:
     """Write into tonight's own tables that it was published: nobody reads them unless it is."""
     with warehouse.writer(work) as connection:
         refused = warehouse.scalar(connection, "select count(*) from raw.guarded_rows")
         message = f"{refused} row{'' if refused == 1 else 's'} refused by the guard" if refused else None
         connection.execute(
-            "update raw.nights set state = 'published', as_of_date = ?, finished_at = ?, message = ? where night = ?",
+            """
+            update raw.nights
+            set state = 'published', as_of_date = ?, finished_at = ?, message = nullif(concat_ws('; ', message, ?), '')
+            where night = ?
+            """,
             [as_of, datetime.now(UTC), message, night],
         )
 
@@ -215,20 +264,17 @@ def publish(
     flags_before = status.last_flags(settings.warehouse)
     with warehouse.writer(work) as connection:
         facts = status.published_facts(connection, settings)
-        refused = facts["refused_files"] or facts["refused_rows"]
-        exit_code = EXIT_PUBLISHED_WITH_REFUSALS if refused else EXIT_PUBLISHED
-        connection.execute(
-            "update ops.nightly_runs set exit_code = ?, step_seconds = ? where night = ?", [exit_code, steps, night]
-        )
+        code = exit_code(facts["refused_files"], facts["refused_rows"], facts["athletes_set_aside"])
+        connection.execute("update ops.nightly_runs set exit_code = ?, step_seconds = ? where night = ?", [code, steps, night])
         facts = status.published_facts(connection, settings)
         flags = status.flags_on(connection, as_of)
-        nights = warehouse.rows(connection, "select * from ops.nightly_runs order by night desc limit ?", [NIGHTS_ON_PAGE])
+        nights = warehouse.rows(connection, "select * from ops.nightly_runs order by number desc limit ?", [NIGHTS_ON_PAGE])
     published_at = datetime.now(UTC)
     site.stamp(pages, night, published_at, nights)
     status.write_json(pages, facts | {"published_at": published_at.isoformat(timespec="seconds")})
     publication.publish(settings, work, pages, night)
     for link in (settings.warehouse, settings.site):
-        publication.prune(link, settings.keep_nights)
+        publication.prune(link, settings.keep_nights, settings.warehouse)
     return Outcome(
         night,
         as_of,
@@ -238,6 +284,7 @@ def publish(
         imported.files_parsed,
         facts["refused_files"],
         facts["refused_rows"],
+        facts["athletes_set_aside"],
         status.changes(flags_before, flags),
     )
 
@@ -245,60 +292,12 @@ def publish(
 @contextmanager
 def _remembered(memory: Path, published: Path, step: Steps) -> Iterator[str]:
     """Name a night that begins and keep it in the import memory, with how it failed or who stopped it."""
-    step.night = night = patiently(_begin)(memory, published)
+    step.night = night = patiently(night_log.begin)(memory, published)
     try:
         yield night
     except BaseException as error:
         state, message = ("failed", str(error)) if isinstance(error, Exception) else ("cancelled", "it was asked to stop")
         if not is_disk_full(error):  # else the next night notes that this one was interrupted
             with suppress(duckdb.Error):
-                _finish(memory, night, state, EXIT_FAILED, None, step.done, message)
+                night_log.finish(memory, night, state, EXIT_FAILED, None, step.done, message)
         raise
-
-
-def _begin(memory: Path, published: Path) -> str:
-    with warehouse.writer(memory) as connection:
-        ingest.create_memory(connection)
-        connection.execute("update raw.nights set state = 'failed', message = 'it was interrupted' where state = 'running'")
-        night = _name_of_night(published, {row["night"] for row in warehouse.rows(connection, "select night from raw.nights")})
-        connection.execute(
-            "insert into raw.nights (night, started_at, state) values (?, ?, 'running')", [night, datetime.now(UTC)]
-        )
-    return night
-
-
-def _name_of_night(published: Path, remembered: set[str]) -> str:
-    """The UTC second in which the night began; a second later where a night of that name is remembered or kept already."""
-    while True:
-        night = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-        if night not in remembered and not publication.night_path(published, night).exists():
-            return night
-        time.sleep(0.2)
-
-
-def _note_import(memory: Path, night: str, imported: ingest.ImportReport) -> None:
-    with warehouse.writer(memory) as connection:
-        connection.execute(
-            "update raw.nights set files_seen = ?, files_parsed = ? where night = ?",
-            [imported.files_seen, imported.files_parsed, night],
-        )
-
-
-def _finish(
-    memory: Path,
-    night: str,
-    state: str,
-    exit_code: int,
-    as_of: date | None,
-    steps: list[dict[str, Any]],
-    message: str | None = None,
-) -> None:
-    with warehouse.writer(memory) as connection:
-        connection.execute(
-            """
-            update raw.nights
-            set state = ?, exit_code = ?, as_of_date = ?, finished_at = ?, message = ?, step_seconds = ?
-            where night = ?
-            """,
-            [state, exit_code, as_of, datetime.now(UTC), message, steps, night],
-        )

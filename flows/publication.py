@@ -7,8 +7,11 @@ note, and the next writer finishes what it began. Both paths are whole at every 
 from __future__ import annotations
 
 import logging
+import math
 import os
 import re
+import stat
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -19,6 +22,11 @@ from flows.settings import Settings
 
 LOG = logging.getLogger("tendonwatch")
 NIGHT_NAME = r"\d{8}T\d{6}Z"
+
+
+# Of published files and folders. They tell of people's health: others on the machine read them only where the settings say so.
+OWNER_AND_GROUP, PUBLIC = (0o440, 0o750), (0o444, 0o755)
+OTHERS = 0o007
 
 
 class NoSuchNight(Exception):
@@ -34,9 +42,12 @@ def publish(settings: Settings, work: Path, pages: Path, night: str) -> None:
         check_replaceable(link)
     with warehouse.writer(work) as connection:
         connection.execute("checkpoint warehouse")
-    for file in (work, *(path for path in pages.rglob("*") if path.is_file())):
-        file.chmod(0o444)
-        _sync(file)
+    file_mode, folder_mode = PUBLIC if settings.readable_by_all else OWNER_AND_GROUP
+    pages.chmod(folder_mode)
+    for path in (work, *pages.rglob("*")):
+        path.chmod(folder_mode if path.is_dir() else file_mode)
+        if path.is_file():
+            _sync(path)
     _note(settings, night)
     work.rename(night_path(settings.warehouse, night))
     pages.rename(night_path(settings.site, night))
@@ -49,19 +60,40 @@ def settle(settings: Settings) -> None:
     Only for who holds the lock.
     """
     if (note := _note_path(settings)).exists():
-        night = note.read_text(encoding="utf-8").strip()
-        halves = [night_path(link, night) for link in _links(settings)]
-        if re.fullmatch(NIGHT_NAME, night) and all(half.exists() for half in halves):
+        night = note.read_text(encoding="utf-8", errors="replace").strip()
+        halves = [night_path(link, night) for link in _links(settings)] if re.fullmatch(NIGHT_NAME, night) else []
+        if not halves:
+            LOG.warning("%s names no night and is removed: no publication is finished by it", note)
+            note.unlink()
+        elif all(half.exists() for half in halves):
             LOG.warning("the night %s was killed while it was published; that is finished now", night)
             _swap(settings, night)
         else:
             for link, half in zip(_links(settings), halves, strict=True):
-                if re.fullmatch(NIGHT_NAME, night) and current_night(link) != night:
+                if current_night(link) != night:
                     warehouse.discard(half)
             note.unlink()
     for night in nights_beside(settings.warehouse):
         stray = night_path(settings.warehouse, night)
         stray.with_name(f"{stray.name}.wal").unlink(missing_ok=True)
+
+
+def close_to_others(settings: Settings) -> None:
+    """Take from others what an older version, or settings that hold no more, let them read: state and kept nights."""
+    nights = (
+        []
+        if settings.readable_by_all
+        else [night_path(link, night) for link in _links(settings) for night in nights_beside(link)]
+    )
+    state = (
+        warehouse.memory_path(settings.warehouse),
+        warehouse.work_path(settings.warehouse),
+        settings.warehouse.with_suffix(".lock"),
+    )
+    for path in (*state, *nights):
+        with suppress(FileNotFoundError, PermissionError):
+            if (mode := stat.S_IMODE(path.lstat().st_mode)) & OTHERS and not path.is_symlink():
+                path.chmod(mode & ~OTHERS)
 
 
 def roll_back(settings: Settings, night: str | None = None) -> str:
@@ -72,7 +104,7 @@ def roll_back(settings: Settings, night: str | None = None) -> str:
     kept, published = kept_nights(settings), current_night(settings.warehouse)
     listed = f"kept are {', '.join(kept)}" if kept else "none is kept"
     if night is None:
-        earlier = [name for name in kept if name < (published or "")]
+        earlier = kept[: kept.index(published)] if published in kept else kept
         if not earlier:
             raise NoSuchNight(f"no night before the published one is kept; {listed}")
         night = earlier[-1]
@@ -91,8 +123,19 @@ def roll_back(settings: Settings, night: str | None = None) -> str:
 
 
 def kept_nights(settings: Settings) -> list[str]:
-    """The nights whose warehouse and pages are both kept, oldest first."""
-    return sorted(set(nights_beside(settings.warehouse)) & set(nights_beside(settings.site)))
+    """The nights whose warehouse and pages are both kept, in the order in which they were published."""
+    return in_order(settings.warehouse, set(nights_beside(settings.warehouse)) & set(nights_beside(settings.site)))
+
+
+def in_order(published: Path, nights: Iterable[str], unknown: float = math.inf) -> list[str]:
+    """Nights in the order in which they were published, which is not that of their names where the clock went back.
+
+    The published warehouse tells the order; what it does not know was published after it, before a rollback.
+    """
+    numbers: dict[str, int] = {}
+    with suppress(duckdb.Error, FileNotFoundError, warehouse.MadeByNewer), warehouse.reader(published) as connection:
+        numbers = dict(connection.execute("select night, number from ops.nightly_runs where number is not null").fetchall())
+    return sorted(nights, key=lambda night: (numbers.get(night, unknown), night))
 
 
 def current_night(link: Path) -> str | None:
@@ -111,15 +154,14 @@ def remarks(settings: Settings) -> list[str]:
             f"The warehouse is of the night {data}, the pages are of the night {pages}: a writer was killed in between. "
             "The next night puts that right, or `tendonwatch rollback` does."
         ]
-    if data and kept and data < kept[-1]:
+    if data and kept and data in kept and data != kept[-1]:
         return [f"A rollback stands: the published night is {data}, the newest kept one is {kept[-1]}. The next night ends it."]
     return []
 
 
-def prune(link: Path, keep: int) -> None:
-    """Remove published nights older than the newest `keep`; never the one that is published."""
-    nights = sorted(nights_beside(link), reverse=True)
-    for night in nights[keep:]:
+def prune(link: Path, keep: int, published: Path | None = None) -> None:
+    """Remove nights older than the newest `keep` as the published warehouse orders them; never the one that is published."""
+    for night in in_order(published or link, nights_beside(link), unknown=-math.inf)[:-keep]:
         if night != current_night(link):
             warehouse.discard(night_path(link, night))
 

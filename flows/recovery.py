@@ -24,6 +24,7 @@ def settled_state(settings: Settings) -> Iterator[None]:
     """Hold the lock and finish what a killed writer began before the block runs. Raises lock.NightIsRunning, lock.CannotLock."""
     with one_at_a_time(settings.warehouse.with_suffix(".lock")):
         publication.settle(settings)
+        publication.close_to_others(settings)
         yield
 
 
@@ -51,7 +52,7 @@ def mend_memory(settings: Settings) -> None:
                 raise
             aside = _set_aside(memory)
             LOG.warning("the import memory %s was damaged (%s); it lies in %s now", memory, error, aside)
-    for night in sorted(publication.nights_beside(settings.warehouse), reverse=True):
+    for night in reversed(publication.in_order(settings.warehouse, publication.nights_beside(settings.warehouse))):
         kept = publication.night_path(settings.warehouse, night)
         try:
             _make_memory_from(kept, memory)
@@ -105,6 +106,7 @@ def _make_memory_from(kept: Path, memory: Path) -> None:
             warehouse.copy_rows(connection, f"kept.raw.{table}", f"raw.{table}")
         # What the guard refused is not in a published warehouse: without this key every file that is there is read again.
         connection.execute("delete from raw.memory where key = 'readers'")
+        connection.execute("delete from raw.set_aside")  # of that night only
         connection.execute("detach kept")
     new.rename(memory)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import difflib
-import io
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,10 +14,11 @@ from typing import Any
 
 from flows.records import RefusedRow, UnreadableFile
 from flows.settings import SQL_DIR
-from flows.squad import decode
+from flows.small_tables import OPEN_QUOTE, SmallTable, read_small_table
 
 RULES_FILE = "rules.csv"
 COLUMNS = ("key", "value", "athlete_id", "squad")
+PLAIN_NUMBER = r"[+-]?[0-9]+(\.[0-9]+)?"
 WORDS = {"ewma_seed": ("first_day", "mean_28d", "zero")}
 
 
@@ -29,6 +30,7 @@ class OwnRules:
     refused_rows: tuple[RefusedRow, ...] = ()
     refused_because: str | None = None
     remedy: str | None = None
+    broken: tuple[str, ...] = ()  # keys of rows that cannot be told apart into cells
 
 
 def known_rules() -> dict[str, dict[str, str]]:
@@ -45,26 +47,23 @@ def read_rules(path: Path) -> OwnRules:
     if not path.is_file():
         return OwnRules()
     try:
-        text = decode(path.read_bytes())
-        reader = csv.DictReader(io.StringIO(text), delimiter=";" if ";" in text.split("\n", 1)[0] else ",")
-        reader.fieldnames = [name.strip().lower() for name in reader.fieldnames or []]
-        missing = [name for name in ("key", "value") if name not in reader.fieldnames]
-        if missing:
-            found = ", ".join(reader.fieldnames) or "nothing"
-            raise UnreadableFile("row 1", f"the column {missing[0]} is missing", f"Found: {found}.")
-        return _read_rows(reader)
+        return _read_rows(read_small_table(path.read_bytes(), ("key", "value")))
     except UnreadableFile as refusal:
         return OwnRules(refused_because=f"{refusal.place}: {refusal.reason}", remedy=refusal.remedy)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except (OSError, UnicodeDecodeError) as error:
         return OwnRules(refused_because=str(error), remedy="Save it as a CSV file in UTF-8.")
 
 
-def _read_rows(reader: csv.DictReader[str]) -> OwnRules:
+def _read_rows(table: SmallTable) -> OwnRules:
     rules = known_rules()
     overrides: dict[tuple[str, str, str], dict[str, Any]] = {}
-    refused = []
-    for cells in reader:
-        row = {name: (cells.get(name) or "").strip() for name in COLUMNS}
+    refused, broken = [], []
+    for line in table.rows:
+        row = {name: line.cells.get(name, "") for name in COLUMNS}
+        if line.is_broken:
+            refused.append(RefusedRow(line.place, OPEN_QUOTE, "What it said before holds until it is mended.", line.text))
+            broken.append(row["key"])
+            continue
         row["athlete_id"] = unicodedata.normalize("NFC", row["athlete_id"])
         if rules.get(row["key"], {}).get("lowest"):  # a number, perhaps with a decimal comma
             row["value"] = row["value"].replace(",", ".")
@@ -74,16 +73,24 @@ def _read_rows(reader: csv.DictReader[str]) -> OwnRules:
         problem = _problem_of(row, rules) or ("the same rule stands above" if scope in overrides else "")
         if problem:
             remedy = "The rule of the house holds until it is mended."
-            refused.append(RefusedRow(f"row {reader.line_num}", problem, remedy, ",".join(row.values())))
+            refused.append(RefusedRow(line.place, problem, remedy, ",".join(row.values())))
             continue
         overrides[scope] = {
             "key": row["key"],
-            "value": row["value"],
+            "value": _as_the_tables_have_it(row["value"], rules[row["key"]]),
             "athlete_id": row["athlete_id"] or None,
             "squad": row["squad"] or None,
-            "row_number": reader.line_num,
+            "row_number": line.line,
         }
-    return OwnRules(tuple(overrides.values()), tuple(refused))
+    return OwnRules(tuple(overrides.values()), tuple(refused), broken=tuple(broken))
+
+
+def _as_the_tables_have_it(value: str, rule: Mapping[str, str]) -> str:
+    """What Python takes for a number or a date (20050101, 2000-W01-1, full-width digits), as the database takes it too."""
+    if rule.get("unit") == "date":
+        return date.fromisoformat(value).isoformat()
+    is_number = rule.get("lowest") and not re.fullmatch(PLAIN_NUMBER, value)
+    return f"{float(value):.15g}" if is_number else value
 
 
 def problem_of_people(athlete_id: str | None, squad: str | None, squads: Mapping[str, str]) -> str:

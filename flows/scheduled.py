@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
+import os
 import signal
 import subprocess
 import sys
@@ -33,6 +34,7 @@ from flows.settings import Settings, load_settings
 
 LOG = logging.getLogger("tendonwatch")
 DEPLOYMENT = "every night"
+SERVED_FOLDER = "SERVED_BY_TENDONWATCH"  # told to the processes of the nights
 TAGS = ["tendonwatch", "nightly"]
 STEPS_OF_A_NIGHT = 15  # and one more where there is somebody to tell
 BETWEEN_PULSES_S = 1.0  # how often it looks whether Prefect's server and its runner are alive
@@ -87,7 +89,12 @@ def night(
     as_of: str | None = None,
     full: bool = False,
 ) -> nightly.Outcome | State[Any]:
-    """One night; `folder` holds tendonwatch.toml, the other paths override it. Cancelled where another night is running."""
+    """One night; `folder` holds tendonwatch.toml, the other paths override it. Cancelled where another night is running.
+
+    Where `serve` runs it, whoever reaches Prefect's API may start a night, but no night over other paths: ValueError.
+    """
+    if (served := os.environ.get(SERVED_FOLDER)) and (folder, raw, warehouse, site) != (served, None, None, None):
+        raise ValueError(f"served is {served} with the paths of its settings, and nothing else")
     settings = settings_of(folder, raw, warehouse, site)
     try:
         outcome = nightly.run_night(settings, as_of, full, Observed(STEPS_OF_A_NIGHT + bool(settings.alerts)))
@@ -112,6 +119,7 @@ def summary(settings: Settings, outcome: nightly.Outcome) -> str:
         "",
         f"- Files: {outcome.files_seen} seen, {outcome.files_parsed} new, {outcome.refused_files} refused",
         f"- Rows refused: {outcome.refused_rows}",
+        *([f"- Runners who could not be judged: {outcome.athletes_set_aside}"] if outcome.athletes_set_aside else []),
         *(f"- Flags {how}: {len(ids)}" for how, ids in outcome.changes.items()),
         "",
         "| page | where |",
@@ -129,6 +137,7 @@ def serve(folder: Path, settings: Settings, address: str) -> None:
     before prefect was imported. A night that runs when we are asked to stop is stopped first.
     Raises ConnectionError where the server does not start, or dies later: Prefect's runner, left alone, would run no more nights.
     """
+    os.environ[SERVED_FOLDER] = str(folder)
     host, port = address.removeprefix("http://").split(":")
     asked_to_stop, over = threading.Event(), threading.Event()
     for number in stop.ASKS_TO_STOP:

@@ -5,16 +5,21 @@ from __future__ import annotations
 import difflib
 import os
 import re
+import secrets
 import tomllib
+from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Literal
 from zoneinfo import available_timezones
 
+import duckdb
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from flows import machine
 
 SETTINGS_FILE = "tendonwatch.toml"
+API_PASSWORD_FILE = "password"  # noqa: S105 - a name; the password is that of Prefect's API, in prefect_home
 ENVIRONMENT_PREFIX = "TENDONWATCH_"
 TIME_OF_DAY = r"(?:[01]\d|2[0-3]):[0-5]\d"
 SETTINGS_VERSION = 1  # raised when a key changes its meaning or goes away
@@ -25,13 +30,21 @@ class WrongSettings(Exception):
     """The settings cannot be used; the message names the key and the remedy."""
 
 
+@cache
+def time_zones() -> frozenset[str]:
+    """The IANA time zones that both Python and the database know."""
+    with duckdb.connect(":memory:") as connection:
+        known = {name for (name,) in connection.execute("select name from pg_timezone_names()").fetchall()}
+    return frozenset(available_timezones() & known)
+
+
 class AlertTarget(BaseModel):
     """Whom to tell of what, and when not; the address itself is a secret and stands elsewhere."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     target: str
-    events: tuple[Literal["failed", "late", "red", "digest"], ...] = ("failed", "late", "red", "digest")
+    events: tuple[Literal["failed", "late", "red", "set_aside", "digest"], ...] = ("failed", "late", "red", "set_aside", "digest")
     squads: tuple[str, ...] = ()
     quiet: str = ""
 
@@ -72,6 +85,7 @@ class Settings(BaseModel):
     keep_nights: int = Field(default=14, ge=1, le=3650)
     workers: int = Field(default=0, ge=0, le=256)
     memory_limit_mb: int = Field(default=0, ge=0)
+    readable_by_all: bool = False
     prefect_home: Path = Path("var/prefect")
     log_format: Literal["text", "json"] = "text"
     base_url: str = ""
@@ -80,7 +94,7 @@ class Settings(BaseModel):
     @field_validator("timezone")
     @classmethod
     def _is_a_time_zone(cls, name: str) -> str:
-        zones = available_timezones()
+        zones = time_zones()
         if name not in zones:
             raise ValueError(f"{name!r} is no IANA time zone{_nearest(name, zones)}")
         return name
@@ -170,6 +184,25 @@ def calm_libraries(settings: Settings, prefect_server: str | None = None) -> Non
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
     os.environ["PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW"] = "ignore"
     os.environ["PREFECT_LOGGING_EXTRA_LOGGERS"] = "tendonwatch"  # the night's own log lines stand with its runs
+
+
+def close_api(settings: Settings, address: str) -> Path:
+    """Let Prefect's API at an address answer only who knows a password, and no page of another origin.
+
+    The password is made once and lies in a file that only its owner reads. Has to run before the first import of prefect.
+    """
+    path = settings.prefect_home / API_PASSWORD_FILE
+    with suppress(FileExistsError):
+        new = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+        with os.fdopen(new, "w", encoding="utf-8") as stream:
+            stream.write(f"night:{secrets.token_urlsafe(32)}")
+    path.chmod(0o600)
+    password = path.read_text(encoding="utf-8").strip()
+    if ":" not in password:
+        raise WrongSettings(f"{path} holds no password like night:...; delete it, and a new one is made")
+    os.environ["PREFECT_SERVER_API_AUTH_STRING"] = os.environ["PREFECT_API_AUTH_STRING"] = password
+    os.environ["PREFECT_SERVER_CORS_ALLOWED_ORIGINS"] = address
+    return path
 
 
 def _nearest(word: str, words: object) -> str:

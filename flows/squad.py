@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 import difflib
-import io
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
-from zoneinfo import available_timezones
 
 from flows.records import RefusedRow, UnreadableFile
+from flows.settings import time_zones
+from flows.small_tables import OPEN_QUOTE, SmallTable, read_small_table
 
 SQUAD_FILE = "squad.csv"
 
@@ -26,6 +25,7 @@ class Squad:
     refused_rows: tuple[RefusedRow, ...] = ()
     refused_because: str | None = None
     remedy: str | None = None
+    broken: tuple[str, ...] = ()  # athlete_ids of rows that cannot be told apart into cells
 
 
 def _between(low: float, high: float, unit: str) -> Callable[[str], float]:
@@ -48,7 +48,7 @@ def _one_of(*words: str) -> Callable[[str], str]:
 
 
 def _time_zone(text: str) -> str:
-    zones = available_timezones()
+    zones = time_zones()
     if text not in zones:
         close = difflib.get_close_matches(text, zones, n=1)
         raise ValueError(f"{text!r} is no IANA time zone" + (f" (did you mean {close[0]}?)" if close else ""))
@@ -78,50 +78,37 @@ def read_squad(path: Path) -> Squad:
     if not path.is_file():
         return Squad()
     try:
-        text = decode(path.read_bytes())
-        reader = csv.DictReader(io.StringIO(text), delimiter=";" if text.split("\n", 1)[0].count(";") else ",")
-        header = [name.strip().lower() for name in reader.fieldnames or []]
-        reader.fieldnames = header
-        if "athlete_id" not in header:
-            raise UnreadableFile("row 1", "the column athlete_id is missing", f"Found: {', '.join(header) or 'nothing'}.")
-        return _read_rows(reader, header)
+        return _read_rows(read_small_table(path.read_bytes(), ("athlete_id",)))
     except UnreadableFile as refusal:
         return Squad(refused_because=f"{refusal.place}: {refusal.reason}", remedy=refusal.remedy)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except (OSError, UnicodeDecodeError) as error:
         return Squad(refused_because=str(error), remedy="Save it as a CSV file in UTF-8.")
 
 
-def decode(data: bytes) -> str:
-    """Text of a small configuration file: UTF-8 with or without a mark, UTF-16 with one, else Windows-1252."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252")
-
-
-def _read_rows(reader: csv.DictReader[str], header: list[str]) -> Squad:
+def _read_rows(table: SmallTable) -> Squad:
     athletes: dict[str, dict[str, Any]] = {}
     refused = [
         RefusedRow("row 1", f"unknown column {name!r}{_nearest_column(name)}", "Rename it or leave it out.", name)
-        for name in header
+        for name in table.header
         if name and name != "athlete_id" and name not in READ_CELL
     ]
-    for cells in reader:
-        place = f"row {reader.line_num}"
-        text = ",".join(str(cell) for cell in cells.values() if cell)
-        athlete_id = unicodedata.normalize("NFC", (cells.get("athlete_id") or "").strip())
+    broken = []
+    for line in table.rows:
+        place, text = line.place, line.text
+        athlete_id = unicodedata.normalize("NFC", line.cells.get("athlete_id", ""))
+        if line.is_broken:
+            refused.append(RefusedRow(place, OPEN_QUOTE, "What it said before holds until it is mended.", text))
+            broken.append(athlete_id)
+            continue
         if not athlete_id:
-            if text:
-                refused.append(RefusedRow(place, "athlete_id is empty", "Write the folder's name there.", text))
+            refused.append(RefusedRow(place, "athlete_id is empty", "Write the folder's name there.", text))
             continue
         if athlete_id in athletes:
             refused.append(RefusedRow(place, f"{athlete_id} has a row already", "Keep one row per athlete.", text))
             continue
         row: dict[str, Any] = {"athlete_id": athlete_id}
         for column, read in READ_CELL.items():
-            cell = (cells.get(column) or "").strip()
+            cell = line.cells.get(column, "")
             if not cell:
                 continue
             try:
@@ -130,7 +117,7 @@ def _read_rows(reader: csv.DictReader[str], header: list[str]) -> Squad:
                 remedy = f"The default is used for {athlete_id} until it is mended."
                 refused.append(RefusedRow(place, f"{column}: {error}", remedy, text))
         athletes[athlete_id] = row
-    return Squad(tuple(athletes.values()), tuple(refused))
+    return Squad(tuple(athletes.values()), tuple(refused), broken=tuple(broken))
 
 
 def _nearest_column(name: str) -> str:

@@ -27,7 +27,7 @@ Flags = dict[str, tuple[str, int]]  # athlete_id -> flag, priority
 
 def published_facts(connection: warehouse.Connection, settings: Settings) -> dict[str, Any]:
     """The facts of the newest night in a warehouse that is published or about to be."""
-    (night,) = warehouse.rows(connection, "from ops.nightly_runs where state = 'published' order by night desc limit 1")
+    night = newest_night(connection)
     flags = [flag for flag, _ in flags_on(connection, night["as_of_date"]).values()]
     files = dict(connection.execute("select state, count(*) from ops.files group by state order by state").fetchall())
     return {
@@ -45,10 +45,24 @@ def published_facts(connection: warehouse.Connection, settings: Settings) -> dic
             """,
         ),
         "refused_rows": warehouse.scalar(connection, "select count(*) from ops.quarantined_rows where not is_acknowledged"),
+        "athletes_set_aside": _athletes_set_aside(connection),
         "step_seconds": {step["step"]: step["seconds"] for step in night["step_seconds"] or []},
         "late_after_h": LATE_AFTER_H,
         "next_night_at": next_night(settings, night["finished_at"]).isoformat(timespec="seconds"),
     }
+
+
+def newest_night(connection: warehouse.Connection) -> dict[str, Any]:
+    """The night that was published last, of its row in ops.nightly_runs; by name where an older version published it."""
+    nights = warehouse.rows(connection, "from ops.nightly_runs where state = 'published'")
+    return max(nights, key=lambda night: (night.get("number") or 0, night["night"]))
+
+
+def _athletes_set_aside(connection: warehouse.Connection) -> int:
+    known = warehouse.scalar(
+        connection, "select count(*) from duckdb_tables() where schema_name = 'ops' and table_name = 'set_aside'"
+    )
+    return int(warehouse.scalar(connection, "select count(distinct athlete_id) from ops.set_aside")) if known else 0
 
 
 def write_json(pages: Path, facts: Mapping[str, Any]) -> None:
@@ -63,7 +77,7 @@ def look(settings: Settings, now: datetime) -> dict[str, Any]:
     age_h = (now - datetime.fromisoformat(facts["published_at"])).total_seconds() / 3600
     return facts | {
         "age_h": round(age_h, 1),
-        "is_late": age_h > LATE_AFTER_H,
+        "is_late": is_late(datetime.fromisoformat(facts["published_at"]), now),
         **_remembered(settings),
         "next_night_at": next_night(settings, now).isoformat(timespec="seconds"),
         "squad_page": str(settings.site / "index.html"),
@@ -75,7 +89,7 @@ def _remembered(settings: Settings) -> dict[str, Any]:
     """The last night that was tried, and how many files wait for the next; unknown while a night holds the import memory."""
     try:
         with warehouse.reader(warehouse.memory_path(settings.warehouse)) as memory:
-            (last,) = warehouse.rows(memory, "select * from raw.nights order by night desc limit 1")
+            (last,) = warehouse.rows(memory, "select * from raw.nights order by number desc nulls last, night desc limit 1")
             known = dict(memory.execute("select path, size_bytes from raw.paths where is_current and is_present").fetchall())
     except (duckdb.Error, FileNotFoundError):
         return {"last_try": None, "files_waiting": None}
@@ -85,11 +99,16 @@ def _remembered(settings: Settings) -> dict[str, Any]:
     }
 
 
+def is_late(published: datetime, now: datetime) -> bool:
+    """Whether a publication is too old, or from a clock so far ahead that its age is unknown."""
+    return not -LATE_AFTER_H <= (now - published).total_seconds() / 3600 <= LATE_AFTER_H
+
+
 def published_at(settings: Settings) -> datetime | None:
     """When the pages were published, None where none are that say so."""
     try:
         return datetime.fromisoformat(json.loads((settings.site / STATUS_FILE).read_text(encoding="utf-8"))["published_at"])
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
@@ -127,10 +146,7 @@ def last_flags(published: Path) -> Flags:
     """The flags that are published now; none where nothing is, or where it cannot be read."""
     try:
         with warehouse.reader(published) as connection:
-            as_of = warehouse.scalar(
-                connection, "select as_of_date from ops.nightly_runs where state = 'published' order by night desc limit 1"
-            )
-            return flags_on(connection, as_of)
+            return flags_on(connection, newest_night(connection)["as_of_date"])
     except (duckdb.Error, FileNotFoundError):
         return {}
 

@@ -14,12 +14,22 @@ DAMAGE = (
     "Corrupt database file",
     "Could not read enough bytes",
     "Failure while replaying WAL",
+    "sqlite_scanner",  # a database of another make
 )
+# DuckDB calls some values an internal error.
+OF_DATA = ("Information loss", "code point", "cast", "out of range", "overflow", "Overflow", "UTF", "unicode", "Unicode")
 DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 DISK_FULL_WORDS = ("No space left on device", "Disk quota exceeded", "File too large", "disk is full", "ENOSPC")
 SPILL_FULL_WORDS = ("max_temp_directory_size", "failed to offload data block")  # DuckDB leaves a tenth of the drive free
 NO_ACCESS = {errno.EACCES, errno.EPERM, errno.EROFS}
 NO_ACCESS_WORDS = ("Permission denied", "Read-only file system", "Operation not permitted")
+
+
+def is_of_data(error: BaseException) -> bool:
+    """Whether a value, not a file, is what a query or an insert met: too large, of another kind, or no text."""
+    if isinstance(error, duckdb.DataError | duckdb.InvalidInputException | duckdb.ConstraintException | duckdb.NotSupportedError):
+        return True
+    return isinstance(error, duckdb.InternalException) and _says(error, OF_DATA)
 
 
 def is_damage(error: BaseException) -> bool:
@@ -54,7 +64,7 @@ def explain(error: Exception, settings: Settings) -> str:
             "Whoever runs the night may not do that: give that user the right to read the input folder and to write into "
             f"{settings.warehouse.parent} and {settings.site.parent} ({said})"
         )
-    if is_damage(error):
+    if is_damage(error) and not is_of_data(error):
         return f"A database file is damaged: move the one that is named away and run again; it is made anew ({said})"
     return f"{type(error).__name__}: {said}"
 

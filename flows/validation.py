@@ -7,12 +7,14 @@ import re
 import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from flows import bounds, warehouse
 from flows.expectations import Suite, mart_suites, raw_suites, staging_suites
 
+DAY_COLUMNS = ("load_date", "run_date", "set_date")  # what says from which day on a check fails
 DETAIL_TABLES = {"raw.runs": ("raw.run_bins", "raw.run_hr_bins", "raw.run_efforts")}  # what goes when its run goes
 
 # The day and the moment of a row whose clock can be right.
@@ -33,7 +35,30 @@ delete from raw.guarded_rows
 
 
 class DataUnfit(Exception):
-    """A critical expectation failed: nothing may be published."""
+    """A critical expectation failed for no athlete in particular: nothing may be published."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """A check that an athlete's rows fail: on which table, from which day on, and why it matters."""
+
+    athlete_id: str
+    table: str
+    expectation: str
+    load_date: date | None
+    reason: str
+
+    def __str__(self) -> str:
+        day = f" on {self.load_date}" if self.load_date else ""
+        return f"{self.athlete_id}: {self.table}: {self.expectation} failed{day} ({self.reason})"
+
+
+class AthletesUnfit(Exception):
+    """Critical expectations failed, each for athletes that can be named: `found` says which."""
+
+    def __init__(self, found: list[Unfit]) -> None:
+        super().__init__("; ".join(map(str, found)))
+        self.found = found
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,30 +98,55 @@ def guard_raw(work: Path) -> dict[str, int]:
 
 
 def guard_staging(work: Path) -> dict[str, int]:
-    """Raise DataUnfit where a critical expectation on a staging table fails."""
+    """Raise AthletesUnfit where a critical expectation on a staging table fails, DataUnfit where that is nobody's rows."""
     return _guard(work, "staging", staging_suites())
 
 
 def guard_marts(work: Path) -> dict[str, int]:
-    """Raise DataUnfit where a critical expectation on a mart fails."""
+    """Raise AthletesUnfit where a critical expectation on a mart fails, DataUnfit where that is nobody's rows."""
     return _guard(work, "marts", mart_suites())
 
 
 def _guard(work: Path, border: str, suites: list[Suite]) -> dict[str, int]:
-    checks = run_suites(work, suites)
     with warehouse.writer(work) as connection:
-        _record(connection, border, checks)
+        as_of = warehouse.scalar(connection, "select max(as_of_date) from seeds.night")
+        tables = {
+            name for (name,) in connection.execute("select schema_name || '.' || table_name from duckdb_tables()").fetchall()
+        }
+    if missing := [suite.table for suite in suites if suite.table not in tables]:
+        raise DataUnfit(f"as of {as_of}: {', '.join(missing)}: the table is missing")
+    checks = run_suites(work, suites)
     fatal = [check for check in checks if not check.is_passed and check.severity == "critical"]
-    if fatal:
-        raise DataUnfit(
-            "; ".join(
-                f"{check.table}: {check.expectation} failed for {check.rows_failed or 'some'} rows ({check.reason})"
-                if not check.error
-                else f"{check.table}: {check.expectation} could not be checked: {check.error}"
-                for check in fatal
-            )
+    with warehouse.writer(work) as connection:
+        connection.execute("delete from ops.checks where border = ?", [border])  # the models were built again
+        _record(connection, border, checks)
+        unfit = {check: _athletes_of(connection, check) for check in fatal}
+    if nobodys := [check for check, found in unfit.items() if not found]:
+        said = (
+            f"{check.table}: {check.expectation} failed for {check.rows_failed or 'some'} rows ({check.reason})"
+            if not check.error
+            else f"{check.table}: {check.expectation} could not be checked: {check.error}"
+            for check in nobodys
         )
+        raise DataUnfit(f"as of {as_of}: {'; '.join(said)}")
+    if fatal:
+        raise AthletesUnfit([one for found in unfit.values() for one in found])
     return {"checks": len(checks)}
+
+
+def _athletes_of(connection: warehouse.Connection, check: Check) -> list[Unfit]:
+    """Whose rows failed a check, each from the first day that did; none where a row is nobody's, or the check did not run."""
+    if check.error or not check.failing_rows:
+        return []
+    query = check.failing_rows.strip().rstrip(";")
+    columns = [name for name, *_ in connection.execute(f"describe {query}").fetchall()]
+    if "athlete_id" not in columns:
+        return []
+    day = next((f"cast(min({name}) as date)" for name in DAY_COLUMNS if name in columns), "null")
+    found = connection.execute(f"select athlete_id, {day} from ({query}) group by athlete_id order by athlete_id").fetchall()
+    if any(athlete_id is None for athlete_id, _ in found):
+        return []
+    return [Unfit(athlete_id, check.table, check.expectation, first_day, check.reason) for athlete_id, first_day in found]
 
 
 def run_suites(work: Path, suites: Iterable[Suite]) -> list[Check]:

@@ -75,7 +75,7 @@ def writer(path: Path) -> Iterator[Connection]:
     _open_connections.add(connection)
     try:
         connection.execute("set TimeZone = 'UTC'")
-        connection.execute(f"attach {quoted(path)} as warehouse (storage_version '{STORAGE_VERSION}')")
+        connection.execute(f"attach {quoted(path)} as warehouse (type duckdb, storage_version '{STORAGE_VERSION}')")
         connection.execute("use warehouse")
         yield connection
     except BaseException:

@@ -276,9 +276,21 @@ create table if not exists raw.exercise_aliases (
     row_number integer not null
 );
 
+-- Whose logs the night had to leave out, and why; in the work file only, always empty in the memory.
+-- One row per athlete, round, table and check.
+create table if not exists raw.set_aside (
+    athlete_id text not null,
+    round integer not null, -- 1: logs of training left out; 2: what was reported as well
+    table_name text not null,
+    expectation text not null,
+    load_date date, -- the first day that failed it, where the check is about days
+    reason text
+);
+
 -- One row per night: what happened, for the people who run it.
 create table if not exists raw.nights (
     night text not null,
+    number bigint, -- in the order in which they began, whatever the clock said; the newest has the highest
     as_of_date date,
     started_at timestamptz not null,
     finished_at timestamptz,

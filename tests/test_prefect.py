@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import errno
 import http
 import json
 import os
 import re
+import shutil
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import time
@@ -27,7 +30,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from prefect.server.schemas.schedules import CronSchedule
-from prefect.settings import PREFECT_API_URL, temporary_settings
+from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, temporary_settings
 
 from flows import scheduled, status, validation, warehouse
 from flows.lock import one_at_a_time
@@ -62,10 +65,18 @@ class Server:
     environment: dict[str, str]
     cut_run_id: str = ""  # of the night in which the power was cut
 
+    @property
+    def password(self) -> str:
+        return (self.folder / "var/prefect/password").read_text()
+
     def ask(self, path: str, body: Any = None) -> Any:
         """Prefect's API: GET without a body, POST with one; again while its database is busy, like its own client."""
         data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(f"{self.address}/api/{path}", data=data, headers={"Content-Type": "application/json"})
+        headers = {
+            "Content-Type": "application/json",
+            "Authorization": f"Basic {base64.b64encode(self.password.encode()).decode()}",
+        }
+        request = urllib.request.Request(f"{self.address}/api/{path}", data=data, headers=headers)
         for _ in range(20):
             try:
                 with urllib.request.urlopen(request, timeout=30) as answer:
@@ -196,6 +207,33 @@ def test_prefects_pages_are_served_on_loopback_and_its_state_is_the_projects(ser
     assert [one for one in listening if one.endswith(f":{port}")] == [f"0100007F:{port}"]  # 127.0.0.1 and nowhere else
 
 
+def test_prefects_api_asks_for_a_password_that_others_cannot_read(served: Server) -> None:
+    deployment = served.deployment("every night")
+    assert deployment
+    secret = served.folder / "var/prefect/password"
+    assert stat.S_IMODE(secret.stat().st_mode) == 0o600
+    assert len(served.password) > 40
+    for header in ({}, {"Authorization": "Basic bmlnaHQ6"}):
+        request = urllib.request.Request(
+            f"{served.address}/api/deployments/{deployment['id']}/create_flow_run",
+            data=b'{"state": {"type": "SCHEDULED"}}',
+            headers={"Content-Type": "application/json", "Origin": "https://evil.example", "Host": "evil.example", **header},
+        )
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(request, timeout=30)
+        assert refused.value.code == http.HTTPStatus.UNAUTHORIZED
+        assert refused.value.headers.get("Access-Control-Allow-Origin") in (None, served.address)
+
+
+def test_a_served_night_takes_no_paths_from_outside(served: Server, tmp_path: Path) -> None:
+    published = (served.folder / "var/warehouse.duckdb").resolve()
+    run = served.wait_for_end(served.begin_night(warehouse=str(tmp_path / "theirs.duckdb"), raw="/etc"))
+    assert run["state_type"] == "FAILED"
+    assert "nothing else" in run["state"]["message"]
+    assert list(tmp_path.iterdir()) == []
+    assert (served.folder / "var/warehouse.duckdb").resolve() == published
+
+
 def test_the_flow_comes_to_the_tables_of_the_plain_night(served: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(validation, "run_suites", lambda *_: [])  # the guards are the same and have tests of their own
     monkeypatch.setattr("flows.patience.DELAYS_S", (0.1,))
@@ -212,7 +250,7 @@ def test_the_flow_comes_to_the_tables_of_the_plain_night(served: Server, tmp_pat
     monkeypatch.setattr(warehouse, "start_work", start_work_on_a_busy_drive)
     raw = squad(tmp_path)
     plain = night_over(raw, tmp_path / "plain", "2026-09-10")
-    with temporary_settings({PREFECT_API_URL: f"{served.address}/api"}):
+    with temporary_settings({PREFECT_API_URL: f"{served.address}/api", PREFECT_API_AUTH_STRING: served.password}):
         flow = scheduled.night(str(tmp_path), as_of="2026-09-10")
     assert flow.exit_code == 3  # the empty file
     assert flow.warehouse.parent == tmp_path / "var"
@@ -225,6 +263,7 @@ def test_prefect_yaml_deploys_the_same_flow_to_a_work_pool(served: Server, tmp_p
     squad(tmp_path)
     environment = served.environment | {
         "PREFECT_API_URL": f"{served.address}/api",
+        "PREFECT_API_AUTH_STRING": served.password,
         "PREFECT_HOME": str(tmp_path / "prefect"),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",
@@ -281,7 +320,8 @@ def test_the_night_starts_by_itself_when_it_is_due_and_can_be_followed(served: S
 
 def test_prefects_cancel_stops_a_night_within_seconds(served: Server) -> None:
     published = (served.folder / "var/warehouse.duckdb").resolve()
-    run_id = served.begin_night(raw=str(PROJECT / "data/raw"), as_of="2026-09-10")
+    shutil.copytree(PROJECT / "data/raw", served.folder / "data/raw/many")
+    run_id = served.begin_night(as_of="2026-09-10")
     time.sleep(1)
     cancelled_at = datetime.now(UTC)
     served.ask(f"flow_runs/{run_id}/set_state", {"state": {"type": "CANCELLING"}, "force": False})
@@ -298,7 +338,8 @@ def assert_stopped_within_seconds(served: Server, asked_at: datetime) -> None:
 
 
 def test_serve_told_to_stop_stops_its_night_and_its_server_too(served: Server) -> None:
-    served.begin_night(raw=str(PROJECT / "data/raw"), as_of="2026-09-10")
+    shutil.copytree(PROJECT / "data/raw", served.folder / "data/raw/more")
+    served.begin_night(as_of="2026-09-10")
     time.sleep(1)
     family, asked_at = descendants(served.process.pid), datetime.now(UTC)
     served.process.send_signal(signal.SIGTERM)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from flows import warehouse
+from flows import ingest, warehouse
 from flows.rules import OwnRules, known_rules, read_rules
 from tests.conftest import PROJECT
 from tests.squads import Night, night_over, runs_csv, strength_csv, write_files
@@ -334,7 +334,7 @@ def test_a_rule_for_nobody_is_refused_with_who_was_probably_meant(night: Night) 
     assert night.rows("select distinct calf_red_days from seeds.athlete_rules") == [{"calf_red_days": 21}]
 
 
-def test_rules_hold_from_the_night_they_come_to_the_night_they_go_without_a_new_log(tmp_path: Path) -> None:
+def test_rules_hold_from_the_night_they_come_until_they_are_forgotten_without_a_new_log(tmp_path: Path) -> None:
     def next_night() -> Night:
         return night_over(raw, tmp_path, as_of=AS_OF.isoformat())
 
@@ -352,10 +352,11 @@ def test_rules_hold_from_the_night_they_come_to_the_night_they_go_without_a_new_
 
     (raw / "rules.csv").unlink()
     night = next_night()
-    assert ada(night) == before
+    assert ada(night) == during
     (file,) = night.rows("select state, reason from ops.files where path = 'rules.csv'")
-    assert file["state"] == "missing"
-    assert "stays counted" not in file["reason"]
+    assert (file["state"], file["reason"]) == ("missing", "the file is gone; what it said still holds")
+    assert ingest.forget(warehouse.memory_path(night.warehouse), "rules.csv")
+    assert ada(next_night()) == before
 
 
 def test_rules_that_cannot_be_read_are_quarantined_and_the_house_rules_hold(tmp_path: Path) -> None:

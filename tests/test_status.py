@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows import logs, nightly, status, validation, warehouse
+from flows import ingest, logs, nightly, status, validation, warehouse
 from flows.settings import Settings
 from tests.conftest import PROJECT
 from tests.squads import runs_csv, write_files
@@ -115,12 +115,12 @@ def test_a_night_that_is_more_than_26_hours_old_exits_4(home: Path) -> None:
 
 def test_a_night_that_failed_since_is_told(home: Path) -> None:
     (home / "data/raw").rename(home / "elsewhere")
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(ingest.InputEmpty):
         nightly.run_night(Settings(raw=home / "data/raw", warehouse=home / "var/warehouse.duckdb", site=home / "var/site"))
     (home / "elsewhere").rename(home / "data/raw")
     facts = facts_of(home)
     assert facts["last_try"]["state"] == "failed"
-    assert "does not exist" in facts["last_try"]["message"]
+    assert "is not there any more" in facts["last_try"]["message"]
     assert "is failed: the input folder" in tendonwatch(home, "status").output
 
 

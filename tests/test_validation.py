@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -165,10 +166,12 @@ def spoiled_after(layer: str, statement: str) -> Callable[..., None]:
 @pytest.mark.parametrize(
     ("layer", "statement", "words"),
     [
-        ("marts", "insert into marts.daily_load from marts.daily_load limit 1", ["marts.daily_load", "stands twice"]),
+        ("marts", "drop table marts.daily_load", ["marts.daily_load", "the table is missing"]),
+        ("marts", "alter table marts.load_ratio drop column ratio_state", ["marts.load_ratio", "could not be checked"]),
         ("marts", "update marts.athlete_status set flag = 'safe'", ["marts.athlete_status", "flag"]),
         ("marts", "delete from marts.athlete_status where athlete_id = 'ben'", ["every athlete has a status"]),
-        ("staging", "update staging.runs set sport = 'ride'", ["staging.runs", "sport"]),
+        ("staging", "update staging.athletes set timezone = null", ["staging.athletes", "timezone"]),
+        ("staging", "update staging.runs set athlete_id = null, sport = 'ride'", ["staging.runs", "sport"]),
     ],
 )
 def test_a_critical_failure_stops_publication_and_the_last_good_night_stands(
@@ -181,6 +184,7 @@ def test_a_critical_failure_stops_publication_and_the_last_good_night_stands(
         nightly.run_night(standing.settings, AS_OF)
     for word in words:
         assert word in str(error.value)
+    assert re.search(r"(on|as of) 2026-09-\d\d", str(error.value)), "the day"
     assert standing.warehouse.resolve() == sealed
     assert (standing.site / "index.html").resolve() == page
     assert page.read_bytes() == before

@@ -40,7 +40,7 @@ def test_the_published_path_is_a_link_to_a_read_only_file(tmp_path: Path) -> Non
     assert published.is_symlink()
     assert published.resolve() == sealed.resolve()
     assert published.readlink() == Path(sealed.name), "a relative link survives a move of the folder"
-    assert stat.S_IMODE(sealed.stat().st_mode) == 0o444
+    assert stat.S_IMODE(sealed.stat().st_mode) == 0o440
     assert not warehouse.work_path(published).exists()
 
 
@@ -226,7 +226,7 @@ def test_files_of_a_published_site_are_read_only_and_the_link_is_swapped(tmp_pat
     site = tmp_path / "warehouse-site"
     page = site / "athletes/ada.html"
     assert page.read_text() == "2"
-    assert stat.S_IMODE(page.stat().st_mode) == 0o444
+    assert stat.S_IMODE(page.stat().st_mode) == 0o440
     assert (tmp_path / "warehouse-site-20260101T020000Z/athletes/ada.html").read_text() == "1"
     publication.prune(site, keep=1)
     assert sorted(path.name for path in tmp_path.glob("*site*")) == ["warehouse-site", "warehouse-site-20260102T020000Z"]

@@ -29,6 +29,12 @@ REFUSED_ROWS = """
     from ops.quarantined_rows
     order by is_acknowledged, path, table_name, place, expectation
 """
+SET_ASIDE = """
+    select set_aside.athlete_id, athletes.name, set_aside.table_name, set_aside.expectation, set_aside.load_date, set_aside.reason
+    from ops.set_aside
+    left join marts.athletes on set_aside.athlete_id = athletes.athlete_id
+    order by set_aside.athlete_id, set_aside.table_name, set_aside.expectation
+"""
 TWINS = """
     select duplicates.athlete_id, athletes.units, kept.path as kept_path, dropped.path as dropped_path, duplicates.why,
         duplicates.distance_m, duplicates.moving_s, duplicates.strength_sets
@@ -102,6 +108,7 @@ def context(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         "same_content": files["duplicate"],
         "ignored": files["ignored"],
         "superseded": files["superseded"],
+        "set_aside": tables.rows(connection, SET_ASIDE),
         "refused_rows": tables.rows(connection, REFUSED_ROWS),
         "twins": tables.rows(connection, TWINS),
         "not_counted_twice": tables.rows(connection, NOT_COUNTED_TWICE),

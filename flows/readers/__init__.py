@@ -27,6 +27,7 @@ from flows.records import FileContent, ForeignFile, UnreadableFile
 
 Reader = Callable[[bytes], FileContent]
 
+TAR_MAGIC_AT = 257
 GZIP_MAGIC = b"\x1f\x8b"
 UNPACKED_LIMIT_BYTES = 256 * 1024**2
 HEAD_BYTES = 1 << 16
@@ -79,6 +80,8 @@ def read_content(name: str, data: bytes) -> FileContent:
         data = _unpacked(data)
     if data[8:12] == b".FIT":
         return read_fit(data)
+    if _is_tar(data):
+        raise ForeignFile("byte 0", "This is a tar archive", "Unpack it and put the files inside into the folder.")
     for magic, reason, remedy in FOREIGN_FILES:
         if data.startswith(magic):
             raise ForeignFile("byte 0", reason, remedy)
@@ -89,6 +92,10 @@ def read_content(name: str, data: bytes) -> FileContent:
     if first_character in ("{", "["):
         return read_activity_json(data)
     return _read_table(name, head_text, data)
+
+
+def _is_tar(data: bytes) -> bool:
+    return data[TAR_MAGIC_AT : TAR_MAGIC_AT + 5] == b"ustar"
 
 
 def is_read_as_stream(head: bytes) -> bool:

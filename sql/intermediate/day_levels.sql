@@ -44,7 +44,7 @@ reasons as (
         bool_or(level = 'C1') as has_c1,
         bool_or(level = 'lift') as has_lift,
         bool_or(level = 'lift2') as has_lift2,
-        bool_or(code = 'PAIN_GATE' and level = 'amber') as is_pain_amber,
+        bool_or(code in ('PAIN_GATE', 'OPEN_INJURY') and level = 'amber') as is_pain_amber,
         bool_or(level = 'red') as is_pain_red
     from intermediate.findings
     where state = 'raised'

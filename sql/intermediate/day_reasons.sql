@@ -45,7 +45,8 @@ select
     bool_or(code = 'RED_FLAG_RUPTURE') as is_rupture,
     bool_or(
         code in (
-            'DATA_STALE_SOURCE', 'DATA_GAP_SUSPECTED', 'DATA_NO_STRENGTH_SOURCE', 'DATA_UNMAPPED_EXERCISE', 'DATA_REFUSED_UNDATED'
+            'DATA_SET_ASIDE', 'DATA_STALE_SOURCE', 'DATA_GAP_SUSPECTED', 'DATA_NO_STRENGTH_SOURCE', 'DATA_UNMAPPED_EXERCISE',
+            'DATA_REFUSED_UNDATED'
         )
     ) as is_data_doubtful,
     bool_or(code in ('DATA_EFFORT_ASSUMED', 'DATA_SPORT_ASSUMED')) as is_something_assumed,

@@ -30,6 +30,11 @@ with united as (
         athlete_id, load_date, code, measure, is_raised, level, value, threshold, comparison, unit, window_days, evidence, because,
         side
     from intermediate.refusal_findings
+    union all
+    select
+        athlete_id, load_date, code, measure, is_raised, level, value, threshold, comparison, unit, window_days, evidence, because,
+        side
+    from intermediate.set_aside_findings
 ),
 
 doubts as (
@@ -90,3 +95,6 @@ left join doubts
         and told.code = doubts.code
         and told.measure = doubts.measure
 left join intermediate.room as room on told.athlete_id = room.athlete_id and told.load_date = room.load_date
+left join staging.set_aside as aside on told.athlete_id = aside.athlete_id
+-- Of whoever is set aside only what was reported is known: silence of their logs is ours, not theirs.
+where aside.athlete_id is null or actions.family = 'pain' or told.code = 'DATA_SET_ASIDE'

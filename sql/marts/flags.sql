@@ -18,6 +18,7 @@ silent as (
         action_text(texts.action, room.longest_run_ceiling_m, athletes.units, places.action) as action,
         actions.source_tag,
         case
+            when found_aside.athlete_id is not null then 'nothing could be judged today: see the data-quality page'
             when athletes.last_activity_date is null then 'nothing has been read of this athlete yet'
             when actions.family = 'run' and not levels.has_history
                 then
@@ -44,8 +45,14 @@ silent as (
     inner join seeds.athlete_actions as places
         on levels.athlete_id = places.athlete_id and health.raises_place_code = places.code
     left join intermediate.room as room on levels.athlete_id = room.athlete_id and levels.load_date = room.load_date
+    left join found as found_aside
+        on
+            levels.athlete_id = found_aside.athlete_id
+            and levels.load_date = found_aside.load_date
+            and found_aside.code = 'DATA_SET_ASIDE'
     where
         levels.load_date = as_of_date()
+        and actions.code not in ('DATA_SET_ASIDE', 'OPEN_INJURY') -- told only of whoever is set aside
         and not exists (
             from found
             where found.athlete_id = levels.athlete_id and found.load_date = levels.load_date and found.code = actions.code

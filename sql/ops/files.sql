@@ -144,7 +144,7 @@ select
         when not paths.is_current then 'the path holds newer content'
         when
             not paths.is_present and paths.path in ('squad.csv', 'rules.csv', 'exercise_aliases.csv')
-            then 'the file is gone, and what it said with it'
+            then 'the file is gone; what it said still holds'
         when not paths.is_present then 'the file is gone; what it said stays counted'
         when paths.outcome is null then 'it has not been read'
         when paths.outcome in ('quarantined', 'unreadable') then paths.reason

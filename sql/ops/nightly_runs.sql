@@ -2,6 +2,7 @@
 -- Grain: one row per night.
 select
     night,
+    number,
     as_of_date,
     started_at,
     finished_at,
@@ -12,4 +13,4 @@ select
     message,
     step_seconds
 from raw.nights
-order by night
+order by number
