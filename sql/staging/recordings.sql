@@ -103,6 +103,7 @@ select
     started_at_utc as started_at,
     -- A local time stands on the athlete's time zone in squad.csv, a stated one on the file's own.
     started_at is null as is_start_local,
+    if(started_at is null, started_local, timezone(timezone, started_at_utc)) as started_local,
     run_date,
     -- A ride at a runner's speed is no run where the export's own table calls it a ride.
     coalesce(stated_kind, if(called_sport is null, coalesce(hinted_kind, assumed_kind), called_kind)) as sport,

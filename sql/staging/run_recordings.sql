@@ -23,8 +23,15 @@ with recursive ranked as (
                 recordings.recording_number
         ) as preference
     from staging.recordings
-    left join raw.contents
-        on recordings.file_id = contents.file_id and contents.athlete_id in ('', recordings.athlete_id)
+    left join (
+        -- A log at the root of the input folder is everybody's; an athlete may keep a copy of it.
+        select recordings.recording_id, bool_or(contents.is_partial) as is_partial
+        from staging.recordings
+        inner join raw.contents
+            on recordings.file_id = contents.file_id and contents.athlete_id in ('', recordings.athlete_id)
+        group by recordings.recording_id
+    ) as contents
+        on recordings.recording_id = contents.recording_id
     left join seeds.sources on recordings.source_format = sources.source_format
     left join (select distinct recording_id from staging.recording_pairs where is_part) as parts
         on recordings.recording_id = parts.recording_id
