@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from dashboards import site
-from flows import alerts, exercise_names, ingest, logs, publication, recovery, status, stop, validation, warehouse
+from flows import alerts, exercise_names, identities, ingest, logs, publication, recovery, status, stop, validation, warehouse
 from flows.lock import NightIsRunning
 from flows.patience import patiently
 from flows.settings import Settings
@@ -47,11 +47,13 @@ class Outcome:
     files_parsed: int
     refused_files: int
     refused_rows: int
+    partly_read_files: int = 0
     changes: dict[str, list[str]] = field(default_factory=dict)  # new, worse, better -> athlete_ids
 
     @property
     def exit_code(self) -> int:
-        return EXIT_PUBLISHED_WITH_REFUSALS if self.refused_files or self.refused_rows else EXIT_PUBLISHED
+        refused = self.refused_files or self.partly_read_files or self.refused_rows
+        return EXIT_PUBLISHED_WITH_REFUSALS if refused else EXIT_PUBLISHED
 
 
 def plainly(function: Function) -> Function:
@@ -162,6 +164,7 @@ def _publish_night(
         step(close_night)(work, night, today)
         step(warehouse.build_layer)(work, "ops")
         step(build_pages)(work, pages)
+        step(identities.remember_ids)(work, memory, today)
 
         with stop.unheard():  # a wish to stop comes too late now
             outcome = step(publish)(settings, work, pages, night, today, imported, step.done)
@@ -213,7 +216,7 @@ def publish(
     flags_before = status.last_flags(settings.warehouse)
     with warehouse.writer(work) as connection:
         facts = status.published_facts(connection, settings)
-        refused = facts["refused_files"] or facts["refused_rows"]
+        refused = facts["refused_files"] or facts["partly_read_files"] or facts["refused_rows"]
         exit_code = EXIT_PUBLISHED_WITH_REFUSALS if refused else EXIT_PUBLISHED
         connection.execute(
             "update ops.nightly_runs set exit_code = ?, step_seconds = ? where night = ?", [exit_code, steps, night]
@@ -236,6 +239,7 @@ def publish(
         imported.files_parsed,
         facts["refused_files"],
         facts["refused_rows"],
+        facts["partly_read_files"],
         status.changes(flags_before, flags),
     )
 

@@ -19,9 +19,10 @@ with paths as (
         on paths.file_id = contents.file_id and paths.athlete_id = contents.athlete_id
 ),
 
+-- A log at the root of the input folder tells of many athletes: its own row sums them up.
 undecided as (
     select
-        athlete_id,
+        coalesce(athlete_id, '') as owner_id,
         file_id,
         count(*) as recordings,
         count(sport) as decided,
@@ -29,7 +30,7 @@ undecided as (
         string_agg(distinct sport || ' assumed ' || sport_source, '; ' order by sport || ' assumed ' || sport_source)
         filter (where sport_source <> 'stated') as assumptions
     from staging.recordings
-    group by athlete_id, file_id
+    group by grouping sets ((athlete_id, file_id), (file_id))
 ),
 
 -- A copy that broke off leaves a table without its tracks.
@@ -103,7 +104,7 @@ select
     paths.is_acknowledged
 from paths
 left join undecided
-    on paths.file_id = undecided.file_id and paths.owner_id in ('', undecided.athlete_id)
+    on paths.file_id = undecided.file_id and paths.owner_id = undecided.owner_id
 left join absent
     on paths.file_id = absent.file_id and paths.owner_id = absent.athlete_id
 order by paths.path, paths.file_id
