@@ -42,7 +42,16 @@ def night(folder: Path, files: dict[str, str | bytes], as_of: date = AS_OF) -> I
     warehouse.build_layer(work, "staging")
     with warehouse.writer(work) as connection:
         connection.execute(validation.CHECKS_DDL)
-        for name in ("files", "contents", "run_fields", "run_aliases", "waiting", "quarantined_rows", "refusals", "refused_totals"):
+        for name in (
+            "files",
+            "contents",
+            "run_fields",
+            "run_aliases",
+            "waiting",
+            "quarantined_rows",
+            "refusals",
+            "refused_totals",
+        ):
             connection.execute(f"create or replace table ops.{name} as {warehouse.model_sql('ops', name)}")
         yield connection
     identities.remember_ids(work, memory, as_of)
