@@ -1,4 +1,4 @@
-"""The ids of runs and sessions that were ever published stay in the import memory, so that an old one can be asked for the new."""
+"""Ids of runs and sessions that were ever published stay in the import memory: an old one can be asked for the new one."""
 
 from __future__ import annotations
 

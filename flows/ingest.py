@@ -51,9 +51,9 @@ TRY_AGAIN = "The next night tries again; check its permissions."
 # Of a whole account's export, what plainly is no log may lie there unread; what is called like a log may not.
 LOG_NAME = re.compile(r"(\.(fit|gpx|tcx)(\.gz)?|activities\.csv)$", re.IGNORECASE)
 SIDE_FOLDERS = {"routes": "a planned route", "media": "a photo or film", "clubs": "a club's picture"}
-# The export of an account is known by what lies together in one folder of it: Garmin's, Strava's, Apple's (two), Google's, Runkeeper's.
-EXPORT_MARKS = ({"di_connect"}, {"activities", "activities.csv"}, {"export.xml", "export_cda.xml"}, {"workout-routes"}, {"takeout"},
-                {"cardioactivities.csv"})  # fmt: skip
+# An account's export is known by what lies together in a folder of it: Garmin's, Strava's, Apple's (two), Google's, Runkeeper's.
+EXPORT_MARKS = ({"di_connect"}, {"activities", "activities.csv"}, {"export.xml", "export_cda.xml"}, {"workout-routes"},
+                {"takeout"}, {"cardioactivities.csv"})  # fmt: skip
 SAMSUNG_TABLE = "com.samsung."
 CONFIGURATION_FILES = {SQUAD_FILE, RULES_FILE, ALIASES_FILE}  # read anew each night, by their name at the root
 

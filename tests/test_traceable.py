@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any
-
-import pytest
 
 from flows import identities, ingest, validation, warehouse
+from tests.readers.test_archive import zipped
 from tests.squads import write_files
 
 AS_OF = date(2026, 9, 10)
 SQUAD = "athlete_id,timezone\nada,Europe/Copenhagen\nben,UTC\n"
+SET = "exercise,set,reps"
 HEADER = "started_at,distance_km,moving_time"
 GPX_POINT = '<trkpt lat="{lat:.6f}" lon="9"><time>2026-09-01T{at}Z</time></trkpt>'
 
@@ -165,7 +162,7 @@ def test_what_is_dated_in_the_future_waits_and_says_for_which_day(tmp_path: Path
     files = {
         "ada/runs.csv": f"{HEADER}\n2026-09-10T08:00,5,25:00\n2026-09-11T00:30,5,25:00\n",
         "ben/later.gpx": gpx("06:00:00", 20).replace("2026-09-01", "2027-09-01"),
-        "ada/strength.csv": "performed_at,exercise,set,reps\n2026-09-10T18:00,Calf Raise,1,12\n2026-09-12T18:00,Calf Raise,1,12\n",
+        "ada/strength.csv": f"performed_at,{SET}\n2026-09-10T18:00,Calf Raise,1,12\n2026-09-12T18:00,Calf Raise,1,12\n",
     }
     with night(tmp_path, files) as connection:
         waiting = connection.execute("select athlete_id, kind, activity_date, path, place from ops.waiting").fetchall()
@@ -176,3 +173,28 @@ def test_what_is_dated_in_the_future_waits_and_says_for_which_day(tmp_path: Path
         ("ben", "run", date(2027, 9, 1), "ben/later.gpx", "activity 1"),
     ]
     assert runs == [(1,)]
+
+
+def test_many_rows_of_one_cause_are_one_line_with_a_count_and_three_examples(tmp_path: Path) -> None:
+    bad = "".join(f"2026-02-3{number % 2},{number},25:00\n" for number in range(673))
+    files: dict[str, str | bytes] = {
+        "ada/runs.csv": f"{HEADER}\n2026-09-01T08:00,5,25:00\n{bad}2026-09-02T08:00,far,25:00\n",
+        "ada/photo.fit": b"\x89PNG",
+        "ben/logs.zip": zipped({f"{name}.csv": f"a,b\n{name},2\n" for name in "abcd"}),
+    }
+    with night(tmp_path, files) as connection:
+        refusals = {(row["kind"], row["path"], row["times"]): row for row in warehouse.rows(connection, "from ops.refusals")}
+        (totals,) = warehouse.rows(connection, "from ops.refused_totals")
+    assert refusals.keys() == {
+        ("row", "ada/runs.csv", 673),
+        ("row", "ada/runs.csv", 1),
+        ("file", "ada/photo.fit", 1),
+        ("file", "ben/logs.zip", 4),
+    }
+    dates = refusals["row", "ada/runs.csv", 673]
+    assert '"2026-02-30"' in dates["reason"] and dates["remedy"]
+    assert dates["examples"][0] == "row 3" and len(dates["examples"]) == 3
+    assert dates["examples"][1].startswith("row 4: ") and '"2026-02-31"' in dates["examples"][1]
+    assert refusals["file", "ben/logs.zip", 4]["examples"] == [f"ben/logs.zip!{name}.csv" for name in "abc"]
+    wanted = {"refused_files": 5, "partly_read_files": 0, "refused_rows": 674, "refused_row_causes": 2}
+    assert totals == wanted

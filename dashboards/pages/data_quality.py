@@ -21,7 +21,8 @@ FILES = """
     select path, athlete_id, format, if(state = 'loaded', 'noted', state) as state,
         reason, remedy, is_acknowledged
     from ops.files
-    where state not in ('loaded', 'quarantined') or (state = 'loaded' and reason is not null and format <> 'zip' and not is_partial)
+    where state not in ('loaded', 'quarantined')
+        or (state = 'loaded' and not is_partial and reason is not null and format <> 'zip')
     order by is_acknowledged, path, file_id
 """
 REFUSALS = """
@@ -38,8 +39,8 @@ WAITING = """
     order by athlete_id, kind
 """
 TWINS = """
-    select duplicates.athlete_id, athletes.units, kept.first_path as kept_path, dropped.first_path as dropped_path, duplicates.why,
-        duplicates.distance_m, duplicates.moving_s, duplicates.strength_sets
+    select duplicates.athlete_id, athletes.units, kept.first_path as kept_path, dropped.first_path as dropped_path,
+        duplicates.why, duplicates.distance_m, duplicates.moving_s, duplicates.strength_sets
     from ops.duplicates
     left join marts.athletes on duplicates.athlete_id = athletes.athlete_id
     left join ops.contents as kept on duplicates.kept_file_id = kept.file_id

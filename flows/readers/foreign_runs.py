@@ -29,31 +29,19 @@ HEADING_LINES = 5  # Samsung's tables begin with a line of their own
 DELIMITERS = (",", ";", "\t")
 EARLIEST_YEAR, LATEST_YEAR = 1990, 2099
 
-START_WORDS = set(
-    "start started starts starttime startdate begin began begins begintime date datetime timestamp day recordday startzeit datum "
-    "beginn anfang fecha inicio debut data dato starttid startdato fecha_inicio zacatek poczatek".split()
-)
-LENGTH_WORDS = set(
-    "duration distance elapsed dauer distanz strecke duree distancia duracion distanza durata afstand duur varighed distans strackan "
-    "dystans vzdalenost km kilometer kilometers kilometres miles minutes seconds millis".split()
-)
+# Words of keys and headings in the languages of the exports read here, accents folded.
+START_WORDS = {"start", "started", "starttime", "startdate", "begin", "began", "date", "datetime", "timestamp", "day",
+               "recordday", "startzeit", "beginn", "anfang", "datum", "fecha", "inicio", "debut", "data", "dato", "starttid", "zacatek",
+               "poczatek"}  # fmt: skip
+LENGTH_WORDS = {"duration", "distance", "elapsed", "km", "kilometer", "kilometers", "kilometres", "miles", "minutes", "seconds",
+                "millis", "dauer", "distanz", "strecke", "duree", "distancia", "duracion", "distanza", "durata", "afstand",
+                "duur", "varighed", "distans", "dystans", "vzdalenost"}  # fmt: skip
+TIME_WORDS = {"total", "moving", "sport", "active", "exercise", "workout", "training"}  # beside "time": how long it was
 # A plan, a goal, a pair of shoes: when it was made or how long it may become is no start and no length.
-NO_START_WORDS = set("created updated modified scheduled planned end ended stop due birth last".split())
-NO_LENGTH_WORDS = set("estimated planned scheduled target goal predicted maximum max limit".split())
-TIME_WORDS = {
-    "total",
-    "moving",
-    "sport",
-    "active",
-    "exercise",
-    "elapsed",
-    "workout",
-    "training",
-}  # beside "time": how long it was
-SPORT_WORDS = set(
-    "sport type activity exercise workout name title category kind sportart aktivitat art deporte actividad tipo activite sportif "
-    "attivita activiteit aktivitet typ".split()
-)
+NO_START_WORDS = {"created", "updated", "modified", "scheduled", "planned", "end", "ended", "stop", "due", "birth", "last"}
+NO_LENGTH_WORDS = {"estimated", "planned", "scheduled", "target", "goal", "predicted", "maximum", "max", "limit"}
+SPORT_WORDS = {"sport", "type", "activity", "exercise", "workout", "name", "title", "category", "kind", "sportart", "aktivitat",
+               "art", "deporte", "actividad", "tipo", "activite", "attivita", "activiteit", "aktivitet", "typ"}  # fmt: skip
 CODE_WORDS = {"sport", "exercise", "activity", "workout", "type"}
 
 
@@ -164,10 +152,11 @@ def _refusal(parser: str, app: App | None, rows: list[RefusedRow]) -> FileConten
 
 
 def _refused(place: str, app: App | None, is_run: bool, text: str, day: date | None) -> RefusedRow:
-    what = "A run" if is_run else "An activity whose sport is a number that nobody here knows,"
+    what = "A run" if is_run else "An activity"
     of = f" of {app.name}" if app else ""
+    sport = "" if is_run else ", its sport a number that nobody here knows,"
     remedy = app.remedy if app else f"{TRACKS[0].upper()}{TRACKS[1:]} instead."
-    return RefusedRow(place, f"{what}{of} in a form that is not read", remedy, text, day)
+    return RefusedRow(place, f"{what}{of}{sport} in a form that is not read", remedy, text, day)
 
 
 def _items(document: Any) -> Iterator[Item]:

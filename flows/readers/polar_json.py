@@ -1,14 +1,14 @@
 """Reads training-session-*.json of Polar Flow's account export: a session and its exercises, one for each sport.
 
-Times are the runner's local ones beside an offset in minutes, durations like PT3600.5S, distances in metres, speeds in km/h. Later
-exports name the sport by a number and are not read here.
+Times are the runner's local ones beside an offset in minutes, durations like PT3600.5S, distances in metres, speeds in km/h.
+Later exports name the sport by a number and are not read here.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta
 from typing import Any
 
 import pandas as pd
@@ -132,7 +132,7 @@ def _moment(text: Any) -> datetime | None:
     except ValueError:
         return None
     # The first and the last year leave no room for an offset.
-    return moment.replace(tzinfo=None) if moment and datetime.min.year < moment.year < datetime.max.year else None
+    return moment.replace(tzinfo=None) if moment and MINYEAR < moment.year < MAXYEAR else None
 
 
 def _number(item: Item, key: str, factor: float = 1.0) -> float | None:

@@ -40,7 +40,7 @@ def test_totals_are_those_of_the_exercise() -> None:
 
 def test_without_an_offset_the_time_is_the_runners_own() -> None:
     (run,) = read(exercises=[{key: value for key, value in EXERCISE.items() if key != "timezoneOffset"}]).activities
-    assert (run.started_at, run.started_local) == (None, datetime(2026, 5, 1, 8))  # noqa: DTZ001
+    assert (run.started_at, run.started_local) == (None, datetime(2026, 5, 1, 8))
     (run,) = read(exercises=[EXERCISE | {"timezoneOffset": None}], timeZoneOffset=-60).activities
     assert run.started_at == datetime(2026, 5, 1, 9, tzinfo=UTC)
 
