@@ -135,6 +135,7 @@ def nightly(
     if outcome.exit_code:
         click.echo(
             f"Refused: {count(outcome.refused_files, 'file')}, {count(outcome.refused_rows, 'row')}. "
+            f"Partly read: {count(outcome.partly_read_files, 'file')}. "
             + (f"Could not be judged: {count(outcome.athletes_set_aside, 'athlete')}. " if outcome.athletes_set_aside else "")
             + f"Why, and what to do: {settings.site / 'data-quality.html'}"
         )
@@ -247,7 +248,8 @@ def show_status(facts: dict[str, Any]) -> None:
     waiting = "unknown while a night runs" if facts["files_waiting"] is None else count(facts["files_waiting"], "file")
     click.echo(f"Waiting for the next night: {waiting}")
     click.echo(f"Refused files: {facts['refused_files']}")
-    click.echo(f"Refused rows: {facts['refused_rows']}")
+    click.echo(f"Partly read files: {facts['partly_read_files']}")
+    click.echo(f"Refused rows: {facts['refused_rows']}, of {count(facts['refused_row_causes'], 'cause')}")
     if facts["athletes_set_aside"]:
         click.echo(f"Could not be judged: {count(facts['athletes_set_aside'], 'athlete')}")
     click.echo(f"Took {sum(facts['step_seconds'].values()):.1f} s:")
@@ -340,19 +342,26 @@ def quarantine() -> None:
 def quarantine_list(context: click.Context, raw: Path | None, warehouse_file: Path | None, site: Path | None) -> None:
     """List refused and partly read files and rows, each with its reason and what to do."""
     with published(settings_for(context, raw, warehouse_file, site)) as connection:
-        files = warehouse.rows(
-            connection,
-            "from ops.files where state = 'quarantined' or (is_partial and state = 'loaded') order by path",
-        )
-        refused_rows = warehouse.rows(connection, "from ops.quarantined_rows order by path, place")
-    if not files and not refused_rows:
+        refusals = warehouse.rows(connection, "from ops.refusals order by kind, path, table_name, expectation, reason")
+    if not refusals:
         click.echo("Nothing is refused.")
-    for file in files:
-        mark = " (acknowledged)" if file["is_acknowledged"] else ""
-        click.echo(f"{file['path']}{mark}\n    {file['reason']}\n    {file['remedy'] or ''}".rstrip())
-    for row in refused_rows:
-        mark = " (acknowledged)" if row["is_acknowledged"] else ""
-        click.echo(f"{row['path']}, {row['place']}{mark}\n    {row['reason']} [{row['expectation']}]\n    {row['remedy']}")
+    for refusal in refusals:
+        click.echo("\n    ".join(line for line in lines_of_refusal(refusal) if line))
+
+
+def lines_of_refusal(refusal: dict[str, Any]) -> list[str]:
+    """One cause for people: where, how often, why, what to do; of several, the first ones."""
+    mark = " (acknowledged)" if refusal["is_acknowledged"] else ""
+    expected = f" [{refusal['expectation']}]" if refusal["expectation"] else ""
+    why = [f"{refusal['reason']}{expected}", refusal["remedy"] or ""]
+    times, examples = refusal["times"], refusal["examples"]
+    if times == 1:
+        where = examples[0] if refusal["kind"] != "row" else f"{refusal['path']}, {examples[0]}"
+        return [f"{where}{mark}", *why]
+    what = "row" if refusal["kind"] == "row" else "file"
+    more = times - len(examples)
+    listed = [f"for instance {example}" for example in examples] if more else examples
+    return [f"{refusal['path']}, {count(times, what)}{mark}", *why, *listed]
 
 
 @quarantine.command("retry")

@@ -34,7 +34,7 @@ from flows.patience import patiently
 from flows.readers import HEAD_BYTES, is_read_as_stream, read_content, read_stream
 from flows.readers.archive import DAMAGED, DEEPEST_ARCHIVE, is_archive, members_of, open_content
 from flows.readers.days import ONE_ACTIVITY, day_of_file
-from flows.records import Activity, FileContent, ForeignFile, RefusedRow, StrengthSet, UnreadableFile
+from flows.records import Activity, FileContent, ForeignFile, RefusedRow, StrengthSet, UnknownTable, UnreadableFile
 from flows.rules import COLUMNS as RULE_COLUMNS
 from flows.rules import RULES_FILE, OwnRules, problem_of_people, read_rules
 from flows.run_summary import RunSummary, summarise
@@ -55,6 +55,10 @@ TRY_AGAIN = "The next night tries again; check its permissions."
 # Of a whole account's export, what plainly is no log may lie there unread; what is called like a log may not.
 LOG_NAME = re.compile(r"(\.(fit|gpx|tcx)(\.gz)?|activities\.csv)$", re.IGNORECASE)
 SIDE_FOLDERS = {"routes": "a planned route", "media": "a photo or film", "clubs": "a club's picture"}
+# An account's export is known by what lies together in a folder of it: Garmin's, Strava's, Apple's (two), Google's, Runkeeper's.
+EXPORT_MARKS = ({"di_connect"}, {"activities", "activities.csv"}, {"export.xml", "export_cda.xml"}, {"workout-routes"},
+                {"takeout"}, {"cardioactivities.csv"})  # fmt: skip
+SAMSUNG_TABLE = "com.samsung."
 CONFIGURATION_FILES = {SQUAD_FILE, RULES_FILE, ALIASES_FILE}  # read anew each night, by their name at the root
 
 # A file of such a name may hold a run; one called like a log of other things does not.
@@ -93,7 +97,7 @@ class FoundFile:
     remedy: str = TRY_AGAIN
     names: tuple[str, ...] = ()
     is_archive: bool = False
-    is_in_export: bool = False  # in an archive, or in the folder of an unpacked export
+    is_in_export: bool = False  # in the export of an account, packed or not
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +208,7 @@ def scan(raw: Path) -> Iterator[FoundFile]:
     exports: set[Path] = set()
     for folder, folders, names in os.walk(raw, onerror=closed.append):
         folders.sort()
-        if Path(folder).parent in exports or _is_export(folders, names):
+        if Path(folder).parent in exports or _is_export({*folders, *names}):
             exports.add(Path(folder))
         for name in sorted(names):
             path = Path(folder) / name
@@ -228,10 +232,21 @@ def scan(raw: Path) -> Iterator[FoundFile]:
         yield FoundFile(shown, athlete_id, 0, f"{UNREADABLE}{shown}", path, problem=why)
 
 
-def _is_export(folders: list[str], names: list[str]) -> bool:
-    """Is this the top folder of an unpacked account export, Strava's or Garmin's?"""
-    held = {name.lower() for name in folders}
-    return "di_connect" in held or ("activities" in held and "activities.csv" in {name.lower() for name in names})
+def _is_export(names: set[str]) -> bool:
+    """Is the folder that holds these files and folders one of the export of an account?"""
+    held = {name.lower() for name in names}
+    return any(mark <= held for mark in EXPORT_MARKS) or any(name.startswith(SAMSUNG_TABLE) for name in held)
+
+
+def _holds_export(paths: Iterable[str]) -> bool:
+    """Likewise for any folder of an archive, whose files have these paths."""
+    folders: dict[str, set[str]] = {}
+    for path in paths:
+        folder = ""
+        for name in re.split("[/!]", path):
+            folders.setdefault(folder, set()).add(name)
+            folder = f"{folder}/{name}"
+    return any(_is_export(names) for names in folders.values())
 
 
 def _members(connection: warehouse.Connection, found: list[FoundFile], reads_anew: bool) -> list[FoundFile]:
@@ -251,6 +266,7 @@ def _members(connection: warehouse.Connection, found: list[FoundFile], reads_ane
             columns = ("names", "shown", "size_bytes", "file_id", "problem", "remedy")
             rows = [dict(zip(columns, row, strict=True)) | {"archive_id": file.file_id} for row in known]
             _insert(connection, "archive_members", rows)
+        is_in_export = file.is_in_export or _holds_export(shown for _, shown, *_ in known)
         for names, shown, size_bytes, file_id, problem, remedy in known:
             path = f"{file.path}!{shown}"
             members.append(
@@ -263,7 +279,7 @@ def _members(connection: warehouse.Connection, found: list[FoundFile], reads_ane
                     problem,
                     remedy,
                     tuple(json.loads(names)),
-                    is_in_export=True,
+                    is_in_export=is_in_export,
                 )
             )
     connection.execute("commit")
@@ -448,9 +464,15 @@ def parse_file(job: Job) -> ParsedFile:
 
 
 def _refused_or_left(job: Job, refusal: UnreadableFile) -> ParsedFile:
-    """A refusal; but what plainly is no log, in the export of a whole account, is no loss."""
+    """A refusal; but what plainly is no log, packed with others or in the export of an account, is no loss.
+
+    A table that nobody here knows may be a log: plain, gzipped or zipped it is refused, and left aside only in such an export.
+    """
     reason = f"{refusal.place}: {refusal.reason}" if refusal.place else refusal.reason
-    if isinstance(refusal, ForeignFile) and job.is_in_export and not LOG_NAME.search(job.shown):
+    is_no_loss = (isinstance(refusal, ForeignFile) and (job.names or job.is_in_export)) or (
+        isinstance(refusal, UnknownTable) and job.is_in_export
+    )
+    if is_no_loss and not LOG_NAME.search(job.shown):
         return ParsedFile(job.athlete_id, job.file_id, "ignored", reason=f"no log, but a part of the export: {reason}")
     parsed = _refused(job, reason, refusal.remedy)
     is_plain = isinstance(refusal, ForeignFile) and not ONE_ACTIVITY.search(job.shown)
@@ -553,7 +575,8 @@ def _lay_out(job: Job, content: FileContent) -> ParsedFile:
         outcome, remedy = "quarantined", "Export it again from the watch or its app, then replace the file."
         if rows["refused_rows"]:
             notes = notes or ["no row of it could be taken"]
-            remedy = "See its refused rows; mend them in the file."
+            remedies = {row["remedy"] for row in rows["refused_rows"]}
+            remedy = remedies.pop() if len(remedies) == 1 else "See its refused rows; mend them in the file."
     else:
         outcome, remedy = "ignored", None
     return ParsedFile(
@@ -1013,7 +1036,7 @@ def _unread_contents(connection: warehouse.Connection, found: list[FoundFile]) -
             outcomes.append(ParsedFile(*key, "ignored", reason="a system file or a note, no log"))
             continue
         side = next((SIDE_FOLDERS[part] for part in re.split("[/!]", file.path.lower())[1:-1] if part in SIDE_FOLDERS), None)
-        if side and file.is_in_export:
+        if side and (file.names or file.is_in_export):
             read.add(key)
             outcomes.append(ParsedFile(*key, "ignored", reason=f"{side}, a part of the export and no log"))
             continue

@@ -24,6 +24,7 @@ from dashboards import site
 from flows import (
     alerts,
     exercise_names,
+    identities,
     ingest,
     logs,
     machine,
@@ -64,17 +65,18 @@ class Outcome:
     files_parsed: int
     refused_files: int
     refused_rows: int
+    partly_read_files: int = 0
     athletes_set_aside: int = 0
     changes: dict[str, list[str]] = field(default_factory=dict)  # new, worse, better -> athlete_ids
 
     @property
     def exit_code(self) -> int:
-        return exit_code(self.refused_files, self.refused_rows, self.athletes_set_aside)
+        return exit_code(self.refused_files, self.partly_read_files, self.refused_rows, self.athletes_set_aside)
 
 
-def exit_code(refused_files: int, refused_rows: int, athletes_set_aside: int) -> int:
-    """Whether what is published rests on all that came in."""
-    return EXIT_PUBLISHED_WITH_REFUSALS if refused_files or refused_rows or athletes_set_aside else EXIT_PUBLISHED
+def exit_code(*left_out: int) -> int:
+    """Whether what is published rests on all that came in, by the counts of files, rows and athletes that were left out."""
+    return EXIT_PUBLISHED_WITH_REFUSALS if any(left_out) else EXIT_PUBLISHED
 
 
 @contextmanager
@@ -196,6 +198,7 @@ def _publish_night(
         step(warehouse.build_layer)(work, "ops")
         set_aside.put_back(work)
         step(build_pages)(work, pages)
+        step(identities.remember_ids)(work, memory, today)
 
         with stop.unheard():  # a wish to stop comes too late now
             outcome = step(publish)(settings, work, pages, night, today, imported, step.done)
@@ -264,7 +267,8 @@ def publish(
     flags_before = status.last_flags(settings.warehouse)
     with warehouse.writer(work) as connection:
         facts = status.published_facts(connection, settings)
-        code = exit_code(facts["refused_files"], facts["refused_rows"], facts["athletes_set_aside"])
+        left_out = ("refused_files", "partly_read_files", "refused_rows", "athletes_set_aside")
+        code = exit_code(*(facts[name] for name in left_out))
         connection.execute("update ops.nightly_runs set exit_code = ?, step_seconds = ? where night = ?", [code, steps, night])
         facts = status.published_facts(connection, settings)
         flags = status.flags_on(connection, as_of)
@@ -284,6 +288,7 @@ def publish(
         imported.files_parsed,
         facts["refused_files"],
         facts["refused_rows"],
+        facts["partly_read_files"],
         facts["athletes_set_aside"],
         status.changes(flags_before, flags),
     )

@@ -39,6 +39,11 @@ class ForeignFile(UnreadableFile):
     """A file of another kind than those read here: a photo, a table of other things. Within an export it is no loss."""
 
 
+class UnknownTable(UnreadableFile):
+    """A text or table under headings that nobody here knows: it may be a log. Only within the export of an account whose other
+    tables are known is it no loss."""
+
+
 @dataclass(frozen=True, slots=True)
 class RefusedRow:
     """One row (or one part) of a file that could not be taken, while the rest of the file could."""

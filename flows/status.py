@@ -37,14 +37,7 @@ def published_facts(connection: warehouse.Connection, settings: Settings) -> dic
         "exit_code": night["exit_code"],
         "flags": {flag: flags.count(flag) for flag in FLAGS},
         "files": files,
-        "refused_files": warehouse.scalar(
-            connection,
-            """
-            select count(*) from ops.files
-            where (state = 'quarantined' or (state = 'loaded' and is_partial)) and not is_acknowledged
-            """,
-        ),
-        "refused_rows": warehouse.scalar(connection, "select count(*) from ops.quarantined_rows where not is_acknowledged"),
+        **warehouse.rows(connection, "from ops.refused_totals")[0],
         "athletes_set_aside": _athletes_set_aside(connection),
         "step_seconds": {step["step"]: step["seconds"] for step in night["step_seconds"] or []},
         "late_after_h": LATE_AFTER_H,

@@ -287,6 +287,19 @@ create table if not exists raw.set_aside (
     reason text
 );
 
+-- Every run_id and session_id that was ever published, with the recordings that it stood for when it last was: one row per id and
+-- recording, of a session one per id and file. What nobody counts any more stays, so that an old id can be asked for the new one.
+create table if not exists raw.published_ids (
+    kind text not null, -- run, strength
+    id text not null,
+    athlete_id text not null,
+    file_id text not null,
+    place text not null, -- of the recording in its file: activity 1, set 12
+    started_at timestamptz not null,
+    recording_rank bigint not null, -- 1 is the main one
+    gone_date date -- the as-of date of the first night without the id; null while it is published
+);
+
 -- One row per night: what happened, for the people who run it.
 create table if not exists raw.nights (
     night text not null,

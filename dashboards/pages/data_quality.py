@@ -18,16 +18,25 @@ FILES_BY_STATE = """
     group by all
 """
 FILES = """
-    select path, athlete_id, format, if(state = 'loaded', if(is_partial, 'partial', 'noted'), state) as state,
+    select path, athlete_id, format, if(state = 'loaded', 'noted', state) as state,
         reason, remedy, is_acknowledged
     from ops.files
-    where state <> 'loaded' or is_partial or (reason is not null and format <> 'zip')
+    where state not in ('loaded', 'quarantined')
+        or (state = 'loaded' and not is_partial and reason is not null and format <> 'zip')
     order by is_acknowledged, path, file_id
 """
-REFUSED_ROWS = """
-    select path, athlete_id, place, reason, expectation, remedy, is_acknowledged
-    from ops.quarantined_rows
-    order by is_acknowledged, path, table_name, place, expectation
+REFUSALS = """
+    select kind, path, times, examples, reason, expectation, remedy, is_acknowledged
+    from ops.refusals
+    order by is_acknowledged, path, table_name, expectation, reason
+"""
+# Dated after the as-of date.
+WAITING = """
+    select athlete_id, kind, count(*) as times, min(activity_date) as first_date, max(activity_date) as last_date,
+        list(distinct path order by path)[1:3] as paths
+    from ops.waiting
+    group by athlete_id, kind
+    order by athlete_id, kind
 """
 SET_ASIDE = """
     select set_aside.athlete_id, athletes.name, set_aside.table_name, set_aside.expectation, set_aside.load_date, set_aside.reason
@@ -36,14 +45,12 @@ SET_ASIDE = """
     order by set_aside.athlete_id, set_aside.table_name, set_aside.expectation
 """
 TWINS = """
-    select duplicates.athlete_id, athletes.units, kept.path as kept_path, dropped.path as dropped_path, duplicates.why,
-        duplicates.distance_m, duplicates.moving_s, duplicates.strength_sets
+    select duplicates.athlete_id, athletes.units, kept.first_path as kept_path, dropped.first_path as dropped_path,
+        duplicates.why, duplicates.distance_m, duplicates.moving_s, duplicates.strength_sets
     from ops.duplicates
     left join marts.athletes on duplicates.athlete_id = athletes.athlete_id
-    left join (select file_id, min(path) as path from ops.files group by file_id) as kept
-        on duplicates.kept_file_id = kept.file_id
-    left join (select file_id, min(path) as path from ops.files group by file_id) as dropped
-        on duplicates.dropped_file_id = dropped.file_id
+    left join ops.contents as kept on duplicates.kept_file_id = kept.file_id
+    left join ops.contents as dropped on duplicates.dropped_file_id = dropped.file_id
     order by duplicates.athlete_id, kept_path, dropped_path, duplicates.run_id, duplicates.session_id, duplicates.distance_m
 """
 # A squad that counts in both units is told its sum in km.
@@ -65,11 +72,11 @@ UNSTATED_WEIGHTS = """
     order by athlete_id, source_format
 """
 SPORT_ASSUMED = """
-    select runs.athlete_id, runs.run_date, runs.sport, runs.sport_source, files.path
+    select runs.athlete_id, runs.run_date, runs.sport, runs.sport_source, contents.first_path as path
     from marts.runs
-    left join (select file_id, min(path) as path from ops.files group by file_id) as files on runs.file_id = files.file_id
+    left join ops.contents as contents on runs.file_id = contents.file_id
     where runs.sport_source <> 'stated'
-    order by runs.athlete_id, runs.run_date, files.path
+    order by runs.athlete_id, runs.run_date, path
 """
 UNKNOWN_SPORTS = """
     select athlete_id, activity_date, coalesce(sport_word, title) as word, path, is_day_unknown
@@ -77,10 +84,10 @@ UNKNOWN_SPORTS = """
     order by athlete_id, activity_date, path, recording_number
 """
 RUN_NOTES = """
-    select notes.athlete_id, notes.run_date, notes.note_meaning, files.path
+    select notes.athlete_id, notes.run_date, notes.note_meaning, contents.first_path as path
     from marts.run_notes as notes
-    left join (select file_id, min(path) as path from ops.files group by file_id) as files on notes.file_id = files.file_id
-    order by notes.athlete_id, notes.run_date desc, files.path, notes.run_id, notes.note_code
+    left join ops.contents as contents on notes.file_id = contents.file_id
+    order by notes.athlete_id, notes.run_date desc, path, notes.run_id, notes.note_code
 """
 CHECKS = """
     select border, table_name, expectation, severity, is_passed, rows_checked, rows_failed, reason, error
@@ -93,6 +100,7 @@ def context(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     """What the data-quality template needs."""
     counts = {row["state"]: row["files"] for row in tables.rows(connection, FILES_BY_STATE)}
     files = tables.grouped(tables.rows(connection, FILES), "state")
+    refusals = tables.grouped(tables.rows(connection, REFUSALS), "kind")
     checks = tables.grouped(tables.rows(connection, CHECKS), "border")
     return {
         "title": TITLE,
@@ -101,15 +109,17 @@ def context(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
             {"state": state, "word": word, "meaning": meaning, "files": counts.get(state, 0)}
             for state, (word, meaning) in FILE_STATES.items()
         ],
-        "refused": files["quarantined"],
-        "partly_read": files["partial"],
+        "refused": refusals["file"],
+        "partly_read": refusals["partly read"],
         "noted": files["noted"],
         "missing": files["missing"],
         "same_content": files["duplicate"],
         "ignored": files["ignored"],
         "superseded": files["superseded"],
         "set_aside": tables.rows(connection, SET_ASIDE),
-        "refused_rows": tables.rows(connection, REFUSED_ROWS),
+        "refused_rows": refusals["row"],
+        "totals": tables.rows(connection, "from ops.refused_totals")[0],
+        "waiting": tables.rows(connection, WAITING),
         "twins": tables.rows(connection, TWINS),
         "not_counted_twice": tables.rows(connection, NOT_COUNTED_TWICE),
         "unmapped": tables.rows(connection, UNMAPPED_EXERCISES),

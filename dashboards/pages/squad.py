@@ -59,10 +59,8 @@ FRESHNESS = """
         on ages.athlete_id = stale.athlete_id and stale.load_date = $as_of and stale.code = 'DATA_STALE_SOURCE'
 """
 REFUSED = """
-    select
-        (select count(*) from ops.files where state = 'quarantined' and not is_acknowledged) as files,
-        (select count(*) from ops.files where state = 'loaded' and is_partial and not is_acknowledged) as partial_files,
-        (select count(*) from ops.quarantined_rows where not is_acknowledged) as rows
+    select refused_files as files, partly_read_files as partial_files, refused_rows as rows
+    from ops.refused_totals
 """
 RUPTURE = "RED_FLAG_RUPTURE"
 PAIN = "PAIN_GATE"

@@ -15,6 +15,7 @@ from flows.readers.apple_health import is_apple_health, is_clinical_document, re
 from flows.readers.archive import LARGEST_MEMBER_BYTES, UNPACKED_RATIO_LIMIT, UNPACKED_SMALL_BYTES
 from flows.readers.days import when
 from flows.readers.fit import read_fit
+from flows.readers.foreign_runs import MOST_TABLE_BYTES, columns_in_table, runs_in_table
 from flows.readers.garmin_csv import is_garmin_table, read_garmin_csv
 from flows.readers.gpx import read_gpx
 from flows.readers.plain_csv import LOGS, decode, header_of, heading_list, log_format, read_plain_csv
@@ -23,7 +24,7 @@ from flows.readers.strava_csv import is_strava_table, read_strava_csv
 from flows.readers.strength_apps import app_of, read_strength_app
 from flows.readers.tcx import read_tcx
 from flows.readers.xml_tracks import EXPORT_AGAIN, root_name
-from flows.records import FileContent, ForeignFile, UnreadableFile
+from flows.records import FileContent, ForeignFile, UnknownTable, UnreadableFile
 
 Reader = Callable[[bytes], FileContent]
 
@@ -191,7 +192,10 @@ def _read_table(name: str, head_text: str, data: bytes) -> FileContent:
         )
     if not names:
         raise UnreadableFile("row 1", "The file holds nothing but blanks", f"{EXPORT_AGAIN}.")
-    raise ForeignFile(
+    columns = columns_in_table(head_text)
+    if columns and (runs := runs_in_table(decode(data[:MOST_TABLE_BYTES])[0], columns)):
+        return runs
+    raise UnknownTable(
         "row 1",
         f"This is text, but its first row is not the heading of any log we know: {heading_list(names)}",
         "Name the columns as in the README, for instance started_at, distance_km, moving_time.",

@@ -1,4 +1,7 @@
-"""JSON files of Garmin Connect, the Strava API and the Suunto app: lists of activities, and one activity with its track."""
+"""JSON files of Garmin Connect, the Strava API and the Suunto app: lists of activities, and one activity with its track.
+
+A session of Polar Flow has a reader of its own, and so have runs of apps that are not read.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,8 @@ from garmin_fit_sdk.profile import Profile
 
 from flows import sports
 from flows.readers.days import when
+from flows.readers.foreign_runs import runs_in_json
+from flows.readers.polar_json import is_polar_session, read_polar_session
 from flows.readers.time_texts import moment_of, utc_of
 from flows.records import TRACK_COLUMNS, Activity, FileContent, RefusedRow, StrengthSet, UnreadableFile
 
@@ -51,6 +56,8 @@ def read_activity_json(data: bytes) -> FileContent:
     document = _parsed(data)
     if isinstance(document, dict) and isinstance(document.get("DeviceLog"), dict):
         return _read(("suunto_json", suunto_activity), [document["DeviceLog"]])
+    if is_polar_session(document):
+        return read_polar_session(document)
     items = _items(document)
     reader = next((reader for item in items if (reader := _reader_of(item))), None)
     if reader:
@@ -67,7 +74,8 @@ def read_activity_json(data: bytes) -> FileContent:
             "This is a JSON file of activities, but not as Garmin Connect, Strava or Suunto write it: start or sport is missing",
             "Export the activities as FIT, GPX or TCX instead.",
         )
-    return FileContent(format="json", parser="json", nothing_because="a JSON file without activities that we know")
+    nothing = FileContent(format="json", parser="json", nothing_because="a JSON file without activities that we know")
+    return runs_in_json(document) or nothing
 
 
 def _parsed(data: bytes) -> Any:

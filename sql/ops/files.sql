@@ -19,10 +19,10 @@ with paths as (
         on paths.file_id = contents.file_id and paths.athlete_id = contents.athlete_id
 ),
 
--- What of a file counts as nothing, and why.
+-- What of a file counts as nothing, and why. A log at the root of the input folder tells of many athletes: its own row sums them up.
 undecided as (
     select
-        athlete_id,
+        coalesce(athlete_id, '') as owner_id,
         file_id,
         count(*) as recordings,
         count(sport) as decided,
@@ -35,15 +35,15 @@ undecided as (
         string_agg(distinct sport || ' assumed ' || sport_source, '; ' order by sport || ' assumed ' || sport_source)
         filter (where sport_source <> 'stated') as assumptions
     from staging.recordings
-    group by athlete_id, file_id
+    group by grouping sets ((athlete_id, file_id), (file_id))
 ),
 
 left_out as (
     select
-        undecided.athlete_id,
+        undecided.owner_id,
         undecided.file_id,
         -- A file of sets is loaded whatever its other activities were.
-        undecided.decided = 0 and strength_sessions.file_id is null as is_whole_file,
+        undecided.decided = 0 and undecided.file_id not in (select file_id from raw.strength_sessions) as is_whole_file,
         undecided.assumptions,
         nullif(concat_ws(
             '; ',
@@ -67,8 +67,6 @@ left_out as (
             when undecided.open_recordings > 0 then 'Put it in a folder named run or walk, or delete it if it was neither.'
         end as remedy
     from undecided
-    left join (select distinct athlete_id, file_id from raw.strength_sessions) as strength_sessions
-        on undecided.athlete_id = strength_sessions.athlete_id and undecided.file_id = strength_sessions.file_id
 ),
 
 -- The guard refused all that they hold.
@@ -174,7 +172,7 @@ select
     paths.is_acknowledged
 from paths
 left join left_out
-    on paths.file_id = left_out.file_id and paths.owner_id in ('', left_out.athlete_id)
+    on paths.file_id = left_out.file_id and paths.owner_id = left_out.owner_id
 left join told_anew
     on paths.file_id = told_anew.file_id and paths.owner_id = told_anew.athlete_id
 left join emptied

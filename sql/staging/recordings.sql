@@ -132,6 +132,7 @@ select
     started_at_utc as started_at,
     -- A local time stands on the athlete's time zone in squad.csv, a stated one on the file's own.
     started_at is null as is_start_local,
+    if(started_at is null, started_local, timezone(timezone, started_at_utc)) as started_local,
     run_date,
     sport,
     case

@@ -23,8 +23,14 @@ with recursive ranked as (
                 recordings.recording_number
         ) as preference
     from staging.recordings
-    left join raw.contents
-        on recordings.file_id = contents.file_id and contents.athlete_id in ('', recordings.athlete_id)
+    left join (
+        -- A log at the root of the input folder is everybody's; an athlete may keep a copy of it.
+        select told.recording_id, bool_or(read.is_partial) as is_partial
+        from staging.recordings as told
+        inner join raw.contents as read on told.file_id = read.file_id and read.athlete_id in ('', told.athlete_id)
+        group by told.recording_id
+    ) as contents
+        on recordings.recording_id = contents.recording_id
     left join seeds.sources on recordings.source_format = sources.source_format
     left join (select distinct recording_id from staging.recording_pairs where is_part) as parts
         on recordings.recording_id = parts.recording_id

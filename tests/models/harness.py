@@ -86,7 +86,8 @@ RUN_TABLES = {
     """,
     "staging.runs": """
         athlete_id text, run_id text, file_id text, source_format text, sport text, sport_source text,
-        started_at timestamptz, run_date date, is_dated boolean, is_treadmill boolean,
+        started_at timestamptz, started_local timestamp, run_date date, is_dated boolean, is_treadmill boolean,
+        row_number integer,
         distance_m double, moving_s double, elapsed_s double, ascent_m double, descent_m double,
         avg_heart_rate_bpm double, steps double, rpe double, carried_kg double, track_points integer, title text, gear text,
         note text, notes text[]

@@ -22,6 +22,7 @@ MODELS = (
     "recording_pairs",
     "run_recordings",
     "twins",
+    "run_sources",
     "runs",
     "run_bins",
     "run_hr_bins",

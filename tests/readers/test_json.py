@@ -177,7 +177,7 @@ def test_what_is_no_list_is_refused_with_a_remedy(data: bytes) -> None:
     assert refusal.value.remedy
 
 
-@pytest.mark.parametrize("document", [[], {}, {"sleep": [1, 2]}, [1, "two", None], [[RUN]]])
+@pytest.mark.parametrize("document", [[], {}, {"sleep": [1, 2]}, [1, "two", None]])
 def test_json_of_something_else_is_left_aside_with_a_reason(document: Any) -> None:
     content = read(document)
     assert content.activities == () and content.nothing_because == "a JSON file without activities that we know"

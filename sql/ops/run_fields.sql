@@ -1,0 +1,31 @@
+-- Which file does each field of a run come from that several recordings tell of?
+-- Grain: one row per field of a run that has several recordings; a field that none of them tells has no row. Of a run with one
+-- recording all comes from marts.runs.file_id.
+with told as (
+    select
+        athlete_id,
+        run_id,
+        field,
+        recording_rank
+    from staging.run_sources
+    unpivot (recording_rank for field in (columns(* exclude (athlete_id, run_id, recordings))))
+    where recordings > 1
+)
+
+select
+    told.athlete_id,
+    told.run_id,
+    told.field,
+    recordings.file_id,
+    contents.first_path as path,
+    recordings.recording_number,
+    recordings.row_number,
+    recordings.source_format
+from told
+inner join staging.run_recordings as recordings
+    on
+        told.athlete_id = recordings.athlete_id
+        and told.run_id = recordings.run_id
+        and told.recording_rank = recordings.recording_rank
+left join ops.contents as contents on recordings.file_id = contents.file_id
+order by told.athlete_id, told.run_id, told.field
