@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import difflib
 import io
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
 
+from flows.folders import athlete_of
 from flows.records import RefusedRow, UnreadableFile
 
 SQUAD_FILE = "squad.csv"
@@ -111,7 +111,7 @@ def _read_rows(reader: csv.DictReader[str], header: list[str]) -> Squad:
     for cells in reader:
         place = f"row {reader.line_num}"
         text = ",".join(str(cell) for cell in cells.values() if cell)
-        athlete_id = unicodedata.normalize("NFC", (cells.get("athlete_id") or "").strip())
+        athlete_id = (cells.get("athlete_id") or "").strip() and athlete_of(cells["athlete_id"])
         if not athlete_id:
             if text:
                 refused.append(RefusedRow(place, "athlete_id is empty", "Write the folder's name there.", text))

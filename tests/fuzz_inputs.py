@@ -24,20 +24,20 @@ POINTS = 120
 
 # What a damaged or hostile file holds in place of a number, and in place of a text.
 NUMBERS = (
-    "0", "-1", "1", "0.999", "1e-9", "NaN", "inf", "-inf", "1e300", "1e-300", "-0.0", "255", "65535", "4294967295", "1795000000",
-    "10000000", "999999999", "3130000000", "3000000000", "9223372036854775808", "100000", "1720", "29999", "0000", "99999", "1.5.2",
-    "1,5", "0x1F", "١٢٣", "１２", "1_000", "9" * 400, "9" * 5000, "",
+    "0", "-1", "1", "0.999", "1e-9", "NaN", "inf", "-inf", "1e300", "1e-300", "-0.0", "255", "65535", "4294967295",
+    "1795000000", "10000000", "999999999", "3130000000", "3000000000", "9223372036854775808", "100000", "1720", "29999", "0000",
+    "99999", "1.5.2", "1,5", "0x1F", "١٢٣", "１２", "1_000", "9" * 400, "9" * 5000, "",
 )  # fmt: skip
 TEXTS = (
     "\ud83c", "\udcff", "\0", "\x1b[31mred\x1b[0m", "\x07\x08\x7f\x9b31m", "\u202egpj.exe", "\u200f\u200e", "\u2028\u2029\x85",
-    "\ufffe", "a\nb\r\nc\td", "x" * 131_073, "e\u0301" * 50, "'; drop table raw.runs; --", "<script>alert(1)</script>", "{{ 7*7 }}",
-    "=cmd|' /C calc'!A0", "../../etc/passwd", "NULL", "null", "None", "-", "--", '"', '""', ";", ",", "&", "&lt;", "<", "]]>", " ",
-    "", "Cycling", "running", "Kajak", "kg", "lbs", "km/h",
+    "\ufffe", "a\nb\r\nc\td", "x" * 131_073, "e\u0301" * 50, "'; drop table raw.runs; --", "<script>alert(1)</script>",
+    "{{ 7*7 }}", "=cmd|' /C calc'!A0", "../../etc/passwd", "NULL", "null", "None", "-", "--", '"', '""', ";", ",", "&", "&lt;", "<", "]]>",
+    " ", "", "Cycling", "running", "Kajak", "kg", "lbs", "km/h",
 )  # fmt: skip
 YEARS = ("0000", "0001", "1601", "1899", "1970", "1989", "2038", "2106", "2262", "2263", "9999", "99999", "-001")
 UNITS = (
-    ("km", "m"), ("_km", "_m"), ("_m", "_mi"), ("kg", "lb"), ("lbs", "kg"), ("min", "s"), ("bpm", "spm"), ("local", "utc"), ("Z", ""),
-    ("+0200", "-9999"), ("unning", "iking"), (",", ";"), (".", ","), ("T", " "), ("left", "both"), ("run", "bike"),
+    ("km", "m"), ("_km", "_m"), ("_m", "_mi"), ("kg", "lb"), ("lbs", "kg"), ("min", "s"), ("bpm", "spm"), ("local", "utc"),
+    ("Z", ""), ("+0200", "-9999"), ("unning", "iking"), (",", ";"), (".", ","), ("T", " "), ("left", "both"), ("run", "bike"),
 )  # fmt: skip
 
 
@@ -57,7 +57,8 @@ def gpx() -> bytes:
     points = "".join(
         f'<trkpt lat="{46.5 + second * 27e-6:.6f}" lon="6.57"><ele>{410 + second % 20}</ele>'
         f"<time>{START + timedelta(seconds=second):%Y-%m-%dT%H:%M:%SZ}</time><extensions><gpxtpx:TrackPointExtension>"
-        f"<gpxtpx:hr>{140 + second % 9}</gpxtpx:hr><gpxtpx:cad>84</gpxtpx:cad></gpxtpx:TrackPointExtension></extensions></trkpt>\n"
+        f"<gpxtpx:hr>{140 + second % 9}</gpxtpx:hr><gpxtpx:cad>84</gpxtpx:cad></gpxtpx:TrackPointExtension></extensions>"
+        "</trkpt>\n"
         for second in range(POINTS)
     )
     return (
@@ -84,14 +85,16 @@ def tcx() -> bytes:
 
 
 def apple_health() -> bytes:
-    from tests.readers.test_apple_health import HEAD, NEW, OLD, RECORD  # noqa: PLC0415 - that module imports a night
+    from tests.readers.test_apple_health import HEAD, NEW, OLD, RECORD
 
-    old = OLD.format(kind="Running", distance="6.5", unit="mi") + OLD.format(kind="FunctionalStrengthTraining", distance=0, unit="km")
+    old = OLD.format(kind="Running", distance="6.5", unit="mi") + OLD.format(
+        kind="FunctionalStrengthTraining", distance=0, unit="km"
+    )
     return (HEAD + RECORD * 5 + old + NEW + "</HealthData>\n").encode()
 
 
 def json_documents() -> dict[str, Any]:
-    from tests.readers.test_json import GYM, RUN, STRAVA  # noqa: PLC0415
+    from tests.readers.test_json import GYM, RUN, STRAVA
 
     account = {
         "activityId": 7, "name": "Zürich", "activityType": "trail_running", "startTimeGmt": 1777615200000, "distance": 1001000,
@@ -107,7 +110,13 @@ def json_documents() -> dict[str, Any]:
         for second in range(60)
     ]  # fmt: skip
     samples.append({"Events": [{"Pause": {"State": True}}], "TimeISO8601": "2026-05-01T06:01:02.000Z"})
-    header = {"Activity": "Running", "ActivityType": 1, "DateTime": "2026-05-01T06:00:00.000+02:00", "Duration": 60, "Distance": 180}
+    header = {
+        "Activity": "Running",
+        "ActivityType": 1,
+        "DateTime": "2026-05-01T06:00:00.000+02:00",
+        "Duration": 60,
+        "Distance": 180,
+    }
     return {
         "garmin_list": {"activityList": [RUN, GYM]},
         "garmin_account": [{"summarizedActivitiesExport": [account, account | {"activityId": 8}]}],
@@ -133,15 +142,18 @@ def own_tables() -> dict[str, str]:
 
 
 def app_tables() -> dict[str, bytes]:
-    from tests.readers.test_strava_csv import GERMAN, GERMAN_ROW  # noqa: PLC0415
+    from tests.readers.test_strava_csv import GERMAN, GERMAN_ROW
 
     sets = [
-        strength_dialects.Lift(datetime(2026, 5, 1 + day, 18, 0), "Seated Calf Raise", number, 12, None, 40.0, 8, number == 1, "ok")
+        strength_dialects.Lift(
+            datetime(2026, 5, 1 + day, 18, 0), "Seated Calf Raise", number, 12, None, 40.0, 8, number == 1, "ok"
+        )
         for day in range(5)
         for number in (1, 2, 3)
     ]
-    garmin = "Activity Type,Date,Favorite,Title,Distance,Calories,Time,Avg HR,Max HR,Avg Run Cadence,Elapsed Time,Total Ascent\n" + (
-        'Running,2026-05-01 07:00:00,false,Morning,"10.02",600,00:52:30,148,170,166,00:53:00,"1,020"\n' * 6
+    garmin = (
+        "Activity Type,Date,Favorite,Title,Distance,Calories,Time,Avg HR,Max HR,Avg Run Cadence,Elapsed Time,Total Ascent\n"
+        + ('Running,2026-05-01 07:00:00,false,Morning,"10.02",600,00:52:30,148,170,166,00:53:00,"1,020"\n' * 6)
     )
     return {
         "activities.csv": "\n".join([GERMAN, *[GERMAN_ROW] * 4, ""]).encode(),
@@ -159,8 +171,10 @@ def fit_messages() -> list[list[Message]]:
                 set_type="active", category=[1, 65535], category_subtype=[6, 65535])
         for number in range(4)
     ]  # fmt: skip
-    hills = [record(second, position_lat=554000000 + 320 * second, position_long=78000000, altitude=400.0 + second / 5, heart_rate=150,
-                    cadence=82) for second in range(POINTS)]  # fmt: skip
+    hills = [
+        record(second, position_lat=554000000 + 320 * second, position_long=78000000, altitude=400.0 + second / 5, heart_rate=150)
+        for second in range(POINTS)
+    ]
     return [
         [file_id(), *even_run(0, POINTS)],
         [file_id(), *even_run(0, 60), *even_run(90, 60, sport="cycling")],
@@ -257,7 +271,7 @@ def other_lines(dice: random.Random, text: str) -> str:
 
 
 def other_column(dice: random.Random, text: str) -> str:
-    mark = ";" if text.split("\n")[0].count(";") > text.split("\n")[0].count(",") else ","
+    mark = ";" if text.split("\n", maxsplit=1)[0].count(";") > text.split("\n", maxsplit=1)[0].count(",") else ","
     rows = [line.split(mark) for line in text.split("\n")]
     width = len(rows[0])
     one, two = dice.randrange(width), dice.randrange(width)
@@ -269,9 +283,9 @@ def other_column(dice: random.Random, text: str) -> str:
             del row[one]
         elif what == 1:
             row.insert(two, row[one])
-        elif what == 2:  # noqa: PLR2004
+        elif what == 2:
             row[one], row[two] = row[two], row[one]
-    if what == 3:  # noqa: PLR2004
+    if what == 3:
         rows[0][one] = dice.choice((*TEXTS, "date", "started_at", "athlete_id", "athlete_id", rows[0][two]))
     return "\n".join(mark.join(row) for row in rows)
 
@@ -367,7 +381,7 @@ def written(document: Any) -> str:
 
 def with_right_checksums(data: bytes) -> bytes:
     """A damaged FIT file that its checksum calls whole: so the damage reaches the decoders."""
-    if len(data) < 16 or data[8:12] != b".FIT":  # noqa: PLR2004
+    if len(data) < 16 or data[8:12] != b".FIT":
         return data
     body = data[data[0] : -2] if data[0] in (12, 14) else data[14:-2]
     head = struct.pack("<BBHI4s", 12, data[1], 2132, len(body), b".FIT")
@@ -398,7 +412,7 @@ def other_messages(dice: random.Random, messages: list[Message]) -> bytes:
                     entry[key] = dice.choice((0, 1, 2, 100, 254, 255, 1000, 65534, 65535, 655, 2**31 - 1, 2**32 - 2, 2**32 - 1))
                 else:
                     entry.pop(key, None)
-        if len(changed) < 2:  # noqa: PLR2004
+        if len(changed) < 2:
             break
     try:
         return fit_file(*changed)
@@ -461,7 +475,7 @@ def mutated(dice: random.Random, known: list[Seed]) -> tuple[str, bytes]:
     """One input: a seed, changed once or more, perhaps packed."""
     seed = dice.choice(known)
     data = seed.data
-    structured = dice.random() < 0.75  # noqa: PLR2004
+    structured = dice.random() < 0.75
     for _ in range(dice.choice((1, 1, 1, 2, 4))):
         if not data:
             break

@@ -11,6 +11,8 @@ from typing import IO
 
 from lxml import etree
 
+from flows.readers.plain_csv import refuse_hopeless
+from flows.readers.xml_tracks import refuse_empty_tags
 from flows.records import Activity, FileContent, ForeignFile, RefusedRow, UnreadableFile
 
 HEAD_BYTES = 1 << 16  # how far into the file its outermost element may begin: Apple's own document type takes 10 kB
@@ -71,6 +73,7 @@ def read_apple_health(stream: IO[bytes] | gzip.GzipFile) -> FileContent:
                             element.get("workoutActivityType", ""),
                         )
                     )
+                    refuse_hopeless(refused, len(activities))
                 else:
                     activities.append(activity)
             _drop(element)
@@ -108,9 +111,14 @@ class WithoutDocumentType:
             lines = b"\n" * document_type.group().count(b"\n")
             head = head[: document_type.start()] + lines + head[document_type.end() :]
         self._head = io.BytesIO(head)
+        self._tags = self._size_bytes = 0
 
     def read(self, size: int = CHUNK_BYTES) -> bytes:
-        return self._head.read(size) or self._stream.read(size)
+        chunk = self._head.read(size) or self._stream.read(size)
+        self._tags += chunk.count(b"<")
+        self._size_bytes += len(chunk)
+        refuse_empty_tags(self._tags, self._size_bytes)
+        return chunk
 
 
 def _drop(element: etree._Element) -> None:
@@ -183,4 +191,4 @@ def _amount(text: str | None, unit: str | None, factors: dict[str, float]) -> fl
 
 def _number(text: str | None) -> float | None:
     # An export that was opened and saved by hand may hold anything.
-    return float(text) if text and re.fullmatch(r"\d+(\.\d+)?([eE][+-]?\d{1,2})?", text) else None
+    return float(text) if text and re.fullmatch(r"\d{1,15}(\.\d+)?([eE][+-]?\d{1,2})?", text) else None

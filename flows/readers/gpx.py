@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lxml import etree
 
+from flows.readers.plain_csv import refuse_hopeless
 from flows.readers.xml_tracks import (
     WholeElements,
     child_text,
@@ -57,6 +58,7 @@ def read_gpx(data: bytes) -> FileContent:
                 notes += [f"{place}: {note}" for note in track_notes]
                 if track.empty:
                     refused.append(_planned(place))
+                    refuse_hopeless(refused, len(activities))
                 else:
                     activities.append(Activity(sport=_sport(element), started_at=first_time(track), track=track))
                 points = []

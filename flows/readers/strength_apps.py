@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-import io
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from flows.readers.export_tables import headings_of, same_heading
-from flows.readers.plain_csv import KILOGRAMS_PER_UNIT, Log, Row, RowError, decode, header_of, parse_moment, read_rows, shown
+from flows.readers.plain_csv import (
+    KILOGRAMS_PER_UNIT,
+    Lines,
+    Log,
+    Row,
+    RowError,
+    decode,
+    header_of,
+    parse_moment,
+    read_rows,
+    shown,
+)
 from flows.records import Activity, FileContent, StrengthSet, UnreadableFile
 
 POUND_KG = KILOGRAMS_PER_UNIT["weight_lb"]
@@ -21,6 +32,7 @@ MOST_HOUR_OF_HALF_DAY = 12
 STRONG_WARM_UP = "w"
 STRONG_SETS = {STRONG_WARM_UP, "d", "f"}  # warm-up, drop set, to failure
 STRONG_BETWEEN = {"rest timer", "ruhezeit", "note"}
+LONGEST_ORDER = 9  # digits
 HEVY_SETS = ("normal", "warmup", "dropset", "failure")
 
 
@@ -41,7 +53,7 @@ def strong_set_of(row: Row) -> LoggedSet | None:
     order = row.required("set_order").lower()
     if order in STRONG_BETWEEN or row.required("exercise_name").lower() in STRONG_BETWEEN:
         return None
-    if order not in STRONG_SETS and not order.isdecimal():
+    if order not in STRONG_SETS and not (order.isdecimal() and len(order) <= LONGEST_ORDER):
         raise RowError(f"set_order is {shown(order)}", "A number, W (warm-up), D (drop set) or F (failure) is known.")
     started_at, started_local = row.moment("date")
     done = _done(row, "reps", "seconds", "distance", "distance_(meters)")
@@ -180,7 +192,7 @@ def read_strength_app(data: bytes, app: str) -> FileContent:
     if header is None:
         raise UnreadableFile("row 1", "The file has no headings", "Export it again from the app.")
     delimiter, names = header[0], _english(header[1])
-    rows = read_rows(list(io.StringIO(text, newline=None)), APPS[app], app, delimiter, names)
+    rows = read_rows(Lines(text), APPS[app], app, delimiter, names)
     notes = ((encoding_note,) if encoding_note else ()) + rows.notes
     if rows.skipped:
         notes += (f"{rows.skipped} rows are timers, notes or sets not done",)
@@ -263,8 +275,9 @@ def _strong_duration_s(row: Row) -> float | None:
         parts = re.fullmatch(r"(\d+):(\d+):(\d+)", text)
     if not parts or not text:
         return None
-    hours, minutes, whole_seconds = (int(part or 0) for part in parts.groups())
-    return _not_zero(3600.0 * hours + 60 * minutes + whole_seconds)
+    hours, minutes, whole_seconds = (float(part or 0) for part in parts.groups())
+    seconds = 3600 * hours + 60 * minutes + whole_seconds
+    return _not_zero(seconds) if math.isfinite(seconds) else None
 
 
 def _hevy_moment(row: Row, column: str) -> tuple[datetime | None, datetime | None]:

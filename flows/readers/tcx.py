@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 import pandas as pd
 from lxml import etree
 
+from flows.readers.plain_csv import refuse_hopeless
 from flows.readers.xml_tracks import (
     EXPORT_AGAIN,
     WholeElements,
@@ -76,6 +77,7 @@ def read_tcx(data: bytes) -> FileContent:
                 notes += [f"{place}: {note}" for note in (*track_notes, *_late_first_point(laps, track))]
             elif points or laps:
                 refused.append(RefusedRow(place, "It has no point with a time, or no start or total", f"{EXPORT_AGAIN}."))
+                refuse_hopeless(refused, len(activities))
         else:
             plan = RefusedRow(
                 "course or workout 1",

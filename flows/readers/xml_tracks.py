@@ -39,6 +39,10 @@ TAIL_BYTES = 400
 # 23:59:59z, 23:59:59+02, 23:59:59-0330
 OFFSET = re.compile(r"(?:[Zz]|[+-]\d\d:?(?:\d\d)?)$")
 
+# More tags than this, of fewer bytes each, are no recording: a point of the shortest one has 14 bytes for each of its tags.
+TAGS_COUNT_FROM, LEAST_BYTES_PER_TAG = 200_000, 10
+FIRST_DAY_S, LAST_DAY_S = -62_135_596_800, 253_402_300_800 - 86_400  # of the years 1 to 9999, outside which nothing is a date
+
 EXPORT_AGAIN = "Export the activity again from the watch or its web site"
 
 
@@ -101,6 +105,13 @@ def _ready(parser: etree.XMLPullParser) -> Iterator[etree._Element]:
             yield element
 
 
+def refuse_empty_tags(tags: int, size_bytes: int) -> None:
+    """Raise UnreadableFile for XML of so many tags in so few bytes that next to nothing can be in them: each costs memory."""
+    if tags > TAGS_COUNT_FROM and size_bytes < LEAST_BYTES_PER_TAG * tags:
+        reason = f"The XML has {tags:,} tags and next to nothing in them: no watch writes that"
+        raise UnreadableFile("line 1", reason, f"{EXPORT_AGAIN}.")
+
+
 class WholeElements:
     """The elements of the given local names, one by one as each ends; the caller clears what it is done with.
 
@@ -120,6 +131,7 @@ class WholeElements:
         return f"{self.fault[0]}: {self.fault[1]}; what is whole is taken" if self.fault else None
 
     def __iter__(self) -> Iterator[tuple[str, etree._Element, bool]]:
+        refuse_empty_tags(self._data.count(b"<"), len(self._data))
         parser = xml_parser(*self._names)
         for start in range(0, len(self._data), CHUNK_BYTES):
             parser.feed(self._data[start : start + CHUNK_BYTES])
@@ -213,6 +225,7 @@ def _epoch_seconds(texts: list[str | None]) -> tuple[np.ndarray, str | None]:
     moments = times.tz_localize(None).to_numpy(dtype="datetime64[us]")
     # Whole microseconds fit a double exactly, nanoseconds since 1970 do not.
     seconds = np.where(np.isnat(moments), np.nan, moments.astype("int64") / 1e6)
+    seconds = np.where((seconds >= FIRST_DAY_S) & (seconds < LAST_DAY_S), seconds, np.nan)
     is_bare = [not (text.endswith("Z") or OFFSET.search(text)) for text in stripped]
     without_offset = int((np.array(is_bare, dtype=bool) & ~np.isnan(seconds)).sum())
     return seconds, f"{without_offset} times have no time zone and are taken as UTC" if without_offset else None
