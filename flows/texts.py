@@ -6,7 +6,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 LONGEST_TEXT = 2000  # characters of one cell; a coach's longest note has a third of it
 
@@ -41,13 +41,13 @@ def unheard() -> Iterator[None]:
 
     A decoder that fails on a hostile file may say so with the file's own bytes; what is wrong with a file is told by its refusal.
     """
-    with suppress(OSError, ValueError):  # closed already: then nothing is heard anyway
-        sys.stderr.flush()
     heard, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     try:
+        sys.stderr.flush()
         os.dup2(nowhere, 2)
         yield
     finally:
+        sys.stderr.flush()
         os.dup2(heard, 2)
         os.close(heard)
         os.close(nowhere)
