@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes
 
-.PHONY: help nightly serve test kill year check bench demo lock clean
+.PHONY: help nightly serve test kill year fuzz check bench demo lock clean
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -41,6 +41,9 @@ kill: $(VENV)/installed-dev ## Kill 200 nights over the demo squad at random ins
 
 year: $(VENV)/installed-dev ## Live through 365 nights over the demo squad (an hour or two)
 	@$(BIN)/python -m tests.year_of_nights 2027-04-30 365
+
+fuzz: $(VENV)/installed-dev ## Break 50,000 files of every format at random and read them (half an hour)
+	@$(BIN)/python -m tests.fuzz 50000 1
 
 check: $(VENV)/installed-dev ## Lint, format, types and SQL
 	@$(BIN)/ruff check .

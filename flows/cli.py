@@ -24,6 +24,7 @@ from flows import bounds, ingest, logs, publication, recovery, warehouse
 from flows import status as standing
 from flows.lock import NightIsRunning
 from flows.settings import SETTINGS_FILE, Settings, WrongSettings, calm_libraries, close_api, load_settings
+from flows.texts import printable
 from flows.trouble import explain, is_damage
 
 EXIT_FAILED, EXIT_WRONG_USAGE, EXIT_LATE = 1, 2, 4
@@ -74,8 +75,13 @@ def settings_for(
 
 def fail(message: str, code: int = EXIT_FAILED) -> Any:
     """Say what is wrong in one line and stop."""
-    click.echo(f"tendonwatch: {message}", err=True)
+    click.echo(printable(f"tendonwatch: {message}"), err=True)
     sys.exit(code)
+
+
+def say(*lines: object) -> None:
+    """Print lines in which there may be what others wrote: it shows, and commands no terminal."""
+    click.echo("\n".join(map(printable, lines)))
 
 
 @main.command()
@@ -240,9 +246,7 @@ def show_status(facts: dict[str, Any]) -> None:
     click.echo(f"Published {facts['published_at']} ({facts['age_h']} h ago{late}), as of {facts['as_of_date']}")
     last = facts["last_try"]
     if last and last["state"] != "published":
-        click.echo(
-            f"Since then: the night {last['night']} is {last['state']}" + (f": {last['message']}" if last["message"] else "")
-        )
+        say(f"Since then: the night {last['night']} is {last['state']}" + (f": {last['message']}" if last["message"] else ""))
     click.echo("Flags:  " + ", ".join(f"{number} {colour}" for colour, number in facts["flags"].items()))
     click.echo("Files:  " + ", ".join(f"{number} {state}" for state, number in facts["files"].items()))
     waiting = "unknown while a night runs" if facts["files_waiting"] is None else count(facts["files_waiting"], "file")
@@ -257,11 +261,11 @@ def show_status(facts: dict[str, Any]) -> None:
         click.echo(f"    {step:<28}{seconds:>8.1f} s")
     for letter in facts["alerts_waiting"]:
         why = f": {letter['problem']}" if letter["problem"] else " for the end of quiet hours"
-        click.echo(f"Alert to {letter['target']} ({letter['event']}) waits{why}")
+        say(f"Alert to {letter['target']} ({letter['event']}) waits{why}")
     click.echo(f"Next night: {facts['next_night_at']}, if a schedule runs it")
     click.echo(f"Squad page: {facts['squad_page']}")
     for remark in facts["remarks"]:
-        click.echo(remark)
+        say(remark)
 
 
 @main.command()
@@ -278,7 +282,7 @@ def alerts(context: click.Context, is_test: bool) -> None:
         click.echo(f"{SETTINGS_FILE} names no target under alerts.")
     problems = telling.try_targets(settings) if is_test else {}
     for target, problem in problems.items():
-        click.echo(f"{target}: {problem or 'sent'}")
+        say(f"{target}: {problem or 'sent'}")
     counts = {} if is_test else telling.look(settings)
     if counts:
         click.echo(", ".join(f"{number} {how}" for how, number in counts.items()))
@@ -346,7 +350,8 @@ def quarantine_list(context: click.Context, raw: Path | None, warehouse_file: Pa
     if not refusals:
         click.echo("Nothing is refused.")
     for refusal in refusals:
-        click.echo("\n    ".join(line for line in lines_of_refusal(refusal) if line))
+        where, *rest = (line for line in lines_of_refusal(refusal) if line)
+        say(where, *(f"    {line}" for line in rest))
 
 
 def lines_of_refusal(refusal: dict[str, Any]) -> list[str]:
@@ -380,7 +385,7 @@ def quarantine_retry(
     with remembering(settings) as memory:
         again = ingest.retry(memory, paths)
     for path in again:
-        click.echo(path)
+        say(path)
     click.echo(f"{count(len(again), 'file')} will be read again by the next `tendonwatch nightly`.")
 
 
@@ -394,7 +399,7 @@ def quarantine_ack(context: click.Context, path: str, raw: Path | None, warehous
         known = ingest.acknowledge(memory, path)
     if not known:
         fail(f"no file {path!r} is known; `tendonwatch quarantine list` shows the paths")
-    click.echo(f"{path} is acknowledged from the next night on.")
+    say(f"{path} is acknowledged from the next night on.")
 
 
 @main.command()
@@ -407,7 +412,7 @@ def forget(context: click.Context, path: str, raw: Path | None, warehouse_file: 
         known = ingest.forget(memory, path)
     if not known:
         fail(f"{path!r} is not missing: only a file that is gone can be forgotten; delete it first")
-    click.echo(f"{path} is no longer counted from the next night on.")
+    say(f"{path} is no longer counted from the next night on.")
 
 
 class remembering:  # noqa: N801 - a context manager that reads like a function
@@ -460,7 +465,7 @@ def check_settings(context: click.Context) -> None:
     """Check tendonwatch.toml and the environment, and show what they come to."""
     settings = settings_for(context)
     for key, value in settings.model_dump().items():
-        click.echo(f"{key} = {value}")
+        say(f"{key} = {value}")
     try:
         for target in settings.alerts:
             telling.reach(target.target)
@@ -484,7 +489,7 @@ def query(context: click.Context, sql: str, raw: Path | None, warehouse_file: Pa
             fail(f"{sql} cannot be read ({getattr(error, 'strerror', error)})", EXIT_WRONG_USAGE)
     with published(settings_for(context, raw, warehouse_file, site)) as connection:
         try:
-            click.echo(str(connection.sql(sql)))
+            say(*str(connection.sql(sql)).split("\n"))
         except duckdb.Error as error:
             fail(str(error), EXIT_WRONG_USAGE)
 

@@ -13,7 +13,6 @@ import re
 import signal
 import stat
 import threading
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -30,6 +29,7 @@ import pandas as pd
 
 from flows import bounds, sports, warehouse
 from flows.exercise_names import ALIASES_FILE, OwnAliases, read_aliases
+from flows.folders import LEADS_OUT, Closed, athlete_of, is_folder, is_system_folder, walk
 from flows.patience import patiently
 from flows.readers import HEAD_BYTES, is_read_as_stream, read_content, read_stream
 from flows.readers.archive import DAMAGED, DEEPEST_ARCHIVE, is_archive, members_of, open_content
@@ -40,6 +40,7 @@ from flows.rules import RULES_FILE, OwnRules, problem_of_people, read_rules
 from flows.run_summary import RunSummary, summarise
 from flows.settings import SQL_DIR
 from flows.squad import SQUAD_FILE, Squad, read_squad
+from flows.texts import printable, storable, unheard
 from flows.track_clock import on_one_clock
 from flows.trouble import is_of_data
 
@@ -70,6 +71,7 @@ LOG_TABLES = ("runs", "run_bins", "run_hr_bins", "run_efforts", "named_files", "
               "injuries", "calf_tests", "marks", "refused_rows")  # fmt: skip
 
 SNAPSHOTS = {"strava_csv", "garmin_csv", "runkeeper_csv"}  # tables of a whole account: a later one says the same anew
+OWN_TEXTS = ("file_id", "archive_id", "names")  # made here, not written by others
 READ_SEEDS = ("sports", "export_headers")  # what readers go by, beside their code
 
 Progress = Callable[[int, int], None]
@@ -204,14 +206,13 @@ def _note(connection: warehouse.Connection, key: str, value: str) -> None:
 
 def scan(raw: Path) -> Iterator[FoundFile]:
     """Every file below the input folder in a stable order, with the SHA-256 of its content."""
-    closed: list[OSError] = []
+    closed: list[Closed] = []
     exports: set[Path] = set()
-    for folder, folders, names in os.walk(raw, onerror=closed.append):
-        folders.sort()
-        if Path(folder).parent in exports or _is_export({*folders, *names}):
-            exports.add(Path(folder))
-        for name in sorted(names):
-            path = Path(folder) / name
+    for folder, folders, names in walk(raw, closed):
+        if folder.parent in exports or _is_export({*folders, *names}):
+            exports.add(folder)
+        for name in names:
+            path = folder / name
             shown, athlete_id = _place_of(raw, path)
             if athlete_id == ROOT and name == "demo.toml":
                 continue
@@ -224,12 +225,11 @@ def scan(raw: Path) -> Iterator[FoundFile]:
                 why = f"cannot be opened: {error.strerror or error}"
                 yield FoundFile(shown, athlete_id, 0, f"{UNREADABLE}{shown}", path, problem=why)
                 continue
-            yield FoundFile(shown, athlete_id, size_bytes, file_id, path, is_archive=is_zip, is_in_export=Path(folder) in exports)
-    for refusal in closed:  # folders that may not be listed
-        path = Path(refusal.filename)
-        shown, athlete_id = _place_of(raw, path)
-        why = f"cannot be opened: {refusal.strerror or refusal}"
-        yield FoundFile(shown, athlete_id, 0, f"{UNREADABLE}{shown}", path, problem=why)
+            yield FoundFile(shown, athlete_id, size_bytes, file_id, path, is_archive=is_zip, is_in_export=folder in exports)
+    for refusal in closed:
+        shown, athlete_id = _place_of(raw, refusal.path)
+        remedy = refusal.remedy or TRY_AGAIN
+        yield FoundFile(shown, athlete_id, 0, f"{UNREADABLE}{shown}", refusal.path, problem=refusal.why, remedy=remedy)
 
 
 def _is_export(names: set[str]) -> bool:
@@ -312,9 +312,8 @@ def _listed(file: FoundFile, names: tuple[str, ...] = (), shown: str = "") -> It
 def _place_of(raw: Path, path: Path) -> tuple[str, str]:
     """The path below the input folder as it is shown, and whose folder it lies in."""
     below = PurePosixPath(path.relative_to(raw).as_posix())
-    is_at_root = len(below.parts) == 1 and not path.is_dir()
-    athlete_id = ROOT if is_at_root else unicodedata.normalize("NFC", below.parts[0])
-    return str(below).encode("utf-8", "backslashreplace").decode("utf-8"), athlete_id
+    is_at_root = len(below.parts) == 1 and not is_folder(path)
+    return printable(below), ROOT if is_at_root else athlete_of(below.parts[0])
 
 
 def _identify(path: Path) -> tuple[bool, str]:
@@ -346,8 +345,8 @@ def waiting_files(raw: Path, known_sizes_bytes: dict[str, int], since: float) ->
     A look at names and sizes only, quick enough to ask at any hour.
     """
     waiting = 0
-    for folder, _, names in os.walk(raw):
-        for path in (Path(folder) / name for name in names):
+    for folder, _, names in walk(raw, []):
+        for path in (folder / name for name in names):
             shown, athlete_id = _place_of(raw, path)
             with suppress(OSError):
                 now = path.stat()
@@ -449,10 +448,11 @@ def parse_file(job: Job) -> ParsedFile:
     if file_id != job.file_id:
         return _unreadable(job, "changed while it was being read")
     try:
-        if is_streamed:
-            with open_content(job.path, job.names) as stream:
-                return _lay_out(job, read_stream(stream))
-        return _lay_out(job, read_content(job.names[-1] if job.names else job.path.name, data))
+        with unheard():
+            if is_streamed:
+                with open_content(job.path, job.names) as stream:
+                    return _lay_out(job, read_stream(stream))
+            return _lay_out(job, read_content(job.names[-1] if job.names else job.path.name, data))
     except UnreadableFile as refusal:
         return _refused_or_left(job, refusal)
     except Exception as error:
@@ -801,7 +801,7 @@ def _log_row(job: Job, record: dict[str, Any]) -> dict[str, Any]:
 
 def _owner_of(named: str | None, job: Job) -> str:
     """The athlete whom a row names, else the one in whose folder it lies; accents in one spelling, as of the folders."""
-    return unicodedata.normalize("NFC", named) if named else job.athlete_id
+    return athlete_of(named) if named else job.athlete_id
 
 
 def _refuse_rows_of_others(job: Job, rows: Rows) -> None:
@@ -920,7 +920,9 @@ def _remember_configuration(connection: warehouse.Connection, raw: Path, found: 
 
     Read anew each night; what cannot be read, or is gone and not forgotten, holds as it was last read, as logs do.
     """
-    squad, rules, aliases = read_squad(raw / SQUAD_FILE), read_rules(raw / RULES_FILE), read_aliases(raw / ALIASES_FILE)
+    hidden = {file.path for file in found if file.problem == LEADS_OUT}
+    paths = [raw / name if name not in hidden else Path(os.devnull) for name in (SQUAD_FILE, RULES_FILE, ALIASES_FILE)]
+    squad, rules, aliases = read_squad(paths[0]), read_rules(paths[1]), read_aliases(paths[2])
     athletes = [
         *(row | {"is_in_squad_file": True} for row in squad.athletes),
         *_still_holding(connection, raw / SQUAD_FILE, squad, "raw.athletes where is_in_squad_file", "athlete_id", squad.athletes),
@@ -933,7 +935,7 @@ def _remember_configuration(connection: warehouse.Connection, raw: Path, found: 
         *aliases.aliases,
         *_still_holding(connection, raw / ALIASES_FILE, aliases, "raw.exercise_aliases", "alias", aliases.aliases),
     ]
-    folders = {unicodedata.normalize("NFC", folder.name) for folder in _folders(raw)}
+    folders = {athlete_of(folder.name) for folder in _folders(raw)}
     athletes += [
         {"athlete_id": name, "is_in_squad_file": False} for name in sorted(folders - {row["athlete_id"] for row in athletes})
     ]
@@ -969,7 +971,7 @@ def _still_holding(
 
 
 def _folders(raw: Path) -> list[Path]:
-    return [folder for folder in raw.iterdir() if folder.is_dir() and folder.name[0] != "."] if raw.is_dir() else []
+    return [folder for folder in raw.iterdir() if is_folder(folder) and not is_system_folder(folder.name)] if raw.is_dir() else []
 
 
 def _add_athletes_named_in_logs(connection: warehouse.Connection) -> None:
@@ -1006,6 +1008,7 @@ def _reader_fingerprint() -> str:
     sources = [
         *sorted((here / "readers").glob("*.py")),
         here / "records.py",
+        here / "texts.py",
         here / "run_summary.py",
         here / "sports.py",
         here / "track_sources.py",
@@ -1163,16 +1166,12 @@ def _delete_rows(connection: warehouse.Connection, contents: list[tuple[str, str
 def _insert(connection: warehouse.Connection, table: str, rows: list[dict[str, Any]]) -> None:
     if not rows:
         return
-    columns = [name for name, *_ in connection.execute(f"describe raw.{table}").fetchall()]
-    frame = pd.DataFrame(rows, columns=columns, dtype=object).map(_as_text, na_action="ignore")
+    columns = {name: kind for name, kind, *_ in connection.execute(f"describe raw.{table}").fetchall()}
+    frame = pd.DataFrame(rows, columns=list(columns), dtype=object)
     frame = frame.where(frame.notna(), None)
+    for name, kind in columns.items():
+        if kind == "VARCHAR" and name not in OWN_TEXTS:
+            frame[name] = [storable(value) if isinstance(value, str) else value for value in frame[name]]
     connection.register("new_rows", frame)
     connection.execute(f"insert into raw.{table} select * from new_rows")
     connection.unregister("new_rows")
-
-
-def _as_text(value: Any) -> Any:
-    """A text that can be written: half of a surrogate pair, as JSON may hold, is none and would end the database's session."""
-    if isinstance(value, str) and not value.isascii():
-        return value.encode("utf-8", "replace").decode("utf-8")
-    return value

@@ -11,6 +11,8 @@ import sys
 from datetime import UTC, datetime
 from typing import Any
 
+from flows.texts import printable
+
 LOG = logging.getLogger("tendonwatch")
 LOG.setLevel(logging.INFO)
 
@@ -44,7 +46,7 @@ class _TextLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         at = datetime.fromtimestamp(record.created, UTC).strftime("%Y-%m-%d %H:%M:%SZ")
         mark = "" if record.levelno <= logging.INFO else f"{record.levelname} "
-        return f"{at} {mark}{record.getMessage()}"
+        return f"{at} {mark}{printable(record.getMessage())}"
 
 
 class _JsonLines(logging.Formatter):

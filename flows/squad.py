@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import difflib
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from flows.folders import athlete_of
 from flows.records import RefusedRow, UnreadableFile
 from flows.settings import time_zones
 from flows.small_tables import OPEN_QUOTE, SmallTable, read_small_table
@@ -95,7 +95,7 @@ def _read_rows(table: SmallTable) -> Squad:
     broken = []
     for line in table.rows:
         place, text = line.place, line.text
-        athlete_id = unicodedata.normalize("NFC", line.cells.get("athlete_id", ""))
+        athlete_id = line.cells.get("athlete_id", "").strip() and athlete_of(line.cells["athlete_id"])
         if line.is_broken:
             refused.append(RefusedRow(place, OPEN_QUOTE, "What it said before holds until it is mended.", text))
             broken.append(athlete_id)

@@ -112,7 +112,9 @@ def test_there_are_words_enough_of_every_language_and_none_twice() -> None:
     assert all(word == normalised(word) for word in known_sports())
 
 
-@pytest.mark.parametrize("spelling", ["Trail Running", "trail-running", "TRAIL_RUNNING", "TrailRunning", "trail  running", "Tráil Rünning"])
+@pytest.mark.parametrize(
+    "spelling", ["Trail Running", "trail-running", "TRAIL_RUNNING", "TrailRunning", "trail  running", "Tráil Rünning"]
+)
 def test_case_blanks_hyphens_underscores_camels_and_accents_do_not_count(spelling: str) -> None:
     assert normalised(spelling) == "trail running"
 
@@ -197,7 +199,12 @@ def test_the_name_of_the_track_comes_before_those_of_file_and_folder(tmp_path: P
 
 
 def test_a_leg_that_states_no_sport_is_no_run(tmp_path: Path) -> None:
-    legs = [session(0, 600, "running"), session(600, 60, "generic"), session(660, 600, "transition"), session(1260, 600, "running")]
+    legs = [
+        session(0, 600, "running"),
+        session(600, 60, "generic"),
+        session(660, 600, "transition"),
+        session(1260, 600, "running"),
+    ]
     laid_out = parsed(tmp_path, "running/race.fit", fit_file(file_id(), *steady_records(0, 1860), *legs))
     assert [run["activity_number"] for run in laid_out.rows["runs"]] == [1, 4]
     assert "a leg of a multisport activity that does not say its sport" in (laid_out.reason or "")

@@ -13,9 +13,7 @@ from tests.test_sports import gpx
 
 GARMIN = "Activity Type,Date,Favorite,Title,Distance,Calories,Time,Avg HR,Max HR,Avg Run Cadence,Total Ascent,Total Descent"
 DANISH = "Aktivitetstype,Dato,Favorit,Titel,Distance,Kalorier,Tid,Gns. puls,Maks. puls,Gns. løbekadence,Samlet stigning,Hårfarve"
-STRAVA = (
-    "Activity ID,Activity Date,Activity Name,Activity Type,Elapsed Time,Distance,Filename,Elapsed Time,Moving Time,Distance,Elevation Gain\n"
-)
+STRAVA = "Activity ID,Activity Date,Activity Name,Activity Type,Elapsed Time,Distance,Filename,Elapsed Time,Moving Time,Distance,Elevation Gain\n"
 RUNKEEPER = (
     "Activity Id,Date,Type,Route Name,Distance (mi),Duration,Average Pace,Average Speed (mph),Calories Burned,Climb (ft),"
     "Average Heart Rate (bpm),Friend's Tagged,Notes,GPX File\n"
@@ -29,9 +27,7 @@ HEVY = (
 def garmin_row(
     day: int, sport: str, km: str = "10.00", cadence: str = "--", title: str = "x", time: str = "01:00:00", hour: int = 6
 ) -> str:
-    return (
-        f'{sport},2026-11-{day:02} {hour:02}:00:00,false,"{title}","{km}","600",{time},"150","170","{cadence}","50","50"\n'
-    )
+    return f'{sport},2026-11-{day:02} {hour:02}:00:00,false,"{title}","{km}","600",{time},"150","170","{cadence}","50","50"\n'
 
 
 def strava_row(day: int, sport: str, metres: int = 6300) -> str:
@@ -107,7 +103,9 @@ def test_a_word_in_no_list_counts_by_name_folder_or_steps_and_is_listed_otherwis
         (9, "Zorbing", "unknown word", False),  # a run of that hour is on record
         (12, "Kutscherei", "unknown word", True),
     ]
-    assert "a sport that we do not know, so it is not counted and its day is unknown: Kutscherei" in reason(night, "word/runs.csv")
+    assert "a sport that we do not know, so it is not counted and its day is unknown: Kutscherei" in reason(
+        night, "word/runs.csv"
+    )
 
 
 def test_undecided_rows_are_listed_beside_those_that_count(night: Night) -> None:
@@ -152,7 +150,9 @@ def test_the_tables_of_runkeeper_and_the_runs_of_hevy_count(night: Night) -> Non
 def test_a_flag_that_rests_on_an_assumed_sport_says_so_and_is_at_most_of_medium_confidence(night: Night) -> None:
     states = {
         row["athlete_id"]: row
-        for row in night.rows("from marts.athlete_status where load_date = date '2026-11-20' and athlete_id in ('stated', 'assumed')")
+        for row in night.rows(
+            "from marts.athlete_status where load_date = date '2026-11-20' and athlete_id in ('stated', 'assumed')"
+        )
     }
     stated, assumed = states["stated"], states["assumed"]
     assert stated["flag"] == assumed["flag"] == "amber"

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import count, pairwise
+from itertools import count, islice, pairwise
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,7 @@ from garmin_fit_sdk.profile import Profile
 from flows import sports
 from flows.readers.days import when
 from flows.readers.foreign_runs import runs_in_json
+from flows.readers.plain_csv import refuse_hopeless
 from flows.readers.polar_json import is_polar_session, read_polar_session
 from flows.readers.time_texts import moment_of, utc_of
 from flows.records import TRACK_COLUMNS, Activity, FileContent, RefusedRow, StrengthSet, UnreadableFile
@@ -35,10 +36,16 @@ HEAVY_KEYS = {"splits", "splitSummaries", "userRoles", "map", "Windows", "summar
 ACTIVITY_KEYS = {"activityId", "summaryId", "start_date", "moving_time", "startTimeGMT"}
 MILLISECONDS_FACTOR = 999  # elapsed over moving time from which on "elapsed" must be in ms
 SHOWN_TEXT = 200
+LARGEST_NUMBER = 1e15  # a time in ms has 13 digits
+SHOWN_KEYS = 12
+# More lists and objects than this, of fewer bytes each, are nesting and no activities: an empty one takes 64 bytes of memory.
+BRACKETS_COUNT_FROM, LEAST_BYTES_PER_BRACKET = 200_000, 8
 MOST_SETS = 100  # of one exercise in one session: more is a damaged number
 RR_LOW_MS, RR_HIGH_MS = 250, 2000  # 240 and 30 beats a minute
 SUUNTO_VALUES = {"Latitude", "Longitude", "Altitude", "Distance", "Speed", "HR", "Cadence"}
 TRAIL_RUNNING_SUUNTO = 82  # the one id of a Suunto log that public code agrees on; the name is whatever the owner called the mode
+
+MANY_DIGITS = re.compile(r"\d{4000}")
 
 # What Garmin's files call their exercises -> codes of the FIT profile, by which the catalogue knows them.
 FIT_CATEGORIES = {name: code for code, name in Profile["types"]["exercise_category"].items()}
@@ -79,9 +86,15 @@ def read_activity_json(data: bytes) -> FileContent:
 
 
 def _parsed(data: bytes) -> Any:
+    brackets = data.count(b"[") + data.count(b"{")
+    if brackets > BRACKETS_COUNT_FROM and len(data) < LEAST_BYTES_PER_BRACKET * brackets:
+        reason = f"This JSON is no export of activities: {brackets:,} lists and objects, and next to nothing in them"
+        raise UnreadableFile("byte 0", reason, f"{EXPORT_AGAIN}.")
     try:
         text = data.decode("utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
-        return json.loads(text, object_hook=_without_heavy_keys, parse_constant=lambda _: None)
+        # Only a file with a number of thousands of digits, which no int may have, is worth the slower way.
+        whole = float if MANY_DIGITS.search(text) else None
+        return json.loads(text, object_hook=_without_heavy_keys, parse_constant=lambda _: None, parse_int=whole)
     except json.JSONDecodeError as error:
         raise UnreadableFile(
             f"line {error.lineno}, column {error.colno}",
@@ -90,7 +103,7 @@ def _parsed(data: bytes) -> Any:
         ) from error
     except UnicodeDecodeError as error:
         raise UnreadableFile(f"byte {error.start}", "The JSON is no UTF-8 text from here on", f"{EXPORT_AGAIN}.") from error
-    except (ValueError, RecursionError) as error:  # a number of thousands of digits, a list in a list in a list
+    except (ValueError, RecursionError) as error:  # a list in a list in a list
         raise UnreadableFile("byte 0", f"This JSON is no export of activities ({error})", f"{EXPORT_AGAIN}.") from error
 
 
@@ -134,18 +147,15 @@ def _reader_of(item: Any) -> Reader | None:
 
 def _read(reader: Reader, items: list[Any]) -> FileContent:
     format_, activity_of = reader
-    activities, refused = [], []
-    for number, item in zip(count(1), items, strict=False):
+    activities: list[Activity] = []
+    refused: list[RefusedRow] = []
+    for number, item in enumerate(items, start=1):
         try:
-            if not isinstance(item, dict):
-                raise NoActivity("it is no activity")
-            activities.append(activity_of(item))
+            activities.append(_understood(activity_of, item))
         except NoActivity as why:
-            refused.append(
-                RefusedRow(
-                    f"activity {number}", str(why), f"{EXPORT_AGAIN}, or leave it.", json.dumps(item)[:SHOWN_TEXT], **_told(item)
-                )
-            )
+            reason, remedy = str(why), f"{EXPORT_AGAIN}, or leave it."
+            refused.append(RefusedRow(f"activity {number}", reason, remedy, _shown(item), **_told(item)))
+            refuse_hopeless(refused, len(activities))
     return FileContent(format=format_, parser="json", activities=tuple(activities), refused_rows=tuple(refused))
 
 
@@ -163,6 +173,26 @@ def _told(item: Any) -> dict[str, Any]:
     return told | {"sport": _text(sport)}
 
 
+def _understood(activity_of: Callable[[Item], Activity], item: Any) -> Activity:
+    """The item as an activity. Raises NoActivity also where a part of it is of another shape than its program writes."""
+    if not isinstance(item, dict):
+        raise NoActivity("it is no activity")
+    try:
+        return activity_of(item)
+    except NoActivity:
+        raise
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        raise NoActivity(f"a part of it is not as its program writes it ({error})") from error
+
+
+def _shown(item: Any) -> str:
+    """So much of an item as shows which it is: its first plain values."""
+    if isinstance(item, dict):
+        plain = ((key, value) for key, value in item.items() if isinstance(value, str | int | float))
+        item = {key: value[:SHOWN_TEXT] if isinstance(value, str) else value for key, value in islice(plain, SHOWN_KEYS)}
+    return json.dumps(item)[:SHOWN_TEXT] if isinstance(item, dict | str | int | float | None) else "[…]"
+
+
 # ---------------------------------------------------------------- Garmin
 
 
@@ -173,7 +203,7 @@ def garmin_list_activity(item: Item) -> Activity:
         elapsed_s /= 1000
     return _activity(
         item,
-        sport=_sport(item["activityType"].get("typeKey")),
+        sport=_sport(kind.get("typeKey")) if isinstance(kind := item.get("activityType"), dict) else None,
         started_at=_utc(item.get("startTimeGMT")) or _epoch(item, "beginTimestamp", 0.001),
         started_local=_local(item.get("startTimeLocal")),
         distance_m=_number(item, "distance"),
@@ -320,7 +350,8 @@ def _suunto_sport(name: str | None) -> str | None:
 def _mean_heart_rate_bpm(intervals: Any) -> float | None:
     """The mean of a list of intervals between heart beats in ms, leaving out what no heart does."""
     data = intervals.get("Data") if isinstance(intervals, dict) else None
-    between = [number for number in data if isinstance(number, int) and RR_LOW_MS <= number <= RR_HIGH_MS] if data else []
+    data = data if isinstance(data, list) else []
+    between = [number for number in data if isinstance(number, int) and RR_LOW_MS <= number <= RR_HIGH_MS]
     return 60_000 * len(between) / sum(between) if between else None
 
 
@@ -389,7 +420,7 @@ def _activity(
 
 def _number(item: Item, key: str, factor: float = 1.0) -> float | None:
     value = item.get(key)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= LARGEST_NUMBER:
         return None
     return value * factor
 

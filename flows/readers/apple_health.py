@@ -13,7 +13,9 @@ from typing import IO
 from lxml import etree
 
 from flows.readers.days import when
+from flows.readers.plain_csv import refuse_hopeless
 from flows.readers.time_texts import moment_of, utc_of
+from flows.readers.xml_tracks import refuse_empty_tags
 from flows.records import Activity, FileContent, ForeignFile, RefusedRow, UnreadableFile
 from flows.sports import MULTISPORT, look_up, normalised
 
@@ -81,6 +83,7 @@ def read_apple_health(stream: IO[bytes] | gzip.GzipFile) -> FileContent:
                             **when(" ".join(element.get(name, "") for name in ("startDate", "endDate", "creationDate"))),
                         )
                     )
+                    refuse_hopeless(refused, len(activities))
                 activities += found
             _drop(element)
     except (etree.XMLSyntaxError, EOFError, zlib.error, gzip.BadGzipFile) as error:
@@ -117,9 +120,14 @@ class WithoutDocumentType:
             lines = b"\n" * document_type.group().count(b"\n")
             head = head[: document_type.start()] + lines + head[document_type.end() :]
         self._head = io.BytesIO(head)
+        self._tags = self._size_bytes = 0
 
     def read(self, size: int = CHUNK_BYTES) -> bytes:
-        return self._head.read(size) or self._stream.read(size)
+        chunk = self._head.read(size) or self._stream.read(size)
+        self._tags += chunk.count(b"<")
+        self._size_bytes += len(chunk)
+        refuse_empty_tags(self._tags, self._size_bytes)
+        return chunk
 
 
 def _drop(element: etree._Element) -> None:
@@ -216,4 +224,4 @@ def _amount(text: str | None, unit: str | None, factors: dict[str, float]) -> fl
 
 def _number(text: str | None) -> float | None:
     # An export that was opened and saved by hand may hold anything.
-    return float(text) if text and re.fullmatch(r"\d+(\.\d+)?([eE][+-]?\d{1,2})?", text) else None
+    return float(text) if text and re.fullmatch(r"\d{1,15}(\.\d+)?([eE][+-]?\d{1,2})?", text) else None

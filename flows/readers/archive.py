@@ -26,7 +26,7 @@ LARGEST_INNER_ARCHIVE_BYTES = 256 * 1024**2  # it is held in memory
 DEEPEST_ARCHIVE = 2
 LONGEST_NAME = 500
 # A log shrinks 5 to 30 times; what unpacks to more than this, and is not small, was made to fill a disk.
-UNPACKED_RATIO_LIMIT = 200
+UNPACKED_RATIO_LIMIT = 100
 UNPACKED_SMALL_BYTES = 16 * 1024**2
 ENCRYPTED = 1  # bit of a member's flags
 LEAVE_OUT = "The rest of the archive is read. If it is a log, put it into the folder as a file of its own."

@@ -6,7 +6,6 @@ The headings of each language stand in sql/seeds/export_headers.csv, each with t
 from __future__ import annotations
 
 import csv
-import io
 import math
 import re
 import unicodedata
@@ -24,11 +23,16 @@ from flows.readers.days import when
 from flows.readers.plain_csv import (
     DELIMITERS,
     ROW_TEXT_CHARACTERS,
+    Lines,
     RowError,
     csv_rows,
     decode,
+    finite,
+    header_cells,
     heading_list,
+    refuse_hopeless,
     shown,
+    understood,
 )
 from flows.readers.time_texts import iso_text
 from flows.records import Activity, FileContent, RefusedRow, UnreadableFile
@@ -203,7 +207,7 @@ def duration_s(text: str, column: str) -> float:
     if not parts:
         raise RowError(f"{column} is {shown(text)}, not a time", "Write it as h:mm:ss.")
     hours, minutes, seconds = parts.groups()
-    return 3600 * int(hours or 0) + 60 * int(minutes) + float(seconds.replace(",", "."))
+    return finite(3600 * float(hours or 0) + 60 * float(minutes) + float(seconds.replace(",", ".")), text, column)
 
 
 @cache
@@ -284,8 +288,7 @@ def in_utc(moment: datetime) -> datetime:
 
 def _told(cells: Cells, line: str) -> dict[str, Any]:
     """What can still be read of a refused row: its day and its sport. Strava's times are UTC, Garmin's local."""
-    said = cells.text("sport")
-    sport = sport_of(said)[0] if said else None
+    sport = cells.text("sport")
     try:
         moment = cells.moment("started_at")
     except RowError:
@@ -308,13 +311,13 @@ def read_rows(
     `decimals` is the meaning whose cells show which decimal mark a table with thousands marks has; None for one without.
     """
     text, encoding_note = decode(data)
-    lines = list(io.StringIO(text, newline=None))
+    lines = Lines(text)
     header_line = next(number for number, line in enumerate(lines) if line.strip(",;\t \n"))
-    delimiter = max(DELIMITERS, key=lambda mark: len(next(csv.reader([lines[header_line]], delimiter=mark), [])))
+    delimiter = max(DELIMITERS, key=lambda mark: len(header_cells(lines[header_line], mark)))
     raw_rows = list(csv_rows(lines, header_line, delimiter))
     header = raw_rows[0][1]
     if isinstance(header, RowError):
-        raise UnreadableFile(f"row {header_line + 1}", header.reason, f"{EXPORT_WHOLE}.")
+        raise UnreadableFile(f"row {lines.row_at(header_line)}", header.reason, f"{EXPORT_WHOLE}.")
     table = table_of(program, header, required, wanted)
     rows = [row for row in raw_rows[1:] if isinstance(row[1], RowError) or any(cell.strip() for cell in row[1])]
     whole = [cells for _, cells in rows if not isinstance(cells, RowError)]
@@ -331,24 +334,26 @@ def read_rows(
     last_row = rows[-1][0] if rows else 0
     activities: list[Activity] = []
     refused: list[RefusedRow] = []
-    for number, cells in rows:
+    for index, cells in rows:
+        number = lines.row_at(index)
         try:
             if isinstance(cells, RowError):
                 raise cells
             if [same_heading(cell) for cell in cells] == keys:
                 notes.append(f"row {number} repeats the headings and is skipped")
                 continue
-            if len(cells) < len(header) and number == last_row and not lines[-1].endswith("\n"):
+            if len(cells) < len(header) and index == last_row and not lines[-1].endswith("\n"):
                 raise RowError("The file ends in the middle of this row", f"{EXPORT_WHOLE}.")
             if any(cell.strip() for cell in cells[len(header) :]) or len(cells) < max(table.columns.values()) + 1:
                 raise RowError(f"The row has {len(cells)} cells under {len(header)} headings", f"{EXPORT_WHOLE}.")
-            activities.append(activity_of(Cells(number, table, cells, decimal_mark, day_first)))
+            activities.append(understood(activity_of, Cells(number, table, cells, decimal_mark, day_first)))
         except RowError as why:
-            line = lines[number - 1].rstrip("\n")
+            line = lines[index].rstrip("\n")
             told = (
                 when(line) if isinstance(cells, RowError) else _told(Cells(number, table, cells, decimal_mark, day_first), line)
             )
             refused.append(RefusedRow(f"row {number}", why.reason, why.remedy, line[:ROW_TEXT_CHARACTERS], **told))
+            refuse_hopeless(refused, len(activities))
     return FileContent(
         format=f"{program}_csv",
         parser="csv",

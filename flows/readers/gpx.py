@@ -7,6 +7,7 @@ from dataclasses import replace
 from lxml import etree
 
 from flows.readers.days import when
+from flows.readers.plain_csv import refuse_hopeless
 from flows.readers.xml_tracks import (
     EXPORT_AGAIN,
     WholeElements,
@@ -65,6 +66,7 @@ def read_gpx(data: bytes) -> FileContent:
                     lost = lost_times(points, POINT_NAMES)
                     row = RefusedRow(place, lost, f"{EXPORT_AGAIN}.") if lost else _planned(place)
                     refused.append(replace(row, sport=_sport(element), **when(said)))
+                    refuse_hopeless(refused, len(activities))
                 else:
                     activities.append(
                         Activity(

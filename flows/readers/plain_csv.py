@@ -7,6 +7,8 @@ import difflib
 import io
 import math
 import re
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -41,7 +43,13 @@ SHOWN_CHARACTERS = 60
 SHOWN_HEADINGS = 12
 MOST_REFUSED_ROWS = 1000  # of a file that is mostly refused: beyond, it is no log with a few bad rows
 ROW_TEXT_CHARACTERS = 500
-HEADER_CHARACTERS = 1 << 16
+ROW_CHARACTERS = 1 << 20  # of a row, a cell or all headings: more is no log's
+HEADING_CHARACTERS = 200  # of one heading: no known one has as many
+MOST_COLUMNS = 1000
+MOST_BLANK_ROWS = 2  # one after the other that are looked at
+# So many rows of which so few differ are no log, but a small packed file that was made to cost much.
+REPETITIVE_FROM_ROWS, LEAST_SHARE_OF_DIFFERENT_ROWS = 100_000, 0.1
+csv.field_size_limit(ROW_CHARACTERS)
 
 # Two units of one quantity that differ by more than this are two statements, not one rounded.
 UNIT_AGREEMENT = 0.01
@@ -139,7 +147,11 @@ def parse_number(text: str, column: str) -> float:
             f"{column} is {shown(text)}, not a number",
             "Write the number alone, as 12.5 or 12,5: no unit and no thousands mark.",
         )
-    number = float(text.replace(",", "."))
+    return finite(float(text.replace(",", ".")), text, column)
+
+
+def finite(number: float, text: str, column: str) -> float:
+    """The number, as long as it is one."""
     if not math.isfinite(number):
         raise RowError(f"{column} is {shown(text)}, too large for a number", "Correct the number.")
     return number
@@ -165,7 +177,8 @@ def parse_duration_s(text: str, column: str) -> float:
     parts = re.fullmatch(r"(?:(\d+):([0-5]\d)|(\d+)):([0-5]\d(?:[.,]\d+)?)", text)
     if parts:
         hours, minutes_of_hour, minutes, seconds = parts.groups()
-        return 3600 * int(hours or 0) + 60 * int(minutes_of_hour or minutes or 0) + float(seconds.replace(",", "."))
+        said_s = 3600 * float(hours or 0) + 60 * float(minutes_of_hour or minutes or 0) + float(seconds.replace(",", "."))
+        return finite(said_s, text, column)
     if ":" in text:
         raise RowError(f"{column} is {shown(text)}, not a time", "Write h:mm:ss, m:ss, or minutes as a number.")
     return 60 * parse_number(text, column)
@@ -340,20 +353,58 @@ COMMON_COLUMNS = {"date", "side", "note", "rpe", "athlete_id"}
 LIKE_ENOUGH = 2
 
 
+class Lines(list[str]):
+    """The lines of a table as they stand, of many blank ones in a row only the first; each is known by its row in the file."""
+
+    def __init__(self, text: str) -> None:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        parts, start, row, at_line = [], 0, 1, 0
+        self._jumps = [(0, 1)]  # (index of a line, its row): the rows after it follow one by one
+        for blank in re.finditer(r"\n[ \t,;\n]*\n", "\n" + text):
+            # In `text` a blank line begins where the match does, and the line after them where it ends, less one.
+            rows = blank.group().count("\n") - 1
+            if rows <= MOST_BLANK_ROWS:
+                continue
+            before = text[start : blank.start()]
+            parts += [before, "\n" * MOST_BLANK_ROWS]
+            start, lines = blank.end() - 1, before.count("\n") + MOST_BLANK_ROWS
+            at_line, row = at_line + lines, row + lines - MOST_BLANK_ROWS + rows
+            self._jumps.append((at_line, row))
+        text = "".join([*parts, text[start:]])
+        count = text.count("\n")
+        # The different ones are counted before so many lines are held.
+        if count > REPETITIVE_FROM_ROWS and len(set(io.StringIO(text, newline="\n"))) < LEAST_SHARE_OF_DIFFERENT_ROWS * count:
+            raise UnreadableFile(
+                "row 1", f"Of {count:,} rows hardly any differs from the others: no log is like that", "Export it again."
+            )
+        super().__init__(io.StringIO(text, newline="\n"))
+
+    def row_at(self, index: int) -> int:
+        """The row in the file of the line with this index."""
+        line, row = self._jumps[bisect_right(self._jumps, (index, math.inf)) - 1]
+        return row + index - line
+
+
 def header_names(cells: list[str]) -> list[str]:
     """'Started At' and ' started_at ' are the same heading."""
-    return [re.sub(r"[\s_-]+", "_", cell.strip().lower()) for cell in cells]
+    return [re.sub(r"[\s_-]+", "_", cell[:HEADING_CHARACTERS].strip().lower()) for cell in cells]
 
 
 def header_of(text: str) -> tuple[str, list[str]] | None:
     """Delimiter and headings of the first line that is not empty; None where there is no such line."""
-    line = next((line for line in io.StringIO(text, newline=None) if line.strip(",;\t \r\n")), None)
-    if line is None:
+    first = re.search(r"[^,;\t \r\n]", text)
+    if first is None:
         return None
+    start = max(text.rfind("\n", 0, first.start()), text.rfind("\r", 0, first.start())) + 1
+    line = re.split(r"[\r\n]", text[start : start + ROW_CHARACTERS], maxsplit=1)[0]
     known = {name for log in LOGS.values() for name in log.columns}
-    start = line[:HEADER_CHARACTERS]
-    readings = [(mark, header_names(next(csv.reader([start], delimiter=mark), []))) for mark in DELIMITERS]
+    readings = [(mark, header_names(header_cells(line, mark))) for mark in DELIMITERS]
     return max(readings, key=lambda reading: (len(known & set(reading[1])), len(reading[1])))
+
+
+def header_cells(line: str, delimiter: str) -> list[str]:
+    """The cells of a line of headings, so many as a table may have."""
+    return next(csv.reader([line[:ROW_CHARACTERS]], delimiter=delimiter), [])[:MOST_COLUMNS]
 
 
 def heading_list(names: list[str]) -> str:
@@ -405,7 +456,6 @@ def read_plain_csv(data: bytes, named_as: str | None = None) -> FileContent:
     The headings say which log it is; where they do not, `named_as` (a key of LOGS) does.
     """
     text, encoding_note = decode(data)
-    lines = list(io.StringIO(text, newline=None))
     header = header_of(text)
     if header is None:
         raise UnreadableFile("row 1", "The file has no headings", "Write the column names into the first row.")
@@ -418,7 +468,7 @@ def read_plain_csv(data: bytes, named_as: str | None = None) -> FileContent:
             f"Known logs: {', '.join(name.removesuffix('_csv') + '.csv' for name in LOGS)}.",
         )
     try:
-        rows = read_rows(lines, LOGS[log_name], log_name, delimiter, names)
+        rows = read_rows(Lines(text), LOGS[log_name], log_name, delimiter, names)
     except UnreadableFile as refusal:
         refusal.may_be_run = log_name == "runs_csv"
         raise
@@ -442,27 +492,28 @@ class Rows:
     notes: tuple[str, ...]
 
 
-def read_rows(lines: Sequence[str], log: Log, log_name: str, delimiter: str, names: list[str]) -> Rows:
+def read_rows(lines: Lines, log: Log, log_name: str, delimiter: str, names: list[str]) -> Rows:
     """Every row below the headings; one that cannot be understood is refused with its number, the others go on.
 
     `names` are the headings as the log knows them, whatever language they are written in.
     Raises UnreadableFile where a column is missing that nothing can be read without, or where hardly any row can be understood.
     """
     header_line = next(number for number, line in enumerate(lines) if line.strip(",;\t \n"))
-    _refuse_missing_columns(log_name, log, names, header_line + 1)
-    written = header_names(next(csv.reader([lines[header_line][:HEADER_CHARACTERS]], delimiter=delimiter), []))
+    _refuse_missing_columns(log_name, log, names, lines.row_at(header_line))
+    written = header_names(header_cells(lines[header_line], delimiter))
     notes = []
     unknown = [name for name in names if name and name not in log.columns]
     if unknown:
         notes.append(f"columns not used: {heading_list(unknown)}")
-    twice = sorted({name for name in names if name and names.count(name) > 1})
+    twice = sorted(name for name, times in Counter(names).items() if name and times > 1)
     if twice:
         notes.append(f"columns given twice, the first is used: {heading_list(twice)}")
 
     records: list[Any] = []
     refused: list[RefusedRow] = []
     skipped = 0
-    for number, cells in csv_rows(lines, header_line + 1, delimiter):
+    for index, cells in csv_rows(lines, header_line + 1, delimiter):
+        number = lines.row_at(index)
         try:
             if isinstance(cells, RowError):
                 raise cells
@@ -471,8 +522,8 @@ def read_rows(lines: Sequence[str], log: Log, log_name: str, delimiter: str, nam
             if header_names(cells) in (names, written):
                 notes.append(f"row {number} repeats the headings and is skipped")
                 continue
-            is_cut = number == len(lines) and not lines[-1].endswith("\n")
-            record = log.record_of(Row(number, _cells_by_name(names, cells, is_cut)))
+            is_cut = index == len(lines) - 1 and not lines[-1].endswith("\n")
+            record = understood(log.record_of, Row(number, _cells_by_name(names, cells, is_cut)))
             if record is None:
                 skipped += 1
             else:
@@ -483,17 +534,11 @@ def read_rows(lines: Sequence[str], log: Log, log_name: str, delimiter: str, nam
                     place=f"row {number}",
                     reason=why.reason,
                     remedy=why.remedy,
-                    text=lines[number - 1].rstrip("\n")[:ROW_TEXT_CHARACTERS],
-                    **_told(names, cells, lines[number - 1]),
+                    text=lines[index].rstrip("\n")[:ROW_TEXT_CHARACTERS],
+                    **_told(names, cells, lines[index]),
                 )
             )
-            if len(refused) > MOST_REFUSED_ROWS and len(refused) > len(records):
-                raise UnreadableFile(
-                    f"row {number}",
-                    f"More than {MOST_REFUSED_ROWS:,} rows cannot be understood, the first being {refused[0].place}: "
-                    f"{refused[0].reason}",
-                    "Below its headings this is no log of ours: export it again.",
-                ) from why
+            refuse_hopeless(refused, len(records))
     return Rows(tuple(records), tuple(refused), skipped, tuple(notes))
 
 
@@ -504,6 +549,26 @@ def _told(names: list[str], cells: list[str] | RowError, line: str) -> dict[str,
     moment = when(known["started_at"])
     sport = known["sport"].lower() if known["sport"] else None
     return (moment if any(moment.values()) else when(line)) | {"sport": sport, "athlete_id": known["athlete_id"]}
+
+
+def understood(record_of: Callable[[Any], Any], row: Any) -> Any:
+    """The row as a record. Raises RowError also where a cell holds what no number or date can hold."""
+    try:
+        return record_of(row)
+    except RowError:
+        raise
+    except (ArithmeticError, LookupError, ValueError) as error:
+        raise RowError(f"A cell holds what cannot be read ({error})", "Correct the row, or remove it.") from error
+
+
+def refuse_hopeless(refused: Sequence[RefusedRow], taken: int) -> None:
+    """Raise UnreadableFile where so much of a file is refused that it is no log with a few bad rows."""
+    if len(refused) > MOST_REFUSED_ROWS and len(refused) > taken:
+        raise UnreadableFile(
+            refused[-1].place,
+            f"More than {MOST_REFUSED_ROWS:,} rows cannot be understood, the first being {refused[0].place}: {refused[0].reason}",
+            "Below its headings this is no log of ours: export it again.",
+        )
 
 
 def _refuse_missing_columns(log_name: str, log: Log, names: list[str], header_row: int) -> None:
@@ -535,23 +600,30 @@ def _cells_by_name(names: list[str], cells: list[str], is_cut: bool) -> dict[str
     return by_name
 
 
+def _bounded(lines: Sequence[str], start: int) -> Iterator[str]:
+    """The lines from lines[start] on. Raises csv.Error at one that is longer than any row."""
+    for index in range(start, len(lines)):
+        if len(lines[index]) > ROW_CHARACTERS:
+            raise csv.Error(f"the line has more than {ROW_CHARACTERS:,} characters")
+        yield lines[index]
+
+
 def csv_rows(lines: Sequence[str], start: int, delimiter: str) -> Iterator[tuple[int, list[str] | RowError]]:
-    """Row number and cells, or what is wrong with the row, from lines[start] on."""
+    """Index of its first line and cells, or what is wrong with the row, from lines[start] on."""
     while start < len(lines):
-        rest = (lines[index] for index in range(start, len(lines)))
-        reader = csv.reader(rest, delimiter=delimiter, strict=True)
+        reader = csv.reader(_bounded(lines, start), delimiter=delimiter, strict=True)
         first = start
         try:
             for cells in reader:
-                yield first + 1, cells
+                yield first, cells
                 first = start + reader.line_num
             return
         except csv.Error as error:
             # An open quote swallows the rows after it: refuse its own row alone and go on with the next line.
             yield (
-                first + 1,
+                first,
                 RowError(
-                    f"A quotation mark is not closed or stands alone ({error})",
+                    f"A quotation mark is not closed or stands alone, or a cell has no end ({error})",
                     "Close it, or double it inside a text.",
                 ),
             )

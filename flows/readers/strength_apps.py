@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import math
 import re
 from collections.abc import Callable
@@ -10,14 +9,27 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from flows.readers.export_tables import headings_of, same_heading
-from flows.readers.plain_csv import KILOGRAMS_PER_UNIT, Log, Row, RowError, decode, header_of, parse_moment, read_rows, shown
+from flows.readers.plain_csv import (
+    KILOGRAMS_PER_UNIT,
+    Lines,
+    Log,
+    Row,
+    RowError,
+    decode,
+    header_of,
+    parse_moment,
+    read_rows,
+    shown,
+)
 from flows.records import Activity, FileContent, StrengthSet, UnreadableFile
 from flows.sports import ON_FOOT, is_known_whole, look_up, sub_sport_of
 
 POUND_KG = KILOGRAMS_PER_UNIT["weight_lb"]
 MILE_M = 1609.344
 SHORTEST_RUN_S = 600  # of a row that gives no distance: nobody holds a position for ten minutes
-METRES_PER_STRONG_UNIT = {"m": 1.0, "meters": 1.0, "km": 1000.0, "kilometers": 1000.0, "mi": MILE_M, "mile": MILE_M, "miles": MILE_M}
+METRES_PER_STRONG_UNIT = {
+    "m": 1.0, "meters": 1.0, "km": 1000.0, "kilometers": 1000.0, "mi": MILE_M, "mile": MILE_M, "miles": MILE_M
+}  # fmt: skip
 UNITS_KG = {"kg": 1.0, "kgs": 1.0, "lb": POUND_KG, "lbs": POUND_KG}
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 MOST_HOUR_OF_HALF_DAY = 12
@@ -26,6 +38,7 @@ MOST_HOUR_OF_HALF_DAY = 12
 STRONG_WARM_UP = "w"
 STRONG_SETS = {STRONG_WARM_UP, "d", "f"}  # warm-up, drop set, to failure
 STRONG_BETWEEN = {"rest timer", "ruhezeit", "note"}
+LONGEST_ORDER = 9  # digits
 HEVY_SETS = ("normal", "warmup", "dropset", "failure")
 
 
@@ -50,7 +63,7 @@ def strong_set_of(row: Row) -> LoggedSet | None:
     order = row.required("set_order").lower()
     if order in STRONG_BETWEEN or row.required("exercise_name").lower() in STRONG_BETWEEN:
         return None
-    if order not in STRONG_SETS and not order.isdecimal():
+    if order not in STRONG_SETS and not (order.isdecimal() and len(order) <= LONGEST_ORDER):
         raise RowError(f"set_order is {shown(order)}", "A number, W (warm-up), D (drop set) or F (failure) is known.")
     started_at, started_local = row.moment("date")
     done = _done(row, "reps", "seconds", "distance", "distance_(meters)")
@@ -199,7 +212,7 @@ def read_strength_app(data: bytes, app: str) -> FileContent:
         raise UnreadableFile("row 1", "The file has no headings", "Export it again from the app.")
     delimiter, names = header[0], _english(header[1])
     try:
-        rows = read_rows(list(io.StringIO(text, newline=None)), APPS[app], app, delimiter, names)
+        rows = read_rows(Lines(text), APPS[app], app, delimiter, names)
     except UnreadableFile as refusal:
         refusal.may_be_run = False
         raise
@@ -330,8 +343,9 @@ def _strong_duration_s(row: Row) -> float | None:
         parts = re.fullmatch(r"(\d+):(\d+):(\d+)", text)
     if not parts or not text:
         return None
-    hours, minutes, whole_seconds = (int(part or 0) for part in parts.groups())
-    return _not_zero(3600.0 * hours + 60 * minutes + whole_seconds)
+    hours, minutes, whole_seconds = (float(part or 0) for part in parts.groups())
+    seconds = 3600 * hours + 60 * minutes + whole_seconds
+    return _not_zero(seconds) if math.isfinite(seconds) else None
 
 
 def _hevy_moment(row: Row, column: str) -> tuple[datetime | None, datetime | None]:

@@ -11,6 +11,7 @@ import pandas as pd
 from lxml import etree
 
 from flows.readers.days import when
+from flows.readers.plain_csv import refuse_hopeless
 from flows.readers.time_texts import utc_of
 from flows.readers.xml_tracks import (
     EXPORT_AGAIN,
@@ -85,6 +86,7 @@ def read_tcx(data: bytes) -> FileContent:
                 lost = lost_times(points, POINT_NAMES)
                 reason = f"{lost}, and it has no start or total" if lost else "It has no point with a time, or no start or total"
                 refused.append(RefusedRow(place, reason, f"{EXPORT_AGAIN}.", sport=activity.sport, **when(said)))
+                refuse_hopeless(refused, len(activities))
         else:
             plan = RefusedRow(
                 "course or workout 1",

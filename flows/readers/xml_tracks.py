@@ -44,6 +44,8 @@ OFFSET = re.compile(r"(?:[Zz]|[+-]\d\d:?(?:\d\d)?)$")
 
 SHOWN_CHARACTERS = 40  # of a time that cannot be read
 EARLIEST_S, LATEST_S = (datetime(year, 1, 1, tzinfo=UTC).timestamp() for year in (1900, 2200))  # else no time at all
+# More tags than this, of fewer bytes each, are no recording: a point of the shortest one has 14 bytes for each of its tags.
+TAGS_COUNT_FROM, LEAST_BYTES_PER_TAG = 200_000, 10
 
 EXPORT_AGAIN = "Export the activity again from the watch or its web site"
 
@@ -107,6 +109,13 @@ def _ready(parser: etree.XMLPullParser) -> Iterator[etree._Element]:
             yield element
 
 
+def refuse_empty_tags(tags: int, size_bytes: int) -> None:
+    """Raise UnreadableFile for XML of so many tags in so few bytes that next to nothing can be in them: each costs memory."""
+    if tags > TAGS_COUNT_FROM and size_bytes < LEAST_BYTES_PER_TAG * tags:
+        reason = f"The XML has {tags:,} tags and next to nothing in them: no watch writes that"
+        raise UnreadableFile("line 1", reason, f"{EXPORT_AGAIN}.")
+
+
 class WholeElements:
     """The elements of the given local names, one by one as each ends; the caller clears what it is done with.
 
@@ -126,6 +135,7 @@ class WholeElements:
         return f"{self.fault[0]}: {self.fault[1]}; what is whole is taken" if self.fault else None
 
     def __iter__(self) -> Iterator[tuple[str, etree._Element, bool]]:
+        refuse_empty_tags(self._data.count(b"<"), len(self._data))
         parser = xml_parser(*self._names)
         for start in range(0, len(self._data), CHUNK_BYTES):
             parser.feed(self._data[start : start + CHUNK_BYTES])

@@ -1,0 +1,91 @@
+"""What lies under the input folder: whose it is, which folders are no athlete's, and where links may lead."""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from flows.texts import printable
+
+# Of systems, drives and programs that synchronise: old versions, previews and rubbish, no logs; as is what begins with a dot.
+SYSTEM_FOLDERS = {"$recycle.bin", "system volume information", "lost+found", "@eadir", "#recycle", "#snapshot", "__macosx"}
+LONGEST_ID = 255  # characters, as of a folder's name
+LEADS_OUT = "it is a link that leads out of the input folder, and is not followed"
+LEADS_BACK = "it is a link to a folder that it lies in, and is not followed"
+COPY_IT = "Copy what it leads to into the input folder."
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A folder or a link that is not opened, and why."""
+
+    path: Path
+    why: str
+    remedy: str | None = None
+
+
+def is_folder(path: Path) -> bool:
+    """Whether a path is a folder, or a link to one, as far as we may know."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
+def is_system_folder(name: str) -> bool:
+    """Whether a folder of this name is no athlete's and holds no logs."""
+    return name.startswith(".") or name.casefold() in SYSTEM_FOLDERS
+
+
+def athlete_of(folder: str) -> str:
+    """The athlete whose folder is called so: accents in one spelling, no blanks around, and nothing in it that is no text."""
+    return printable(unicodedata.normalize("NFC", folder).strip())[:LONGEST_ID] or "_"
+
+
+def walk(raw: Path, closed: list[Closed]) -> Iterator[tuple[Path, list[str], list[str]]]:
+    """Every folder with the folders and files in it, sorted; what is not opened is added to `closed`.
+
+    A link is followed where it leads to another place within the input folder, and once for each athlete.
+    """
+    root = Path(os.path.realpath(raw))
+    linked: set[tuple[str, Path]] = set()  # (top folder, where a link in it led)
+    waiting: list[tuple[Path, tuple[Path, ...]]] = [
+        (raw, (root,))
+    ]  # a folder, and the real places of those that it lies in, its own the last
+    while waiting:
+        folder, above = waiting.pop()
+        try:
+            entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        except OSError as error:
+            closed.append(Closed(folder, f"cannot be opened: {error.strerror or error}"))
+            continue
+        folders, names, below = [], [], []
+        for entry in entries:
+            path = Path(entry.path)
+            real = Path(os.path.realpath(path)) if entry.is_symlink() else above[-1] / entry.name
+            if not is_folder(path):
+                if real.is_relative_to(root):
+                    names.append(entry.name)
+                else:
+                    closed.append(Closed(path, LEADS_OUT, COPY_IT))
+                continue
+            if is_system_folder(entry.name):
+                continue
+            if entry.is_symlink():
+                top = path.relative_to(raw).parts[0]
+                if not real.is_relative_to(root):
+                    closed.append(Closed(path, LEADS_OUT, COPY_IT))
+                    continue
+                if real in above:
+                    closed.append(Closed(path, LEADS_BACK, "Remove the link."))
+                    continue
+                if (top, real) in linked or (len(above) > 1 and real.is_relative_to(above[1])):
+                    continue  # read where it stands
+                linked.add((top, real))
+            folders.append(entry.name)
+            below.append((path, (*above, real)))
+        yield folder, folders, names
+        waiting += reversed(below)
