@@ -1,4 +1,4 @@
--- Which days of running does nobody know, because a run of theirs was refused?
+-- Which days of running does nobody know, because a run of theirs was refused or its sport is not known?
 -- The day is that of the refused row, else of the file by its name or what could be read of it; a recording of another file on that
 -- day covers it. Where nobody can tell the day, load_date is null and the file's arrival counts. Nobody's rows at the root of the
 -- input folder leave no day unknown: they may be anybody's.
@@ -17,8 +17,9 @@ rows_refused as (
     union all
     select guarded.athlete_id, guarded.file_id, guarded.started_at, guarded.activity_date
     from raw.guarded_rows as guarded
-    left join seeds.sports on lower(guarded.row_text ->> '$.sport_stated') = sports.sport
-    where guarded.table_name = 'runs' and coalesce(sports.kind, 'run') = 'run'
+    where
+        guarded.table_name = 'runs'
+        and coalesce(nullif(guarded.row_text ->> '$.sport_kind', 'unstated'), guarded.row_text ->> '$.hint_kind', 'run') = 'run'
 ),
 
 refused as (
@@ -48,7 +49,6 @@ refused as (
     where contents.outcome in ('quarantined', 'unreadable') and contents.may_be_run
 ),
 
--- Activities of a sport that nobody knows leave their day unknown as well: they join here.
 untold as (
     select distinct
         refused.athlete_id,
@@ -70,3 +70,14 @@ anti join staging.run_recordings as others
         and untold.file_id <> others.file_id
         and others.sport = 'run'
 where untold.load_date <= as_of_date() or untold.load_date is null
+union all
+-- Another run of that day tells nothing of this one: staging.unknown_sports has asked for recordings of its own time.
+select distinct
+    unknown_sports.athlete_id,
+    unknown_sports.activity_date as load_date,
+    'unknown sport' as cause,
+    unknown_sports.file_id,
+    arrivals.arrived_date
+from staging.unknown_sports
+left join arrivals on unknown_sports.athlete_id = arrivals.athlete_id and unknown_sports.file_id = arrivals.file_id
+where unknown_sports.is_day_unknown
