@@ -59,7 +59,9 @@ def read_gpx(data: bytes) -> FileContent:
                     refused.append(_planned(place))
                 else:
                     activities.append(
-                        Activity(sport=_sport(element), started_at=first_time(track), title=child_text(element, "name"), track=track)
+                        Activity(
+                            sport=_sport(element), started_at=first_time(track), title=child_text(element, "name"), track=track
+                        )
                     )
                 points = []
         element.clear()

@@ -64,7 +64,9 @@ def test_a_session_has_its_start_its_length_and_its_sets() -> None:
 def test_rows_of_running_are_runs_and_exercises_that_walk_are_sets(
     exercise: str, km: str, seconds: str, runs: list[tuple[str, float | None, float]]
 ) -> None:
-    content = read(f'{HEVY_KG}\n"Gym","18 Jan 2026, 17:42","18 Jan 2026, 18:40","","{exercise}",,"",0,"normal",,,{km},{seconds},\n')
+    content = read(
+        f'{HEVY_KG}\n"Gym","18 Jan 2026, 17:42","18 Jan 2026, 18:40","","{exercise}",,"",0,"normal",,,{km},{seconds},\n'
+    )
     assert [(one.sport, one.distance_m, one.moving_s) for one in content.activities if not one.sets] == runs
     assert len(sets_of(content)) == (0 if runs else 1)
 
