@@ -14,7 +14,7 @@ from tests.readers.fit_builder import even_run, file_id, fit_file, session, stea
 # As the apps write them: Strava and Garmin Connect in each language, OpenTracks, Apple, Google, Polar, Suunto, FIT.
 RUNS = {
     "en": "Running|Run|run|RUNNING|Trail Running|trail-running|TrailRun|trail_run|Trail Run|Treadmill Running|Treadmill|"
-          "Track Running|Indoor Track|Street Running|Indoor Running|Virtual Running|Virtual Run|VirtualRun|Ultra Run|Ultra Running|"
+          "Track Running|Indoor Track|Street Running|Indoor Running|Virtual Running|VirtualRun|Ultra Run|Ultra Running|"
           "Obstacle Racing|Obstacle Run|Jogging|Road Running|Fell Running|Cross-Country Running|Running/Jogging|10k run",
     "de": "Laufen|Lauf|Traillauf|Trail-Lauf|Virtueller Lauf|Virtuelles Laufen|Laufbandlauf|Laufband|Laufen auf Laufband|Bahnlauf|"
           "Berglauf|Geländelauf|Straßenlauf|Hallenlauf|Hindernislauf|Ultralauf|Joggen|Waldlauf|LAUFEN",
@@ -62,8 +62,9 @@ HIKES = {
     "cs": "Turistika|Pěší turistika",
 }
 OTHERS = {
-    "en": "Cycling|Ride|E-Bike Ride|EBikeRide|MountainBikeRide|Gravel Ride|VirtualRide|Swim|Pool Swim|Rowing|Kayaking|Padel|Tennis|"
-          "Golf|Yoga|Pilates|Skating|InlineSkate|Rock Climbing|StandUpPaddling|NordicSki|Ski run|Snowshoe Running|Walking Football|"
+    "en": "Cycling|Ride|E-Bike Ride|EBikeRide|MountainBikeRide|Gravel Ride|VirtualRide|Swim|Pool Swim|Rowing|Kayaking|Padel|"
+          "Tennis|Golf|Yoga|Pilates|Skating|InlineSkate|Rock Climbing|StandUpPaddling|NordicSki|"
+          "Ski run|Snowshoe Running|Walking Football|"
           "Wheelchair Run Pace|Aqua Jogging|HIIT|Elliptical|Stair-Stepper|Horseback Riding|Driving|Roller ski",
     "de": "Radfahren|Fahrrad|Rennradfahren|Mountainbike-Fahrt|Virtuelle Radfahrt|Skilanglauf|Langlauf|Schwimmen|Rudern|Kajak|"
           "Klettern|Eislaufen|Schneeschuhwandern|Reiten|Fußball",
@@ -99,7 +100,8 @@ def parsed(folder: Path, name: str, content: bytes) -> ParsedFile:
 def gpx(type_: str = "", name: str = "", speed_mps: float = 3.0, seconds: int = 600) -> bytes:
     """A track straight to the north: 111,195 m to the degree."""
     points = "".join(
-        f'<trkpt lat="{10 + second * speed_mps / 111_195:.7f}" lon="20"><time>2026-11-02T06:{second // 60:02}:{second % 60:02}Z</time></trkpt>'
+        f'<trkpt lat="{10 + second * speed_mps / 111_195:.7f}" lon="20">'
+        f"<time>2026-11-02T06:{second // 60:02}:{second % 60:02}Z</time></trkpt>"
         for second in range(0, seconds + 1, 5)
     )
     said = (f"<name>{name}</name>" if name else "") + (f"<type>{type_}</type>" if type_ else "")
@@ -165,7 +167,8 @@ def test_a_word_that_says_how_tells_the_sub_sport(word: str, sub_sport: str | No
 
 @pytest.mark.parametrize(
     ("sport", "sub_sport", "kind"),
-    [("fitness_equipment", "treadmill", "run"), ("fitness_equipment", "elliptical", "other"), ("fitness_equipment", None, "other"),
+    [("fitness_equipment", "treadmill", "run"), ("fitness_equipment", "elliptical", "other"),
+     ("fitness_equipment", None, "other"),
      ("fitness_equipment", "generic", "other"), ("training", "strength_training", "strength"), ("training", "yoga", "other"),
      ("training", "cardio_training", "other"), ("generic", "generic", "unstated"), ("walking", "speed_walking", "walk"),
      ("generic", "track_running", "run"), ("cycling", "treadmill", "other"), ("hiking", "rucking", "hike")],
@@ -179,9 +182,11 @@ def test_the_sub_sport_speaks_where_the_sport_leaves_it_open(sport: str, sub_spo
 @pytest.mark.parametrize(
     ("name", "kind"),
     [("Cycling 5/1/26 6:00 am", "other"), ("Lunch Ride", "other"), ("Vélo du matin", "other"), ("Pádel con Juan", "other"),
-     ("Kajaktour", None), ("Morning Run", "run"), ("Morgenlauf", "run"), ("Kveldstur løping", "run"), ("Randonnée Mont Blanc", "hike"),
+     ("Kajaktour", None), ("Morning Run", "run"), ("Morgenlauf", "run"), ("Kveldstur løping", "run"),
+     ("Randonnée Mont Blanc", "hike"),
      ("Bike path loop", None), ("Run to the tennis club", "run"), ("Bike and run", None), ("2026-05-01-060000.gpx", None),
-     ("Golf course run", "run"), ("March 2026", None), ("Train hard", None), ("activity_123.fit", None), ("Rund um den See", None)],
+     ("Golf course run", "run"), ("March 2026", None), ("Train hard", None), ("activity_123.fit", None),
+     ("Rund um den See", None)],
 )  # fmt: skip
 def test_a_name_speaks_of_one_sport_or_of_none(name: str, kind: str | None) -> None:
     said = told_by_name(name)

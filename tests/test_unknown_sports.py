@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,10 @@ from tests.test_sports import gpx
 
 GARMIN = "Activity Type,Date,Favorite,Title,Distance,Calories,Time,Avg HR,Max HR,Avg Run Cadence,Total Ascent,Total Descent"
 DANISH = "Aktivitetstype,Dato,Favorit,Titel,Distance,Kalorier,Tid,Gns. puls,Maks. puls,Gns. løbekadence,Samlet stigning,Hårfarve"
-STRAVA = "Activity ID,Activity Date,Activity Name,Activity Type,Elapsed Time,Distance,Filename,Elapsed Time,Moving Time,Distance,Elevation Gain\n"
+STRAVA = (
+    "Activity ID,Activity Date,Activity Name,Activity Type,Elapsed Time,Distance,Filename,Elapsed Time,Moving Time,Distance,"
+    "Elevation Gain\n"
+)
 RUNKEEPER = (
     "Activity Id,Date,Type,Route Name,Distance (mi),Duration,Average Pace,Average Speed (mph),Calories Burned,Climb (ft),"
     "Average Heart Rate (bpm),Friend's Tagged,Notes,GPX File\n"
@@ -34,10 +37,10 @@ def strava_row(day: int, sport: str, metres: int = 6300) -> str:
     return f'{day},"Nov {day}, 2026, 6:00:00 AM",x,{sport},1800,{metres / 1000},,1800,1800,{metres},\n'
 
 
-def runs_before(last_km: float) -> str:
-    """Sixty days of 5 km, then one long run in a file of its own on the 20th."""
-    days = [date.fromordinal(date(2026, 9, 20).toordinal() + number) for number in range(60)]
-    return "started_at,distance_km,moving_time\n" + "".join(f"{day}T12:00,5,25:00\n" for day in days if last_km)
+def runs_before() -> str:
+    """5 km a day for sixty days; the long run of the 20th has a file of its own."""
+    days = [date(2026, 9, 20) + timedelta(days=number) for number in range(60)]
+    return "started_at,distance_km,moving_time\n" + "".join(f"{day}T12:00,5,25:00\n" for day in days)
 
 
 FILES = {
@@ -47,9 +50,11 @@ FILES = {
     "word/run/3.gpx": gpx("Zorbing", speed_mps=2.9),
     "word/4.gpx": gpx("Zorbing", name="Morning Run", speed_mps=2.8).replace(b"-11-02", b"-11-03"),
     "word/Activities.csv": GARMIN + "\n" + garmin_row(8, "Zorbing", cadence="165") + garmin_row(9, "Zorbing", cadence="88"),
-    "word/runs.csv": "started_at,distance_km,moving_time,sport\n2026-11-09T06:10,3,15:00,Løb\n2026-11-12T06:00,9,45:00,Kutscherei\n",
+    "word/runs.csv": "started_at,distance_km,moving_time,sport\n2026-11-09T06:10,3,15:00,Løb\n"
+    "2026-11-12T06:00,9,45:00,Kutscherei\n",
     # Undecided rows are listed, the others count.
-    "open/Activities.csv": GARMIN + "\n" + garmin_row(3, "Running") + garmin_row(4, "Other", km="--") + garmin_row(5, "Multisport")
+    "open/Activities.csv": GARMIN + "\n" + garmin_row(3, "Running") + garmin_row(4, "Other", km="--")
+    + garmin_row(5, "Multisport")
     + garmin_row(6, "Other") + garmin_row(7, "Padel") + garmin_row(8, "Other", title="Padel with Jo"),
     # A ride by name or by table is none, also at the speed of a run.
     "ride/a.gpx": gpx(name="Cycling 5/1/26 6:00 am", speed_mps=5),
@@ -59,14 +64,17 @@ FILES = {
     "strava/new/activities.csv": STRAVA + strava_row(4, "Run", 9000) + strava_row(5, "Ride") + strava_row(9, "Run"),
     "garmin/z/Activities.csv": GARMIN + "\n" + "".join(garmin_row(day, "Running") for day in range(1, 8)),
     "garmin/a/Activities.csv": GARMIN + "\n" + garmin_row(7, "Hiking", "8.00") + garmin_row(10, "Running"),
-    "danish/Aktiviteter.csv": DANISH + "\n" + 'Trailløb,2026-11-02 06:00:00,false,"Skov","10,50","600",01:00:00,"150","170","165","50","blå"\n',
+    "danish/Aktiviteter.csv": DANISH + "\n"
+    'Trailløb,2026-11-02 06:00:00,false,"Skov","10,50","600",01:00:00,"150","170","165","50","blå"\n',
     "keeper/cardioActivities.csv": RUNKEEPER + "u,2026-11-01 06:00:00,Running,,3.11,30:00,9:39,6.2,300,100,150,,treadmill,\n"
     "v,2026-11-02 06:00:00,Cycling,,10,1:00:00,6:00,10,600,50,,,,\n",
     "hevy/workouts.csv": HEVY + 'Gym,"18 Nov 2026, 17:42","18 Nov 2026, 18:40",,Running,,,0,normal,,,5,1500,\n'
     'Gym,"18 Nov 2026, 17:42","18 Nov 2026, 18:40",,Seated Calf Raise,,,0,normal,50,12,,,8\n',
     # The same long run, once with its sport and once without.
-    "stated/runs.csv": runs_before(5), "stated/long.gpx": gpx("running", speed_mps=3.1, seconds=3540).replace(b"-11-02", b"-11-20"),
-    "assumed/runs.csv": runs_before(5), "assumed/long.gpx": gpx(speed_mps=3.15, seconds=3540).replace(b"-11-02", b"-11-20"),
+    "stated/runs.csv": runs_before(),
+    "stated/long.gpx": gpx("running", speed_mps=3.1, seconds=3540).replace(b"-11-02", b"-11-20"),
+    "assumed/runs.csv": runs_before(),
+    "assumed/long.gpx": gpx(speed_mps=3.15, seconds=3540).replace(b"-11-02", b"-11-20"),
 }  # fmt: skip
 
 
@@ -160,7 +168,10 @@ def test_a_flag_that_rests_on_an_assumed_sport_says_so_and_is_at_most_of_medium_
     assert "DATA_SPORT_ASSUMED" not in stated["reasons"]
     assert assumed["confidence"] != "high"
     evidence = night.value(
-        "select evidence from marts.flags where athlete_id = 'assumed' and code = 'RUN_SESSION_SPIKE_LARGE' and load_date = '2026-11-20'"
+        """
+        select evidence from marts.flags
+        where athlete_id = 'assumed' and code = 'RUN_SESSION_SPIKE_LARGE' and load_date = '2026-11-20'
+        """
     )
     assert "that it was a run is assumed, no file states it" in evidence
 

@@ -28,8 +28,14 @@ POUND_KG = KILOGRAMS_PER_UNIT["weight_lb"]
 MILE_M = 1609.344
 SHORTEST_RUN_S = 600  # of a row that gives no distance: nobody holds a position for ten minutes
 METRES_PER_STRONG_UNIT = {
-    "m": 1.0, "meters": 1.0, "km": 1000.0, "kilometers": 1000.0, "mi": MILE_M, "mile": MILE_M, "miles": MILE_M
-}  # fmt: skip
+    "m": 1.0,
+    "meters": 1.0,
+    "km": 1000.0,
+    "kilometers": 1000.0,
+    "mi": MILE_M,
+    "mile": MILE_M,
+    "miles": MILE_M,
+}
 UNITS_KG = {"kg": 1.0, "kgs": 1.0, "lb": POUND_KG, "lbs": POUND_KG}
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 MOST_HOUR_OF_HALF_DAY = 12

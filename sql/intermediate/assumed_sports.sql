@@ -38,7 +38,7 @@ resting as (
         on
             findings.athlete_id = spikes.athlete_id
             and findings.load_date between spikes.outing_date and spikes.active_until
-            and (spikes.is_without_baseline or (spikes.is_spike and spikes.measure = findings.measure))
+            and (spikes.is_without_baseline or (spikes.is_spike and findings.measure = spikes.measure))
     inner join outings on spikes.athlete_id = outings.athlete_id and spikes.outing_number = outings.outing_number
     where findings.is_raised and (contains(findings.code, 'SPIKE') or findings.code = 'RUN_NO_BASELINE_30D')
     union all

@@ -13,9 +13,11 @@ import pandas as pd
 
 from flows import warehouse
 from flows.settings import SQL_DIR
+from flows.sports import look_up
 
 MODELS = (
     "athletes",
+    "table_rows",
     "named_files",
     "recording_clocks",
     "recordings",
@@ -88,6 +90,11 @@ class Recording:
         return 1000 * (self.km or 0)
 
 
+def kind_of(sport: str | None) -> str | None:
+    said = look_up(sport)
+    return said and said.kind
+
+
 @dataclass(frozen=True)
 class TwinModels:
     """A small warehouse with the rules of the house and some athletes."""
@@ -113,7 +120,8 @@ class TwinModels:
                 beats = {"heart_rate_bin_bpm": one.heart_rate // 5 * 5, "beats": one.heart_rate * one.minutes}
                 rows["run_hr_bins"].append(activity | beats | {"seconds": one.moving_s, "metres": 0})
             if one.linked_file:
-                rows["named_files"].append(activity | {"linked_file": one.linked_file, "sport_stated": one.sport})
+                named = {"linked_file": one.linked_file, "sport_stated": one.sport, "sport_kind": kind_of(one.sport)}
+                rows["named_files"].append(activity | named)
             if number == 1:
                 rows["contents"].append(content | {"format": one.kind, "outcome": "loaded", "is_partial": one.is_partial})
                 path = f"{one.athlete_id}/{one.file}"
@@ -166,6 +174,7 @@ def row_of(one: Recording) -> dict[str, Any]:
         "source_format": one.kind,
         "parser": "made up",
         "sport_stated": one.sport,
+        "sport_kind": kind_of(one.sport),
         "started_local" if one.is_local else "started_at": started_at.replace(tzinfo=None) if one.is_local else started_at,
         "summary_distance_m": None if one.km is None else one.metres,
         "summary_moving_s": one.moving_s,

@@ -211,3 +211,34 @@ def test_a_stream_in_small_pieces_is_read_like_one() -> None:
 
     whole = (HEAD + NEW + RECORD).encode() + b"</HealthData>"
     assert read_apple_health(Dribble(whole)).activities == read_apple_health(io.BytesIO(whole)).activities
+
+
+def leg(start: str, end: str, minutes: float, *statistics: tuple[str, str, str]) -> str:
+    inside = "".join(
+        f'<WorkoutStatistics type="HKQuantityTypeIdentifier{kind}" sum="{total}" unit="{unit}"/>'
+        for kind, total, unit in statistics
+    )
+    return (
+        f'<WorkoutActivity startDate="2026-05-01 {start} +0000" endDate="2026-05-01 {end} +0000" duration="{minutes}" '
+        f'durationUnit="min">{inside}</WorkoutActivity>'
+    )
+
+
+def test_the_run_of_a_multisport_workout_is_told_by_what_was_measured_in_it() -> None:
+    legs = [
+        leg("06:00:00", "06:30:00", 30, ("DistanceSwimming", "1500", "m")),
+        leg("06:30:00", "06:34:00", 4, ("DistanceWalkingRunning", "0.3", "km")),  # through the transition zone
+        leg("06:34:00", "07:40:00", 66, ("DistanceCycling", "40", "km"), ("DistanceWalkingRunning", "1.2", "km")),
+        leg("07:40:00", "08:30:00", 50, ("DistanceWalkingRunning", "10", "km"), ("StepCount", "8300", "count")),
+    ]
+    whole = (
+        '<Workout workoutActivityType="HKWorkoutActivityTypeSwimBikeRun" duration="150" durationUnit="min" '
+        'startDate="2026-05-01 06:00:00 +0000" endDate="2026-05-01 08:30:00 +0000">'
+    )
+    found = read(f"{whole}{''.join(legs)}</Workout>").activities
+    assert [(one.sport, one.is_leg) for one in found] == [("swimming", True), (None, True), ("cycling", True), ("running", True)]
+    run = found[-1]
+    assert run.started_at == datetime(2026, 5, 1, 7, 40, tzinfo=UTC)
+    assert (run.distance_m, run.moving_s, run.steps) == (10_000, 3000, 8300)
+    # One that gives no legs stays whole.
+    assert [one.sport for one in read(f"{whole}</Workout>").activities] == ["swim_bike_run"]

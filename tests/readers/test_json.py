@@ -283,7 +283,7 @@ def test_a_list_and_a_later_longer_one_count_each_activity_once(
     reason = night.value("select reason from ops.files where path = ?", second[0])
     left_out = sum(int(part.split(" times ")[0]) if " times " in part else 1 for part in reason.split("; "))
     # The four multisport activities may hold runs: their days are unknown, and one part of the reason speaks of them all.
-    unknown = night.value("select count(*) from ops.unknown_sports where sport_word = 'multi_sport'")
+    unknown = night.value("select count(*) from ops.unknown_sports where sport_word = 'multi_sport' and path = ?", second[0])
     assert (unknown, sum(sports.values()) + len(gyms) + left_out - 1 + unknown) == (4, 600)
     twice = counted("running", "obstacle_run", "walking", "hiking", among=json.loads(first[1]))
     assert night.value("select count(*) from ops.duplicates where run_id is not null") == twice
