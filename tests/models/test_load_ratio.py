@@ -44,6 +44,18 @@ def days_of(models: LoadModels, kilometres: Loads) -> list[dict[str, Any]]:
 # ---------------------------------------------------------------- worked vectors
 
 
+def test_one_run_of_long_ago_does_not_vouch_for_nine_days_of_running(models: LoadModels) -> None:
+    days = days_of(models, [8.0, *[0.0] * 366, *[8.0] * 29])
+    assert {day["ratio_state"] for day in days[367:394]} == {"building"}
+    assert {day["acwr_uncoupled"] for day in days[367:394]} == {None}
+    assert days[394]["ratio_state"] == "ok"  # 28 days and 28 runs of its own
+
+
+def test_a_history_goes_on_over_a_year_without_a_run(models: LoadModels) -> None:
+    days = days_of(models, [*[8.0] * 28, *[0.0] * 364, *[8.0] * 9])
+    assert days[-1]["ratio_state"] == "ok"
+
+
 def test_six_weeks_from_a_runs_csv_to_the_mart(tmp_path: Path) -> None:
     raw = write_files(tmp_path / "raw", {"ada/runs.csv": runs_csv(date(2026, 1, 5), [*SIX_WEEKS])})
     night = night_over(raw, tmp_path, as_of="2026-02-15")
