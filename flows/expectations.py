@@ -67,7 +67,8 @@ def raw_suites() -> list[Suite]:
             gxe.UnexpectedRowsExpectation(
                 unexpected_rows_query=(
                     "select athlete_id, file_id, activity_number from {batch} "
-                    "where coalesce(track_moving_s, summary_moving_s) is null and track_distance_m is null"
+                    "where coalesce(nullif(track_moving_s, 0), nullif(summary_moving_s, 0)) is null "
+                    "and coalesce(track_distance_m, 0) = 0"
                 ),
                 description="moving time or a track is there",
                 notes="A run that lasted no time at all cannot be counted.",
