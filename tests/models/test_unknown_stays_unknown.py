@@ -1,4 +1,4 @@
-"""What was not measured has no ratio, no ceiling, no sentence and no number in its place: from rows of the raw tables to the marts."""
+"""What was not measured has no ratio, no ceiling, no sentence and no number in its place, from raw rows to the marts."""
 
 from __future__ import annotations
 
