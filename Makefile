@@ -5,10 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes
 
-.PHONY: help nightly serve test kill year fuzz check bench demo lock clean
+.PHONY: help nightly serve test kill year fuzz squads squads-whole check bench demo lock clean
 
 help: ## List the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
 
 # Every package with its hash, then the project itself without a second look at any index.
 $(VENV)/installed: requirements.lock pyproject.toml
@@ -44,6 +44,12 @@ year: $(VENV)/installed-dev ## Live through 365 nights over the demo squad (an h
 
 fuzz: $(VENV)/installed-dev ## Break 50,000 files of every format at random and read them (half an hour)
 	@$(BIN)/python -m tests.fuzz 50000 1
+
+squads: $(VENV)/installed-dev ## Build the models over 500 random squads (ten minutes)
+	@TENDONWATCH_SQUADS=500 $(BIN)/python -m pytest -q tests/models/test_any_squad.py
+
+squads-whole: $(VENV)/installed-dev ## Run 500 whole nights over random squads (two hours)
+	@$(BIN)/python -m tests.any_squads 500 1
 
 check: $(VENV)/installed-dev ## Lint, format, types and SQL
 	@$(BIN)/ruff check .

@@ -1,8 +1,8 @@
 """Open the warehouse and build its models in the order in which they read each other.
 
 All state of a warehouse lies beside its path: `<stem>-memory.duckdb` (what the files said), `<stem>-work.duckdb` (tonight's,
-until it is published), `<stem>-<night>.duckdb` (published nights), `<stem>.lock`; while it publishes `<stem>.publishing`, and while
-it builds more than fits into memory `<stem>-work-spill`.
+until it is published), `<stem>-<night>.duckdb` (published nights), `<stem>.lock`; `<stem>.publishing` while it publishes, and
+`<stem>-work-spill` while it builds what does not fit into memory.
 """
 
 from __future__ import annotations

@@ -122,7 +122,8 @@ def _broken(row: Row, table: str, columns: Sequence[str], plan: Plan, draw: rand
 def _athlete(tables: Tables, draw: random.Random, athlete_id: str, days: int) -> None:
     tables.add(
         "athletes", athlete_id=athlete_id, name=athlete_id, squad="any", sex=draw.choice("fm"),
-        birth_year=draw.randint(1950, 2010), body_mass_kg=draw.randint(45, 95), timezone=draw.choice(["UTC", "Europe/Berlin"]), resting_hr_bpm=50,
+        birth_year=draw.randint(1950, 2010), body_mass_kg=draw.randint(45, 95),
+        timezone=draw.choice(["UTC", "Europe/Berlin"]), resting_hr_bpm=50,
         max_hr_bpm=draw.choice([None, 185]), threshold_pace_s_per_km=draw.choice([None, 270]), foot_strike="rearfoot",
         achilles_history_until=draw.choice([None, "2026-01-10"]), race_date=draw.choice([None, "2026-07-05"]),
         units=draw.choice(["km", "mi"]), strength_weight_unit=draw.choice(["kg", "lb"]), is_in_squad_file=True,
@@ -138,7 +139,8 @@ def _athlete(tables: Tables, draw: random.Random, athlete_id: str, days: int) ->
             tables.add(
                 "symptoms", athlete_id=athlete_id, file_id=f"{athlete_id}-symptoms", row_number=number, report_date=day,
                 side="left", pain_0_10=draw.randint(0, 7), morning_stiffness_min=draw.randint(0, 60),
-                visa_a=draw.randint(40, 100), is_worse_next_morning=draw.choice([None, False, True]), event=draw.choice([None] * 9 + ["pop"]),
+                visa_a=draw.randint(40, 100), is_worse_next_morning=draw.choice([None, False, True]),
+                event=draw.choice([None] * 9 + ["pop"]),
             )  # fmt: skip
     some_day = AS_OF - timedelta(days=draw.randint(0, days))
     if draw.random() < 0.3:

@@ -8,8 +8,12 @@ with sided as (
         efforts.exercise_id,
         round(coalesce(efforts.load_kg, 0), 1) as load_kg,
         if(max(efforts.gastrocnemius_credit) >= 1, 'GAST_ASYM', 'SOL_ASYM') as code,
-        avg(coalesce(efforts.reps, efforts.hold_s) order by efforts.set_date, efforts.file_id, efforts.set_row) filter (where efforts.side = 'left') as left_mean,
-        avg(coalesce(efforts.reps, efforts.hold_s) order by efforts.set_date, efforts.file_id, efforts.set_row) filter (where efforts.side = 'right') as right_mean,
+        avg(coalesce(efforts.reps, efforts.hold_s) order by efforts.set_date, efforts.file_id, efforts.set_row) filter (
+            where efforts.side = 'left'
+        ) as left_mean,
+        avg(coalesce(efforts.reps, efforts.hold_s) order by efforts.set_date, efforts.file_id, efforts.set_row) filter (
+            where efforts.side = 'right'
+        ) as right_mean,
         count(*) filter (where efforts.side = 'left') as left_sets,
         count(*) filter (where efforts.side = 'right') as right_sets,
         any_value(rules.asymmetry_days) as asymmetry_days,

@@ -96,6 +96,8 @@ COMPARED_NUMBER = re.compile(
     r"(-?\d+(?:\.\d+)?(?:e-?\d+)?)\b"
 )
 NO_THRESHOLDS = {
+    ("day_reasons", "2"): "as many notes and gaps as a headline holds",
+    ("day_reasons", "4"): "as many findings as a headline holds: two, and one of each other family",
     ("leg_findings", "2"): "two halves",
     ("demand_modes", "2"): "two stretches",
     ("day_levels", "2"): "amber, as the flag matrix numbers it",
