@@ -63,7 +63,8 @@ def set_aside(work: Path, found: Iterable[Unfit]) -> dict[str, int]:
         for athlete_id, reasons in sorted(by_athlete.items()):
             number = rounds.get(athlete_id, 0) + 1
             if number > len(ROUNDS):
-                raise DataUnfit("; ".join(map(str, reasons)))
+                as_of = warehouse.scalar(connection, "select max(as_of_date) from seeds.night")
+                raise DataUnfit(f"as of {as_of}: {'; '.join(map(str, reasons))}")
             for unfit in reasons:
                 connection.execute(
                     "insert into raw.set_aside values (?, ?, ?, ?, ?, ?)",

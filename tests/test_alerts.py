@@ -23,7 +23,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, Envelope, Session
 
-from flows import alerts, nightly, validation, warehouse
+from flows import alerts, ingest, nightly, validation, warehouse
 from flows.settings import AlertTarget, Settings, WrongSettings, load_settings
 from tests.squads import Night, night_over, write_files
 from tests.test_cli import tendonwatch
@@ -296,7 +296,7 @@ def test_a_failing_night_is_told_once_until_one_is_published(
 
     def night_without_input() -> None:
         hidden = raw.rename(tmp_path / "elsewhere")
-        with pytest.raises(FileNotFoundError):
+        with pytest.raises((FileNotFoundError, ingest.InputEmpty)):
             nightly.run_night(settings, str(DAY))
         hidden.rename(raw)
 
