@@ -95,7 +95,8 @@ def _counts(result: Any) -> dict[str, Any]:
         return {"files": result.files_seen, "new": result.files_parsed}
     if isinstance(result, Outcome):
         changes = {f"flags_{how}": len(ids) for how, ids in result.changes.items()}
-        return {"refused_files": result.refused_files, "refused_rows": result.refused_rows, **changes}
+        partly = {"partly_read_files": result.partly_read_files} if result.partly_read_files else {}
+        return {"refused_files": result.refused_files, "refused_rows": result.refused_rows, **partly, **changes}
     if isinstance(result, date):
         return {"as_of": result.isoformat()}
     return result if isinstance(result, dict) else {}
