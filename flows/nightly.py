@@ -128,7 +128,8 @@ def _counts(result: Any) -> dict[str, Any]:
         return {"files": result.files_seen, "new": result.files_parsed}
     if isinstance(result, Outcome):
         changes = {f"flags_{how}": len(ids) for how, ids in result.changes.items()}
-        left_out = {name: getattr(result, name) for name in ("refused_files", "refused_rows", "athletes_set_aside")}
+        names = ("refused_files", "partly_read_files", "refused_rows", "athletes_set_aside")
+        left_out = {name: count for name in names if (count := getattr(result, name)) or name.startswith("refused")}
         return left_out | changes
     if isinstance(result, date):
         return {"as_of": result.isoformat()}

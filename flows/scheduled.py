@@ -36,7 +36,7 @@ LOG = logging.getLogger("tendonwatch")
 DEPLOYMENT = "every night"
 SERVED_FOLDER = "SERVED_BY_TENDONWATCH"  # told to the processes of the nights
 TAGS = ["tendonwatch", "nightly"]
-STEPS_OF_A_NIGHT = 15  # and one more where there is somebody to tell
+STEPS_OF_A_NIGHT = 16  # and one more where there is somebody to tell
 BETWEEN_PULSES_S = 1.0  # how often it looks whether Prefect's server and its runner are alive
 LONGEST_GOODBYE_S = 5.0  # of a night that is asked to stop
 BETWEEN_LOOKS_S = 300.0  # how often `serve` looks whether an alert has waited long enough
@@ -117,7 +117,8 @@ def summary(settings: Settings, outcome: nightly.Outcome) -> str:
     lines = [
         f"# The night as of {outcome.as_of}",
         "",
-        f"- Files: {outcome.files_seen} seen, {outcome.files_parsed} new, {outcome.refused_files} refused",
+        f"- Files: {outcome.files_seen} seen, {outcome.files_parsed} new, {outcome.refused_files} refused, "
+        f"{outcome.partly_read_files} partly read",
         f"- Rows refused: {outcome.refused_rows}",
         *([f"- Runners who could not be judged: {outcome.athletes_set_aside}"] if outcome.athletes_set_aside else []),
         *(f"- Flags {how}: {len(ids)}" for how, ids in outcome.changes.items()),

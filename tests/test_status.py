@@ -23,7 +23,7 @@ from tests.test_cli import DAY, tendonwatch
 
 STEPS = ["import files", "start work", "load seeds", "guard raw", "choose as of", "build layer staging", "guard staging",
          "build layer intermediate", "build layer marts", "guard marts", "list unmapped", "close night",
-         "build layer ops", "build pages"]  # fmt: skip
+         "build layer ops", "build pages", "remember ids"]  # fmt: skip
 NAME = "Ottilie Rennweg"
 
 

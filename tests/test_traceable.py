@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
-from flows import identities, ingest, validation, warehouse
+from flows import cli, identities, ingest, validation, warehouse
 from tests.readers.test_archive import zipped
-from tests.squads import write_files
+from tests.squads import night_over, write_files
 
 AS_OF = date(2026, 9, 10)
 SQUAD = "athlete_id,timezone\nada,Europe/Copenhagen\nben,UTC\n"
@@ -198,3 +199,26 @@ def test_many_rows_of_one_cause_are_one_line_with_a_count_and_three_examples(tmp
     assert refusals["file", "ben/logs.zip", 4]["examples"] == [f"ben/logs.zip!{name}.csv" for name in "abc"]
     wanted = {"refused_files": 5, "partly_read_files": 0, "refused_rows": 674, "refused_row_causes": 2}
     assert totals == wanted
+
+
+def test_terminal_status_and_page_count_alike(tmp_path: Path) -> None:
+    bad = "".join(f"2026-02-30,{number},25:00\n" for number in range(5))
+    files: dict[str, str | bytes] = {
+        "ada/runs.csv": f"{HEADER}\n2026-09-01T08:00,5,25:00\n2026-09-20T08:00,5,25:00\n{bad}2026-09-02T08:00,900,25:00\n",
+        "ada/photo.fit": b"\x89PNG",
+    }
+    published = night_over(write_files(tmp_path / "raw", files), tmp_path, "2026-09-10")
+    page = (published.site / "data-quality.html").read_text(encoding="utf-8")
+    facts = json.loads((published.site / "status.json").read_text(encoding="utf-8"))
+    assert (facts["refused_files"], facts["refused_rows"], facts["refused_row_causes"]) == (1, 6, 3)
+    assert (published.outcome.refused_files, published.outcome.refused_rows, published.outcome.exit_code) == (1, 6, 3)
+    refusals = published.rows("from ops.refusals where kind = 'row' order by times")
+    assert [len(cli.lines_of_refusal(refusal)) for refusal in refusals] == [3, 3, 6]
+    assert cli.lines_of_refusal(refusals[2])[0] == "ada/runs.csv, 5 rows"
+    assert "6 rows of 3 causes." in page and "5 rows, for instance" in page
+    assert page.count("2026-02-30") == 1 and "ada/photo.fit" in page
+    assert "Waiting for their day" in page and "2026-09-20" in page
+    run = published.rows("select row_number, started_local from marts.runs")
+    assert [(row["row_number"], row["started_local"].isoformat()) for row in run] == [(2, "2026-09-01T08:00:00")]
+    with warehouse.reader(warehouse.memory_path(published.warehouse)) as memory:
+        assert warehouse.scalar(memory, "select count(*) from raw.published_ids where gone_date is null") == 1

@@ -31,8 +31,8 @@ EARLIEST_YEAR, LATEST_YEAR = 1990, 2099
 
 # Words of keys and headings in the languages of the exports read here, accents folded.
 START_WORDS = {"start", "started", "starttime", "startdate", "begin", "began", "date", "datetime", "timestamp", "day",
-               "recordday", "startzeit", "beginn", "anfang", "datum", "fecha", "inicio", "debut", "data", "dato", "starttid", "zacatek",
-               "poczatek"}  # fmt: skip
+               "recordday", "startzeit", "beginn", "anfang", "datum", "fecha", "inicio", "debut", "data", "dato",
+               "starttid", "zacatek", "poczatek"}  # fmt: skip
 LENGTH_WORDS = {"duration", "distance", "elapsed", "km", "kilometer", "kilometers", "kilometres", "miles", "minutes", "seconds",
                 "millis", "dauer", "distanz", "strecke", "duree", "distancia", "duracion", "distanza", "durata", "afstand",
                 "duur", "varighed", "distans", "dystans", "vzdalenost"}  # fmt: skip

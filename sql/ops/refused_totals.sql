@@ -1,9 +1,19 @@
 -- How much is refused and nobody has acknowledged it?
 -- Grain: one row.
+with refused_rows as (
+    -- A row that is refused for two causes is one row.
+    select distinct
+        file_id,
+        table_name,
+        place
+    from ops.quarantined_rows
+    where not is_acknowledged
+)
+
 select
     cast(coalesce(sum(times) filter (where kind = 'file'), 0) as bigint) as refused_files,
     cast(coalesce(sum(times) filter (where kind = 'partly read'), 0) as bigint) as partly_read_files,
-    cast(coalesce(sum(times) filter (where kind = 'row'), 0) as bigint) as refused_rows,
+    (select count(*) from refused_rows) as refused_rows,
     count(*) filter (where kind = 'row') as refused_row_causes
 from ops.refusals
 where not is_acknowledged
