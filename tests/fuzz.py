@@ -21,7 +21,7 @@ import duckdb
 
 from flows import ingest, validation, warehouse
 from flows.ingest import FoundFile, Job, ParsedFile
-from tests.fuzz_inputs import Seed, bombs, mutated, seeds
+from tests.fuzz_inputs import BOMBS, Seed, bomb, mutated, seeds
 
 LONGEST_S, MOST_BYTES = 5.0, 500 * 1024**2
 BATCH = 2000
@@ -157,9 +157,9 @@ def fuzz(count: int, seed: int, kept: Path, has_bombs: bool = True, tell: bool =
     dice, known, findings = random.Random(seed), seeds(), Findings(kept)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for number, (called, data) in enumerate(bombs() if has_bombs else ()):
-            path = folder / called
-            path.write_bytes(data)
+        for number, bomb_name in enumerate(BOMBS if has_bombs else ()):
+            path = folder / f"{bomb_name}.gz"
+            path.write_bytes(bomb(bomb_name))
             parsed_of(path, f"bomb{number}", findings)
             path.unlink()
         for start in range(0, count, BATCH):

@@ -7,10 +7,10 @@ stored) and fitdecode (slow, takes what the others refuse). A broken file is rea
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import fitdecode
 import fitfast
@@ -84,6 +84,7 @@ FOREIGN_REMEDY = "Check that this is the file the watch made, and export the act
 EXPORT_AGAIN = "Copy it from the watch again, or export the activity once more from its app"
 
 Message = Mapping[str, Any]
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -260,19 +261,23 @@ def decode(chunk: bytes, offset: int) -> Messages:
     if counts is None:
         chunk, broken_because = whole_part(chunk, offset)
         counts = fast_counts(chunk)
-    if counts is None or ("field_description" in counts and has_namesake_field(chunk)):
-        messages = decode_tolerantly(chunk)
-    elif "hr" in counts:
-        messages = decode_with_strap(chunk) or decode_fast(chunk, counts)
-    else:
-        messages = decode_fast(chunk, counts)
+    messages = None
+    if counts is not None and not ("field_description" in counts and has_namesake_field(chunk)):
+        with_strap = decode_with_strap(chunk) if "hr" in counts else None
+        messages = with_strap or unless_it_fails(decode_fast, chunk, counts)
+    messages = messages or decode_tolerantly(chunk)
     return replace(messages, broken_because=broken_because or messages.broken_because)
 
 
 def fast_counts(chunk: bytes) -> dict[str, int] | None:
     """How many messages of each kind fitfast finds; None where it refuses the file."""
+    return unless_it_fails(fitfast.message_counts, chunk)
+
+
+def unless_it_fails(read: Callable[..., Found], *of: Any) -> Found | None:
+    """What fitfast reads; None where it refuses the file or fails on it."""
     try:
-        return fitfast.message_counts(chunk)
+        return read(*of)
     except fitfast.FitDecodeError:
         return None
     except BaseException as error:
@@ -334,7 +339,10 @@ def developer_units_are_known(chunk: bytes, columns: Mapping[str, np.ndarray]) -
 def decode_with_strap(chunk: bytes) -> Messages | None:
     """Decode with garmin-fit-sdk, which merges the strap's heart rate; None where it cannot read the file."""
     decoder = Decoder(Stream.from_byte_array(bytearray(chunk)))
-    read, errors = decoder.read(convert_types_to_strings=False)
+    try:
+        read, errors = decoder.read(convert_types_to_strings=False)
+    except DAMAGE_ERRORS:
+        return None
     messages: Mapping[str, Any] = dict(read)
     if errors:
         return None

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import random
 import time
+from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from flows import ingest
 from flows.readers import read_content
 from flows.readers.plain_csv import Lines
 from flows.records import FileContent, UnreadableFile
@@ -135,17 +140,31 @@ def test_a_bad_row_below_many_blank_ones_is_named_by_its_place_in_the_file() -> 
     assert [(row.place, row.text) for row in content.refused_rows] == [("row 533", "2026-05-02T07:00,much,50:00,")]
 
 
-BOMBS = dict(fuzz_inputs.bombs())
-
-
-@pytest.mark.parametrize("name", BOMBS)
+@pytest.mark.parametrize("name", fuzz_inputs.BOMBS)
 def test_a_small_file_costs_little(name: str) -> None:
-    """Processor time on a machine that is not busy; memory at most half of what one file may take, with its text."""
-    assert len(BOMBS[name]) < 300_000
+    data = fuzz_inputs.bomb(name)
+    assert len(data) < 300_000
     started_s = time.process_time()
     try:
-        content = read_content(name, BOMBS[name])
+        content = read_content(f"{name}.gz", data)
         assert len(content.activities) <= 1
     except UnreadableFile as refusal:
         assert refusal.remedy
     assert time.process_time() - started_s < 5
+
+
+def test_a_decoder_that_panics_is_not_heard_and_not_the_end(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Damaged bytes under a right checksum, of which many make fitfast's core panic."""
+    dice = random.Random(7)
+    whole = fuzz_inputs.fit_file(*fuzz_inputs.fit_messages()[0])
+    outcomes = Counter()
+    for number in range(150):
+        path = tmp_path / f"{number}.fit"
+        path.write_bytes(fuzz_inputs.with_right_checksums(fuzz_inputs.flip(dice, whole)))
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        parsed = ingest.parse_file(ingest.Job("ada", digest, path, path.name))
+        outcomes[parsed.outcome] += 1
+        assert not (parsed.reason or "").startswith("the reader failed")
+    assert outcomes["loaded"] > 50
+    said = capfd.readouterr()
+    assert said.out == said.err == ""
