@@ -121,6 +121,16 @@ def test_a_point_of_no_year_is_left_out(name: str, year: str) -> None:
     assert run.track is not None and len(run.track) >= fuzz_inputs.POINTS - 1
 
 
+@pytest.mark.parametrize("total", ["inf", "-inf", "nan", "1e308", "9" * 5000])
+def test_a_lap_whose_total_is_no_number_costs_no_more_than_the_total(total: str) -> None:
+    lap = b"<TotalTimeSeconds>119</TotalTimeSeconds><DistanceMeters>357.0</DistanceMeters>"
+    bad = f"<TotalTimeSeconds>{total}</TotalTimeSeconds><DistanceMeters>{total}</DistanceMeters>".encode()
+    other = b'</Lap><Lap StartTime="2026-05-01T06:02:00.000Z">' + bad.replace(b">inf<", b">-inf<") + b"</Lap><Notes>"
+    assert lap in (data := fuzz_inputs.tcx())
+    (run,) = read_content("run.tcx", data.replace(lap, bad).replace(b"</Lap><Notes>", other)).activities
+    assert run.distance_m is None and run.track is not None
+
+
 # ---------------------------------------------------------------- small files that would cost much
 
 
