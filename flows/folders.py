@@ -65,8 +65,9 @@ def walk(raw: Path, closed: list[Closed]) -> Iterator[tuple[Path, list[str], lis
         folders, names, below = [], [], []
         for entry in entries:
             path = Path(entry.path)
-            real = Path(os.path.realpath(path)) if entry.is_symlink() else above[-1] / entry.name
-            if not is_folder(path):
+            is_link = entry.is_symlink()
+            real = Path(os.path.realpath(path)) if is_link else above[-1] / entry.name
+            if not (is_folder(path) if is_link else entry.is_dir()):
                 if real.is_relative_to(root):
                     names.append(entry.name)
                 else:
@@ -74,7 +75,7 @@ def walk(raw: Path, closed: list[Closed]) -> Iterator[tuple[Path, list[str], lis
                 continue
             if is_system_folder(entry.name):
                 continue
-            if entry.is_symlink():
+            if is_link:
                 top = path.relative_to(raw).parts[0]
                 if not real.is_relative_to(root):
                     closed.append(Closed(path, LEADS_OUT, COPY_IT))

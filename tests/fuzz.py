@@ -21,7 +21,7 @@ import duckdb
 
 from flows import ingest, validation, warehouse
 from flows.ingest import FoundFile, Job, ParsedFile
-from tests.fuzz_inputs import Seed, bombs, mutated, seeds
+from tests.fuzz_inputs import BOMBS, Seed, bomb, mutated, seeds
 
 LONGEST_S, MOST_BYTES = 5.0, 500 * 1024**2
 BATCH = 2000
@@ -78,13 +78,13 @@ def parsed_of(path: Path, athlete_id: str, findings: Findings) -> list[ParsedFil
     """What a night makes of one file, held against its bounds."""
     data = path.read_bytes()
     before_bytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    started_s = time.monotonic()
+    started_s = time.process_time()  # other programs may slow the clock on the wall
     try:
         results = [ingest.parse_file(job) for job in jobs_of(path, athlete_id, f"{athlete_id}/{path.name}")]
     except Exception as error:
         findings.add(f"raised {type(error).__name__}: {str(error)[:80]}", path.name, data)
         return []
-    seconds = time.monotonic() - started_s
+    seconds = time.process_time() - started_s
     grown_bytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 - before_bytes
     if seconds > LONGEST_S:
         findings.add(f"took more than {LONGEST_S:g} s ({path.name})", path.name, data)
@@ -157,9 +157,9 @@ def fuzz(count: int, seed: int, kept: Path, has_bombs: bool = True, tell: bool =
     dice, known, findings = random.Random(seed), seeds(), Findings(kept)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for number, (called, data) in enumerate(bombs() if has_bombs else ()):
-            path = folder / called
-            path.write_bytes(data)
+        for number, bomb_name in enumerate(BOMBS if has_bombs else ()):
+            path = folder / f"{bomb_name}.gz"
+            path.write_bytes(bomb(bomb_name))
             parsed_of(path, f"bomb{number}", findings)
             path.unlink()
         for start in range(0, count, BATCH):

@@ -180,6 +180,7 @@ def fit_messages() -> list[list[Message]]:
         [file_id(), *even_run(0, 60), *even_run(90, 60, sport="cycling")],
         [file_id(), timer(0, "start"), *gym, session(0, 160, "training", sub_sport="strength_training"), timer(160, "stop_all")],
         [file_id(), *hills, session(0, POINTS, total_distance=357.0, total_ascent=20, avg_heart_rate=150, workout_rpe=40)],
+        [file_id(), *even_run(0, 60), message("hr", event_timestamp=[0.0], filtered_bpm=[140], timestamp=at(1))],
         [file_id("monitoring_b"), message("monitoring", timestamp=at(0), heart_rate=60)],
     ]
 
@@ -437,38 +438,42 @@ def packed(dice: random.Random, name: str, data: bytes) -> tuple[str, bytes]:
     return name, data
 
 
-def bombs() -> list[tuple[str, bytes]]:
-    """Small files that cost much to read where nothing bounds the work."""
-    runs = own_tables()["runs.csv"]
-    header, row = runs.split("\n")[0], runs.split("\n")[1]
-    texts = {
-        "newlines.csv": header + "\n" * 16_000_000,
-        "newlines_between.csv": header + "\n" * 16_000_000 + row + "\n",
-        "blanks.csv": header + "\n" + " \n" * 8_000_000,
-        "commas.csv": header + "\n" + ",,,,,\n" * 2_500_000,
-        "one_line.csv": header + "\n" + "," * 15_000_000,
-        "quotes.csv": header + "\n" + '"\n' * 8_000_000,
-        "quoted.csv": header + "\n" + '"' + "\n" * 15_000_000,
-        "wide_header.csv": ",".join([header, *["x"] * 7_000_000]) + "\n" + row + "\n",
-        "rows.csv": header + "\n" + "2026-05-01,1,5:00\n" * 800_000,
-        "carriage_returns.csv": header + "\r" * 16_000_000,
-        "wide.json": "[" + "[]," * 5_000_000 + "[]]",
-        "wide_objects.json": "[" + "{}," * 5_000_000 + "{}]",
-        "wide_numbers.json": "[" + "0," * 8_000_000 + "0]",
-        "many_bad.json": '[{"activityId":1,"activityType":{},"startTimeGMT":"2026-05-01 06:00:00"}' + ",0" * 7_000_000 + "]",
-        "deep.json": "[" * 8_000_000,
-        "deep_objects.json": '{"a":' * 3_000_000,
-        "strings.json": '["' + "\\u0000" * 2_500_000 + '"]',
-        "wide.gpx": "<gpx><trk><trkseg>" + "<trkpt/>" * 1_900_000 + "</trkseg></trk></gpx>",
-        "deep.gpx": "<gpx>" + "<trk>" * 3_000_000,
-        "tracks.gpx": "<gpx>" + "<trk/>" * 2_500_000 + "</gpx>",
-        "other.gpx": "<gpx>" + "<a/>" * 4_000_000 + "</gpx>",
-        "attributes.gpx": "<gpx " + " ".join(f'a{number}=""' for number in range(100_000)) + "/>",
-        "wide.tcx": "<TrainingCenterDatabase>" + "<Activity><Lap/></Activity>" * 600_000 + "</TrainingCenterDatabase>",
-        "wide.xml": "<HealthData>" + "<Workout/>" * 1_600_000 + "</HealthData>",
-        "other.xml": "<HealthData>" + "<a/>" * 4_000_000 + "</HealthData>",
-    }
-    return [(f"{name}.gz", gzip.compress(text.encode(), 6)) for name, text in texts.items()]
+RUNS_HEADER = "started_at,distance_km,moving_time"
+RUNS_ROW = "2026-05-01,1,5:00"
+
+# Small files that cost much to read where nothing bounds the work: what they unpack to.
+BOMBS: dict[str, Callable[[], str]] = {
+    "newlines.csv": lambda: RUNS_HEADER + "\n" * 16_000_000,
+    "newlines_between.csv": lambda: RUNS_HEADER + "\n" * 16_000_000 + RUNS_ROW + "\n",
+    "blanks.csv": lambda: RUNS_HEADER + "\n" + " \n" * 8_000_000,
+    "commas.csv": lambda: RUNS_HEADER + "\n" + ",,,,,\n" * 2_500_000,
+    "one_line.csv": lambda: RUNS_HEADER + "\n" + "," * 15_000_000,
+    "quotes.csv": lambda: RUNS_HEADER + "\n" + '"\n' * 8_000_000,
+    "quoted.csv": lambda: RUNS_HEADER + "\n" + '"' + "\n" * 15_000_000,
+    "wide_header.csv": lambda: ",".join([RUNS_HEADER, *["x"] * 7_000_000]) + "\n" + RUNS_ROW + "\n",
+    "rows.csv": lambda: RUNS_HEADER + "\n" + "2026-05-01,1,5:00\n" * 800_000,
+    "carriage_returns.csv": lambda: RUNS_HEADER + "\r" * 16_000_000,
+    "wide.json": lambda: "[" + "[]," * 5_000_000 + "[]]",
+    "wide_objects.json": lambda: "[" + "{}," * 5_000_000 + "{}]",
+    "wide_numbers.json": lambda: "[" + "0," * 8_000_000 + "0]",
+    "many_bad.json": lambda: '[{"activityId":1,"activityType":{},"startTimeGMT":"2026-05-01 06:00:00"}' + ",0" * 7_000_000 + "]",
+    "deep.json": lambda: "[" * 8_000_000,
+    "deep_objects.json": lambda: '{"a":' * 3_000_000,
+    "strings.json": lambda: '["' + "\\u0000" * 2_500_000 + '"]',
+    "wide.gpx": lambda: "<gpx><trk><trkseg>" + "<trkpt/>" * 1_900_000 + "</trkseg></trk></gpx>",
+    "deep.gpx": lambda: "<gpx>" + "<trk>" * 3_000_000,
+    "tracks.gpx": lambda: "<gpx>" + "<trk/>" * 2_500_000 + "</gpx>",
+    "other.gpx": lambda: "<gpx>" + "<a/>" * 4_000_000 + "</gpx>",
+    "attributes.gpx": lambda: "<gpx " + " ".join(f'a{number}=""' for number in range(100_000)) + "/>",
+    "wide.tcx": lambda: "<TrainingCenterDatabase>" + "<Activity><Lap/></Activity>" * 600_000 + "</TrainingCenterDatabase>",
+    "wide.xml": lambda: "<HealthData>" + "<Workout/>" * 1_600_000 + "</HealthData>",
+    "other.xml": lambda: "<HealthData>" + "<a/>" * 4_000_000 + "</HealthData>",
+}
+
+
+def bomb(name: str) -> bytes:
+    """One of BOMBS, packed: some ten kilobytes."""
+    return gzip.compress(BOMBS[name]().encode(), 6)
 
 
 def mutated(dice: random.Random, known: list[Seed]) -> tuple[str, bytes]:

@@ -45,8 +45,6 @@ RR_LOW_MS, RR_HIGH_MS = 250, 2000  # 240 and 30 beats a minute
 SUUNTO_VALUES = {"Latitude", "Longitude", "Altitude", "Distance", "Speed", "HR", "Cadence"}
 TRAIL_RUNNING_SUUNTO = 82  # the one id of a Suunto log that public code agrees on; the name is whatever the owner called the mode
 
-MANY_DIGITS = re.compile(r"\d{4000}")
-
 # What Garmin's files call their exercises -> codes of the FIT profile, by which the catalogue knows them.
 FIT_CATEGORIES = {name: code for code, name in Profile["types"]["exercise_category"].items()}
 
@@ -66,7 +64,8 @@ def read_activity_json(data: bytes) -> FileContent:
     if is_polar_session(document):
         return read_polar_session(document)
     items = _items(document)
-    reader = next((reader for item in items if (reader := _reader_of(item))), None)
+    known = [item for item in items if isinstance(item, dict)]
+    reader = next((reader for item in known if (reader := _reader_of(item))), None)
     if reader:
         return _read(reader, items)
     if isinstance(document, dict) and {"time", "distance"} <= set(document):
@@ -75,7 +74,7 @@ def read_activity_json(data: bytes) -> FileContent:
             "This JSON holds the streams of an activity, but neither its start nor its sport",
             "Export the activity as FIT, GPX or TCX instead.",
         )
-    if any(isinstance(item, dict) and ACTIVITY_KEYS & item.keys() for item in items):
+    if any(ACTIVITY_KEYS & item.keys() for item in known):
         raise UnreadableFile(
             "byte 0",
             "This is a JSON file of activities, but not as Garmin Connect, Strava or Suunto write it: start or sport is missing",
@@ -92,9 +91,7 @@ def _parsed(data: bytes) -> Any:
         raise UnreadableFile("byte 0", reason, f"{EXPORT_AGAIN}.")
     try:
         text = data.decode("utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
-        # Only a file with a number of thousands of digits, which no int may have, is worth the slower way.
-        whole = float if MANY_DIGITS.search(text) else None
-        return json.loads(text, object_hook=_without_heavy_keys, parse_constant=lambda _: None, parse_int=whole)
+        return _loaded(text)
     except json.JSONDecodeError as error:
         raise UnreadableFile(
             f"line {error.lineno}, column {error.colno}",
@@ -105,6 +102,15 @@ def _parsed(data: bytes) -> Any:
         raise UnreadableFile(f"byte {error.start}", "The JSON is no UTF-8 text from here on", f"{EXPORT_AGAIN}.") from error
     except (ValueError, RecursionError) as error:  # a list in a list in a list
         raise UnreadableFile("byte 0", f"This JSON is no export of activities ({error})", f"{EXPORT_AGAIN}.") from error
+
+
+def _loaded(text: str) -> Any:
+    try:
+        return json.loads(text, object_hook=_without_heavy_keys, parse_constant=lambda _: None)
+    except json.JSONDecodeError:
+        raise
+    except ValueError:  # a number of thousands of digits, which no int may have; a float may, and is infinite
+        return json.loads(text, object_hook=_without_heavy_keys, parse_constant=lambda _: None, parse_int=float)
 
 
 def _without_heavy_keys(item: Item) -> Item:
@@ -131,9 +137,7 @@ def _is_wrapper(part: Any) -> bool:
 Reader = tuple[str, Callable[[Item], Activity]]
 
 
-def _reader_of(item: Any) -> Reader | None:
-    if not isinstance(item, dict):
-        return None
+def _reader_of(item: Item) -> Reader | None:
     if "activityId" in item and isinstance(item.get("activityType"), dict):
         return "garmin_json", garmin_list_activity
     if "activityId" in item and "startTimeGmt" in item:

@@ -242,7 +242,7 @@ def moment_of(text: str, language: str, day_first: bool | None) -> datetime:
         if re.match(r"\d{4}-\d{2}-\d{2}[ T]\d", text):
             return datetime.fromisoformat(iso_text(text))
         return _local_moment(text, language, day_first)
-    except ValueError as error:
+    except (OverflowError, ValueError) as error:  # of a year of a hundred digits the first
         if isinstance(error, RowError):
             raise
         raise RowError(

@@ -8,10 +8,10 @@ A broken file is read to its last whole message.
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import fitdecode
 import fitfast
@@ -88,6 +88,7 @@ FOREIGN_REMEDY = "Check that this is the file the watch made, and export the act
 EXPORT_AGAIN = "Copy it from the watch again, or export the activity once more from its app"
 
 Message = Mapping[str, Any]
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -266,21 +267,26 @@ def decode(chunk: bytes, offset: int) -> Messages:
     if counts is None:
         chunk, broken_because = whole_part(chunk, offset)
         counts = fast_counts(chunk)
-    if counts is None or ("field_description" in counts and has_namesake_field(chunk)):
-        messages = decode_tolerantly(chunk)
-    elif "hr" in counts:
-        messages = decode_officially(chunk) or decode_fast(chunk, counts)
-    else:
-        messages = decode_fast(chunk, counts)
-        if COMPRESSED_SPEED_DISTANCE in chunk and not {"distance", "enhanced_speed", "speed"} & messages.records.keys():
-            messages = decode_officially(chunk) or decode_tolerantly(chunk)
+    messages = None
+    if counts is not None and not ("field_description" in counts and has_namesake_field(chunk)):
+        with_strap = decode_officially(chunk) if "hr" in counts else None
+        messages = with_strap or unless_it_fails(decode_fast, chunk, counts)
+        told = messages.records.keys() if messages else set()
+        if COMPRESSED_SPEED_DISTANCE in chunk and not {"distance", "enhanced_speed", "speed"} & told:
+            messages = decode_officially(chunk)
+    messages = messages or decode_tolerantly(chunk)
     return replace(messages, broken_because=broken_because or messages.broken_because)
 
 
 def fast_counts(chunk: bytes) -> dict[str, int] | None:
     """How many messages of each kind fitfast finds; None where it refuses the file."""
+    return unless_it_fails(fitfast.message_counts, chunk)
+
+
+def unless_it_fails(read: Callable[..., Found], *of: Any) -> Found | None:
+    """What fitfast reads; None where it refuses the file or fails on it."""
     try:
-        return fitfast.message_counts(chunk)
+        return read(*of)
     except fitfast.FitDecodeError:
         return None
     except BaseException as error:
@@ -343,7 +349,10 @@ def decode_officially(chunk: bytes) -> Messages | None:
     """Decode with garmin-fit-sdk, which merges a strap's heart rate and unpacks fields that hold two; None where it
     cannot read the file."""
     decoder = Decoder(Stream.from_byte_array(bytearray(chunk)))
-    read, errors = decoder.read(convert_types_to_strings=False)
+    try:
+        read, errors = decoder.read(convert_types_to_strings=False)
+    except DAMAGE_ERRORS:
+        return None
     messages: Mapping[str, Any] = dict(read)
     if errors:
         return None

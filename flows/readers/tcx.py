@@ -26,6 +26,8 @@ from flows.readers.xml_tracks import (
 )
 from flows.records import Activity, FileContent, RefusedRow
 
+LARGEST_NUMBER = 1e12  # of a lap's metres or seconds; what is not finite cannot be summed
+
 # <Trackpoint><Time>2019-06-15T09:42:23.000Z</Time>
 #   <Position><LatitudeDegrees>41.16</LatitudeDegrees><LongitudeDegrees>-74.18</LongitudeDegrees></Position>
 #   <AltitudeMeters>147.2</AltitudeMeters><DistanceMeters>4.9</DistanceMeters>
@@ -145,6 +147,7 @@ def _total(values: Sequence[float | None]) -> float | None:
 
 def _number(text: str | None) -> float | None:
     try:
-        return float(text) if text else None
+        number = float(text) if text else None
     except ValueError:
         return None
+    return number if number is not None and abs(number) <= LARGEST_NUMBER else None

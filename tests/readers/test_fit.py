@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.readers.fit import read_fit
+from flows.readers.fit import checksum, read_fit
 from flows.records import TRACK_COLUMNS, Activity, FileContent, UnreadableFile
 from tests.readers.fit_builder import (
     FIT_EPOCH,
@@ -417,7 +417,9 @@ def test_no_changed_byte_makes_the_reader_fall_over(changes):
     except UnreadableFile as refusal:
         assert refusal.reason
     else:
-        assert data == RUN or content.partly_because or content.nothing_because
+        is_told = content.partly_because or content.nothing_because
+        # Of 65,536 damaged files one has the checksum of a whole one.
+        assert data == RUN or is_told or checksum(bytes(data[:-2])) == int.from_bytes(data[-2:], "little")
 
 
 # --- real files --------------------------------------------------------------------------------------

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import random
 import time
+from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from flows import ingest
 from flows.readers import read_content
 from flows.readers.plain_csv import Lines
 from flows.records import FileContent, UnreadableFile
@@ -116,6 +121,17 @@ def test_a_point_of_no_year_is_left_out(name: str, year: str) -> None:
     assert run.track is not None and len(run.track) >= fuzz_inputs.POINTS - 1
 
 
+@pytest.mark.parametrize("total", ["inf", "-inf", "nan", "1e308", "9" * 5000])
+def test_a_lap_whose_total_is_no_number_costs_no_more_than_the_total(total: str) -> None:
+    lap = b"<TotalTimeSeconds>119</TotalTimeSeconds><DistanceMeters>357.0</DistanceMeters>"
+    bad = f"<TotalTimeSeconds>{total}</TotalTimeSeconds><DistanceMeters>{total}</DistanceMeters>".encode()
+    other = b'</Lap><Lap StartTime="2026-05-01T06:02:00.000Z">' + bad.replace(b">inf<", b">-inf<") + b"</Lap><Notes>"
+    data = fuzz_inputs.tcx()
+    assert lap in data
+    (run,) = read_content("run.tcx", data.replace(lap, bad).replace(b"</Lap><Notes>", other)).activities
+    assert run.distance_m is None and run.track is not None
+
+
 # ---------------------------------------------------------------- small files that would cost much
 
 
@@ -135,17 +151,31 @@ def test_a_bad_row_below_many_blank_ones_is_named_by_its_place_in_the_file() -> 
     assert [(row.place, row.text) for row in content.refused_rows] == [("row 533", "2026-05-02T07:00,much,50:00,")]
 
 
-BOMBS = dict(fuzz_inputs.bombs())
-
-
-@pytest.mark.parametrize("name", BOMBS)
+@pytest.mark.parametrize("name", fuzz_inputs.BOMBS)
 def test_a_small_file_costs_little(name: str) -> None:
-    """Processor time on a machine that is not busy; memory at most half of what one file may take, with its text."""
-    assert len(BOMBS[name]) < 300_000
+    data = fuzz_inputs.bomb(name)
+    assert len(data) < 300_000
     started_s = time.process_time()
     try:
-        content = read_content(name, BOMBS[name])
+        content = read_content(f"{name}.gz", data)
         assert len(content.activities) <= 1
     except UnreadableFile as refusal:
         assert refusal.remedy
     assert time.process_time() - started_s < 5
+
+
+def test_a_decoder_that_panics_is_not_heard_and_not_the_end(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Damaged bytes under a right checksum, of which many make fitfast's core panic."""
+    dice = random.Random(7)
+    whole = fuzz_inputs.fit_file(*fuzz_inputs.fit_messages()[0])
+    outcomes = Counter()
+    for number in range(150):
+        path = tmp_path / f"{number}.fit"
+        path.write_bytes(fuzz_inputs.with_right_checksums(fuzz_inputs.flip(dice, whole)))
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        parsed = ingest.parse_file(ingest.Job("ada", digest, path, path.name))
+        outcomes[parsed.outcome] += 1
+        assert not (parsed.reason or "").startswith("the reader failed")
+    assert outcomes["loaded"] > 50
+    said = capfd.readouterr()
+    assert said.out == said.err == ""
