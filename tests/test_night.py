@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from flows import nightly, validation, warehouse
+from flows import ingest, nightly, validation, warehouse
 from flows.lock import NightIsRunning
 from flows.settings import Settings
 from tests.squads import Night, night_over, runs_csv, strength_csv, write_files
@@ -255,13 +255,13 @@ def test_a_night_takes_no_name_that_is_remembered_already(tmp_path: Path, unguar
 def test_a_night_that_fails_before_the_first_file_is_remembered_too(tmp_path: Path, unguarded: None) -> None:
     night = night_over(write_files(tmp_path / "raw", {"ada/runs.csv": runs_csv(FIRST, [8])}), tmp_path, "2026-09-25")
     folder = night.settings.raw.rename(tmp_path / "elsewhere")
-    with pytest.raises(FileNotFoundError, match="does not exist"):
+    with pytest.raises(ingest.InputEmpty, match="is not there any more"):
         nightly.run_night(night.settings, "2026-09-25")
     folder.rename(night.settings.raw)
     nightly.run_night(night.settings, "2026-09-25")
     states = night.rows("select state, message from ops.nightly_runs order by night")
     assert [row["state"] for row in states] == ["published", "failed", "published"]
-    assert "does not exist" in states[1]["message"]
+    assert "is not there any more" in states[1]["message"]
 
 
 def test_kept_nights_are_as_many_as_the_settings_say(tmp_path: Path, unguarded: None) -> None:
