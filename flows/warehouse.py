@@ -37,7 +37,7 @@ CONFIG: dict[str, Any] = {
 # Older clients of analysts read this format; DuckDB's newest does not open in any 1.x.
 STORAGE_VERSION = "v1.2.0"
 # Seeds and columns that explain the rules to people and decide nothing.
-EXPLAINING_SEEDS = ("choices", "export_headers", "ratio_example", "research", "run_notes")
+EXPLAINING_SEEDS = ("choices", "export_headers", "ratio_example", "research")
 EXPLAINING_COLUMNS = ("meaning", "source_tag")
 # Of the raw tables; to be raised when an older program would misread what stands in them. A new column needs no raise.
 LAYOUT = 1

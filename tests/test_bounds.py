@@ -6,11 +6,14 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from flows import bounds, ingest, warehouse
 from flows.expectations import raw_suites
 from flows.ingest import Job, parse_file
+from flows.records import TRACK_COLUMNS, Activity
+from flows.run_summary import summarise
 from tests.readers import fit_builder
 
 HEADER = "started_at,distance_km,moving_time,avg_heart_rate_bpm,cadence_spm,rpe,carried_kg,ascent_m"
@@ -79,13 +82,12 @@ def test_a_total_is_dropped_where_a_track_stands_behind_it_and_stays_for_the_gua
 
 
 def test_a_start_that_cannot_be_true_gives_way_to_that_of_the_track(tmp_path: Path) -> None:
-    *run, session = fit_builder.even_run(seconds=600)
-    content = fit_builder.fit_file(fit_builder.file_id(), *run, session)
-    (right,) = parsed(tmp_path, "a.fit", content).rows["runs"]
+    right = datetime(2026, 5, 1, 6, tzinfo=UTC)
+    track = pd.DataFrame({"time_s": [right.timestamp() + second for second in range(60)]}).reindex(columns=list(TRACK_COLUMNS))
+    summary = summarise(Activity("running", track=track))
     row = {"started_at": datetime(1989, 12, 31, tzinfo=UTC), "started_local": None, "notes": ()}
-    summary = ingest.RunSummary(right["started_at"].timestamp(), *[None] * 16)  # type: ignore[arg-type]
-    assert ingest._start_of_track(row, summary)["started_at"] == right["started_at"]
-    assert ingest._start_of_track(row | {"started_at": right["started_at"]}, summary) == {}
+    assert ingest._start_of_track(row, summary)["started_at"] == right
+    assert ingest._start_of_track(row | {"started_at": right}, summary) == {}
 
 
 def test_a_track_of_33000_km_gives_way_to_the_totals() -> None:

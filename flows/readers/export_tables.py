@@ -291,10 +291,10 @@ def _told(cells: Cells, line: str) -> dict[str, Any]:
     sport = cells.text("sport")
     try:
         moment = cells.moment("started_at")
-    except RowError:
+        if cells.table.program == "strava" or moment.tzinfo:
+            return {"started_at": in_utc(moment), "sport": sport}
+    except (RowError, OverflowError):  # the year 1 has no moment in UTC everywhere
         return when(cells.text("started_at") or line) | {"sport": sport}
-    if cells.table.program == "strava" or moment.tzinfo:
-        return {"started_at": in_utc(moment), "sport": sport}
     return {"activity_date": moment.date(), "sport": sport}
 
 

@@ -13,11 +13,10 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cache
 from typing import Any
 
 from flows.records import FileContent, RefusedRow
-from flows.settings import SQL_DIR
+from flows.sports import look_up, told_by_name
 
 Item = dict[str, Any]
 
@@ -205,15 +204,7 @@ def _tells_of_running(values: Sequence[Any]) -> bool:
     texts = [
         text for value in values for text in (value.values() if isinstance(value, dict) else [value]) if isinstance(text, str)
     ]
-    return any(_running_words() & _words(text) for text in texts)
-
-
-@cache
-def _running_words() -> frozenset[str]:
-    """The single words of sql/seeds/sports.csv that mean running."""
-    with (SQL_DIR / "seeds" / "sports.csv").open(encoding="utf-8", newline="") as stream:
-        kinds = {_folded(row["sport"]): row["kind"] for row in csv.DictReader(stream)}
-    return frozenset(sport for sport, kind in kinds.items() if kind == "run" and re.fullmatch(r"[^\W_]+", sport))
+    return any(said.kind == "run" for text in texts if (said := told_by_name(text) or look_up(text)))
 
 
 def _words(text: str) -> frozenset[str]:

@@ -151,8 +151,7 @@ select
         when summed.is_minutes_only then 'D'
         when runs.track_points = 0 then 'C'
         when summed.is_cadence_assumed then 'B'
-        -- The codes of seeds.run_notes begin with what they are about.
-        when regexp_matches(array_to_string(runs.notes, ' '), '\b(speed|distance|positions|total|lap|treadmill)_') then 'B'
+        when list_has_any(runs.notes, (select list(code) from seeds.run_notes where lowers_quality = 'true')) then 'B'
         else 'A'
     end as achilles_quality,
     summed.is_cadence_assumed
