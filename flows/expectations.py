@@ -54,6 +54,15 @@ def _within_bounds(gxe: ModuleType, table: str, number: str) -> Iterator[Expecta
             )
 
 
+def _says_when(gxe: ModuleType, key: str, *columns: str) -> Expectation:
+    """A moment or a local time: without either a row has no place in a week."""
+    return gxe.UnexpectedRowsExpectation(
+        unexpected_rows_query=f"select athlete_id, file_id, {key} from {{batch}} where coalesce({', '.join(columns)}) is null",
+        description="a start is there",
+        notes="Nobody can tell on which day it was.",
+    )
+
+
 def raw_suites() -> list[Suite]:
     """What a row from a file has to be before anything is worked out from it."""
     import great_expectations.expectations as gxe  # noqa: PLC0415
@@ -62,6 +71,7 @@ def raw_suites() -> list[Suite]:
         "raw.runs",
         ("athlete_id", "file_id", "activity_number"),
         (
+            _says_when(gxe, "activity_number", "started_at", "cast(started_local as timestamptz)"),
             *_within_bounds(gxe, "runs", "activity_number"),
             gxe.UnexpectedRowsExpectation(
                 unexpected_rows_query=(
@@ -87,6 +97,7 @@ def raw_suites() -> list[Suite]:
         "raw.strength_sets",
         ("athlete_id", "file_id", "set_row"),
         (
+            _says_when(gxe, "set_row", "performed_at", "cast(performed_local as timestamptz)"),
             *_within_bounds(gxe, "strength_sets", "set_row"),
         ),
         "Mend the row in the log.",

@@ -16,6 +16,7 @@ def remember_ids(work: Path, memory: Path, as_of: date) -> dict[str, int]:
     with warehouse.writer(memory) as connection:
         connection.execute(f"attach {warehouse.quoted(work)} as work (read_only)")
         connection.execute("create temp table tonight as from work.staging.published_ids")
+        connection.execute("create temp table aside as select athlete_id from work.staging.set_aside")
         connection.execute("detach work")
         connection.execute("begin")
         connection.execute(
@@ -44,6 +45,7 @@ def remember_ids(work: Path, memory: Path, as_of: date) -> dict[str, int]:
             update raw.published_ids set gone_date = $as_of
             where gone_date is null and cast(started_at as date) <= $as_of
                 and (kind, id) not in (select (kind, id) from tonight)
+                and athlete_id not in (select athlete_id from aside) -- tonight nobody looked
             """,
             {"as_of": as_of},
         )

@@ -145,28 +145,24 @@ def import_files(
         reads_anew = full or warehouse.scalar(connection, "select value from raw.memory where key = 'readers'") != fingerprint
         found += _members(connection, found, reads_anew)
         _remember_paths(connection, found)
-        _forget_superseded_contents(connection)
         if reads_anew:
             # Other readers may see more in the same bytes. Contents whose file is gone keep what was read then.
             connection.execute(
                 """
                 delete from raw.contents
-                where outcome <> 'unreadable' and exists (from raw.paths where paths.file_id = contents.file_id and is_present)
+                where outcome <> 'unreadable'
+                    and exists (from raw.paths where paths.file_id = contents.file_id and is_present and is_current)
                 """
             )
             _note(connection, "readers", fingerprint)
         _remember_configuration(connection, raw, found)
-        at_root, own = _unread_contents(connection, found)
-        done, total = 0, len(at_root) + len(own)
-        for jobs in (at_root, own):
-            for batch in _batches(_parse_all(jobs, workers), FILES_PER_TRANSACTION):
-                _store(connection, batch)
-                done += len(batch)
-                if progress:
-                    progress(done, total)
+        parsed = _read_new_contents(connection, found, workers, progress)
+        _hold_what_was_said_before_a_refusal(connection)
+        _forget_superseded_contents(connection)
+        parsed += _read_new_contents(connection, found, workers, progress)  # copies of a log that went from the root
         _add_athletes_named_in_logs(connection)
         _refuse_rules_for_nobody(connection, found)
-    return ImportReport(files_seen=len(found), files_parsed=total)
+    return ImportReport(files_seen=len(found), files_parsed=parsed)
 
 
 def _refuse_an_empty_folder(connection: warehouse.Connection, raw: Path, found: list[FoundFile]) -> None:
@@ -189,6 +185,19 @@ def _refuse_an_empty_folder(connection: warehouse.Connection, raw: Path, found: 
 def _may_be_log(path: str) -> bool:
     name = re.split("[/!]", path)[-1].lower()
     return path not in CONFIGURATION_FILES and not name.startswith(".") and name not in SYSTEM_FILES
+
+
+def _read_new_contents(connection: warehouse.Connection, found: list[FoundFile], workers: int, progress: Progress | None) -> int:
+    """Read and store every content that the memory does not know yet. Returns how many those were."""
+    at_root, own = _unread_contents(connection, found)
+    done, total = 0, len(at_root) + len(own)
+    for jobs in (at_root, own):
+        for batch in _batches(_parse_all(jobs, workers), FILES_PER_TRANSACTION):
+            _store(connection, batch)
+            done += len(batch)
+            if progress:
+                progress(done, total)
+    return total
 
 
 def create_memory(connection: warehouse.Connection) -> None:
@@ -871,7 +880,7 @@ def _remember_paths(connection: warehouse.Connection, found: list[FoundFile]) ->
     # A path that cannot be opened says nothing new: what it said before stays.
     connection.execute(
         """
-        update raw.paths set is_current = paths.file_id = found.file_id
+        update raw.paths set is_current = paths.file_id = found.file_id, is_held = false
         from found where found.path = paths.path and found.problem = ''
         """
     )
@@ -889,6 +898,26 @@ def _remember_paths(connection: warehouse.Connection, found: list[FoundFile]) ->
     _store_outcomes(connection, [_unreadable(file, file.problem) for file in found if file.problem])
     connection.execute("commit")
     connection.unregister("found")
+
+
+def _hold_what_was_said_before_a_refusal(connection: warehouse.Connection) -> None:
+    """A path whose new content is refused goes on saying what it said: a broken copy of a log is no rest."""
+    connection.execute(
+        """
+        update raw.paths set is_current = true, is_held = true
+        where not is_current and (path, file_id) in (
+            select (before.path, arg_max(before.file_id, coalesce(before.arrival, 0)))
+            from raw.paths as before
+            join raw.contents as said
+                on said.file_id = before.file_id and said.athlete_id = before.athlete_id and said.outcome = 'loaded'
+            join raw.paths as now on now.path = before.path and now.is_current
+            join raw.contents as refused
+                on refused.file_id = now.file_id and refused.athlete_id = now.athlete_id and refused.outcome = 'quarantined'
+            where not before.is_current
+            group by before.path
+        )
+        """
+    )
 
 
 def _forget_superseded_contents(connection: warehouse.Connection) -> None:

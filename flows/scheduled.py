@@ -1,6 +1,6 @@
 """The night as Prefect runs it: the same steps as tasks, on the clock, with its progress and its summary to look at.
 
-The only module that imports prefect: a plain night does without.
+Beside prefect_server the only module that imports prefect: a plain night does without.
 """
 
 from __future__ import annotations
@@ -144,7 +144,7 @@ def serve(folder: Path, settings: Settings, address: str) -> None:
     for number in stop.ASKS_TO_STOP:
         signal.signal(number, lambda *_: asked_to_stop.set())
     server = subprocess.Popen(
-        [sys.executable, "-m", "prefect", "server", "start", "--host", host, "--port", port],
+        [sys.executable, "-m", "flows.prefect_server", host, port],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,  # a Ctrl-C is for us; nights that end need the server yet

@@ -83,7 +83,11 @@ def _remembered(settings: Settings) -> dict[str, Any]:
     try:
         with warehouse.reader(warehouse.memory_path(settings.warehouse)) as memory:
             (last,) = warehouse.rows(memory, "select * from raw.nights order by number desc nulls last, night desc limit 1")
-            known = dict(memory.execute("select path, size_bytes from raw.paths where is_current and is_present").fetchall())
+            known = dict(
+                memory.execute(
+                    "select path, size_bytes from raw.paths where is_current and is_present and not is_held"
+                ).fetchall()
+            )
     except (duckdb.Error, FileNotFoundError):
         return {"last_try": None, "files_waiting": None}
     return {

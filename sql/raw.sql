@@ -15,6 +15,7 @@ create table if not exists raw.paths (
     is_current boolean not null, -- false once the path holds another content
     is_present boolean not null, -- false once the path is gone; it stays counted
     is_acknowledged boolean not null default false,
+    is_held boolean not null default false, -- newer content of the path was refused, so what this one said still counts
     first_seen date, -- the as-of date of the first night that met this content
     arrival integer -- counts the nights that met something new: a later file has a higher number
 );

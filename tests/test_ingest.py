@@ -247,6 +247,21 @@ def test_a_path_that_goes_back_to_an_old_content_counts_it_once(tmp_path: Path, 
     assert seen.states == [("ada/runs.csv", "loaded"), ("ada/runs.csv", "superseded")]
 
 
+def test_a_log_whose_new_content_is_refused_goes_on_saying_what_it_said(tmp_path: Path, unguarded: None) -> None:
+    raw = tmp_path / "raw"
+    night_over(write_files(raw, {"ada/runs.csv": one_run(5)}), tmp_path, AS_OF)
+    broken = night_over(write_files(raw, {"ada/runs.csv": "when,how far\n"}), tmp_path, AS_OF)
+    again = night_over(raw, tmp_path, AS_OF, full=True)
+    for night in (broken, again):
+        seen = look(night)
+        assert seen.kilometres == {"ada": [5]}
+        assert seen.states == [("ada/runs.csv", "loaded"), ("ada/runs.csv", "quarantined")]
+        assert night.outcome.exit_code == 3
+        assert "still counts" in night.value("select reason from ops.files where state = 'loaded'")
+    mended = look(night_over(write_files(raw, {"ada/runs.csv": one_run(6)}), tmp_path, AS_OF))
+    assert mended.kilometres == {"ada": [6]}
+
+
 def test_a_forgotten_file_that_comes_back_is_counted_again(tmp_path: Path, unguarded: None) -> None:
     raw = write_files(tmp_path / "raw", {"ada/runs.csv": one_run(5)})
     first = night_over(raw, tmp_path, AS_OF)

@@ -217,12 +217,23 @@ def test_prefects_api_asks_for_a_password_that_others_cannot_read(served: Server
         request = urllib.request.Request(
             f"{served.address}/api/deployments/{deployment['id']}/create_flow_run",
             data=b'{"state": {"type": "SCHEDULED"}}',
-            headers={"Content-Type": "application/json", "Origin": "https://evil.example", "Host": "evil.example", **header},
+            headers={"Content-Type": "application/json", "Origin": "https://evil.example", **header},
         )
         with pytest.raises(urllib.error.HTTPError) as refused:
             urllib.request.urlopen(request, timeout=30)
         assert refused.value.code == http.HTTPStatus.UNAUTHORIZED
         assert refused.value.headers.get("Access-Control-Allow-Origin") in (None, served.address)
+
+
+@pytest.mark.parametrize("path", ["/", "/api/health", "/api/admin/version"])
+def test_prefects_server_answers_to_no_name_but_this_machines(served: Server, path: str) -> None:
+    basic = base64.b64encode(served.password.encode()).decode()
+    request = urllib.request.Request(
+        f"{served.address}{path}", headers={"Host": "evil.example", "Authorization": f"Basic {basic}"}
+    )
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(request, timeout=30)
+    assert refused.value.code == http.HTTPStatus.BAD_REQUEST
 
 
 def test_a_served_night_takes_no_paths_from_outside(served: Server, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 -- What is said of an athlete whose data could not be judged?
--- What was reported of pain goes on being judged as ever, beside these; nothing that was logged does.
--- Grain: one row per athlete set aside, on the as-of date, and one more for those with an injury that is not resolved.
+-- What was reported of pain goes on being judged as ever, beside these; nothing that was logged does. An injury that is not resolved
+-- speaks for itself only where nothing else can: the other reasons count it as Achilles history.
+-- Grain: two rows per athlete, on the as-of date.
 with open_injuries as (
     select
         athlete_id,
@@ -10,6 +11,22 @@ with open_injuries as (
     from staging.injuries
     where (resolved_date is null or resolved_date > as_of_date()) and site <> 'other'
     group by athlete_id
+),
+
+athletes as (
+    select
+        athletes.athlete_id,
+        aside.athlete_id is not null as is_set_aside,
+        coalesce(aside.checks, 0) as checks,
+        aside.table_name,
+        aside.expectation,
+        aside.failed_date,
+        coalesce(open_injuries.injuries, 0) as injuries,
+        open_injuries.site,
+        open_injuries.onset_date
+    from staging.athletes
+    left join staging.set_aside as aside on athletes.athlete_id = aside.athlete_id
+    left join open_injuries on athletes.athlete_id = open_injuries.athlete_id
 )
 
 select
@@ -17,34 +34,40 @@ select
     as_of_date() as load_date,
     'DATA_SET_ASIDE' as code,
     'checks' as measure,
-    true as is_raised,
+    is_set_aside as is_raised,
     'unknown' as level,
     checks as value,
     0 as threshold,
     '>' as comparison,
     'checks' as unit,
     1 as window_days,
-    'nothing could be judged today: ' || table_name || ' does not pass its check (' || expectation || ')'
-    || if(failed_date is null, '', ' on ' || cast(failed_date as text)) as evidence,
+    if(
+        is_set_aside,
+        'nothing could be judged today: ' || table_name || ' does not pass its check (' || expectation || ')'
+        || if(failed_date is null, '', ' on ' || cast(failed_date as text)),
+        'every check passed'
+    ) as evidence,
     null as because,
     'both' as side
-from staging.set_aside
+from athletes
 union all
 select
-    open_injuries.athlete_id,
+    athlete_id,
     as_of_date(),
     'OPEN_INJURY',
     'injuries',
-    true,
+    case when is_set_aside then injuries > 0 when injuries = 0 then false end,
     'amber',
-    open_injuries.injuries,
+    injuries,
     0,
     '>',
     'injuries',
     1,
-    if(starts_with(open_injuries.site, 'achilles'), 'Achilles', open_injuries.site) || ' injury open since '
-    || cast(open_injuries.onset_date as text),
-    null,
+    if(
+        injuries > 0,
+        if(starts_with(site, 'achilles'), 'Achilles', site) || ' injury open since ' || cast(onset_date as text),
+        'no injury is open'
+    ),
+    if(injuries > 0 and not is_set_aside, 'an open injury is judged by the other reasons', null),
     'both'
-from open_injuries
-inner join staging.set_aside as aside on open_injuries.athlete_id = aside.athlete_id
+from athletes

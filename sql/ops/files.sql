@@ -152,6 +152,7 @@ select
         else
             nullif(concat_ws(
                 '; ',
+                if(paths.is_held, 'the newer content of this path is refused, so what it said before still counts', null),
                 format('tracks that it names and that are not there: {}; their totals count alone', absent.tracks),
                 'sport assumed: ' || left_out.assumptions,
                 left_out.reason,
