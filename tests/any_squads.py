@@ -175,11 +175,12 @@ def _run(tables: Tables, draw: random.Random, athlete_id: str, day: date, number
     time = {"started_at": f"{day} 08:00:00+00"} if has_track else {"started_local": f"{day} 08:00:00"}
     tables.add(
         "runs", **key, row_number=None if has_track else number, source_format="fit" if has_track else "plain", parser="any",
-        sport_stated=draw.choice(["run", "run", "run", "walk", None]), track_points=int(seconds) if has_track else None,
+        sport_stated=(sport := draw.choice(["run", "run", "run", "walk", None])), sport_kind=sport or "unstated",
+        track_points=int(seconds) if has_track else None,
         spike_points=0, rpe=draw.choice([None, 3, 8]), carried_kg=draw.choice([None, None, 5]), **time, **measured,
     )  # fmt: skip
     if not has_track:
-        tables.add("named_files", **key, linked_file=f"activities/{number}.fit.gz", sport_stated="run")
+        tables.add("named_files", **key, linked_file=f"activities/{number}.fit.gz", sport_stated="run", sport_kind="run")
         return
     for part, (speed_bin, beats) in enumerate(((12, 2.2), (19, 2.8))):
         share = {"seconds": round(seconds / 2, 3), "steps": round(seconds * 1.4, 3), "metres": round(metres / 2, 3)}

@@ -12,6 +12,7 @@ from flows import exercise_names, validation, warehouse
 from flows.exercise_names import OwnAliases, known_exercises, most_like, read_aliases
 from flows.nightly import Outcome
 from flows.settings import SQL_DIR, Settings
+from tests.models.harness import with_what_they_read
 from tests.readers.strength_dialects import STRONG_COMMA, STRONG_SEMICOLON
 from tests.squads import Night, night_over, write_files
 
@@ -123,7 +124,7 @@ def meant(tmp_path_factory: pytest.TempPathFactory) -> Any:
     work = tmp_path_factory.mktemp("names") / "work.duckdb"
     with warehouse.writer(work) as connection:
         warehouse.create_tables(connection, SQL_DIR / "raw.sql", "raw")
-        connection.execute("create schema seeds")
+        connection.execute("create schema seeds; create schema staging")
     warehouse.load_seeds(work, "UTC")
 
     def of(name: str | None, category: int | None = None, subtype: int | None = None, guesses: int | None = None,
@@ -135,15 +136,17 @@ def meant(tmp_path_factory: pytest.TempPathFactory) -> Any:
             connection.execute(
                 """
                 insert into raw.strength_sets (
-                    athlete_id, file_id, set_row, source_format, is_warmup, exercise_name, fit_category, fit_subtype, fit_guesses
+                    athlete_id, file_id, set_row, source_format, is_warmup, performed_local, exercise_name, fit_category,
+                    fit_subtype, fit_guesses
                 )
-                values ('ada', 'f', 1, 'csv', false, ?, ?, ?, ?)
+                values ('ada', 'f', 1, 'csv', false, '2026-05-01 18:00', ?, ?, ?, ?)
                 """,
                 [name, category, subtype, guesses],
             )
-            select = warehouse.model_sql("staging", "exercise_names")
+            for model in with_what_they_read(connection, "staging", ["exercise_names"]):
+                connection.execute(f"create or replace table staging.{model} as {warehouse.model_sql('staging', model)}")
             ((exercise_id, is_assumed),) = connection.execute(
-                f"select exercise_id, is_exercise_assumed from ({select})"
+                "select exercise_id, is_exercise_assumed from staging.exercise_names"
             ).fetchall()
         return exercise_id, is_assumed
 

@@ -67,6 +67,16 @@ class LoadModels:
         return [day[name] for day in self.days(table, athlete_id)]
 
 
+def with_what_they_read(connection: warehouse.Connection, layer: str, wanted: Sequence[str]) -> list[str]:
+    """These models of a layer and those of it that they read, directly or not, in the order in which they are built."""
+    order, needed = warehouse.model_order(connection, layer), set(wanted)
+    for name in reversed(order):
+        if name in needed:
+            read = warehouse.tables_read(connection, warehouse.model_sql(layer, name))
+            needed |= {table for schema, table in read if schema == layer}
+    return [name for name in order if name in needed]
+
+
 @contextmanager
 def load_models(folder: Path, rules: dict[str, str] | None = None) -> Iterator[LoadModels]:
     """An empty warehouse in a folder with the rules of sql/seeds, of which `rules` replaces some."""

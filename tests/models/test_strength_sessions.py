@@ -12,9 +12,10 @@ import pytest
 
 from flows import warehouse
 from flows.settings import SQL_DIR
+from tests.models.harness import with_what_they_read
 
 DAY = datetime(2026, 6, 10, tzinfo=UTC)
-MODELS = ("staging.athletes", "staging.session_events", "staging.session_pairs", "staging.set_twins", "staging.session_twins")
+STAGING = ("session_twins", "strength_sets")  # and what they read
 RAISE, SQUAT, CURL = "Standing Calf Raise", "Squat", "Biceps Curl"
 
 Rows = list[dict[str, Any]]
@@ -79,8 +80,10 @@ def build(connection: warehouse.Connection, *logs: Mapping[str, Rows]) -> Rows:
             connection.register("found", pd.DataFrame(found))
             connection.execute(f"insert into raw.{table} by name select * from found")
             connection.unregister("found")
-    for model in (*MODELS, "staging.exercise_names", "staging.strength_sets", "intermediate.strength_sessions"):
-        connection.execute(f"create or replace table {model} as {warehouse.model_sql(*model.split('.'))}")
+    for name in with_what_they_read(connection, "staging", STAGING):
+        connection.execute(f"create or replace table staging.{name} as {warehouse.model_sql('staging', name)}")
+    sessions_sql = warehouse.model_sql("intermediate", "strength_sessions")
+    connection.execute(f"create or replace table intermediate.strength_sessions as {sessions_sql}")
     return warehouse.rows(
         connection,
         """

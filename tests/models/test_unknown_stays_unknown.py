@@ -28,7 +28,8 @@ def runs(
         hour |= (changes or {}).get(days_ago, {}) | ((last or {}) if days_ago == 1 else {})
         tables.add(
             "runs", athlete_id=athlete_id, file_id=f"{athlete_id}-runs", activity_number=days_ago, source_format="plain",
-            parser="plain", sport_stated="run", started_local=f"{AS_OF - timedelta(days=days_ago)} 08:00:00", **hour,
+            parser="plain", sport_stated="run", sport_kind="run",
+            started_local=f"{AS_OF - timedelta(days=days_ago)} 08:00:00", **hour,
         )  # fmt: skip
 
 

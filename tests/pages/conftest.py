@@ -97,15 +97,16 @@ class SmallWarehouse:
         self.add("marts.flags", athlete_id=athlete_id, load_date=day, code=code, family=family, **(row | reason))
 
     def fill(self) -> None:
-        """Carry out what was added, and build the marts that are made of other marts."""
+        """Carry out what was added, and build the tables that are made of others that people read."""
         with duckdb.connect(str(self.path)) as connection:
             for statement, values in self._statements:
                 connection.execute(statement, values)
-            for name in warehouse.model_order(connection, "marts"):
-                select = warehouse.model_sql("marts", name)
-                schemas = {schema for schema, _ in warehouse.tables_read(connection, select)}
-                if "marts" in schemas and schemas <= {"marts", "seeds"}:
-                    connection.execute(f"create or replace table marts.{name} as {select}")
+            for layer in ("marts", "ops"):
+                for name in warehouse.model_order(connection, layer):
+                    select = warehouse.model_sql(layer, name)
+                    schemas = {schema for schema, _ in warehouse.tables_read(connection, select)}
+                    if layer in schemas and schemas <= {"marts", "ops", "seeds"}:
+                        connection.execute(f"create or replace table {layer}.{name} as {select}")
         self._statements.clear()
 
     def build(self, folder: Path) -> Path:
