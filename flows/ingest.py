@@ -913,10 +913,11 @@ def _hold_what_was_said_before_a_refusal(connection: warehouse.Connection) -> No
             join raw.paths as now on now.path = before.path and now.is_current
             join raw.contents as refused
                 on refused.file_id = now.file_id and refused.athlete_id = now.athlete_id and refused.outcome = 'quarantined'
-            where not before.is_current
+            where not before.is_current and not list_contains(?, before.path)
             group by before.path
         )
-        """
+        """,
+        [sorted(CONFIGURATION_FILES)],  # of those each row is remembered
     )
 
 

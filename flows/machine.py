@@ -28,7 +28,7 @@ def free_memory_mb() -> int:
 
 def _of_machine() -> int:
     if MEMORY_FILE.is_file():
-        for line in MEMORY_FILE.read_text(encoding="ascii").splitlines():
+        for line in MEMORY_FILE.read_text(encoding="utf-8").splitlines():
             if line.startswith("MemAvailable:"):
                 return 1024 * int(line.split()[1])
     return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
@@ -36,6 +36,6 @@ def _of_machine() -> int:
 
 def _of_container(most: Path, now: Path) -> int | None:
     try:
-        return max(int(most.read_text(encoding="ascii")) - int(now.read_text(encoding="ascii")), 0)
+        return max(int(most.read_text(encoding="utf-8")) - int(now.read_text(encoding="utf-8")), 0)
     except (OSError, ValueError):  # no container, or one without a limit ("max")
         return None

@@ -97,11 +97,11 @@ def test_whichever_block_of_the_memory_is_damaged_the_night_meets_it_as_it_begin
         ingest.create_memory(connection)
         connection.execute(
             """
-            insert into raw.paths
-            select 'ada/' || number || '.fit', sha256(number::text), 'ada', 100, true, true, false
+            insert into raw.paths (path, file_id, athlete_id, size_bytes, is_current, is_present)
+            select 'ada/' || number || '.fit', sha256(number::text), 'ada', 100, true, true
             from range(10000) as files (number);
-            insert into raw.contents
-            select 'ada', file_id, 'fit', '', 'loaded', null, null, false from raw.paths
+            insert into raw.contents (athlete_id, file_id, format, parser, outcome, is_partial)
+            select 'ada', file_id, 'fit', '', 'loaded', false from raw.paths
             """
         )
     sound = memory.read_bytes()

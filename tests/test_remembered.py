@@ -239,4 +239,4 @@ def test_a_value_that_no_table_takes_refuses_its_own_file(memory: Path, cells: d
 
 def test_half_of_a_surrogate_pair_is_no_text_but_its_run_is_a_run(memory: Path) -> None:
     assert stored(memory, parsed("one", title="run \ud83c"))["one"][0] == "loaded"
-    assert asked(memory, "select title from raw.runs") == [("run ?",)]
+    assert asked(memory, "select title from raw.runs") == [("run �",)]

@@ -97,7 +97,7 @@ def test_an_id_comes_back_with_its_recording_and_leads_nowhere_once_that_is_forg
         assert ids(third) == [old]
         assert aliases(third) == [(new, old, date(2026, 9, 12))]
     (tmp_path / "raw/ada/runs.csv").unlink()
-    with night(tmp_path, {}):
+    with night(tmp_path, {"eve/runs.csv": f"{HEADER}\n"}):
         pass
     assert ingest.forget(tmp_path / "memory.duckdb", "ada/runs.csv")
     with night(tmp_path, {}, date(2026, 9, 14)) as last:

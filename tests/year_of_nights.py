@@ -92,7 +92,8 @@ def live_through(folder: Path, arrivals: Arrivals, dates: list[date], compare_ev
             carried, rebuilt = tables(settings.warehouse), tables(fresh.warehouse)
             # The carried state also lists what the logs said before they grew.
             for state in (carried, rebuilt):
-                state["ops.files"] = [row for row in state["ops.files"] if "superseded" not in row]
+                for table in ("ops.files", "ops.contents"):
+                    state[table] = [row for row in state[table] if "superseded" not in row]
             assert carried == rebuilt, f"the state of {today} has drifted: {[t for t in carried if carried[t] != rebuilt[t]]}"
             shutil.rmtree(folder / "fresh")
     return sizes_bytes
