@@ -45,7 +45,7 @@ select
         is_set_aside,
         'nothing could be judged today: ' || table_name || ' does not pass its check (' || expectation || ')'
         || if(failed_date is null, '', ' on ' || cast(failed_date as text)),
-        'every check passed'
+        'no check failed'
     ) as evidence,
     null as because,
     'both' as side

@@ -25,6 +25,9 @@ RAISED_AND_CLEAR = [
 ]
 MONTH = [golden.AS_OF - timedelta(days=number) for number in range(28)]
 
+# What files do wrong, which these have not (tests/test_set_aside.py, test_unknown_days.py, test_unknown_sports.py).
+OF_UGLY_FILES = {"DATA_SET_ASIDE", "OPEN_INJURY", "DATA_REFUSED_UNDATED", "DATA_SPORT_ASSUMED"}
+
 Rows = dict[str, list[dict[str, Any]]]
 
 
@@ -163,7 +166,7 @@ def test_what_is_not_assessed_says_why_and_claims_no_number(flags: Rows) -> None
 def test_every_code_is_seen_raised_clear_and_where_it_can_be_not_assessed(flags: Rows) -> None:
     seen = {(row["code"], row["state"]) for rows in flags.values() for row in rows}
     codes = {code for code, _ in seen}
-    assert codes - {code for code, state in seen if state == "raised"} == {"INSERTIONAL"}
+    assert codes - {code for code, state in seen if state == "raised"} == {"INSERTIONAL", *OF_UGLY_FILES}
     assert codes - {code for code, state in seen if state == "clear"} == {"INSERTIONAL", "DATA_PROFILE_INCOMPLETE"}
 
 
