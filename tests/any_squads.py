@@ -353,7 +353,9 @@ def whole_night(folder: Path, plan: Plan) -> list[str]:
     files = sorted({(row["athlete_id"], row["file_id"]) for rows in told.rows.values() for row in rows}, key=str)
     for athlete_id, file_id in files:
         key = {"athlete_id": athlete_id, "file_id": file_id}
-        told.add("paths", path=f"{athlete_id}/{file_id}", is_current=True, is_present=True, is_acknowledged=False, **key)
+        told.add(
+            "paths", path=f"{athlete_id}/{file_id}", is_current=True, is_present=True, is_acknowledged=False, is_held=False, **key
+        )
         told.add("contents", format="plain", parser="any", outcome="loaded", is_partial=False, **key)
     with warehouse.writer(warehouse.memory_path(settings.warehouse)) as connection:
         ingest.create_memory(connection)
