@@ -356,7 +356,7 @@ def whole_night(folder: Path, plan: Plan) -> list[str]:
         told.add(
             "paths", path=f"{athlete_id}/{file_id}", is_current=True, is_present=True, is_acknowledged=False, is_held=False, **key
         )
-        told.add("contents", format="plain", parser="any", outcome="loaded", is_partial=False, **key)
+        told.add("contents", format="plain", parser="any", outcome="loaded", is_partial=False, may_be_run=False, **key)
     with warehouse.writer(warehouse.memory_path(settings.warehouse)) as connection:
         ingest.create_memory(connection)
         insert(connection, [told], folder)
@@ -366,7 +366,8 @@ def whole_night(folder: Path, plan: Plan) -> list[str]:
         return [f"nothing published: {type(error).__name__}: {error}"]
     with warehouse.reader(settings.warehouse) as connection:
         connection.execute("create or replace temp macro as_of_date() as (select max(as_of_date) from seeds.night)")
-        return faults(connection)
+        aside = connection.execute("select athlete_id, table_name, expectation from ops.set_aside").fetchall()
+        return [*faults(connection), *(f"set aside: {one}" for one in aside)]
 
 
 def main(nights: int, seed: int) -> int:

@@ -1,6 +1,7 @@
 -- Which recording of each run tells what of it?
 -- Totals are those of the main recording; what it lacks comes from the next one that has it, but never from one that is cut off
--- or tells of a part only. The clock is the best one, see run_recordings; what people wrote is taken wherever it stands.
+-- or tells of a part only, and never a distance that nobody runs in the time of the other. The clock is the best one, see
+-- run_recordings; what people wrote is taken wherever it stands.
 -- Grain: one row per activity on foot; each field holds the recording_rank of the recording that tells it, null where none does.
 with filling as (
     select
@@ -8,6 +9,19 @@ with filling as (
         recording_rank = 1 or not (is_part or is_partial) as is_whole,
         recording_rank + if(sport_source = 'stated', 0, 1000) as sport_rank
     from staging.run_recordings
+),
+
+timed as (
+    select
+        filling.*,
+        coalesce(
+            distance_m <= rules.running_speed_limit_mps * first_value(if(is_whole, moving_s, null) ignore nulls) over (
+                partition by filling.athlete_id, run_id order by recording_rank
+                rows between unbounded preceding and unbounded following
+            ), true
+        ) as is_in_time
+    from filling
+    inner join seeds.athlete_rules as rules on filling.athlete_id = rules.athlete_id
 )
 
 select
@@ -16,7 +30,7 @@ select
     count(*) as recordings,
     arg_min(recording_rank, clock_rank) as started_at,
     arg_min(recording_rank, sport_rank) as sport,
-    min(recording_rank) filter (where is_whole and distance_m is not null) as distance_m,
+    min(recording_rank) filter (where is_whole and distance_m is not null and (recording_rank = 1 or is_in_time)) as distance_m,
     min(recording_rank) filter (where is_whole and moving_s is not null) as moving_s,
     min(recording_rank) filter (where is_whole and elapsed_s is not null) as elapsed_s,
     min(recording_rank) filter (where is_whole and ascent_m is not null) as ascent_m,
@@ -32,5 +46,5 @@ select
     min(recording_rank) filter (where gives_bins) as run_bins,
     min(recording_rank) filter (where gives_heart_rate_bins) as run_hr_bins,
     min(recording_rank) filter (where gives_efforts) as run_efforts
-from filling
+from timed
 group by athlete_id, run_id

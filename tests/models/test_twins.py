@@ -206,6 +206,14 @@ def test_each_field_comes_from_the_best_recording_that_has_it(models: TwinModels
     ]
 
 
+def test_no_distance_is_taken_that_nobody_runs_in_the_time_of_the_other(models: TwinModels) -> None:
+    stopped = replace(FIT, km=None, minutes=2, elapsed_minutes=60)
+    row = Recording("07:00:00", 2, 10.0, "garmin_csv", elapsed_minutes=60)
+    assert are_one(models, stopped, row)
+    (run,) = models.rows("select distance_m, moving_s from staging.runs")
+    assert (run["distance_m"], float(run["moving_s"])) == (None, 120)
+
+
 @pytest.mark.parametrize(
     ("kinds", "metres"), [(["garmin_csv"], 5000), (["garmin_csv", "csv"], 5000), (["garmin_csv", "gpx"], 5100)]
 )
