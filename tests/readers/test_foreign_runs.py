@@ -68,6 +68,9 @@ def read(document: Any) -> FileContent:
         ({"activities": [NIKE]}, "Nike Run Club", MAY_1),
         ({"data": {"workouts": [AUTO_EXPORT], "metrics": []}}, "Health Auto Export", MAY_1),
         ({"exportVersion": "2.0", "exercises": [POLAR_2]}, "Polar Flow", MAY_1),
+        # As intervals.icu lists activities: nearly as Strava does.
+        ([{"type": "Run", "start_date_local": "2026-05-01T06:00:00", "moving_time": 3600, "distance": 10000.0}], "", MAY_1),
+        ([{"sport": "Run", "start_date": "May 1, 2026", "distance": 10}], "", MAY_1),
         ([{"sport": "Trail Running", "begin_time": "2026-05-01", "duration_min": 60}], "", MAY_1),
     ],
 )
