@@ -306,7 +306,7 @@ def strava_activity(item: Item) -> Activity:
         started_at=_utc(item.get("start_date")),
         started_local=_local(item.get("start_date_local")),
         distance_m=_number(item, "distance"),
-        moving_s=_number(item, "moving_time"),
+        moving_s=_number(item, "moving_time") or _number(item, "elapsed_time"),  # 0 was not measured
         elapsed_s=_number(item, "elapsed_time"),
         ascent_m=_number(item, "total_elevation_gain"),
         avg_heart_rate_bpm=_number(item, "average_heartrate"),

@@ -38,7 +38,7 @@ def _activity_of(cells: Cells) -> Activity:
         started_at=in_utc(cells.moment("started_at")),
         distance_m=distance_m,
         distance_km_or_mi=distance_km_or_mi,
-        moving_s=elapsed_s if moving_s is None else moving_s,  # exports before 2020 have the elapsed time alone
+        moving_s=moving_s or elapsed_s,  # exports before 2020 have the elapsed time alone, and 0 was not measured
         elapsed_s=elapsed_s,
         ascent_m=cells.spare_number("ascent_m"),
         descent_m=cells.spare_number("descent_m"),

@@ -145,6 +145,7 @@ def test_what_can_be_read_is_read_and_the_rest_refused_by_row() -> None:
     [
         (",Lauf,", ",,", (None, 9444.7, 2970, ())),
         ("152.4", "viel", ("Lauf", 9444.7, 2970, ("value_not_read",))),
+        (",2970.0,", ",0.0,", ("Lauf", 9444.7, 3189, ())),
         (",7.0,", ",hart,", ("Lauf", 9444.7, 2970, ("value_not_read",))),
         ('"9,44",171,,false,"",', ',171,,false,"",', ("Lauf", 9444.7, 2970, ())),
     ],
