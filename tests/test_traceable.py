@@ -222,18 +222,3 @@ def test_terminal_status_and_page_count_alike(tmp_path: Path) -> None:
     assert [(row["row_number"], row["started_local"].isoformat()) for row in run] == [(2, "2026-09-01T08:00:00")]
     with warehouse.reader(warehouse.memory_path(published.warehouse)) as memory:
         assert warehouse.scalar(memory, "select count(*) from raw.published_ids where gone_date is null") == 1
-
-
-def test_of_two_athletes_with_the_same_content_each_has_a_path_of_their_own(tmp_path: Path) -> None:
-    runs = f"{HEADER}\n2026-09-01T12:00,ten,50\n2026-09-02T12:00,10,50\n"
-    with night(
-        tmp_path, {"ada/a.csv": runs, "ben/b.csv": runs, "runs.csv": f"athlete_id,{HEADER}\nada,2026-09-03,ten,50\n"}
-    ) as tables:
-        refused = warehouse.rows(tables, "select athlete_id, path from ops.quarantined_rows order by path")
-        counted = warehouse.rows(tables, "select path, times from ops.refusals where kind = 'row' order by path")
-    assert [(row["athlete_id"], row["path"]) for row in refused] == [
-        ("ada", "ada/a.csv"),
-        ("ben", "ben/b.csv"),
-        ("ada", "runs.csv"),
-    ]
-    assert [(row["path"], row["times"]) for row in counted] == [("ada/a.csv", 1), ("ben/b.csv", 1), ("runs.csv", 1)]

@@ -1,10 +1,10 @@
 -- Which rows were refused, and why?
 -- Grain: one row per refused row and reason, from the readers and from the guard of the raw tables.
 with current_paths as (
-    select athlete_id, file_id, min(path) as path, bool_and(is_acknowledged) as is_acknowledged
+    select file_id, min(path) as path, bool_and(is_acknowledged) as is_acknowledged
     from raw.paths
     where is_current
-    group by athlete_id, file_id
+    group by file_id
 ),
 
 refused as (
@@ -34,16 +34,14 @@ refused as (
 select
     refused.athlete_id,
     refused.file_id,
-    coalesce(own_paths.path, squad_paths.path) as path,
+    current_paths.path,
     refused.table_name,
     refused.place,
     refused.expectation,
     refused.reason,
     refused.remedy,
     refused.row_text,
-    coalesce(own_paths.is_acknowledged, squad_paths.is_acknowledged, false) as is_acknowledged
+    coalesce(current_paths.is_acknowledged, false) as is_acknowledged
 from refused
--- Two athletes may hold the same content; a log at the root of the input folder is nobody's own.
-left join current_paths as own_paths on refused.file_id = own_paths.file_id and refused.athlete_id = own_paths.athlete_id
-left join current_paths as squad_paths on refused.file_id = squad_paths.file_id and squad_paths.athlete_id = ''
-order by path, refused.table_name, refused.place, refused.expectation
+left join current_paths on refused.file_id = current_paths.file_id
+order by current_paths.path, refused.table_name, refused.place, refused.expectation

@@ -51,7 +51,6 @@ AUTO_EXPORT_TABLE = (
     "Workout Type,Start,End,Duration,Distance (km)\nOutdoor Run,2026-05-01 06:00,2026-05-01 07:00,01:00:00,10\n"
     "Pool Swim,2026-05-02 06:00,2026-05-02 07:00,01:00:00,2\n"
 )
-RUNKEEPER = "Activity Id,Date,Type,Route Name,Distance (km),Duration\nx,2026-05-01 06:00:00,Running,,10.00,1:00:00\n"
 UNKNOWN = "schoen,merk\nGhost,Brooks\n"
 
 
@@ -89,7 +88,6 @@ def test_a_run_in_json_is_refused_with_its_day_and_what_to_export(document: Any,
         (SAMSUNG, "Samsung Health", "row 3"),
         (ZEPP, "Zepp", "row 2"),
         (AUTO_EXPORT_TABLE, "Health Auto Export", "row 2"),
-        (RUNKEEPER, "Runkeeper", "row 2"),
         ("Sportart;Beginn;Dauer\nLaufen;2026-05-01 06:00;01:00:00\n", "", "row 2"),
     ],
 )
