@@ -66,7 +66,7 @@ CODE = Bound(0, 65_535, "A code of a watch is a number of two bytes.")
 BOUNDS: dict[str, dict[str, Bound]] = {
     "runs": {
         "started_at": _needed(
-            EARLIEST, LATEST, "A start in 1989 is a watch whose clock was never set: FIT counts from 1989-12-31."
+            EARLIEST, LATEST, "A start before 1990 or after 2099 is that of a watch whose clock was never set."
         ),
         "started_local": _needed(
             EARLIEST.replace(tzinfo=None), LATEST.replace(tzinfo=None), "A start before 1990 or after 2100 is a mistyped year."

@@ -4,7 +4,7 @@ Strays    Points more than a day away from all others are left out: they were wr
           stale. A tenth of the points is no stray, as long as all lie within ten days.
 Set back  Where time goes back once by a whole hour, within a minute, the points after it go on from those before.
 Start     A summary dated more than a day away from its points takes their start, unless only its own can be true.
-By way    Points between two timed ones, where most of a track have no time, get theirs in proportion to their way.
+By way    Points between two timed ones, where those without a time would leave a hole, get theirs in proportion to their way.
 Rollover  Of two starts exactly 1,024 weeks apart the later is right: the counter of GPS weeks ran over.
 Elapsed   A length from start to stop that passes the points by more than a day is dropped.
 Timer     A stop of the timer in which records go on and the distance grows did not happen. Where a stop holds records
@@ -127,6 +127,16 @@ def start_among(times_s: np.ndarray, said_s: float, ended_s: float | None, lengt
     first_s, last_s = known_s.min() - DAY_S, known_s.max() + DAY_S
     reckoned_s = ended_s - length_s
     return reckoned_s if not first_s <= said_s <= last_s and first_s <= reckoned_s <= last_s else said_s
+
+
+def leaves_dark(time_s: np.ndarray) -> bool:
+    """Whether points without a time are most of a track, or stand where those with one fall silent."""
+    timed = np.flatnonzero(np.isfinite(time_s))
+    if len(timed) < 2:  # noqa: PLR2004
+        return False
+    is_between = np.diff(timed) > 1
+    is_silence = np.diff(time_s[timed]) > RECORDS_GO_ON_S
+    return bool((is_between & is_silence).any()) or 2 * len(timed) < len(time_s)
 
 
 def times_by_way(time_s: np.ndarray, place_m: np.ndarray) -> np.ndarray:

@@ -11,7 +11,7 @@ Units     A distance in km, miles, yards or feet and a speed in km/h, mph or the
 Zero      A speed that is always 0, and a distance that never changes, were not measured.
 Dispute   Of two that disagree the one nearer the file's own total is believed, if that total is near it at
           all. Without such a total positions are, unless they stand still while the others move; but indoors,
-          on a treadmill and in virtual runs the distance, then the speed is.
+          on a treadmill and in virtual runs the distance, then the speed is, and standing positions tell of no way.
 Total     Indoors the runner corrects the distance on the watch: the track is scaled to the total.
 """
 
@@ -55,6 +55,8 @@ def believed_sources(
     place_notes: list[str] = []
     total_m = activity.distance_m or 0.0
     is_indoors = runs_indoors(activity)
+    if is_indoors and not covers_ground(place_m, timer_s):
+        place_m = place_m * np.nan  # who runs on one spot has a place but no way
 
     speed_mps, speed_notes = without_zero_speed(points["speed_mps"])
     speed_m = metres_of_speed(speed_mps, timer_s)

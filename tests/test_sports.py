@@ -26,7 +26,8 @@ RUNS = {
     "pt": "Corrida|Corrida em esteira|Corrida na passadeira|Corrida de trilha|Corrida virtual|Corrida em pista|Corrida de rua",
     "nl": "Hardlopen|Hardloopsessie|Trailrunning|Traillopen|Virtueel hardlopen|Hardlopen op loopband|Loopband|Baanlopen",
     "da": "Løb|løb|Trailløb|Virtuelt løb|Løbebånd|Løbebåndsløb|Baneløb|Gadeløb|Ultraløb|Terrænløb|Forhindringsløb",
-    "nb": "Løping|Terrengløping|Tredemølleløping|Løping på tredemølle|Tredemølle|Baneløping|Virtuell løping|Joggetur",
+    "nb": "Joggingtur|Orientering|"
+          "Løping|Terrengløping|Tredemølleløping|Løping på tredemølle|Tredemølle|Baneløping|Virtuell løping|Joggetur",
     "sv": "Löpning|Traillöpning|Terränglöpning|Virtuell löpning|Löpband|Löpning på löpband|Banlöpning|Hinderlöpning|Löprunda",
     "pl": "Bieganie|Bieg|Bieg trailowy|Bieg w terenie|Bieganie na bieżni|Bieg wirtualny|Bieg przełajowy|Bieg górski",
     "cs": "Běh|Běhání|Běh na pásu|Běh v terénu|Trailový běh|Virtuální běh|Běh na dráze|Běžecký pás|Halový běh",

@@ -273,3 +273,17 @@ def test_times_at_both_ends_alone_are_spread_over_the_way():
     started_at, summary, notes = told(content.activities[0])
     assert (started_at, notes) == (START, {"times_by_way"})
     assert (summary.distance_m, summary.moving_s) == (approx(3600, abs=0.1), 1200)
+
+
+@pytest.mark.parametrize("is_timed", [lambda i: not 300 < i < 900, lambda i: i % 7 != 3])
+def test_points_without_a_time_in_the_middle_leave_no_hole(is_timed):
+    degree_m = 2 * np.pi * 6_371_008.8 / 360
+    points = "".join(
+        f'<trkpt lat="{10 + 3 * i / degree_m:.9f}" lon="20">'
+        f"<time>{f'{START + timedelta(seconds=i):%Y-%m-%dT%H:%M:%SZ}' if is_timed(i) else 'error'}</time></trkpt>"
+        for i in range(1202)
+    )
+    content = read_gpx(f"<gpx><trk><type>running</type><trkseg>{points}</trkseg></trk></gpx>".encode())
+    _, summary, notes = told(content.activities[0])
+    assert (summary.distance_m, summary.moving_s) == (approx(3603, abs=6), approx(1201, abs=2))
+    assert notes == (set() if is_timed(450) else {"times_by_way"})

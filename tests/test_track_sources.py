@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 
 from flows import ingest, validation, warehouse
 from flows.readers.fit import read_fit
+from flows.readers.gpx import read_gpx
 from flows.records import TRACK_COLUMNS, Activity
 from flows.run_summary import summarise
 from tests.readers.fit_builder import Message, at, file_id, fit_file, record, session
@@ -326,3 +328,12 @@ def test_no_number_breaks_the_comparison_or_makes_a_way_that_nobody_can_run(
     assert summary is not None
     if summary.distance_m is not None:
         assert 0 <= summary.distance_m <= 9.001 * summary.elapsed_s
+
+
+@pytest.mark.parametrize(("sport", "moving_s"), [("treadmill_running", SECONDS), ("running", 0)])
+def test_standing_positions_tell_a_treadmill_nothing_and_a_runner_outdoors_that_he_stood(sport: str, moving_s: float) -> None:
+    still = re.sub(r'lat="[\d.]+"', 'lat="10"', gpx(0)).replace("<type>running</type>", f"<type>{sport}</type>")
+    (activity,) = read_gpx(still.encode()).activities
+    summary = summarise(activity)
+    assert summary is not None
+    assert (summary.distance_m or None, summary.moving_s) == (None, moving_s)

@@ -74,14 +74,15 @@ def read_activity_json(data: bytes) -> FileContent:
             "This JSON holds the streams of an activity, but neither its start nor its sport",
             "Export the activity as FIT, GPX or TCX instead.",
         )
-    if any(ACTIVITY_KEYS & item.keys() for item in known):
+    foreign = runs_in_json(document)
+    if foreign is None and any(ACTIVITY_KEYS & item.keys() for item in known):
         raise UnreadableFile(
             "byte 0",
             "This is a JSON file of activities, but not as Garmin Connect, Strava or Suunto write it: start or sport is missing",
             "Export the activities as FIT, GPX or TCX instead.",
         )
     nothing = FileContent(format="json", parser="json", nothing_because="a JSON file without activities that we know")
-    return runs_in_json(document) or nothing
+    return foreign or nothing
 
 
 def _parsed(data: bytes) -> Any:
@@ -305,7 +306,7 @@ def strava_activity(item: Item) -> Activity:
         started_at=_utc(item.get("start_date")),
         started_local=_local(item.get("start_date_local")),
         distance_m=_number(item, "distance"),
-        moving_s=_number(item, "moving_time"),
+        moving_s=_number(item, "moving_time") or _number(item, "elapsed_time"),  # 0 was not measured
         elapsed_s=_number(item, "elapsed_time"),
         ascent_m=_number(item, "total_elevation_gain"),
         avg_heart_rate_bpm=_number(item, "average_heartrate"),

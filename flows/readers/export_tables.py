@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -23,6 +23,7 @@ from flows.readers.days import when
 from flows.readers.plain_csv import (
     DELIMITERS,
     ROW_TEXT_CHARACTERS,
+    VALUE_NOT_READ,
     Lines,
     RowError,
     csv_rows,
@@ -151,6 +152,7 @@ class Cells:
     cells: list[str]
     decimal_mark: str | None
     is_day_first: bool | None
+    unread: list[str] = field(default_factory=list)  # meanings of values that only add something and cannot be read
 
     def text(self, meaning: str) -> str | None:
         place = self.table.columns.get(meaning)
@@ -172,6 +174,26 @@ class Cells:
         if said is None:
             return None
         return number_of(said, self.decimal_mark, _called(self.table.program, self.table.language, meaning))
+
+    def spare_number(self, meaning: str) -> float | None:
+        """A number that the row does without: None, and among `unread`, where it is none."""
+        return self._spare(meaning, self.number_in)
+
+    def spare_duration_s(self, meaning: str) -> float | None:
+        """A length that the row does without, in seconds: None, and among `unread`, where it is none."""
+        return self._spare(meaning, lambda name: duration_s(said, name) if (said := self.text(name)) else None)
+
+    def _spare(self, meaning: str, read: Callable[[str], float | None]) -> float | None:
+        try:
+            return read(meaning)
+        except RowError:
+            self.unread.append(meaning)
+            return None
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """What an activity of this row says about itself: codes of sql/seeds/run_notes.csv."""
+        return VALUE_NOT_READ if self.unread else ()
 
     def moment(self, meaning: str) -> datetime:
         return moment_of(self.required(meaning), self.table.language, self.is_day_first)

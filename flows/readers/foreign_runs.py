@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from flows.readers.days import day_in
 from flows.records import FileContent, RefusedRow
 from flows.sports import look_up, told_by_name
 
@@ -240,8 +241,8 @@ def _day_of(value: Any) -> date | None:
             if datetime(EARLIEST_YEAR, 1, 1, tzinfo=UTC).timestamp() < at_s < datetime(LATEST_YEAR, 1, 1, tzinfo=UTC).timestamp():
                 return datetime.fromtimestamp(at_s, UTC).date()
     except (ValueError, OverflowError):
-        return None
-    return None
+        pass
+    return day_in(value[:SHOWN_TEXT]) if isinstance(value, str) else None
 
 
 def _cells(line: str, delimiter: str) -> list[str]:

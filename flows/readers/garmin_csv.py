@@ -26,25 +26,28 @@ def read_garmin_csv(data: bytes) -> FileContent:
 
 
 def _activity_of(cells: Cells) -> Activity:
-    sport = cells.required("sport")
+    sport = cells.text("sport")
     kind = look_up(sport)
     started = cells.moment("started_at")
-    elapsed = cells.text("elapsed_s")
+    time, distance = cells.text("moving_s"), cells.number_in("distance_km_or_mi")
+    if distance is None:
+        cells.required("moving_s")
     return Activity(
         sport=sport,
         sub_sport=sub_sport_of(sport),
         started_at=in_utc(started) if started.tzinfo else None,
         started_local=_local(started),
-        distance_km_or_mi=cells.number_in("distance_km_or_mi"),
-        moving_s=duration_s(cells.required("moving_s"), "Time"),
-        elapsed_s=duration_s(elapsed, "Elapsed Time") if elapsed else None,
-        ascent_m_or_ft=cells.number_in("ascent_m_or_ft"),
-        descent_m_or_ft=cells.number_in("descent_m_or_ft"),
-        avg_heart_rate_bpm=cells.number_in("avg_heart_rate_bpm"),
+        distance_km_or_mi=distance,
+        moving_s=duration_s(time, "Time") if time else None,
+        elapsed_s=cells.spare_duration_s("elapsed_s"),
+        ascent_m_or_ft=cells.spare_number("ascent_m_or_ft"),
+        descent_m_or_ft=cells.spare_number("descent_m_or_ft"),
+        avg_heart_rate_bpm=cells.spare_number("avg_heart_rate_bpm"),
         # Older tables have one column for the cadence of feet and of pedals.
-        avg_cadence_spm=cells.number_in("avg_cadence_spm") if kind is None or kind.kind in ON_FOOT else None,
-        steps=cells.number_in("steps"),
+        avg_cadence_spm=cells.spare_number("avg_cadence_spm") if kind is None or kind.kind in ON_FOOT else None,
+        steps=cells.spare_number("steps"),
         title=cells.text("title"),
+        notes=cells.codes,
         row=cells.number,
     )
 

@@ -10,7 +10,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -40,6 +40,7 @@ MARK_KINDS = ("illness", "holiday", "race", "missing")
 YES_NO = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 
 SHOWN_CHARACTERS = 60
+VALUE_NOT_READ = ("value_not_read",)  # a code of sql/seeds/run_notes.csv
 SHOWN_HEADINGS = 12
 MOST_REFUSED_ROWS = 1000  # of a file that is mostly refused: beyond, it is no log with a few bad rows
 ROW_TEXT_CHARACTERS = 500
@@ -75,6 +76,7 @@ class Row:
 
     number: int
     cells: Mapping[str, str]
+    unread: list[str] = field(default_factory=list)  # columns of values that only add something and cannot be read
 
     def text(self, column: str) -> str | None:
         return self.cells.get(column) or None
@@ -88,6 +90,19 @@ class Row:
     def number_in(self, column: str) -> float | None:
         value = self.text(column)
         return None if value is None else parse_number(value, column)
+
+    def spare_number(self, column: str) -> float | None:
+        """A number that the row does without: None, and among `unread`, where it is none."""
+        try:
+            return self.number_in(column)
+        except RowError:
+            self.unread.append(column)
+            return None
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """What a run of this row says about itself: codes of sql/seeds/run_notes.csv."""
+        return VALUE_NOT_READ if self.unread else ()
 
     def required_number(self, column: str) -> float:
         return parse_number(self.required(column), column)
@@ -187,20 +202,22 @@ def parse_duration_s(text: str, column: str) -> float:
 def run_of(row: Row) -> Activity:
     started_at, started_local = row.moment("started_at")
     distance_m = row.in_one_unit(METRES_PER_UNIT)
-    if distance_m is None:
-        raise RowError("The distance is empty", "Fill in the distance, or remove the row.")
+    moving_time = row.text("moving_time")
+    if distance_m is None and moving_time is None:
+        raise RowError("The distance and moving_time are both empty", "Fill in one of them, or remove the row.")
     return Activity(
         sport=row.text("sport") or "running",
         started_at=started_at,
         started_local=started_local,
         distance_m=distance_m,
-        moving_s=parse_duration_s(row.required("moving_time"), "moving_time"),
-        ascent_m=row.number_in("ascent_m"),
-        avg_heart_rate_bpm=row.number_in("avg_heart_rate_bpm"),
-        avg_cadence_spm=row.number_in("cadence_spm"),
-        rpe=row.number_in("rpe"),
-        carried_kg=row.number_in("carried_kg"),
+        moving_s=None if moving_time is None else parse_duration_s(moving_time, "moving_time"),
+        ascent_m=row.spare_number("ascent_m"),
+        avg_heart_rate_bpm=row.spare_number("avg_heart_rate_bpm"),
+        avg_cadence_spm=row.spare_number("cadence_spm"),
+        rpe=row.spare_number("rpe"),
+        carried_kg=row.spare_number("carried_kg"),
         note=row.text("note"),
+        notes=row.codes,
         row=row.number,
         athlete_id=row.text("athlete_id"),
     )

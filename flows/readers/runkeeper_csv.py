@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flows.readers.export_tables import Cells, belongs_to, duration_s, read_rows
 from flows.records import Activity, FileContent
 from flows.sports import sub_sport_of
@@ -22,22 +24,26 @@ def read_runkeeper_csv(data: bytes) -> FileContent:
 
 
 def _activity_of(cells: Cells) -> Activity:
-    sport = cells.required("sport")
+    sport = cells.text("sport")
+    time, distance_m = cells.text("moving_s"), _metres(cells.number_in, "distance_km", "distance_mi")
+    if distance_m is None:
+        cells.required("moving_s")
     return Activity(
         sport=sport,
         sub_sport=sub_sport_of(sport),
         started_local=cells.moment("started_at").replace(tzinfo=None),
-        distance_m=_metres(cells, "distance_km", "distance_mi"),
-        moving_s=duration_s(cells.required("moving_s"), "Duration"),
-        ascent_m=_metres(cells, "ascent_m", "ascent_ft"),
-        avg_heart_rate_bpm=cells.number_in("avg_heart_rate_bpm"),
+        distance_m=distance_m,
+        moving_s=duration_s(time, "Duration") if time else None,
+        ascent_m=_metres(cells.spare_number, "ascent_m", "ascent_ft"),
+        avg_heart_rate_bpm=cells.spare_number("avg_heart_rate_bpm"),
         title=cells.text("title"),
         linked_file=cells.text("linked_file"),
         note=cells.text("note"),
+        notes=cells.codes,
         row=cells.number,
     )
 
 
-def _metres(cells: Cells, *meanings: str) -> float | None:
-    found = ((cells.number_in(meaning), METRES[meaning]) for meaning in meanings)
+def _metres(number_in: Callable[[str], float | None], *meanings: str) -> float | None:
+    found = ((number_in(meaning), METRES[meaning]) for meaning in meanings)
     return next((number * factor for number, factor in found if number is not None), None)

@@ -25,28 +25,30 @@ def read_strava_csv(data: bytes) -> FileContent:
 
 
 def _activity_of(cells: Cells) -> Activity:
-    sport = cells.required("sport")
+    sport = cells.text("sport")
     distance_m = cells.number_in("distance_m")
-    elapsed_s = cells.number_in("elapsed_s")
+    distance_km_or_mi = cells.number_in("distance_km_or_mi") if distance_m is None else None
     moving_s = cells.number_in("moving_s")
-    if moving_s is None:
+    elapsed_s = cells.number_in("elapsed_s") if moving_s is None else cells.spare_number("elapsed_s")
+    if distance_m is None and distance_km_or_mi is None and moving_s is None:
         cells.required("moving_s", "elapsed_s")
     return Activity(
         sport=sport,
         sub_sport=sub_sport_of(sport),
         started_at=in_utc(cells.moment("started_at")),
         distance_m=distance_m,
-        distance_km_or_mi=cells.number_in("distance_km_or_mi") if distance_m is None else None,
-        moving_s=elapsed_s if moving_s is None else moving_s,  # exports before 2020 have the elapsed time alone
+        distance_km_or_mi=distance_km_or_mi,
+        moving_s=moving_s or elapsed_s,  # exports before 2020 have the elapsed time alone, and 0 was not measured
         elapsed_s=elapsed_s,
-        ascent_m=cells.number_in("ascent_m"),
-        descent_m=cells.number_in("descent_m"),
-        avg_heart_rate_bpm=cells.number_in("avg_heart_rate_bpm"),
-        steps=cells.number_in("steps"),
-        rpe=cells.number_in("rpe"),
+        ascent_m=cells.spare_number("ascent_m"),
+        descent_m=cells.spare_number("descent_m"),
+        avg_heart_rate_bpm=cells.spare_number("avg_heart_rate_bpm"),
+        steps=cells.spare_number("steps"),
+        rpe=cells.spare_number("rpe"),
         title=cells.text("title"),
         gear=cells.text("gear"),
         linked_file=cells.text("linked_file"),
         note=cells.text("note"),
+        notes=cells.codes,
         row=cells.number,
     )

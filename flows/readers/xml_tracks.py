@@ -15,7 +15,7 @@ from lxml import etree
 from flows.readers.time_texts import iso_text
 from flows.records import TRACK_COLUMNS, Activity, FileContent, RefusedRow, UnreadableFile
 from flows.run_summary import on_the_globe
-from flows.track_clock import times_by_way
+from flows.track_clock import leaves_dark, times_by_way
 
 CHUNK_BYTES = 1 << 16
 
@@ -197,7 +197,7 @@ def track_of(
     """Points as a track of TRACK_COLUMNS in the file's order, codes of what was decided, and what to note about it.
 
     `names` says which local names stand for a column, best first. Points without a time are left out: nobody knows when they
-    were run. Where most have none, those between two that have one are placed by their way.
+    were run. Where they would leave a hole, those between two that have one are placed by their way.
     """
     tags = _tags_of(points)
     track = {column: np.full(len(points), np.nan) for column in TRACK_COLUMNS}
@@ -211,7 +211,7 @@ def track_of(
             notes += [note] if note else []
 
     has_time = ~np.isnan(track["time_s"])
-    if 1 < 2 * has_time.sum() < len(points):
+    if leaves_dark(track["time_s"]):
         track["time_s"] = times_by_way(track["time_s"], on_the_globe(track["latitude_deg"], track["longitude_deg"]))
         filled = int((~np.isnan(track["time_s"])).sum() - has_time.sum())
         if filled:

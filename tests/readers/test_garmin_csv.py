@@ -61,6 +61,31 @@ def test_a_missing_column_is_named_and_a_broken_row_refused() -> None:
     assert content.refused_rows[0].place == "row 3"
 
 
+GERMAN_ROW = GERMAN.splitlines()[1]
+
+
+@pytest.mark.parametrize(
+    ("cell", "instead", "told"),
+    [
+        ("Laufen", "", (None, 12.05, 3706, ())),
+        ('"139"', '"hoch"', ("Laufen", 12.05, 3706, ("value_not_read",))),
+        ('"12,05"', '"--"', ("Laufen", None, 3706, ())),
+        ('"01:01:46"', '"--"', ("Laufen", 12.05, None, ())),
+    ],
+)
+def test_a_row_needs_its_start_and_its_distance_or_its_time(cell: str, instead: str, told: tuple[object, ...]) -> None:
+    content = read_content("Activities.csv", (GERMAN + GERMAN_ROW.replace(cell, instead) + "\n").encode())
+    assert not content.refused_rows
+    run = content.activities[1]
+    assert (run.sport, run.distance_km_or_mi, run.moving_s, run.notes) == told
+
+
+def test_a_row_without_distance_and_time_is_refused() -> None:
+    empty = GERMAN_ROW.replace('"12,05"', '"--"').replace('"01:01:46"', '"--"')
+    (refused,) = read_content("Activities.csv", (GERMAN + empty + "\n").encode()).refused_rows
+    assert refused.reason == '"Zeit" is empty'
+
+
 ROWS = st.fixed_dictionaries(
     {
         "started_at": st.datetimes(datetime(2009, 1, 1), datetime(2030, 1, 1)).map(lambda at: at.replace(microsecond=0)),

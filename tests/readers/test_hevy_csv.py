@@ -55,6 +55,7 @@ def test_a_session_has_its_start_its_length_and_its_sets() -> None:
     [
         ("Running", "5", "1800", [("Running", 5000, 1800)]),
         ("Walking", "2", "1200", [("Walking", 2000, 1200)]),
+        ("Incline Treadmill Walk", "2", "1200", [("Incline Treadmill Walk", 2000, 1200)]),
         ("Running", "", "1800", [("Running", None, 1800)]),  # a treadmill that counts no distance
         ("Walking Lunge", "0.1", "60", []),
         ("Farmers Walk", "0.05", "40", []),

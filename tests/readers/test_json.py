@@ -142,6 +142,10 @@ def test_a_run_of_strava_counts_the_steps_of_one_foot() -> None:
     assert (run.avg_heart_rate_bpm, run.avg_cadence_spm) == (176.3, 161.6)
 
 
+def test_a_moving_time_of_nothing_was_not_measured() -> None:
+    assert only(read([STRAVA | {"moving_time": 0}])).moving_s == 4458
+
+
 @pytest.mark.parametrize(
     ("said", "sport"), [({"sport_type": "TrailRun"}, "trail_run"), ({"type": "WeightTraining"}, "weight_training")]
 )

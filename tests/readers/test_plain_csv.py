@@ -283,8 +283,9 @@ def test_a_first_row_as_long_as_a_book_is_cut_where_headings_end():
 
 def test_each_bad_row_is_refused_by_its_line_and_absurd_numbers_pass_on():
     content = read_plain_csv((BROKEN / "bad_rows.csv").read_bytes())
-    assert [row.place for row in content.refused_rows] == [f"row {n}" for n in (2, 4, 5, 6, 7, 8, 9)]
-    heart, clock = content.activities
+    assert [row.place for row in content.refused_rows] == [f"row {n}" for n in (2, 4, 6, 7, 8, 9)]
+    heart, time_alone, clock = content.activities
+    assert (time_alone.row, time_alone.distance_m, time_alone.moving_s) == (5, None, 3000)
     assert (heart.row, heart.avg_heart_rate_bpm) == (3, 900)
     assert (clock.started_local, clock.distance_m) == (datetime(1989, 12, 31), -3000)
     assert refusals(content)["row 9"] == "The row has 6 cells under 5 headings"
@@ -403,3 +404,17 @@ def test_a_table_of_anything_else_below_our_headings_is_refused_whole():
     rubbish = "started_at,distance_km,moving_time\n" + "a,b,c\n" * 5000
     with pytest.raises(UnreadableFile, match=r"More than 1,000 rows cannot be understood, the first being row 2"):
         read_plain_csv(rubbish.encode())
+
+
+@pytest.mark.parametrize("column", ["avg_heart_rate_bpm", "cadence_spm", "rpe", "carried_kg", "ascent_m"])
+def test_a_value_that_a_run_does_without_costs_no_run(column):
+    (run,) = read_text(f"started_at,distance_km,moving_time,{column}\n2026-11-20,10,60,none\n").activities
+    assert (run.distance_m, run.moving_s, run.notes) == (10_000, 3600, ("value_not_read",))
+    (run,) = read_text(f"started_at,distance_km,moving_time,{column}\n2026-11-20,10,60,\n").activities
+    assert run.notes == ()
+
+
+def test_a_run_needs_its_distance_or_its_time():
+    content = read_text("started_at,distance_km,moving_time\n2026-11-20,10,\n2026-11-21,,60\n2026-11-22,,\n")
+    assert [(run.distance_m, run.moving_s) for run in content.activities] == [(10_000, None), (None, 3600)]
+    assert refusals(content) == {"row 4": "The distance and moving_time are both empty"}

@@ -140,6 +140,23 @@ def test_what_can_be_read_is_read_and_the_rest_refused_by_row() -> None:
     assert "ends in the middle" in content.refused_rows[-1].reason
 
 
+@pytest.mark.parametrize(
+    ("cell", "instead", "told"),
+    [
+        (",Lauf,", ",,", (None, 9444.7, 2970, ())),
+        ("152.4", "viel", ("Lauf", 9444.7, 2970, ("value_not_read",))),
+        (",2970.0,", ",0.0,", ("Lauf", 9444.7, 3189, ())),
+        (",7.0,", ",hart,", ("Lauf", 9444.7, 2970, ("value_not_read",))),
+        ('"9,44",171,,false,"",', ',171,,false,"",', ("Lauf", 9444.7, 2970, ())),
+    ],
+)
+def test_what_a_run_does_without_refuses_no_row(cell: str, instead: str, told: tuple[object, ...]) -> None:
+    content = read(GERMAN, GERMAN_ROW.replace(cell, instead))
+    assert not content.refused_rows
+    (run,) = content.activities
+    assert (run.sport, run.distance_m, run.moving_s, run.notes) == told
+
+
 def test_headings_of_two_languages_are_both_understood() -> None:
     mixed = GERMAN.replace("Gefühlte Anstrengung", "Perceived Exertion").replace("Dateiname", "Filename")
     assert read(mixed, GERMAN_ROW).activities == read(GERMAN, GERMAN_ROW).activities
