@@ -68,7 +68,7 @@ BOUNDS: dict[str, dict[str, Bound]] = {
         "started_at": _needed(
             EARLIEST,
             LATEST,
-            "A start before 1990 comes from a watch whose clock was never set (FIT begins in 1989); one after 2100 is a mistyped year.",
+            "A start before 1990 is a watch whose clock was never set (FIT begins in 1989); one after 2100 is a mistyped year.",
         ),
         "started_local": _needed(
             EARLIEST.replace(tzinfo=None), LATEST.replace(tzinfo=None), "A start before 1990 or after 2100 is a mistyped year."
