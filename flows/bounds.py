@@ -66,7 +66,9 @@ CODE = Bound(0, 65_535, "A code of a watch is a number of two bytes.")
 BOUNDS: dict[str, dict[str, Bound]] = {
     "runs": {
         "started_at": _needed(
-            EARLIEST, LATEST, "A start before 1990 or after 2099 is that of a watch whose clock was never set."
+            EARLIEST,
+            LATEST,
+            "A start before 1990 is a watch whose clock was never set (FIT begins in 1989); one after 2100 is a mistyped year.",
         ),
         "started_local": _needed(
             EARLIEST.replace(tzinfo=None), LATEST.replace(tzinfo=None), "A start before 1990 or after 2100 is a mistyped year."
@@ -114,7 +116,11 @@ BOUNDS: dict[str, dict[str, Bound]] = {
     },
     "run_efforts": {"duration_s": TRACK_S, "distance_m": TRACK_M},
     "strength_sessions": {
-        "started_at": _needed(EARLIEST_SET, LATEST, "A session before 2000 comes from a watch whose clock was never set."),
+        "started_at": _needed(
+            EARLIEST_SET,
+            LATEST,
+            "A session before 2000 comes from a watch whose clock was never set; one after 2100 is a mistyped year.",
+        ),
         "started_local": _needed(
             EARLIEST_SET.replace(tzinfo=None),
             LATEST.replace(tzinfo=None),
@@ -124,7 +130,11 @@ BOUNDS: dict[str, dict[str, Bound]] = {
         "avg_heart_rate_bpm": HEART_RATE,
     },
     "strength_sets": {
-        "performed_at": _needed(EARLIEST_SET, LATEST, "A set before 2000 comes from a watch whose clock was never set."),
+        "performed_at": _needed(
+            EARLIEST_SET,
+            LATEST,
+            "A set before 2000 comes from a watch whose clock was never set; one after 2100 is a mistyped year.",
+        ),
         "performed_local": _needed(
             EARLIEST_SET.replace(tzinfo=None), LATEST.replace(tzinfo=None), "A set before 2000 or after 2100 is a mistyped year."
         ),

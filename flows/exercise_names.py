@@ -47,7 +47,7 @@ def read_aliases(path: Path) -> OwnAliases:
         return _read_rows(read_small_table(path.read_bytes(), COLUMNS))
     except UnreadableFile as refusal:
         return OwnAliases(refused_because=f"{refusal.place}: {refusal.reason}", remedy=refusal.remedy)
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         return OwnAliases(refused_because=str(error), remedy="Save it as a CSV file in UTF-8.")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,8 @@ SYSTEM_FOLDERS = {"$recycle.bin", "system volume information", "lost+found", "@e
 LONGEST_ID = 255  # characters, as of a folder's name
 LEADS_OUT = "it is a link that leads out of the input folder, and is not followed"
 LEADS_BACK = "it is a link to a folder that it lies in, and is not followed"
+NO_TABLE = "it is a folder, and what is called so here is a table of the squad"
+RENAME_IT = "Give the folder another name; what the table said last holds."
 COPY_IT = "Copy what it leads to into the input folder."
 
 
@@ -45,10 +47,11 @@ def athlete_of(folder: str) -> str:
     return printable(unicodedata.normalize("NFC", folder).strip())[:LONGEST_ID] or "_"
 
 
-def walk(raw: Path, closed: list[Closed]) -> Iterator[tuple[Path, list[str], list[str]]]:
+def walk(raw: Path, closed: list[Closed], tables: Container[str] = ()) -> Iterator[tuple[Path, list[str], list[str]]]:
     """Every folder with the folders and files in it, sorted; what is not opened is added to `closed`.
 
-    A link is followed where it leads to another place within the input folder, and once for each athlete.
+    A link is followed where it leads to another place within the input folder, and once for each athlete. `tables` are names that
+    only files may have at the top.
     """
     root = Path(os.path.realpath(raw))
     linked: set[tuple[str, Path]] = set()  # (top folder, where a link in it led)
@@ -74,6 +77,9 @@ def walk(raw: Path, closed: list[Closed]) -> Iterator[tuple[Path, list[str], lis
                     closed.append(Closed(path, LEADS_OUT, COPY_IT))
                 continue
             if is_system_folder(entry.name):
+                continue
+            if folder == raw and entry.name in tables:
+                closed.append(Closed(path, NO_TABLE, RENAME_IT))
                 continue
             if is_link:
                 top = path.relative_to(raw).parts[0]

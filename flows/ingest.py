@@ -217,7 +217,7 @@ def scan(raw: Path) -> Iterator[FoundFile]:
     """Every file below the input folder in a stable order, with the SHA-256 of its content."""
     closed: list[Closed] = []
     exports: set[Path] = set()
-    for folder, folders, names in walk(raw, closed):
+    for folder, folders, names in walk(raw, closed, CONFIGURATION_FILES):
         if folder.parent in exports or _is_export({*folders, *names}):
             exports.add(folder)
         for name in names:
@@ -321,7 +321,7 @@ def _listed(file: FoundFile, names: tuple[str, ...] = (), shown: str = "") -> It
 def _place_of(raw: Path, path: Path) -> tuple[str, str]:
     """The path below the input folder as it is shown, and whose folder it lies in."""
     below = PurePosixPath(path.relative_to(raw).as_posix())
-    is_at_root = len(below.parts) == 1 and not is_folder(path)
+    is_at_root = len(below.parts) == 1 and (below.name in CONFIGURATION_FILES or not is_folder(path))
     return printable(below), ROOT if is_at_root else athlete_of(below.parts[0])
 
 
@@ -354,7 +354,7 @@ def waiting_files(raw: Path, known_sizes_bytes: dict[str, int], since: float) ->
     A look at names and sizes only, quick enough to ask at any hour.
     """
     waiting = 0
-    for folder, _, names in walk(raw, []):
+    for folder, _, names in walk(raw, [], CONFIGURATION_FILES):
         for path in (folder / name for name in names):
             shown, athlete_id = _place_of(raw, path)
             with suppress(OSError):
@@ -1006,7 +1006,11 @@ def _still_holding(
 
 
 def _folders(raw: Path) -> list[Path]:
-    return [folder for folder in raw.iterdir() if is_folder(folder) and not is_system_folder(folder.name)] if raw.is_dir() else []
+    """The folders of athletes; one that is called like a table of the squad is none."""
+    found = raw.iterdir() if raw.is_dir() else ()
+    return [
+        path for path in found if is_folder(path) and not is_system_folder(path.name) and path.name not in CONFIGURATION_FILES
+    ]
 
 
 def _add_athletes_named_in_logs(connection: warehouse.Connection) -> None:

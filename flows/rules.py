@@ -50,7 +50,7 @@ def read_rules(path: Path) -> OwnRules:
         return _read_rows(read_small_table(path.read_bytes(), ("key", "value")))
     except UnreadableFile as refusal:
         return OwnRules(refused_because=f"{refusal.place}: {refusal.reason}", remedy=refusal.remedy)
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         return OwnRules(refused_because=str(error), remedy="Save it as a CSV file in UTF-8.")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from flows.records import UnreadableFile
@@ -39,7 +40,7 @@ class SmallTable:
 
 
 def read_small_table(data: bytes, required: Sequence[str]) -> SmallTable:
-    """Rows of a CSV file with commas or semicolons. Raises UnreadableFile without the required columns, UnicodeDecodeError."""
+    """Rows of a CSV file with commas or semicolons. Raises UnreadableFile where it is no text or lacks a required column."""
     lines = re.split(r"\r\n|\r|\n", decode(data))
     delimiter = ";" if ";" in lines[0] else ","
     cells = _cells(lines[:1], delimiter)
@@ -86,10 +87,9 @@ def _cells(lines: list[str], delimiter: str) -> list[str] | None:
 
 
 def decode(data: bytes) -> str:
-    """Text of a small configuration file: UTF-8 with or without a mark, UTF-16 with one, else Windows-1252."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252")
+    """The text of a small table: UTF-8 with or without a mark, UTF-16 with one, else Windows-1252. Raises UnreadableFile."""
+    encodings = ("utf-16",) if data.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "cp1252")
+    for encoding in encodings:
+        with suppress(UnicodeDecodeError):
+            return data.decode(encoding)
+    raise UnreadableFile("byte 0", "this is no text", "Save it as a CSV file in UTF-8.")

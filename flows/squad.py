@@ -81,7 +81,7 @@ def read_squad(path: Path) -> Squad:
         return _read_rows(read_small_table(path.read_bytes(), ("athlete_id",)))
     except UnreadableFile as refusal:
         return Squad(refused_because=f"{refusal.place}: {refusal.reason}", remedy=refusal.remedy)
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         return Squad(refused_because=str(error), remedy="Save it as a CSV file in UTF-8.")
 
 

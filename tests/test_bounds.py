@@ -90,6 +90,18 @@ def test_a_start_that_cannot_be_true_gives_way_to_that_of_the_track(tmp_path: Pa
     assert ingest._start_of_track(row | {"started_at": right}, summary) == {}
 
 
+def test_the_reason_for_a_time_that_cannot_be_true_fits_both_ends() -> None:
+    columns = [
+        (table, column, bound)
+        for table, held in bounds.BOUNDS.items()
+        for column, bound in held.items()
+        if isinstance(bound.lowest, date) and bound.is_needed
+    ]
+    assert len(columns) >= 10
+    for table, column, bound in columns:
+        assert f"before {bound.lowest.year}" in bound.why and "after 2100" in bound.why, (table, column)
+
+
 def test_a_track_of_33000_km_gives_way_to_the_totals() -> None:
     assert not bounds.is_track_possible({"track_distance_m": 33e6, "track_moving_s": 3600}, {})
     assert not bounds.is_track_possible({"track_distance_m": 5e3, "track_moving_s": 1146378000}, {})

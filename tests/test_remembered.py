@@ -102,7 +102,9 @@ def test_the_command_exits_1_and_the_last_good_night_stands(tmp_path: Path) -> N
 # ---------------------------------------------------------------- files of the squad
 
 
-@pytest.mark.parametrize("bad", [b"\x00\x01\x02", b"", b"name;squad\nAda;women\n", b'athlete_id,"name\nada,Ada\n'])
+@pytest.mark.parametrize(
+    "bad", [b"\x00\x01\x02", b"\x89PNG\x8f\x90", b"\xff\xfe\x00", b"", b"name;squad\nAda;women\n", b'athlete_id,"name\nada,Ada\n']
+)
 def test_a_squad_file_that_became_unreadable_is_refused_and_holds_as_it_was_read_last(
     tmp_path: Path, memory: Path, bad: bytes
 ) -> None:
@@ -115,9 +117,32 @@ def test_a_squad_file_that_became_unreadable_is_refused_and_holds_as_it_was_read
     for _ in range(2):
         import_files(raw, memory, 1)
         assert {table: asked(memory, f"from raw.{table} order by all") for table in tables} == before
-    refused = asked(memory, "select outcome, remedy from raw.contents where format = 'squad_csv' or outcome = 'quarantined'")
+    refused = asked(
+        memory,
+        "select outcome, remedy from raw.contents join raw.paths using (file_id) where path like '%s%.csv' and not is_held "
+        "and contents.athlete_id = ''",
+    )
     assert {outcome for outcome, _ in refused} == {"quarantined"}
     assert all("What it said last holds" in remedy for _, remedy in refused)
+    reasons = asked(memory, "select reason from raw.contents where outcome = 'quarantined'")
+    assert not [reason for (reason,) in reasons if "codec" in reason], "in plain words"
+
+
+def test_a_folder_in_place_of_a_file_of_the_squad_is_listed_and_no_athlete(tmp_path: Path, memory: Path) -> None:
+    tables = ("squad.csv", "rules.csv", "exercise_aliases.csv")
+    raw = write_files(tmp_path / "raw", FOLDER | {"rules.csv": RULES, "exercise_aliases.csv": ALIASES})
+    import_files(raw, memory, 1)
+    kept = ("athletes", "rule_overrides", "exercise_aliases", "runs")
+    before = {table: asked(memory, f"from raw.{table} order by all") for table in kept}
+    for table in tables:
+        (raw / table).unlink()
+        write_files(raw, {f"{table}/runs.csv": FOLDER["ada/runs.csv"]})
+    for _ in range(2):
+        import_files(raw, memory, 1)
+        assert {table: asked(memory, f"from raw.{table} order by all") for table in kept} == before
+    listed = asked(memory, "select path, reason from raw.paths join raw.contents using (file_id) where outcome = 'unreadable'")
+    assert {path for path, _ in listed} == set(tables)
+    assert {reason for _, reason in listed} == {"it is a folder, and what is called so here is a table of the squad"}
 
 
 def test_a_squad_file_that_is_gone_holds_until_it_is_forgotten(tmp_path: Path, memory: Path) -> None:
@@ -239,4 +264,4 @@ def test_a_value_that_no_table_takes_refuses_its_own_file(memory: Path, cells: d
 
 def test_half_of_a_surrogate_pair_is_no_text_but_its_run_is_a_run(memory: Path) -> None:
     assert stored(memory, parsed("one", title="run \ud83c"))["one"][0] == "loaded"
-    assert asked(memory, "select title from raw.runs") == [("run �",)]
+    assert asked(memory, "select title from raw.runs") == [("run \ufffd",)]

@@ -33,7 +33,7 @@ def gpx(first: str, minutes: int, name: str = "Morning run") -> str:
 def night(folder: Path, files: dict[str, str | bytes], as_of: date = AS_OF) -> Iterator[warehouse.Connection]:
     """A night without guards and pages: what the files say, through staging, to the tables of ops that this is about."""
     memory, work = folder / "memory.duckdb", folder / "work.duckdb"
-    ingest.import_files(write_files(folder / "raw", {"squad.csv": SQUAD, **files}), memory, workers=1)
+    ingest.import_files(write_files(folder / "raw", {"squad.csv": SQUAD, **files}), memory, workers=1, allow_empty=not files)
     warehouse.start_work(work, memory)
     warehouse.load_seeds(work, "UTC")
     warehouse.set_as_of(work, as_of)
@@ -43,6 +43,7 @@ def night(folder: Path, files: dict[str, str | bytes], as_of: date = AS_OF) -> I
         for name in (
             "files",
             "contents",
+            "athlete_paths",
             "run_fields",
             "run_aliases",
             "waiting",
@@ -157,6 +158,22 @@ def test_a_log_of_the_whole_squad_is_one_file_and_a_copy_of_it_counts_once(tmp_p
     assert files == [("ada/own.csv", "loaded"), ("own.csv", "loaded"), ("runs.csv", "loaded"), ("squad.csv", "loaded")]
     assert contents == [("ada/own.csv", "loaded", 2), ("runs.csv", "loaded", 1), ("squad.csv", "loaded", 1)]
     assert runs == [("ada", 3), ("ben", 2), ("cy", 2)]
+
+
+def test_two_athletes_with_the_same_content_are_each_told_of_their_own_file(tmp_path: Path) -> None:
+    log = f"{HEADER}\n2026-09-01T08:00,5,25:00\n2026-09-11T08:00,5,25:00\n2026-02-30T08:00,5,25:00\n"
+    at_root = f"athlete_id,{HEADER}\nada,2026-09-02T08:00,5,25:00\nben,2026-02-30T08:00,5,25:00\n"
+    with night(tmp_path, {"ada/runs.csv": log, "ben/runs.csv": log, "runs.csv": at_root}) as connection:
+        waiting = connection.execute("select athlete_id, path from ops.waiting order by all").fetchall()
+        refused = connection.execute("select athlete_id, path from ops.quarantined_rows order by all").fetchall()
+        found = connection.execute(
+            "select runs.athlete_id, paths.path from staging.run_recordings as runs left join ops.athlete_paths as paths "
+            "on runs.athlete_id = paths.athlete_id and runs.file_id = paths.file_id order by all"
+        ).fetchall()
+    own = [("ada", "ada/runs.csv"), ("ben", "ben/runs.csv")]
+    assert waiting == own
+    assert {path for _, path in refused} == {"ada/runs.csv", "ben/runs.csv", "runs.csv"} and set(own) <= set(refused)
+    assert found == [own[0], ("ada", "runs.csv"), own[1]]
 
 
 def test_what_is_dated_in_the_future_waits_and_says_for_which_day(tmp_path: Path) -> None:

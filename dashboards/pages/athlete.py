@@ -154,15 +154,9 @@ HEALTH = """
     order by athlete_id, from_date, kind, file_id
 """
 SOURCES = """
-    with paths as (
-        select file_id, min(path) as path
-        from ops.files
-        where state = 'loaded'
-        group by file_id
-    )
     select found.athlete_id, found.code, found.measure, found.source_date, found.role, found.amount, found.sources, paths.path
     from marts.flag_sources as found
-    left join paths on found.file_id = paths.file_id
+    left join ops.athlete_paths as paths on found.athlete_id = paths.athlete_id and found.file_id = paths.file_id
     where found.source_number <= $most and found.athlete_id between $first and $last
     order by found.athlete_id, found.code, found.measure, found.source_number
 """
@@ -175,15 +169,9 @@ DOSES = """
 MEASURES = "select measure, name, unit from seeds.measures"
 # Whole rows are read of the last runs only.
 RUNS = """
-    with paths as (
-        select file_id, min(path) as path
-        from ops.files
-        where state = 'loaded'
-        group by file_id
-    )
     select runs.*, paths.path, noted.meanings
     from marts.runs as runs
-    left join paths on runs.file_id = paths.file_id
+    left join ops.athlete_paths as paths on runs.athlete_id = paths.athlete_id and runs.file_id = paths.file_id
     left join (
         select athlete_id, run_id, list(note_meaning order by note_code) as meanings
         from marts.run_notes

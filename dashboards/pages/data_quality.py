@@ -45,12 +45,13 @@ SET_ASIDE = """
     order by set_aside.athlete_id, set_aside.table_name, set_aside.expectation
 """
 TWINS = """
-    select duplicates.athlete_id, athletes.units, kept.first_path as kept_path, dropped.first_path as dropped_path,
+    select duplicates.athlete_id, athletes.units, kept.path as kept_path, dropped.path as dropped_path,
         duplicates.why, duplicates.distance_m, duplicates.moving_s, duplicates.strength_sets
     from ops.duplicates
     left join marts.athletes on duplicates.athlete_id = athletes.athlete_id
-    left join ops.contents as kept on duplicates.kept_file_id = kept.file_id
-    left join ops.contents as dropped on duplicates.dropped_file_id = dropped.file_id
+    left join ops.athlete_paths as kept on duplicates.athlete_id = kept.athlete_id and duplicates.kept_file_id = kept.file_id
+    left join ops.athlete_paths as dropped
+        on duplicates.athlete_id = dropped.athlete_id and duplicates.dropped_file_id = dropped.file_id
     order by duplicates.athlete_id, kept_path, dropped_path, duplicates.run_id, duplicates.session_id, duplicates.distance_m
 """
 # A squad that counts in both units is told its sum in km.
@@ -72,9 +73,9 @@ UNSTATED_WEIGHTS = """
     order by athlete_id, source_format
 """
 SPORT_ASSUMED = """
-    select runs.athlete_id, runs.run_date, runs.sport, runs.sport_source, contents.first_path as path
+    select runs.athlete_id, runs.run_date, runs.sport, runs.sport_source, paths.path
     from marts.runs
-    left join ops.contents as contents on runs.file_id = contents.file_id
+    left join ops.athlete_paths as paths on runs.athlete_id = paths.athlete_id and runs.file_id = paths.file_id
     where runs.sport_source <> 'stated'
     order by runs.athlete_id, runs.run_date, path
 """
@@ -84,9 +85,9 @@ UNKNOWN_SPORTS = """
     order by athlete_id, activity_date, path, recording_number
 """
 RUN_NOTES = """
-    select notes.athlete_id, notes.run_date, notes.note_meaning, contents.first_path as path
+    select notes.athlete_id, notes.run_date, notes.note_meaning, paths.path
     from marts.run_notes as notes
-    left join ops.contents as contents on notes.file_id = contents.file_id
+    left join ops.athlete_paths as paths on notes.athlete_id = paths.athlete_id and notes.file_id = paths.file_id
     order by notes.athlete_id, notes.run_date desc, path, notes.run_id, notes.note_code
 """
 CHECKS = """

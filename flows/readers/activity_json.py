@@ -101,7 +101,10 @@ def _parsed(data: bytes) -> Any:
         ) from error
     except UnicodeDecodeError as error:
         raise UnreadableFile(f"byte {error.start}", "The JSON is no UTF-8 text from here on", f"{EXPORT_AGAIN}.") from error
-    except (ValueError, RecursionError) as error:  # a list in a list in a list
+    except RecursionError as error:
+        reason = "This JSON is no export of activities: its lists and objects lie too deep in one another"
+        raise UnreadableFile("byte 0", reason, f"{EXPORT_AGAIN}.") from error
+    except ValueError as error:
         raise UnreadableFile("byte 0", f"This JSON is no export of activities ({error})", f"{EXPORT_AGAIN}.") from error
 
 

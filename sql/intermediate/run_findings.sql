@@ -183,10 +183,10 @@ ratios as (
 bases as (
     select
         *,
+        -- Nothing is a share of a usual load of nothing.
         measure = 'distance_m'
-        or coalesce(
-            7 * distance_chronic_uncoupled < low_base_distance_m, coalesce(usual_chronic, 0) = 0
-        ) as is_told_by_distance,
+        or coalesce(usual_chronic, 0) = 0
+        or coalesce(7 * distance_chronic_uncoupled < low_base_distance_m, false) as is_told_by_distance,
         7 * if(
             measure = 'distance_m', greatest(low_base_distance_m / 7, coalesce(low_base_share * usual_chronic, 0)),
             low_base_distance_m / 7

@@ -17,7 +17,7 @@ select
     told.run_id,
     told.field,
     recordings.file_id,
-    contents.first_path as path,
+    paths.path,
     recordings.recording_number,
     recordings.row_number,
     recordings.source_format
@@ -27,5 +27,5 @@ inner join staging.run_recordings as recordings
         told.athlete_id = recordings.athlete_id
         and told.run_id = recordings.run_id
         and told.recording_rank = recordings.recording_rank
-left join ops.contents as contents on recordings.file_id = contents.file_id
+left join ops.athlete_paths as paths on told.athlete_id = paths.athlete_id and recordings.file_id = paths.file_id
 order by told.athlete_id, told.run_id, told.field

@@ -15,6 +15,5 @@ select
     unknown.row_number,
     paths.path
 from staging.unknown_sports as unknown
-left join (select file_id, min(path) as path from raw.paths where is_current group by file_id) as paths
-    on unknown.file_id = paths.file_id
+left join ops.athlete_paths as paths on unknown.athlete_id = paths.athlete_id and unknown.file_id = paths.file_id
 order by unknown.athlete_id, unknown.activity_date, paths.path, unknown.recording_number

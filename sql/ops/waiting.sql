@@ -27,10 +27,10 @@ select
     dated.kind,
     cast(coalesce(timezone(athletes.timezone, dated.happens_at), dated.happens_local) as date) as activity_date,
     dated.file_id,
-    contents.first_path as path,
+    paths.path,
     coalesce('row ' || dated.row_number, if(dated.kind = 'set', 'set ', 'activity ') || dated.number_in_file) as place
 from dated
 inner join staging.athletes as athletes on dated.athlete_id = athletes.athlete_id
-left join ops.contents as contents on dated.file_id = contents.file_id
+left join ops.athlete_paths as paths on dated.athlete_id = paths.athlete_id and dated.file_id = paths.file_id
 where activity_date > as_of_date()
-order by dated.athlete_id, activity_date, dated.kind, contents.first_path, dated.number_in_file
+order by dated.athlete_id, activity_date, dated.kind, paths.path, dated.number_in_file

@@ -52,6 +52,7 @@ STORIES: Mapping[str, tuple[Sequence[float | None], str | None]] = {
     "ratio_and_stale": (ABOVE_THE_LINE, calf_work(last_straight=2, last_bent=8)),
     "log_27_days_old": (STEADY, calf_work(last_straight=20, last_bent=20, first=27)),
     "stopped_running": ([*WEEK * 6, *[0] * 14], FRESH),
+    "back_after_months": ([5, *[0] * 144, *WEEK * 5], None),
 }
 
 
@@ -60,7 +61,7 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Night:
     folder = tmp_path_factory.mktemp("flags")
     files = {"squad.csv": "athlete_id,name\nsilent,Never Sent Anything\n"}
     for athlete_id, (kilometres, strength) in STORIES.items():
-        files[f"{athlete_id}/runs.csv"] = runs_csv(FIRST_DAY, list(kilometres))
+        files[f"{athlete_id}/runs.csv"] = runs_csv(days_ago(len(kilometres) - 1), list(kilometres))
         if strength:
             files[f"{athlete_id}/strength.csv"] = strength
     return night_over(write_files(folder / "raw", files), folder, as_of=AS_OF.isoformat())
@@ -166,6 +167,24 @@ def test_the_value_and_the_line_it_crossed_are_told(night: Night) -> None:
 def test_a_ratio_on_the_line_is_clear(night: Night, athlete_id: str) -> None:
     flag = flags(night, athlete_id)["ACWR_HIGH", "moving_s"]
     assert (flag["state"], flag["value"]) == ("clear", pytest.approx(1.5))
+
+
+def test_nothing_is_told_as_a_share_of_a_usual_load_of_nothing(night: Night) -> None:
+    usual = night.value(
+        "select usual_chronic from intermediate.ratio_gates "
+        "where athlete_id = 'back_after_months' and measure = 'achilles_load_steps' and load_date = ?",
+        AS_OF,
+    )
+    rows = night.rows(
+        "select measure, state, value, unit, evidence from marts.flags "
+        "where athlete_id = 'back_after_months' and code = 'ACWR_LOW_BASE' and load_date = ?",
+        AS_OF,
+    )
+    assert usual == 0
+    assert {row["measure"] for row in rows} >= {"distance_m", "achilles_load_steps"}
+    for row in rows:
+        assert (row["state"], row["value"], row["unit"]) == ("clear", 24_000, "m a week"), row
+        assert "24.0 km a week, enough to compare with: at least 5.0 km" in row["evidence"]
 
 
 def test_a_long_run_tells_the_run_it_is_held_against_and_how_long_the_next_may_be(night: Night) -> None:

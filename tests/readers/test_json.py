@@ -186,6 +186,13 @@ def test_json_of_something_else_is_left_aside_with_a_reason(document: Any) -> No
     assert content.activities == () and content.nothing_because == "a JSON file without activities that we know"
 
 
+@pytest.mark.parametrize("data", [b"[" * 200_000 + b"]" * 200_000, b'{"a":' * 50_000 + b"1" + b"}" * 50_000])
+def test_json_too_deep_to_be_read_is_refused_in_plain_words(data: bytes) -> None:
+    with pytest.raises(UnreadableFile, match="lie too deep in one another") as refused:
+        read_content("activities.json", data)
+    assert "recursion" not in str(refused.value)
+
+
 def test_streams_without_a_start_are_refused(shared_data: Path) -> None:
     with pytest.raises(UnreadableFile, match="neither its start nor its sport"):
         real(shared_data, "sportslib_3182900697")
