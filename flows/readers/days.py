@@ -13,6 +13,7 @@ from babel.dates import get_month_names
 # Later ones win where two languages write one word, which no two of these do for different months.
 LANGUAGES = ("cs", "pl", "sv", "nb", "da", "nl", "pt", "it", "es", "fr", "de", "en")
 MONTHS_OF_A_YEAR = 12
+LOOKED_AT = 500  # characters: a row of a million digits names no day, and looking for one there takes minutes
 
 YEAR = r"((?:19|20)\d\d)"
 # 2026-05-01, 2026_05_01, 2026.05.01, and 20260501 alone, before a T or before a time of four or six digits
@@ -32,7 +33,7 @@ MANY = re.compile(r"activit|export|backup|history|takeout|\bruns\b|\.zip\b", re.
 
 def when(text: str | None) -> dict[str, Any]:
     """What a text tells of its moment, as RefusedRow wants it: started_at (aware) or activity_date (local), or nothing."""
-    for said in MOMENT.findall(text or ""):
+    for said in MOMENT.findall((text or "")[:LOOKED_AT]):
         try:
             return {"started_at": datetime.fromisoformat(re.sub(r"\s(?=[Z+-])", "", said).replace(",", ".")).astimezone(UTC)}
         except (ValueError, OverflowError):
@@ -42,7 +43,7 @@ def when(text: str | None) -> dict[str, Any]:
 
 def day_in(text: str | None) -> date | None:
     """The first day that a text names in one of the ways people and watches write it; None where day and month may be swapped."""
-    words = unicodedata.normalize("NFC", text or "").casefold()
+    words = unicodedata.normalize("NFC", (text or "")[:LOOKED_AT]).casefold()
     for pattern, order in (
         (YEAR_FIRST, lambda year, _, month, day: (year, month, day)),
         (COMPACT, lambda year, month, day: (year, month, day)),

@@ -124,3 +124,9 @@ def test_a_refused_file_says_whether_a_run_may_be_lost_with_it_and_when(
         read_content(name, content.encode())
     assert refusal.value.may_be_run is may_be_run
     assert (refusal.value.activity_date, refusal.value.started_at) == told
+
+
+def test_no_day_is_looked_for_in_the_depth_of_a_text() -> None:
+    assert day_in(f"{'9 ' * 200}2026-05-01") == date(2026, 5, 1)
+    assert day_in(f"{'9 ' * 300}2026-05-01") is None
+    assert when(f"{'9 ' * 300}2026-05-01T06:00:00Z") == {"activity_date": None}
