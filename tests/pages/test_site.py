@@ -647,8 +647,8 @@ def test_a_warning_does_not_look_like_a_failure(small_warehouse: SmallWarehouse,
 
 def test_distance_that_was_not_counted_twice_is_shown(small_warehouse: SmallWarehouse, built: Callable[[], Path]) -> None:
     small_warehouse.add_athlete("ada")
-    small_warehouse.add("ops.files", path="ada/kept.fit", file_id="k", state="loaded")
-    small_warehouse.add("ops.files", path="ada/left-out.gpx", file_id="d", state="loaded")
+    small_warehouse.add("ops.athlete_paths", athlete_id="ada", file_id="k", path="ada/kept.fit")
+    small_warehouse.add("ops.athlete_paths", athlete_id="ada", file_id="d", path="ada/left-out.gpx")
     small_warehouse.add(
         "ops.duplicates",
         athlete_id="ada",
