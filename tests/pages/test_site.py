@@ -658,7 +658,7 @@ def test_distance_that_was_not_counted_twice_is_shown(small_warehouse: SmallWare
         distance_m=12345.0,
         moving_s=4000.0,
     )
-    small_warehouse.add("ops.duplicates", athlete_id="eve", why="same start", distance_m=10000.0, moving_s=3600.0, strength_sets=9)
+    small_warehouse.add("ops.duplicates", athlete_id="eve", why="same time", distance_m=10000.0, moving_s=3600.0, strength_sets=9)
     text = page(built(), "data-quality.html").text
     assert "In all 22.3 km 2 h 07 min 9 ada 12.3 km 1 h 07 min – eve 10.0 km 1 h 00 min 9" in text
     assert "ada/kept.fit ada/left-out.gpx same start 12.3 km 1 h 07 min –" in text
