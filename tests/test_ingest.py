@@ -263,13 +263,13 @@ def test_a_log_whose_new_content_is_refused_goes_on_saying_what_it_said(tmp_path
 
 
 def test_a_forgotten_file_that_comes_back_is_counted_again(tmp_path: Path, unguarded: None) -> None:
-    raw = write_files(tmp_path / "raw", {"ada/runs.csv": one_run(5)})
+    raw = write_files(tmp_path / "raw", {"ada/runs.csv": one_run(5), "eve/runs.csv": one_run(3)})
     first = night_over(raw, tmp_path, AS_OF)
     (raw / "ada/runs.csv").unlink()
     night_over(raw, tmp_path, AS_OF)
     assert ingest.forget(warehouse.memory_path(first.warehouse), "ada/runs.csv")
     write_files(raw, {"ada/runs.csv": one_run(5)})
-    assert look(night_over(raw, tmp_path, AS_OF)).kilometres == {"ada": [5]}
+    assert look(night_over(raw, tmp_path, AS_OF)).kilometres == {"ada": [5], "eve": [3]}
 
 
 def test_a_present_file_cannot_be_forgotten(tmp_path: Path) -> None:

@@ -247,7 +247,7 @@ def test_what_was_decided_about_a_run_is_told_in_plain_words(small_warehouse: Sm
     small_warehouse.add("seeds.run_notes", code="speed_always_zero", meaning="The speed was not measured.")
     run = {"athlete_id": "ada", "run_id": "1", "file_id": "f", "started_at": AS_OF, "run_date": AS_OF, "is_dated": True}
     small_warehouse.add("marts.runs", **run, notes=["speed_always_zero", "unheard_of"])
-    small_warehouse.add("ops.files", file_id="f", path="ada/a.gpx", state="loaded")
+    small_warehouse.add("ops.athlete_paths", athlete_id="ada", file_id="f", path="ada/a.gpx")
     folder = built()
     for path in ("athletes/ada.html", "data-quality.html"):
         told = page(folder, path).text

@@ -198,7 +198,8 @@ def test_the_sport_of_a_route_is_that_of_its_workout(tmp_path: Path) -> None:
     packed = zipped({f"apple_health_export/{name}": content for name, content in export.items()})
     night = night_over(write_files(tmp_path / "raw", {"ada/export.zip": packed}), tmp_path, as_of="2024-06-01")
     (run_row,) = night.rows("select source_format, sport, day(run_date) as day, steps from marts.runs")
-    assert run_row == {"source_format": "gpx", "sport": "run", "day": 1, "steps": 5200}
+    # The 5,200 steps of the half hour that the workout says were not taken in the 150 s of the route.
+    assert run_row == {"source_format": "gpx", "sport": "run", "day": 1, "steps": None}
     assert night.outcome.exit_code == 0
     states = {row["path"].rpartition("/")[2]: row["state"] for row in night.rows("from ops.files where contains(path, '!')")}
     assert states == {"export.xml": "loaded", "export_cda.xml": "ignored", "route_run.gpx": "loaded", "route_ride.gpx": "ignored"}

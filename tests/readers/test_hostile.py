@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import random
-import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -152,16 +151,15 @@ def test_a_bad_row_below_many_blank_ones_is_named_by_its_place_in_the_file() -> 
 
 
 @pytest.mark.parametrize("name", fuzz_inputs.BOMBS)
-def test_a_small_file_costs_little(name: str) -> None:
+def test_a_small_file_that_could_cost_much_is_read_to_its_end_or_refused(name: str) -> None:
+    """What each may cost is measured by `make fuzz`, on a machine with nothing else to do."""
     data = fuzz_inputs.bomb(name)
     assert len(data) < 300_000
-    started_s = time.process_time()
     try:
         content = read_content(f"{name}.gz", data)
         assert len(content.activities) <= 1
     except UnreadableFile as refusal:
         assert refusal.remedy
-    assert time.process_time() - started_s < 5
 
 
 def test_a_decoder_that_panics_is_not_heard_and_not_the_end(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
