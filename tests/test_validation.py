@@ -109,9 +109,10 @@ def test_the_counts_of_failing_rows_are_those_of_sql_written_by_hand(tmp_path: P
         connection.execute((warehouse.SQL_DIR / "raw.sql").read_text(encoding="utf-8"))
         connection.execute(
             """
-            insert into raw.runs (athlete_id, file_id, activity_number, source_format, parser, summary_distance_m,
+            insert into raw.runs (athlete_id, file_id, activity_number, source_format, parser, started_local, summary_distance_m,
                 summary_moving_s, summary_avg_heart_rate_bpm, rpe, carried_kg, summary_ascent_m)
-            select 'ada', 'one', i, 'csv', 'csv', if(i % 7 = 0, -1, 5000), if(i % 11 = 0, 0, 1500),
+            select 'ada', 'one', i, 'csv', 'csv', if(i % 19 = 0, null, '2026-05-01 08:00'::timestamp),
+                if(i % 7 = 0, -1, 5000), if(i % 11 = 0, 0, 1500),
                 if(i % 13 = 0, 10 + i, null), i % 12, if(i % 5 = 0, 101, null), if(i % 17 = 0, 30001, 100)
             from range(1000) as numbers (i)
             """
@@ -125,7 +126,8 @@ def test_the_counts_of_failing_rows_are_those_of_sql_written_by_hand(tmp_path: P
                 count(*) filter (where carried_kg > 100),
                 count(*) filter (where summary_ascent_m > 30000),
                 count(*) filter (where summary_moving_s = 0),
-                count(*) filter (where summary_distance_m > 9 * summary_moving_s)
+                count(*) filter (where summary_distance_m > 9 * summary_moving_s),
+                count(*) filter (where started_local is null)
             from raw.runs
             """
         ).fetchone()
@@ -143,6 +145,7 @@ def test_the_counts_of_failing_rows_are_those_of_sql_written_by_hand(tmp_path: P
         "summary_ascent_m",
         "moving time, a distance or a track is there",
         "distance and moving time fit together",
+        "a start is there",
     ]
     assert checks == dict(zip(names, failed, strict=True))
 
