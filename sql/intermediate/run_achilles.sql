@@ -146,7 +146,7 @@ select
         as achilles_load_low_steps,
     try_cast(greatest(summed.low_slope_steps, summed.high_slope_steps, summed.load_steps) * scale as decimal(18, 6))
         as achilles_load_high_steps,
-    -- A one-second track with cadence, B without or where its speed or distance was doubted, C totals alone, D minutes alone.
+    -- A one-second track with cadence, B without or with a note that lowers it, C totals alone, D minutes alone.
     case
         when summed.is_minutes_only then 'D'
         when runs.track_points = 0 then 'C'
