@@ -37,19 +37,19 @@ test: $(VENV)/installed-dev ## Run the whole test suite
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 kill: $(VENV)/installed-dev ## Kill 200 nights over the demo squad at random instants (an hour)
-	@$(BIN)/python -m tests.kill_nights 200 1 2
+	@$(BIN)/python -m tests.lib.kill_nights 200 1 2
 
 year: $(VENV)/installed-dev ## Live through 365 nights over the demo squad (an hour or two)
-	@$(BIN)/python -m tests.year_of_nights 2027-04-30 365
+	@$(BIN)/python -m tests.lib.year_of_nights 2027-04-30 365
 
 fuzz: $(VENV)/installed-dev ## Break 50,000 files of every format at random and read them (half an hour)
-	@$(BIN)/python -m tests.fuzz 50000 1
+	@$(BIN)/python -m tests.lib.fuzz 50000 1
 
 squads: $(VENV)/installed-dev ## Build the models over 500 random squads (ten minutes)
 	@TENDONWATCH_SQUADS=500 $(BIN)/python -m pytest -q tests/models/test_any_squad.py
 
 squads-whole: $(VENV)/installed-dev ## Run 500 whole nights over random squads (two hours)
-	@$(BIN)/python -m tests.any_squads 500 1
+	@$(BIN)/python -m tests.lib.any_squads 500 1
 
 check: $(VENV)/installed-dev ## Lint, format, types and SQL
 	@$(BIN)/ruff check .

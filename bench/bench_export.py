@@ -18,7 +18,8 @@ from rich.progress import Progress
 
 from bench.bench_import import DEMO_FILES, REAL_FILES, readable, records_by_fitdecode
 from bench.clock import Taken, timed
-from flows import ingest, warehouse
+from flows.intake import ingest
+from flows.state import database
 
 ACTIVITIES = 5_000
 NEW_ACTIVITIES = 50  # in the second snapshot
@@ -145,8 +146,8 @@ def family(process_id: int) -> tuple[int, float]:
 
 
 def loaded(memory: Path) -> int:
-    with warehouse.reader(memory) as connection:
-        return int(warehouse.scalar(connection, "select count(*) from raw.contents where outcome = 'loaded'"))
+    with database.reader(memory) as connection:
+        return int(database.scalar(connection, "select count(*) from raw.contents where outcome = 'loaded'"))
 
 
 if __name__ == "__main__":

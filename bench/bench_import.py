@@ -12,7 +12,8 @@ from pathlib import Path
 import fitdecode
 
 from bench.clock import timed
-from flows import ingest, warehouse
+from flows.intake import ingest
+from flows.state import database
 
 PROJECT = Path(__file__).resolve().parents[1]
 REAL_FILES = PROJECT.parent / "shared" / "data"
@@ -87,8 +88,8 @@ def squad_of(files: list[Path], copies: int, raw: Path) -> Path:
 
 
 def contents_loaded(memory: Path) -> int:
-    with warehouse.reader(memory) as connection:
-        return int(warehouse.scalar(connection, "select count(*) from raw.contents where outcome = 'loaded'"))
+    with database.reader(memory) as connection:
+        return int(database.scalar(connection, "select count(*) from raw.contents where outcome = 'loaded'"))
 
 
 if __name__ == "__main__":

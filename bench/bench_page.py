@@ -12,8 +12,9 @@ from playwright.sync_api import Browser, sync_playwright
 
 from bench.clock import timed
 from dashboards import site
-from flows import nightly, warehouse
+from flows import nightly
 from flows.settings import Settings
+from flows.state import database
 
 YEARS = 5
 PAGES = 200
@@ -93,7 +94,7 @@ def five_years(raw: Path) -> Path:
 
 def multiply(path: Path, athletes: int) -> None:
     """Give the one athlete's rows to so many; athlete after athlete, as a night writes them."""
-    with warehouse.writer(path) as connection:
+    with database.writer(path) as connection:
         tables = [f"marts.{name}" for (name,) in connection.execute(TABLES_BY_ATHLETE).fetchall()]
         for table in [*tables, "seeds.athlete_rules", "seeds.athlete_actions"]:
             connection.execute(

@@ -10,7 +10,9 @@ import numpy as np
 import pandas as pd
 
 from bench.clock import timed
-from flows import ingest, warehouse
+from flows.intake import ingest
+from flows.models import layers, seeds
+from flows.state import database
 
 ATHLETES = 1_000
 DAYS = 1_096
@@ -34,7 +36,7 @@ def run() -> None:
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder) / "bench.duckdb"
         prepare(work, loads)
-        with warehouse.writer(work) as connection:
+        with database.writer(work) as connection:
             ours = timed(lambda: build(connection))
             ratios = bare_ratios(connection)
     our_cells = ATHLETES * DAYS * len(METHODS)
@@ -78,17 +80,17 @@ def prepare(work: Path, loads: np.ndarray) -> None:
 
     Both averages start from the first day's load, as those of acwr do, so that the numbers can be compared.
     """
-    with warehouse.writer(work) as connection:
+    with database.writer(work) as connection:
         connection.execute("create schema seeds; create schema intermediate; create schema marts")
         ingest.create_memory(connection)
         connection.execute(
             "insert into raw.athletes (athlete_id, is_in_squad_file) select format('athlete_{:04d}', unnest(range(?))), true",
             [ATHLETES],
         )
-    warehouse.load_seeds(work, "UTC", {"ewma_seed": "first_day"})
+    seeds.load_seeds(work, "UTC", {"ewma_seed": "first_day"})
     athletes, days = np.indices(loads.shape)
     logs = pd.DataFrame({"athlete": athletes.ravel(), "day": days.ravel(), "load": loads.ravel()})
-    with warehouse.writer(work) as connection:
+    with database.writer(work) as connection:
         connection.register("logs", logs)
         connection.execute(
             """
@@ -107,14 +109,14 @@ def prepare(work: Path, loads: np.ndarray) -> None:
         )
 
 
-def build(connection: warehouse.Connection) -> None:
+def build(connection: database.Connection) -> None:
     """Build the models; raises AssertionError where they leave out a day, for then nothing was measured."""
     for layer, name in MODELS:
-        connection.execute(f"create table {layer}.{name} as {warehouse.model_sql(layer, name)}")
-    assert warehouse.scalar(connection, "select count(acwr_uncoupled) from marts.load_ratio") > ATHLETES * DAYS / 2
+        connection.execute(f"create table {layer}.{name} as {layers.model_sql(layer, name)}")
+    assert database.scalar(connection, "select count(acwr_uncoupled) from marts.load_ratio") > ATHLETES * DAYS / 2
 
 
-def bare_ratios(connection: warehouse.Connection) -> pd.DataFrame:
+def bare_ratios(connection: database.Connection) -> pd.DataFrame:
     """The three ratios without their gates, of the athletes that acwr is given."""
     return connection.execute(
         """

@@ -19,13 +19,15 @@ import duckdb
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from flows import alerts as telling
-from flows import bounds, ingest, logs, publication, recovery, warehouse
-from flows import status as standing
-from flows.lock import NightIsRunning
+from flows.alerts import alerts as telling
+from flows.intake import bounds, ingest
+from flows.operate import logs, recovery
+from flows.operate import status as standing
 from flows.settings import SETTINGS_FILE, Settings, WrongSettings, calm_libraries, close_api, load_settings
+from flows.state import database, publication
+from flows.state.errors import explain, is_damage
+from flows.state.lock import NightIsRunning
 from flows.texts import printable
-from flows.trouble import explain, is_damage
 
 EXIT_FAILED, EXIT_WRONG_USAGE, EXIT_LATE = 1, 2, 4
 PATHS = [
@@ -107,7 +109,7 @@ def nightly(
     still stands), 2 on wrong usage.
     """
     settings = settings_for(context, raw, warehouse_file, site)
-    if not settings.raw.is_dir() and not warehouse.memory_path(settings.warehouse).exists():
+    if not settings.raw.is_dir() and not database.memory_path(settings.warehouse).exists():
         fail(
             f"the input folder {settings.raw} does not exist; make it, or name another with --raw",
             EXIT_WRONG_USAGE,
@@ -121,13 +123,13 @@ def nightly(
             fail(f"--as-of {as_of} {problem}", EXIT_WRONG_USAGE)
     logs.start(log_format or settings.log_format)
     from flows import nightly as night  # noqa: PLC0415 - pages and guards take a moment to import; other verbs need none of it
-    from flows.stop import StepTooSlow  # noqa: PLC0415
-    from flows.validation import DataUnfit  # noqa: PLC0415
+    from flows.guard.validation import DataUnfit  # noqa: PLC0415
+    from flows.operate.stop import StepTooSlow  # noqa: PLC0415
 
     with import_progress() as progress:
         try:
             outcome = night.run_night(settings, as_of, full, progress=progress, allow_empty=allow_empty)
-        except (NightIsRunning, warehouse.MadeByNewer) as error:
+        except (NightIsRunning, database.MadeByNewer) as error:
             fail(str(error), EXIT_WRONG_USAGE)
         except ingest.InputEmpty as error:
             fail(f"nothing was published, the last good night still stands: {error}")
@@ -290,14 +292,14 @@ def alerts(context: click.Context, is_test: bool) -> None:
 
 
 @contextmanager
-def published(settings: Settings) -> Iterator[warehouse.Connection]:
+def published(settings: Settings) -> Iterator[database.Connection]:
     """The published warehouse, read-only; exits 1 with the remedy where there is none or it cannot be read."""
     if not settings.warehouse.exists():
         fail(f"nothing is published at {settings.warehouse} yet; run `tendonwatch nightly` first")
     try:
-        with warehouse.reader(settings.warehouse) as connection:
+        with database.reader(settings.warehouse) as connection:
             yield connection
-    except warehouse.MadeByNewer as error:
+    except database.MadeByNewer as error:
         fail(str(error), EXIT_WRONG_USAGE)
     except duckdb.Error as error:
         if not is_damage(error):
@@ -328,7 +330,7 @@ def rollback(
     try:
         with recovery.settled_state(settings):
             night = publication.roll_back(settings, night)
-    except (NightIsRunning, publication.NoSuchNight, warehouse.MadeByNewer) as error:
+    except (NightIsRunning, publication.NoSuchNight, database.MadeByNewer) as error:
         fail(str(error), EXIT_WRONG_USAGE)
     except OSError as error:
         fail(explain(error, settings))
@@ -346,7 +348,7 @@ def quarantine() -> None:
 def quarantine_list(context: click.Context, raw: Path | None, warehouse_file: Path | None, site: Path | None) -> None:
     """List refused and partly read files and rows, each with its reason and what to do."""
     with published(settings_for(context, raw, warehouse_file, site)) as connection:
-        refusals = warehouse.rows(connection, "from ops.refusals order by kind, path, table_name, expectation, reason")
+        refusals = database.rows(connection, "from ops.refusals order by kind, path, table_name, expectation, reason")
     if not refusals:
         click.echo("Nothing is refused.")
     for refusal in refusals:
@@ -419,7 +421,7 @@ class remembering:  # noqa: N801 - a context manager that reads like a function
     """The import memory, held so that no night runs meanwhile; exits with the remedy where there is none."""
 
     def __init__(self, settings: Settings) -> None:
-        self.memory = warehouse.memory_path(settings.warehouse)
+        self.memory = database.memory_path(settings.warehouse)
         self.state = recovery.sound_state(settings)
 
     def __enter__(self) -> Path:
@@ -427,7 +429,7 @@ class remembering:  # noqa: N801 - a context manager that reads like a function
             fail(f"there is no import memory at {self.memory} yet; run `tendonwatch nightly` first")
         try:
             self.state.__enter__()
-        except (NightIsRunning, warehouse.MadeByNewer) as error:
+        except (NightIsRunning, database.MadeByNewer) as error:
             fail(str(error), EXIT_WRONG_USAGE)
         return self.memory
 
@@ -451,7 +453,7 @@ def open_site(context: click.Context, raw: Path | None, warehouse_file: Path | N
 @click.argument("directory", type=click.Path(path_type=Path))
 def demo(directory: Path) -> None:
     """Write the synthetic demo squad into DIRECTORY, ready for `nightly --raw DIRECTORY`."""
-    from flows.demo import write_demo_squad  # noqa: PLC0415 - the encoder is needed here only
+    from flows.demo.squad import write_demo_squad  # noqa: PLC0415 - the encoder is needed here only
 
     if directory.exists() and any(directory.iterdir()):
         fail(f"{directory} is not empty; name a new folder", EXIT_WRONG_USAGE)
@@ -502,7 +504,7 @@ def describe(context: click.Context, table: str, raw: Path | None, warehouse_fil
     """Tell what the columns of TABLE (marts.runs, ops.files, ...) mean."""
     schema, _, name = table.rpartition(".")
     with published(settings_for(context, raw, warehouse_file, site)) as connection:
-        columns = warehouse.rows(
+        columns = database.rows(
             connection,
             """
             select column_name, data_type, comment from duckdb_columns()
@@ -512,7 +514,7 @@ def describe(context: click.Context, table: str, raw: Path | None, warehouse_fil
         )
         known = [
             row["name"]
-            for row in warehouse.rows(
+            for row in database.rows(
                 connection,
                 """
                 select schema_name || '.' || table_name as name from duckdb_tables()

@@ -21,26 +21,18 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from dashboards import site
-from flows import (
-    alerts,
-    exercise_names,
-    identities,
-    ingest,
-    logs,
-    machine,
-    night_log,
-    publication,
-    recovery,
-    set_aside,
-    status,
-    stop,
-    validation,
-    warehouse,
-)
-from flows.lock import NightIsRunning
-from flows.patience import patiently
+from flows import machine
+from flows.alerts import alerts
+from flows.guard import set_aside, validation
+from flows.intake import ingest, published_ids
+from flows.models import layers, seeds
+from flows.operate import logs, nights, recovery, status, stop
 from flows.settings import Settings
-from flows.trouble import is_disk_full
+from flows.squad import exercise_names
+from flows.state import database, publication
+from flows.state.errors import is_disk_full
+from flows.state.lock import NightIsRunning
+from flows.state.retry import patiently
 
 NIGHTS_ON_PAGE = 14
 EXIT_PUBLISHED, EXIT_FAILED, EXIT_WRONG_USAGE, EXIT_PUBLISHED_WITH_REFUSALS = 0, 1, 2, 3
@@ -114,7 +106,7 @@ class Steps:
             started = time.monotonic()
             result = self.runner(in_time)(*arguments)
             seconds = time.monotonic() - started
-            about = f"{name} {arguments[-1]}" if function is warehouse.build_layer else name
+            about = f"{name} {arguments[-1]}" if function is layers.build_layer else name
             self.done.append({"step": about, "seconds": round(seconds, 3)})
             logs.step_done(self.night, about, seconds, _counts(result))
             return result
@@ -178,17 +170,17 @@ def _publish_night(
 ) -> Outcome:
     published, work, memory = (
         settings.warehouse,
-        warehouse.work_path(settings.warehouse),
-        warehouse.memory_path(settings.warehouse),
+        database.work_path(settings.warehouse),
+        database.memory_path(settings.warehouse),
     )
     pages = settings.site.with_name(f".{settings.site.name}-work")
-    warehouse.limit_memory(settings.memory_limit_mb or machine.default_memory_mb())
+    database.limit_memory(settings.memory_limit_mb or machine.default_memory_mb())
 
     with recovery.sound_state(settings), _remembered(memory, published, step) as night:
         imported = step(ingest.import_files)(settings.raw, memory, settings.worker_count, full, progress, allow_empty)
-        night_log.note_import(memory, night, imported)
-        step(warehouse.start_work)(work, memory)
-        step(warehouse.load_seeds)(work, settings.timezone, rules)
+        nights.note_import(memory, night, imported)
+        step(layers.start_work)(work, memory)
+        step(seeds.load_seeds)(work, settings.timezone, rules)
         step(validation.guard_raw)(work)
         today = step(choose_as_of)(work, settings, as_of)
 
@@ -196,14 +188,14 @@ def _publish_night(
 
         step(exercise_names.list_unmapped)(work)
         step(close_night)(work, night, today)
-        step(warehouse.build_layer)(work, "ops")
+        step(layers.build_layer)(work, "ops")
         set_aside.put_back(work)
         step(build_pages)(work, pages)
-        step(identities.remember_ids)(work, memory, today)
+        step(published_ids.remember_ids)(work, memory, today)
 
         with stop.unheard():  # a wish to stop comes too late now
             outcome = step(publish)(settings, work, pages, night, today, imported, step.done)
-            night_log.finish(memory, night, "published", outcome.exit_code, today, step.done)
+            nights.finish(memory, night, "published", outcome.exit_code, today, step.done)
     return outcome
 
 
@@ -212,11 +204,11 @@ def choose_as_of(work: Path, settings: Settings, as_of: str | None) -> date:
     today = datetime.now(ZoneInfo(settings.timezone)).date()
     as_of = as_of or _as_of_of_demo(settings.raw / "demo.toml")
     if as_of == "latest":
-        chosen = warehouse.newest_activity_date(work, today) or today
+        chosen = layers.newest_activity_date(work, today) or today
     else:
         chosen = date.fromisoformat(as_of) if as_of else today
-    warehouse.set_as_of(work, chosen)
-    ingest.note_arrivals(warehouse.memory_path(settings.warehouse), work, chosen)
+    layers.set_as_of(work, chosen)
+    ingest.note_arrivals(database.memory_path(settings.warehouse), work, chosen)
     return chosen
 
 
@@ -236,8 +228,8 @@ def _as_of_of_demo(path: Path) -> str | None:
 
 def close_night(work: Path, night: str, as_of: date) -> None:
     """Write into tonight's own tables that it was published: nobody reads them unless it is."""
-    with warehouse.writer(work) as connection:
-        refused = warehouse.scalar(connection, "select count(*) from raw.guarded_rows")
+    with database.writer(work) as connection:
+        refused = database.scalar(connection, "select count(*) from raw.guarded_rows")
         message = f"{refused} row{'' if refused == 1 else 's'} refused by the guard" if refused else None
         connection.execute(
             """
@@ -266,14 +258,14 @@ def publish(
 ) -> Outcome:
     """Swap both links to tonight's warehouse and pages, and prune the oldest nights."""
     flags_before = status.last_flags(settings.warehouse)
-    with warehouse.writer(work) as connection:
+    with database.writer(work) as connection:
         facts = status.published_facts(connection, settings)
         left_out = ("refused_files", "partly_read_files", "refused_rows", "athletes_set_aside")
         code = exit_code(*(facts[name] for name in left_out))
         connection.execute("update ops.nightly_runs set exit_code = ?, step_seconds = ? where night = ?", [code, steps, night])
         facts = status.published_facts(connection, settings)
         flags = status.flags_on(connection, as_of)
-        nights = warehouse.rows(connection, "select * from ops.nightly_runs order by number desc limit ?", [NIGHTS_ON_PAGE])
+        nights = database.rows(connection, "select * from ops.nightly_runs order by number desc limit ?", [NIGHTS_ON_PAGE])
     published_at = datetime.now(UTC)
     site.stamp(pages, night, published_at, nights)
     status.write_json(pages, facts | {"published_at": published_at.isoformat(timespec="seconds")})
@@ -298,12 +290,12 @@ def publish(
 @contextmanager
 def _remembered(memory: Path, published: Path, step: Steps) -> Iterator[str]:
     """Name a night that begins and keep it in the import memory, with how it failed or who stopped it."""
-    step.night = night = patiently(night_log.begin)(memory, published)
+    step.night = night = patiently(nights.begin)(memory, published)
     try:
         yield night
     except BaseException as error:
         state, message = ("failed", str(error)) if isinstance(error, Exception) else ("cancelled", "it was asked to stop")
         if not is_disk_full(error):  # else the next night notes that this one was interrupted
             with suppress(duckdb.Error):
-                night_log.finish(memory, night, state, EXIT_FAILED, None, step.done, message)
+                nights.finish(memory, night, state, EXIT_FAILED, None, step.done, message)
         raise

@@ -27,10 +27,12 @@ from prefect.cache_policies import NO_CACHE
 from prefect.schedules import Cron
 from prefect.states import Cancelled, State
 
-from flows import alerts, nightly, stop
-from flows.lock import NightIsRunning
-from flows.patience import DELAYS_S, may_pass
+from flows import nightly
+from flows.alerts import alerts
+from flows.operate import stop
 from flows.settings import Settings, load_settings
+from flows.state.lock import NightIsRunning
+from flows.state.retry import DELAYS_S, may_pass
 
 LOG = logging.getLogger("tendonwatch")
 DEPLOYMENT = "every night"
@@ -144,7 +146,7 @@ def serve(folder: Path, settings: Settings, address: str) -> None:
     for number in stop.ASKS_TO_STOP:
         signal.signal(number, lambda *_: asked_to_stop.set())
     server = subprocess.Popen(
-        [sys.executable, "-m", "flows.prefect_server", host, port],
+        [sys.executable, "-m", "flows.operate.prefect_server", host, port],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,  # a Ctrl-C is for us; nights that end need the server yet

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import re
 import sys
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+LONGEST_ID = 255  # characters, as of a folder's name
 LONGEST_TEXT = 2000  # characters of one cell; a coach's longest note has a third of it
 
 # What moves a cursor, turns the direction of writing or is half a character: no text, whoever shows it.
@@ -51,3 +53,8 @@ def unheard() -> Iterator[None]:
         os.dup2(heard, 2)
         os.close(heard)
         os.close(nowhere)
+
+
+def athlete_of(folder: str) -> str:
+    """The athlete whose folder is called so: accents in one spelling, no blanks around, and nothing in it that is no text."""
+    return printable(unicodedata.normalize("NFC", folder).strip())[:LONGEST_ID] or "_"

@@ -16,7 +16,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 calm_libraries(Settings(prefect_home=Path(tempfile.mkdtemp(prefix="tendonwatch-prefect-"))))
 os.environ["TZ"] = "UTC"
 
-from tests.squads import Night, night_over  # noqa: E402 - imports prefect
+from tests.lib.squads import Night, night_over  # noqa: E402 - imports prefect
 
 
 @pytest.fixture(scope="session")

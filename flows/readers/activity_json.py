@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 from garmin_fit_sdk.profile import Profile
 
-from flows import sports
+from flows.readers import sports
 from flows.readers.days import when
 from flows.readers.foreign_runs import runs_in_json
 from flows.readers.plain_csv import refuse_hopeless

@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from babel.dates import get_month_names
@@ -37,8 +36,9 @@ from flows.readers.plain_csv import (
 )
 from flows.readers.time_texts import iso_text
 from flows.records import Activity, FileContent, RefusedRow, UnreadableFile
+from flows.settings import SQL_DIR
 
-SEEDS = Path(__file__).parents[2] / "sql" / "seeds"
+SEEDS = SQL_DIR / "seeds"
 EXPORT_WHOLE = "Export the table again and replace the file"
 PROGRAMS = ("strava", "garmin", "runkeeper")
 # So many known headings make a table the program's, even when one that it needs is missing.

@@ -20,8 +20,8 @@ import pandas as pd
 from garmin_fit_sdk import Decoder, Stream
 from garmin_fit_sdk.profile import Profile
 
+from flows.readers.track_clock import is_stray, start_among
 from flows.records import TRACK_COLUMNS, Activity, FileContent, RefusedRow, StrengthSet, UnreadableFile
-from flows.track_clock import is_stray, start_among
 
 FIT_EPOCH_S = 631065600  # 1989-12-31T00:00:00Z, where FIT clocks start
 SEMICIRCLE_DEG = 180 / 2**31

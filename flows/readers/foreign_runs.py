@@ -16,8 +16,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from flows.readers.days import day_in
+from flows.readers.sports import look_up, told_by_name
 from flows.records import FileContent, RefusedRow
-from flows.sports import look_up, told_by_name
 
 Item = dict[str, Any]
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from flows.readers.export_tables import Cells, belongs_to, duration_s, in_utc, read_rows
+from flows.readers.sports import ON_FOOT, look_up, sub_sport_of
 from flows.records import Activity, FileContent
-from flows.sports import ON_FOOT, look_up, sub_sport_of
 
 REQUIRED = (("started_at",), ("sport",), ("moving_s",), ("distance_km_or_mi",))
 WANTED = ("title", "avg_heart_rate_bpm")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from flows.readers.export_tables import Cells, belongs_to, duration_s, read_rows
+from flows.readers.sports import sub_sport_of
 from flows.records import Activity, FileContent
-from flows.sports import sub_sport_of
 
 REQUIRED = (("started_at",), ("sport",), ("moving_s",), ("distance_km", "distance_mi"))
 WANTED = ("linked_file", "avg_heart_rate_bpm")

@@ -21,8 +21,8 @@ from flows.readers.plain_csv import (
     read_rows,
     shown,
 )
+from flows.readers.sports import ON_FOOT, is_known_whole, look_up, sub_sport_of
 from flows.records import Activity, FileContent, StrengthSet, UnreadableFile
-from flows.sports import ON_FOOT, is_known_whole, look_up, sub_sport_of
 
 POUND_KG = KILOGRAMS_PER_UNIT["weight_lb"]
 MILE_M = 1609.344

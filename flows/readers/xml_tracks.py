@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 from lxml import etree
 
+from flows.readers.globe import on_the_globe
 from flows.readers.time_texts import iso_text
+from flows.readers.track_clock import leaves_dark, times_by_way
 from flows.records import TRACK_COLUMNS, Activity, FileContent, RefusedRow, UnreadableFile
-from flows.run_summary import on_the_globe
-from flows.track_clock import leaves_dark, times_by_way
 
 CHUNK_BYTES = 1 << 16
 

@@ -10,7 +10,7 @@ select
     cast(distance_m as double) as distance_m,
     cast(moving_s as double) as moving_s,
     null as strength_sets
-from staging.twins
+from activities.twins
 union all
 select
     athlete_id,
@@ -22,5 +22,5 @@ select
     null as distance_m,
     null as moving_s,
     strength_sets
-from staging.session_twins
+from activities.session_twins
 order by athlete_id, run_id, session_id, dropped_file_id, kept_file_id, distance_m

@@ -34,7 +34,7 @@ undecided as (
         count(*) filter (where left_out_because = 'undecided') as open_recordings,
         string_agg(distinct sport || ' assumed ' || sport_source, '; ' order by sport || ' assumed ' || sport_source)
         filter (where sport_source <> 'stated') as assumptions
-    from staging.recordings
+    from activities.recordings
     group by grouping sets ((athlete_id, file_id), (file_id))
 ),
 
@@ -104,7 +104,7 @@ absent as (
         named_files.file_id,
         count(*) as tracks
     from raw.named_files
-    anti join staging.named_files as present
+    anti join activities.named_files as present
         on
             named_files.athlete_id = present.athlete_id
             and named_files.file_id = present.file_id

@@ -5,7 +5,7 @@
 with gone as (
     select remembered.*
     from raw.published_ids as remembered
-    anti join staging.published_ids as tonight on remembered.kind = tonight.kind and remembered.id = tonight.id
+    anti join activities.published_ids as tonight on remembered.kind = tonight.kind and remembered.id = tonight.id
     -- A night that looks from an earlier day has not heard of later runs.
     where cast(remembered.started_at as date) <= as_of_date()
 ),
@@ -20,7 +20,7 @@ candidates as (
         gone.recording_rank,
         tonight.recording_rank as rank_tonight
     from gone
-    inner join staging.published_ids as tonight on gone.kind = tonight.kind and gone.athlete_id = tonight.athlete_id
+    inner join activities.published_ids as tonight on gone.kind = tonight.kind and gone.athlete_id = tonight.athlete_id
     inner join seeds.athlete_rules as rules on gone.athlete_id = rules.athlete_id
     where (gone.file_id = tonight.file_id and gone.place = tonight.place) or gap_ms <= 1000 * rules.twin_start_s
 ),

@@ -7,7 +7,7 @@ with told as (
         run_id,
         field,
         recording_rank
-    from staging.run_sources
+    from activities.run_sources
     unpivot (recording_rank for field in (columns(* exclude (athlete_id, run_id, recordings))))
     where recordings > 1
 )
@@ -22,7 +22,7 @@ select
     recordings.row_number,
     recordings.source_format
 from told
-inner join staging.run_recordings as recordings
+inner join activities.run_recordings as recordings
     on
         told.athlete_id = recordings.athlete_id
         and told.run_id = recordings.run_id

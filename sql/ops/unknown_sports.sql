@@ -14,6 +14,6 @@ select
     unknown.recording_number,
     unknown.row_number,
     paths.path
-from staging.unknown_sports as unknown
+from activities.unknown_sports as unknown
 left join ops.athlete_paths as paths on unknown.athlete_id = paths.athlete_id and unknown.file_id = paths.file_id
 order by unknown.athlete_id, unknown.activity_date, paths.path, unknown.recording_number

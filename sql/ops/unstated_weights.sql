@@ -6,7 +6,7 @@ select
     count(*) as sets,
     min(set_date) as first_date,
     max(set_date) as last_date
-from staging.strength_sets
+from activities.strength_sets
 where load_unstated is not null
 group by athlete_id, source_format
 order by athlete_id, source_format

@@ -12,8 +12,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from flows import warehouse
+from flows.models import layers, seeds
 from flows.settings import SQL_DIR
+from flows.state import database
 
 FIRST_DAY = date(2026, 1, 5)  # a Monday
 MEASURES = ("distance_m", "moving_s", "ascent_m", "fast_steps", "srpe_au", "trimp_au", "achilles_load_steps")
@@ -28,7 +29,7 @@ Log = Mapping[str, Loads]  # measure -> load of each day from the first one on; 
 class LoadModels:
     """A small warehouse that holds the rules and whatever `build` put into it last."""
 
-    connection: warehouse.Connection
+    connection: database.Connection
 
     def build(self, logs: Mapping[str, Log]) -> None:
         """Fill the daily totals of each athlete and build every model from them up to marts.load_ratio."""
@@ -52,29 +53,36 @@ class LoadModels:
         )
         self.connection.unregister("days")
         for name in LOAD_MODELS:
-            select = warehouse.model_sql("intermediate", name)
+            select = layers.model_sql("intermediate", name)
             self.connection.execute(f"create or replace table intermediate.{name} as {select}")
-        select = warehouse.model_sql("marts", "load_ratio")
+        select = layers.model_sql("marts", "load_ratio")
         self.connection.execute(f"create or replace table marts.load_ratio as {select}")
 
     def days(self, table: str = "marts.load_ratio", athlete_id: str = "ada", measure: str = "distance_m") -> list[dict[str, Any]]:
         """The rows of one athlete and measure, one per day from the first on."""
         query = f"select * from {table} where athlete_id = ? and measure = ? order by load_date"
-        return warehouse.rows(self.connection, query, [athlete_id, measure])
+        return database.rows(self.connection, query, [athlete_id, measure])
 
     def column(self, name: str, table: str = "marts.load_ratio", athlete_id: str = "ada") -> list[Any]:
         """One column of an athlete's distance, day by day."""
         return [day[name] for day in self.days(table, athlete_id)]
 
 
-def with_what_they_read(connection: warehouse.Connection, layer: str, wanted: Sequence[str]) -> list[str]:
-    """These models of a layer and those of it that they read, directly or not, in the order in which they are built."""
-    order, needed = warehouse.model_order(connection, layer), set(wanted)
-    for name in reversed(order):
-        if name in needed:
-            read = warehouse.tables_read(connection, warehouse.model_sql(layer, name))
-            needed |= {table for schema, table in read if schema == layer}
-    return [name for name in order if name in needed]
+def with_what_they_read(connection: database.Connection, wanted: Sequence[str]) -> list[tuple[str, str]]:
+    """(layer, name) of these models of `activities` and those of it and of staging that they read, in the order of building."""
+    order = [(layer, name) for layer in ("staging", "activities") for name in layers.model_order(connection, layer)]
+    needed = {("activities", name) for name in wanted}
+    for model in reversed(order):
+        if model in needed:
+            needed |= layers.tables_read(connection, layers.model_sql(*model))
+    return [model for model in order if model in needed]
+
+
+def build_models(connection: database.Connection, models: Sequence[tuple[str, str]]) -> None:
+    """Build these models, one after the other."""
+    for layer, name in models:
+        connection.execute(f"create schema if not exists {layer}")
+        connection.execute(f"create or replace table {layer}.{name} as {layers.model_sql(layer, name)}")
 
 
 @contextmanager
@@ -82,7 +90,7 @@ def load_models(folder: Path, rules: dict[str, str] | None = None) -> Iterator[L
     """An empty warehouse in a folder with the rules of sql/seeds, of which `rules` replaces some."""
     work = folder / "models.duckdb"
     load_house_rules(work, rules)
-    with warehouse.writer(work) as connection:
+    with database.writer(work) as connection:
         # Whoever is built later follows the rules of the house.
         connection.execute("alter table seeds.athlete_rules rename to house_rules")
         yield LoadModels(connection)
@@ -94,7 +102,7 @@ RUN_TABLES = {
         athlete_id text, sex text, body_mass_kg double, foot_strike text, resting_hr_bpm double, max_hr_bpm double,
         threshold_pace_s_per_km double
     """,
-    "staging.runs": """
+    "activities.runs": """
         athlete_id text, run_id text, file_id text, source_format text, sport text, sport_source text,
         started_at timestamptz, started_local timestamp, run_date date, is_dated boolean, is_treadmill boolean,
         row_number integer,
@@ -102,13 +110,13 @@ RUN_TABLES = {
         avg_heart_rate_bpm double, steps double, rpe double, carried_kg double, track_points integer, title text, gear text,
         note text, notes text[]
     """,
-    "staging.run_bins": """
+    "activities.run_bins": """
         athlete_id text, run_id text, speed_bin integer, grade_bin integer, seconds double, steps double, metres double
     """,
-    "staging.run_hr_bins": """
+    "activities.run_hr_bins": """
         athlete_id text, run_id text, heart_rate_bin_bpm integer, seconds double, steps double, metres double, beats double
     """,
-    "staging.run_efforts": "athlete_id text, run_id text, duration_s integer, distance_m double",
+    "activities.run_efforts": "athlete_id text, run_id text, duration_s integer, distance_m double",
     "intermediate.fast_speeds": """
         athlete_id text, run_id text, fast_speed_mps double, fast_speed_source text,
         fast_speed_by_20_min_mps double, usual_speed_mps double
@@ -124,12 +132,12 @@ Rows = Sequence[Mapping[str, Any]]
 class RunModels:
     """A small warehouse with the rules of the house and one athlete, ada."""
 
-    connection: warehouse.Connection
+    connection: database.Connection
 
     def fill(self, table: str, rows: Rows) -> None:
         """Replace one of RUN_TABLES; every row is ada's, and what it does not say is what SOMEBODY and SOME_RUN say, or null."""
         self.connection.execute(f"create or replace table {table} ({RUN_TABLES[table]})")
-        usual = {"staging.athletes": SOMEBODY, "staging.runs": SOME_RUN}.get(table, {})
+        usual = {"staging.athletes": SOMEBODY, "activities.runs": SOME_RUN}.get(table, {})
         for row in rows:
             values = {"athlete_id": "ada", **usual, **row}
             places = ", ".join("?" * len(values))
@@ -137,9 +145,9 @@ class RunModels:
 
     def build(self, name: str) -> dict[str, dict[str, Any]]:
         """Build a model of the intermediate layer; its rows by run."""
-        select = warehouse.model_sql("intermediate", name)
+        select = layers.model_sql("intermediate", name)
         self.connection.execute(f"create or replace table intermediate.{name} as {select}")
-        return {row["run_id"]: row for row in warehouse.rows(self.connection, f"from intermediate.{name}")}
+        return {row["run_id"]: row for row in database.rows(self.connection, f"from intermediate.{name}")}
 
 
 @contextmanager
@@ -147,7 +155,7 @@ def run_models(folder: Path, rules: dict[str, str] | None = None) -> Iterator[Ru
     """The tables below the models of a single run, all empty, and the rules of sql/seeds, of which `rules` replaces some."""
     work = folder / "models.duckdb"
     load_house_rules(work, rules)
-    with warehouse.writer(work) as connection:
+    with database.writer(work) as connection:
         models = RunModels(connection)
         for table in RUN_TABLES:
             models.fill(table, [])
@@ -156,11 +164,12 @@ def run_models(folder: Path, rules: dict[str, str] | None = None) -> Iterator[Ru
 
 def load_house_rules(work: Path, rules: dict[str, str] | None = None) -> None:
     """A new work file without a single log: its schemas and raw tables, and the rules as they hold for one athlete, ada."""
-    with warehouse.writer(work) as connection:
-        connection.execute("create schema seeds; create schema staging; create schema intermediate; create schema marts")
+    with database.writer(work) as connection:
+        for schema in ("seeds", "staging", "activities", "intermediate", "marts"):
+            connection.execute(f"create schema {schema}")
         connection.execute((SQL_DIR / "raw.sql").read_text(encoding="utf-8"))
         connection.execute("insert into raw.athletes (athlete_id, is_in_squad_file) values ('ada', true)")
-    warehouse.load_seeds(work, "UTC", rules)
+    seeds.load_seeds(work, "UTC", rules)
 
 
 def daily_totals(athlete_id: str, log: Log) -> list[dict[str, Any]]:

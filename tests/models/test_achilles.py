@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from pytest import approx
 
+from tests.lib.squads import Night, night_over, write_files
 from tests.models.harness import RunModels, approximately, run_models
-from tests.squads import Night, night_over, write_files
 
 Segment = Mapping[str, float | None]
 
@@ -47,8 +47,8 @@ def load_of(
     """The row of run_achilles for one run made of segments."""
     moving_s = run.pop("moving_s", sum(part["seconds"] or 0 for part in segments))
     models.fill("staging.athletes", [athlete or {}])
-    models.fill("staging.runs", [{"run_id": "run", "moving_s": moving_s, **run}])
-    models.fill("staging.run_bins", [{"run_id": "run", **part} for part in segments])
+    models.fill("activities.runs", [{"run_id": "run", "moving_s": moving_s, **run}])
+    models.fill("activities.run_bins", [{"run_id": "run", **part} for part in segments])
     models.fill("intermediate.fast_speeds", [{"run_id": "run", "usual_speed_mps": usual_speed_mps}])
     return models.build("run_achilles")["run"]
 
@@ -248,10 +248,10 @@ def test_the_load_lies_within_its_band_at_every_speed_and_grade(models: RunModel
     each = [segment(speed_mps, 60, grade) for speed_mps, grade in product([0.5, 1.8, 2.9, 3.1, 4.4, 7.0], range(-40, 41, 8))]
     runs = [{"run_id": f"{number}", "moving_s": 60} for number in range(len(each))]
     models.fill("staging.athletes", [{}])
-    models.fill("staging.runs", [*runs, {"run_id": "fast then slow", "moving_s": 120}])
+    models.fill("activities.runs", [*runs, {"run_id": "fast then slow", "moving_s": 120}])
     bins = [{"run_id": f"{number}", **part} for number, part in enumerate(each)]
     mixed = [{"run_id": "fast then slow", "speed_bin": number, **segment(speed, 60)} for number, speed in enumerate((5.0, 1.0))]
-    models.fill("staging.run_bins", [*bins, *mixed])
+    models.fill("activities.run_bins", [*bins, *mixed])
     models.fill("intermediate.fast_speeds", [])
     rows = models.build("run_achilles")
     assert len(rows) == len(each) + 1

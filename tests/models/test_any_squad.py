@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from flows import warehouse
-from tests import any_squads
-from tests.any_squads import Plan
+from flows.state import database
+from tests.lib import any_squads
+from tests.lib.any_squads import Plan
 
 SQUADS = int(os.environ.get("TENDONWATCH_SQUADS", "60"))
 SQUADS_OF_A_BUILD = 20
@@ -31,7 +31,7 @@ plans = st.builds(
 @pytest.fixture(scope="module")
 def alone(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The marts of the sound squad when nobody else is there."""
-    with warehouse.reader(any_squads.build(tmp_path_factory.mktemp("alone"), [SOUND])) as connection:
+    with database.reader(any_squads.build(tmp_path_factory.mktemp("alone"), [SOUND])) as connection:
         return any_squads.rows_of(connection, "sound")
 
 
@@ -51,7 +51,7 @@ def test_any_squad_is_judged_or_told_why_not_and_changes_nobody_else(
 
     work = any_squads.build(tmp_path_factory.mktemp("any"), [SOUND, *squads])
 
-    with warehouse.reader(work) as connection:
+    with database.reader(work) as connection:
         assert any_squads.faults(connection) == []
         now = any_squads.rows_of(connection, "sound")
         assert [table for table, rows in alone.items() if rows != now[table]] == []

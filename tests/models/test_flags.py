@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.squads import Night, night_over, runs_csv, strength_csv, write_files
+from tests.lib.squads import Night, night_over, runs_csv, strength_csv, write_files
 
 FIRST_DAY, AS_OF = date(2026, 9, 14), date(2026, 11, 8)  # eight weeks, Monday to Sunday
 STRAIGHT, BENT, MARCH = "Single Leg Standing Calf Raise", "Single-Leg Bent-Knee Calf Raise", "Single-Leg March"

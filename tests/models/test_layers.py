@@ -9,29 +9,34 @@ import duckdb
 import pytest
 import yaml
 
-from flows import warehouse
+from flows.models import layers
 from flows.settings import SQL_DIR
-from tests.squads import Night
+from tests.lib.squads import Night
 
 MAY_READ = {
     "staging": {"raw", "seeds", "staging"},
-    "intermediate": {"staging", "intermediate", "seeds"},
+    "activities": {"raw", "staging", "activities", "seeds"},
+    "intermediate": {"staging", "activities", "intermediate", "seeds"},
     "marts": {"intermediate", "marts", "seeds"},
     # What became of files and rows is told from where they were read and guarded.
-    "ops": {"raw", "staging", "seeds", "ops"},
+    "ops": {"raw", "staging", "activities", "seeds", "ops"},
 }
-MODELS = sorted(path for layer in MAY_READ for path in (SQL_DIR / layer).glob("*.sql"))
+MODELS = sorted(path for layer in MAY_READ for path in (SQL_DIR / layer).rglob("*.sql"))
+
+
+def layer_of(path: Path) -> str:
+    return path.relative_to(SQL_DIR).parts[0]
 
 
 def named(path: Path) -> str:
-    return f"{path.parent.name}.{path.stem}"
+    return f"{layer_of(path)}.{path.stem}"
 
 
 @pytest.mark.parametrize("path", MODELS, ids=named)
 def test_a_model_reads_only_from_the_layers_below(path: Path) -> None:
     with duckdb.connect(":memory:") as connection:
-        read = warehouse.tables_read(connection, path.read_text(encoding="utf-8"))
-    assert {schema for schema, _ in read} <= MAY_READ[path.parent.name]
+        read = layers.tables_read(connection, path.read_text(encoding="utf-8"))
+    assert {schema for schema, _ in read} <= MAY_READ[layer_of(path)]
 
 
 @pytest.mark.parametrize("path", MODELS, ids=named)
@@ -45,7 +50,7 @@ def test_a_file_is_one_select_under_a_header_that_tells_its_grain(path: Path) ->
 
 
 def test_there_is_something_to_check() -> None:
-    assert {named(path) for path in MODELS} >= {"staging.runs", "intermediate.load_ewma", "marts.flags", "ops.files"}
+    assert {named(path) for path in MODELS} >= {"activities.runs", "intermediate.load_ewma", "marts.flags", "ops.files"}
 
 
 def test_every_mart_and_ops_table_says_what_it_is(demo_night: Night) -> None:
@@ -124,7 +129,7 @@ def compared_numbers() -> set[tuple[str, str]]:
     """(model, number) of every number but 0 and 1 that SQL of the upper layers compares with or reaches back by."""
     found = set()
     for layer in ("intermediate", "marts"):
-        for path in (SQL_DIR / layer).glob("*.sql"):
+        for path in (SQL_DIR / layer).rglob("*.sql"):
             bare = COMMENT_OR_TEXT.sub(lambda match: "" if match[0].startswith("--") else "''", path.read_text(encoding="utf-8"))
             found |= {(path.stem, number) for number in COMPARED_NUMBER.findall(bare) if float(number) not in (0, 1)}
     return found

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.lib.squads import night_over, runs_csv, write_files
 from tests.models.harness import LoadModels, Loads, approximately, load_models, metres
 from tests.models.vectors import (
     BACK_AFTER_27_REST_DAYS,
@@ -25,7 +26,6 @@ from tests.models.vectors import (
     TEN_DAYS,
     UNCOUPLED,
 )
-from tests.squads import night_over, runs_csv, write_files
 
 RATIOS = ("acwr_coupled", "acwr_uncoupled", "acwr_ewma")
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from tests.squads import Night, night_over, write_files
+from tests.lib.squads import Night, night_over, write_files
 
 SQUAD = """\
 athlete_id,timezone

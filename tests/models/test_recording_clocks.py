@@ -21,7 +21,7 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TwinModels]:
 
 def dated(models: TwinModels, recordings: Sequence[Recording]) -> list[tuple[date, list[str]]]:
     models.build(recordings)
-    rows = models.rows("select run_date, notes from staging.runs where athlete_id = '0' order by run_date")
+    rows = models.rows("select run_date, notes from activities.runs where athlete_id = '0' order by run_date")
     return [(row["run_date"], row["notes"]) for row in rows]
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from tests.lib.squads import Night, night_over, write_files
 from tests.models.harness import FIRST_DAY, RunModels, approximately, run_models
-from tests.squads import Night, night_over, write_files
 
 # Threshold 285 s/km; 0.95 of that speed is 300 s/km exactly: 1000 / 300 = 0.95 x 1000 / 285.
 # Heart rate counts as fast from 0.88 of the maximum: 176 of 200.
@@ -161,9 +161,9 @@ def fast_speed_of(models: RunModels, efforts: Mapping[int, float], days_before: 
     models.fill("staging.athletes", [athlete])
     today = {"run_id": "today", "run_date": FIRST_DAY, "distance_m": 9000, "moving_s": 3000}
     effort_day = FIRST_DAY - timedelta(days=days_before)
-    models.fill("staging.runs", [today, {**today, "run_id": "effort", "run_date": effort_day}])
+    models.fill("activities.runs", [today, {**today, "run_id": "effort", "run_date": effort_day}])
     models.fill(
-        "staging.run_efforts",
+        "activities.run_efforts",
         [
             {"run_id": "effort", "duration_s": seconds, "distance_m": speed_mps * seconds}
             for seconds, speed_mps in efforts.items()
@@ -217,13 +217,13 @@ def intensity_of(models: RunModels, efforts: Mapping[int, float], **athlete: Any
     fast_speed_of(models, efforts, **athlete)
     minutes = {"seconds": 600, "steps": 1800}
     today = {"run_id": "today", "moving_s": 1200, "distance_m": 3960}
-    models.fill("staging.runs", [today])
+    models.fill("activities.runs", [today])
     models.fill(
-        "staging.run_bins",
+        "activities.run_bins",
         [{"run_id": "today", **minutes, "speed_bin": number, "metres": metres} for number, metres in ((20, 2460), (12, 1500))],
     )
     models.fill(
-        "staging.run_hr_bins",
+        "activities.run_hr_bins",
         [
             {"run_id": "today", **minutes, "heart_rate_bin_bpm": bpm, "metres": metres, "beats": 10 * bpm}
             for bpm, metres in ((180, 2460), (140, 1500))
@@ -259,11 +259,11 @@ def test_the_first_source_that_knows_decides_and_is_told(
 def edwards(models: RunModels, minutes_at: Mapping[float, float]) -> float | None:
     """Edwards TRIMP of so many minutes at each heart rate, of a runner with a maximum of 200."""
     models.fill("staging.athletes", [{"max_hr_bpm": 200}])
-    models.fill("staging.runs", [{"run_id": "run", "moving_s": 60 * sum(minutes_at.values())}])
-    models.fill("staging.run_bins", [])
+    models.fill("activities.runs", [{"run_id": "run", "moving_s": 60 * sum(minutes_at.values())}])
+    models.fill("activities.run_bins", [])
     models.fill("intermediate.fast_speeds", [])
     models.fill(
-        "staging.run_hr_bins",
+        "activities.run_hr_bins",
         [
             {"run_id": "run", "heart_rate_bin_bpm": bpm // 5 * 5, "seconds": 60 * minutes, "beats": bpm * minutes}
             for bpm, minutes in minutes_at.items()

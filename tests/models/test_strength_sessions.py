@@ -10,12 +10,13 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from flows import warehouse
+from flows.models import layers, seeds
 from flows.settings import SQL_DIR
-from tests.models.harness import with_what_they_read
+from flows.state import database
+from tests.models.harness import build_models, with_what_they_read
 
 DAY = datetime(2026, 6, 10, tzinfo=UTC)
-STAGING = ("session_twins", "strength_sets")  # and what they read
+ACTIVITIES = ("session_twins", "strength_sets")  # and what they read
 RAISE, SQUAT, CURL = "Standing Calf Raise", "Squat", "Biceps Curl"
 
 Rows = list[dict[str, Any]]
@@ -53,19 +54,19 @@ def sets_of(file: str, kind: str, times: Sequence[datetime], names: Sequence[str
 
 
 @pytest.fixture(scope="module")
-def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[warehouse.Connection]:
+def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[database.Connection]:
     work = tmp_path_factory.mktemp("sessions") / "models.duckdb"
-    with warehouse.writer(work) as connection:
+    with database.writer(work) as connection:
         connection.execute("create schema seeds; create schema staging; create schema intermediate")
         connection.execute((SQL_DIR / "raw.sql").read_text(encoding="utf-8"))
         connection.execute("insert into raw.athletes (athlete_id, is_in_squad_file) values ('ada', true)")
-    warehouse.load_seeds(work, "UTC")
-    warehouse.set_as_of(work, date(2030, 1, 1))
-    with warehouse.writer(work) as connection:
+    seeds.load_seeds(work, "UTC")
+    layers.set_as_of(work, date(2030, 1, 1))
+    with database.writer(work) as connection:
         yield connection
 
 
-def build(connection: warehouse.Connection, *logs: Mapping[str, Rows]) -> Rows:
+def build(connection: database.Connection, *logs: Mapping[str, Rows]) -> Rows:
     """The strength sessions that the logs make, with the files whose sets count."""
     sets = [{"athlete_id": "ada", "is_warmup": False, **row} for log in logs for row in log["sets"]]
     sessions = [{"athlete_id": "ada", **row} for log in logs for row in log["sessions"]]
@@ -80,16 +81,15 @@ def build(connection: warehouse.Connection, *logs: Mapping[str, Rows]) -> Rows:
             connection.register("found", pd.DataFrame(found))
             connection.execute(f"insert into raw.{table} by name select * from found")
             connection.unregister("found")
-    for name in with_what_they_read(connection, "staging", STAGING):
-        connection.execute(f"create or replace table staging.{name} as {warehouse.model_sql('staging', name)}")
-    sessions_sql = warehouse.model_sql("intermediate", "strength_sessions")
+    build_models(connection, with_what_they_read(connection, ACTIVITIES))
+    sessions_sql = layers.model_sql("intermediate", "strength_sessions")
     connection.execute(f"create or replace table intermediate.strength_sessions as {sessions_sql}")
-    return warehouse.rows(
+    return database.rows(
         connection,
         """
         select
             sessions.*,
-            (select list_sort(list(file_id || ' ' || exercise_name)) from staging.strength_sets as sets
+            (select list_sort(list(file_id || ' ' || exercise_name)) from activities.strength_sets as sets
             where sets.session_id = sessions.session_id) as counted
         from intermediate.strength_sessions as sessions
         order by started_at
@@ -97,9 +97,9 @@ def build(connection: warehouse.Connection, *logs: Mapping[str, Rows]) -> Rows:
     )
 
 
-def left_out(connection: warehouse.Connection) -> list[tuple[str, str, int]]:
+def left_out(connection: database.Connection) -> list[tuple[str, str, int]]:
     """(kept file, other file, sets not counted twice)."""
-    rows = warehouse.rows(connection, "from staging.session_twins order by kept_file_id, file_id")
+    rows = database.rows(connection, "from activities.session_twins order by kept_file_id, file_id")
     return [(row["kept_file_id"], row["file_id"], row["strength_sets"]) for row in rows]
 
 
@@ -111,7 +111,7 @@ GUESSES = ["Lunge", "Curl", "Plyo"]
     [["18:00"], ["19:00"], ["18:10", "18:30", "18:50"], ["17:30"], ["19:30"]],
     ids=["all at the start", "all at the end", "each at its time", "half an hour before", "half an hour after"],
 )
-def test_sets_come_from_the_app_and_heart_rate_from_the_watch(connection: warehouse.Connection, clocks: list[str]) -> None:
+def test_sets_come_from_the_app_and_heart_rate_from_the_watch(connection: database.Connection, clocks: list[str]) -> None:
     (session,) = build(connection, watch("18:00", 60, GUESSES), log(clocks, [RAISE, RAISE, SQUAT]))
     assert session["counted"] == ["strong.csv Squat", "strong.csv Standing Calf Raise", "strong.csv Standing Calf Raise"]
     assert (session["strength_sets"], float(session["duration_s"]), float(session["avg_heart_rate_bpm"])) == (3, 3600, 110)
@@ -120,19 +120,19 @@ def test_sets_come_from_the_app_and_heart_rate_from_the_watch(connection: wareho
 
 
 @pytest.mark.parametrize("clock", ["17:29", "19:31"])
-def test_an_app_session_further_off_is_work_of_its_own(connection: warehouse.Connection, clock: str) -> None:
+def test_an_app_session_further_off_is_work_of_its_own(connection: database.Connection, clock: str) -> None:
     (session,) = build(connection, watch("18:00", 60, GUESSES), log([clock], [RAISE]))
     assert session["strength_sets"] == 4
     assert left_out(connection) == []
 
 
-def test_sessions_of_morning_and_evening_stay_two(connection: warehouse.Connection) -> None:
+def test_sessions_of_morning_and_evening_stay_two(connection: database.Connection) -> None:
     morning, evening = build(connection, watch("18:00", 60, GUESSES), log(["07:00"], [RAISE]))
     assert (morning["strength_sets"], evening["strength_sets"]) == (1, 3)
     assert (morning["avg_heart_rate_bpm"], float(evening["avg_heart_rate_bpm"])) == (None, 110)
 
 
-def test_two_watch_sessions_after_one_another_keep_their_sets_and_add_their_time(connection: warehouse.Connection) -> None:
+def test_two_watch_sessions_after_one_another_keep_their_sets_and_add_their_time(connection: database.Connection) -> None:
     first, second = watch("18:00", 30, GUESSES, "a.fit", bpm=100), watch("18:35", 10, GUESSES, "b.fit", bpm=140)
     (session,) = build(connection, first, second)
     assert (session["strength_sets"], float(session["duration_s"])) == (6, 2400)
@@ -140,43 +140,43 @@ def test_two_watch_sessions_after_one_another_keep_their_sets_and_add_their_time
     assert left_out(connection) == []
 
 
-def test_a_log_of_the_second_watch_session_says_nothing_of_the_first(connection: warehouse.Connection) -> None:
+def test_a_log_of_the_second_watch_session_says_nothing_of_the_first(connection: database.Connection) -> None:
     first, second = watch("18:00", 30, GUESSES, "a.fit"), watch("18:35", 25, GUESSES, "b.fit")
     (session,) = build(connection, first, second, log(["18:40", "18:45"], [RAISE, RAISE]))
     assert session["strength_sets"] == 5
     assert left_out(connection) == [("strong.csv", "b.fit", 3)]
 
 
-def test_two_recordings_of_one_session_count_once(connection: warehouse.Connection) -> None:
+def test_two_recordings_of_one_session_count_once(connection: database.Connection) -> None:
     (session,) = build(connection, watch("18:00", 60, GUESSES), watch("18:05", 50, (), "export.json", "garmin_json", bpm=None))
     assert (session["strength_sets"], float(session["duration_s"]), float(session["avg_heart_rate_bpm"])) == (3, 3600, 110)
     assert left_out(connection) == [("watch.fit", "export.json", 0)]
 
 
-def test_recordings_without_any_set_are_one_session_too(connection: warehouse.Connection) -> None:
+def test_recordings_without_any_set_are_one_session_too(connection: database.Connection) -> None:
     (session,) = build(connection, watch("18:00", 60, (), "a.fit"), watch("18:01", 60, (), "b.fit", bpm=None))
     assert (session["strength_sets"], float(session["duration_s"]), float(session["avg_heart_rate_bpm"])) == (0, 3600, 110)
     assert [twin[1:] for twin in left_out(connection)] == [("b.fit", 0)]
 
 
 @pytest.mark.parametrize(("clock", "sets"), [("18:30", 2), ("19:20", 2), ("19:31", 5)])
-def test_a_log_that_tells_its_own_length_adds_none_to_the_watch(connection: warehouse.Connection, clock: str, sets: int) -> None:
+def test_a_log_that_tells_its_own_length_adds_none_to_the_watch(connection: database.Connection, clock: str, sets: int) -> None:
     (session,) = build(connection, watch("18:00", 60, GUESSES), log([clock], [RAISE, SQUAT], minutes=55))
     assert (session["strength_sets"], float(session["duration_s"])) == (sets, 3600)
 
 
-def test_without_a_watch_the_log_tells_the_length(connection: warehouse.Connection) -> None:
+def test_without_a_watch_the_log_tells_the_length(connection: database.Connection) -> None:
     (session,) = build(connection, log(["18:00"], [RAISE, SQUAT], minutes=55))
     assert (float(session["duration_s"]), session["avg_heart_rate_bpm"]) == (3300, None)
 
 
-def test_a_watch_session_without_sets_lends_its_heart_rate(connection: warehouse.Connection) -> None:
+def test_a_watch_session_without_sets_lends_its_heart_rate(connection: database.Connection) -> None:
     (session,) = build(connection, watch("18:00", 60), log(["18:05"], [RAISE]))
     assert (session["strength_sets"], float(session["avg_heart_rate_bpm"])) == (1, 110)
     assert left_out(connection) == [("strong.csv", "watch.fit", 0)]
 
 
-def test_of_two_logs_only_what_both_name_is_left_out(connection: warehouse.Connection) -> None:
+def test_of_two_logs_only_what_both_name_is_left_out(connection: database.Connection) -> None:
     own = log(["18:10"], [RAISE, RAISE], "strength.csv", "csv")
     (session,) = build(connection, own, log(["18:00"], [RAISE, RAISE, CURL]))
     assert session["counted"] == [
@@ -187,7 +187,7 @@ def test_of_two_logs_only_what_both_name_is_left_out(connection: warehouse.Conne
     assert left_out(connection) == [("strength.csv", "strong.csv", 2)]
 
 
-def test_a_later_export_holds_the_earlier_one(connection: warehouse.Connection) -> None:
+def test_a_later_export_holds_the_earlier_one(connection: database.Connection) -> None:
     early = log(["18:00", "18:05"], [RAISE, SQUAT], "2026-06.csv")
     late = log(["18:00", "18:05", "18:10"], [RAISE, SQUAT, CURL], "2026-07.csv")
     (session,) = build(connection, early, late)
@@ -195,17 +195,17 @@ def test_a_later_export_holds_the_earlier_one(connection: warehouse.Connection) 
     assert left_out(connection) == [("2026-07.csv", "2026-06.csv", 2)]
 
 
-def test_two_sessions_of_one_app_twenty_minutes_apart_in_two_files_are_not_the_same(connection: warehouse.Connection) -> None:
+def test_two_sessions_of_one_app_twenty_minutes_apart_in_two_files_are_not_the_same(connection: database.Connection) -> None:
     (session,) = build(connection, log(["18:00"], [RAISE], "a.csv"), log(["18:20"], [RAISE], "b.csv"))
     assert session["strength_sets"] == 2
 
 
-def test_a_watch_left_on_swallows_no_session_of_the_next_day(connection: warehouse.Connection) -> None:
+def test_a_watch_left_on_swallows_no_session_of_the_next_day(connection: database.Connection) -> None:
     sessions = build(connection, watch("07:00", 3000), log(["23:00"], [RAISE]))
     assert [(session["strength_sets"], float(session["duration_s"] or 0)) for session in sessions] == [(0, 4 * 3600), (1, 0)]
 
 
-def test_the_order_of_files_does_not_matter(connection: warehouse.Connection) -> None:
+def test_the_order_of_files_does_not_matter(connection: database.Connection) -> None:
     logs = [
         watch("18:00", 60, GUESSES),
         watch("18:05", 50, ["Curl"], "export.json", "garmin_json"),

@@ -130,7 +130,7 @@ def test_near_neighbours_stay_apart(models: TwinModels, recordings: list[Recordi
 
 def test_a_triple_is_one_run_and_names_the_best_file_for_both_others(models: TwinModels) -> None:
     assert are_one(models, FIT, Recording("07:00:40", kind="gpx"), replace(ROW, at="07:01:30", minutes=29))
-    twins = models.rows("select kept_file_id, file_id, why from staging.twins order by file_id")
+    twins = models.rows("select kept_file_id, file_id, why from activities.twins order by file_id")
     assert [(twin["kept_file_id"], twin["file_id"]) for twin in twins] == [
         (FIT.file, "2026-06-10 07:00:40.gpx"),
         (FIT.file, "activities.csv"),
@@ -151,7 +151,7 @@ def test_intervals_saved_one_by_one_and_the_phone_that_ran_all_along_count_once(
     parts = [Recording(f"07:{5 * number:02}:00", 4, 1, name=f"part{number}") for number in range(6)]
     phone = Recording("07:00:00", 29, 6.2, "gpx", name="phone")
     assert are_one(models, *parts, phone)
-    (run,) = models.rows("select file_id, distance_m from staging.runs")
+    (run,) = models.rows("select file_id, distance_m from activities.runs")
     assert (run["file_id"], float(run["distance_m"])) == ("phone", 6200)
 
 
@@ -172,10 +172,10 @@ def test_a_file_that_the_export_names_is_the_same_whatever_the_clocks_say(models
     row = replace(ROW, at="18:00:00", minutes=20, km=4, linked_file="activities/123.gpx.gz", title="Morning", gear="Shoes")
     models.build([track, other, row])
     assert models.runs() == sorted([frozenset([told(track), told(row)]), frozenset([told(other)])], key=sorted)
-    (run,) = models.rows("select * from staging.runs where file_id like '%/123.gpx.gz'")
+    (run,) = models.rows("select * from activities.runs where file_id like '%/123.gpx.gz'")
     assert (run["title"], run["gear"], float(run["distance_m"])) == ("Morning", "Shoes", 5100)
     assert run["started_at"].timestamp() == track.start_s
-    (twin,) = models.rows("select why from staging.twins")
+    (twin,) = models.rows("select why from activities.twins")
     assert twin["why"] == "the table of the export names the other as its file"
 
 
@@ -193,12 +193,12 @@ def test_each_field_comes_from_the_best_recording_that_has_it(models: TwinModels
     phone = Recording("07:00:20", 30, 5.1, "gpx", heart_rate=150.0, ascent_m=44.0)
     row = replace(ROW, km=5.0, heart_rate=140.0, rpe=6.0, title="Easy", gear="Shoes", carried_kg=2.0, note="warm", ascent_m=50.0)
     assert are_one(models, row, phone, watch)
-    (run,) = models.rows("select * from staging.runs")
+    (run,) = models.rows("select * from activities.runs")
     assert (run["file_id"], run["source_format"]) == (watch.file, "fit")
     assert (float(run["distance_m"]), float(run["moving_s"]), float(run["steps"])) == (5020, 1800, 5000)
     assert (float(run["ascent_m"]), run["avg_heart_rate_bpm"]) == (44, 150)
     assert (run["rpe"], run["title"], run["gear"], run["carried_kg"], run["note"]) == (6, "Easy", "Shoes", 2, "warm")
-    given = models.rows("select file_id, gives_bins, gives_heart_rate_bins from staging.run_recordings order by preference")
+    given = models.rows("select file_id, gives_bins, gives_heart_rate_bins from activities.run_recordings order by preference")
     assert [(one["file_id"], one["gives_bins"], one["gives_heart_rate_bins"]) for one in given] == [
         (watch.file, True, False),
         (phone.file, False, True),
@@ -210,7 +210,7 @@ def test_no_distance_is_taken_that_nobody_runs_in_the_time_of_the_other(models: 
     stopped = replace(FIT, km=None, minutes=2, elapsed_minutes=60)
     row = Recording("07:00:00", 2, 10.0, "garmin_csv", elapsed_minutes=60)
     assert are_one(models, stopped, row)
-    (run,) = models.rows("select distance_m, moving_s from staging.runs")
+    (run,) = models.rows("select distance_m, moving_s from activities.runs")
     assert (run["distance_m"], float(run["moving_s"])) == (None, 120)
 
 
@@ -220,9 +220,9 @@ def test_no_distance_is_taken_that_nobody_runs_in_the_time_of_the_other(models: 
 def test_bins_come_once_from_one_recording(models: TwinModels, kinds: list[str], metres: float) -> None:
     told_by = {"garmin_csv": ROW.km, "csv": 4.9, "gpx": 5.1}
     assert are_one(models, *(Recording("07:00:00", 30, told_by[kind], kind, heart_rate=150.0) for kind in kinds))
-    (speeds,) = models.rows("select count(*) as bins, sum(seconds) as seconds, sum(metres) as metres from staging.run_bins")
+    (speeds,) = models.rows("select count(*) as bins, sum(seconds) as seconds, sum(metres) as metres from activities.run_bins")
     assert (speeds["bins"], float(speeds["seconds"]), float(speeds["metres"])) == (1, 1800, metres)
-    (beats,) = models.rows("select count(*) as bins, sum(seconds) as seconds, sum(beats) as beats from staging.run_hr_bins")
+    (beats,) = models.rows("select count(*) as bins, sum(seconds) as seconds, sum(beats) as beats from activities.run_hr_bins")
     assert (beats["bins"], float(beats["seconds"]), float(beats["beats"])) == (1, 1800, 4500)
 
 
@@ -231,14 +231,14 @@ def test_the_clock_that_knows_its_offset_wins(models: TwinModels) -> None:
     stated = Recording("07:00:00", kind="strava_csv", name="activities.csv")
     # The row of Garmin's table tells more metres and stands second in line, the other has the better clock.
     assert are_one(models, row, stated)
-    (run,) = models.rows("select started_at from staging.runs")
+    (run,) = models.rows("select started_at from activities.runs")
     assert run["started_at"].timestamp() == stated.start_s
 
 
 def test_the_whole_recording_is_kept_before_the_cut_one(models: TwinModels) -> None:
     cut = replace(FIT, minutes=29.0, km=4.7, is_partial=True)
     assert are_one(models, cut, Recording("07:00:03", kind="tcx"))
-    (run,) = models.rows("select file_id, distance_m from staging.runs")
+    (run,) = models.rows("select file_id, distance_m from activities.runs")
     assert (run["file_id"], float(run["distance_m"])) == ("2026-06-10 07:00:03.tcx", 5000)
 
 
@@ -283,7 +283,7 @@ def test_sql_agrees_with_loops_and_no_metre_is_counted_twice(
     models.build(log)
     found = models.runs()
     assert found == clusters(log)
-    runs = models.rows("from staging.runs order by athlete_id, run_id")
+    runs = models.rows("from activities.runs order by athlete_id, run_id")
     assert len({run["run_id"] for run in runs}) == len(runs) == len(found)
     metres = {told(one): one.metres for one in log}
     counted = sum(float(run["distance_m"] or 0) for run in runs)
@@ -291,4 +291,4 @@ def test_sql_agrees_with_loops_and_no_metre_is_counted_twice(
     assert counted <= sum(max(metres[one] for one in run) for run in found) + 1e-6
 
     models.build(data.draw(st.permutations(log)))
-    assert models.rows("from staging.runs order by athlete_id, run_id") == runs
+    assert models.rows("from activities.runs order by athlete_id, run_id") == runs

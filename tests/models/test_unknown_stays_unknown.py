@@ -9,9 +9,10 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows import expectations, warehouse
-from tests import any_squads
-from tests.any_squads import AS_OF, Tables
+from flows.guard import expectations
+from flows.state import database
+from tests.lib import any_squads
+from tests.lib.any_squads import AS_OF, Tables
 from tests.models.harness import approximately
 
 
@@ -34,7 +35,7 @@ def runs(
 
 
 @pytest.fixture(scope="module")
-def marts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[warehouse.Connection]:
+def marts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[database.Connection]:
     tables = Tables()
     for name in ("hills", "hills_but_one", "hills_not_even_the_last"):
         runner(tables, name, max_hr_bpm=190 if name == "hills" else None, resting_hr_bpm=50)
@@ -55,18 +56,18 @@ def marts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[warehouse.Connec
         "strength_sessions", athlete_id="ageless", file_id="watch", activity_number=0, started_local=f"{AS_OF} 07:00:00", sets=0
     )
     work = any_squads.build(tmp_path_factory.mktemp("unknown"), [tables])
-    with warehouse.reader(work) as connection:
+    with database.reader(work) as connection:
         yield connection
 
 
-def reason(marts: warehouse.Connection, athlete_id: str, code: str) -> dict[str, Any]:
+def reason(marts: database.Connection, athlete_id: str, code: str) -> dict[str, Any]:
     """A reason on the as-of date."""
     query = "from marts.flags where athlete_id = ? and code = ? and load_date = ?"
-    [found] = warehouse.rows(marts, query, [athlete_id, code, AS_OF])
+    [found] = database.rows(marts, query, [athlete_id, code, AS_OF])
     return found
 
 
-def test_a_rise_from_runs_that_were_all_measured_is_raised(marts: warehouse.Connection) -> None:
+def test_a_rise_from_runs_that_were_all_measured_is_raised(marts: database.Connection) -> None:
     hills = reason(marts, "hills", "RUN_HILL_SPIKE")
     assert (hills["state"], hills["value"], hills["threshold"]) == ("raised", 4.0, 1.3)
     assert "4.00 × the most of the 30 days before (100 m)" in hills["evidence"]
@@ -81,7 +82,7 @@ def test_a_rise_from_runs_that_were_all_measured_is_raised(marts: warehouse.Conn
     ],
 )
 def test_one_unmeasured_run_leaves_its_measure_unjudged_with_the_cause(
-    marts: warehouse.Connection, athlete_id: str, code: str
+    marts: database.Connection, athlete_id: str, code: str
 ) -> None:
     unjudged = reason(marts, athlete_id, code)
     assert unjudged["state"] == "not_assessed"
@@ -92,14 +93,14 @@ def test_one_unmeasured_run_leaves_its_measure_unjudged_with_the_cause(
     )
 
 
-def test_other_measures_of_the_same_runs_are_judged_as_ever(marts: warehouse.Connection) -> None:
+def test_other_measures_of_the_same_runs_are_judged_as_ever(marts: database.Connection) -> None:
     assert reason(marts, "hills_but_one", "RUN_DURATION_SPIKE")["state"] == "clear"
 
 
-def test_without_the_distance_of_one_run_no_longest_run_is_named(marts: warehouse.Connection) -> None:
+def test_without_the_distance_of_one_run_no_longest_run_is_named(marts: database.Connection) -> None:
     query = "select longest_run_ceiling_m from marts.next_week_room where athlete_id = ? and load_date = ?"
-    assert warehouse.scalar(marts, query, ["by_the_clock_once", AS_OF]) is None
-    assert warehouse.scalar(marts, query, ["hills", AS_OF]) == 11000
+    assert database.scalar(marts, query, ["by_the_clock_once", AS_OF]) is None
+    assert database.scalar(marts, query, ["hills", AS_OF]) == 11000
     last = """
         select longest_30d_m, distance_spike_ratio, spike_ceiling_m, spike_state
         from marts.runs where athlete_id = ? order by run_date desc limit 1
@@ -107,23 +108,23 @@ def test_without_the_distance_of_one_run_no_longest_run_is_named(marts: warehous
     assert marts.execute(last, ["by_the_clock_once"]).fetchone() == (None, None, None, "no_baseline")
 
 
-def test_edwards_needs_a_maximum_heart_rate(marts: warehouse.Connection) -> None:
+def test_edwards_needs_a_maximum_heart_rate(marts: database.Connection) -> None:
     query = "select edwards_trimp_au from marts.runs where athlete_id = ? limit 1"
-    assert warehouse.scalar(marts, query, ["hills_but_one"]) is None
-    assert warehouse.scalar(marts, query, ["hills"]) == approximately(180.0)  # 60 minutes at 78.9 % of the maximum: zone 3
+    assert database.scalar(marts, query, ["hills_but_one"]) is None
+    assert database.scalar(marts, query, ["hills"]) == approximately(180.0)  # 60 minutes at 78.9 % of the maximum: zone 3
 
 
-def test_a_session_of_unknown_length_has_none(marts: warehouse.Connection) -> None:
+def test_a_session_of_unknown_length_has_none(marts: database.Connection) -> None:
     query = "select list(duration_s order by started_at) from marts.strength_sessions where athlete_id = 'ageless'"
-    assert warehouse.scalar(marts, query)[0] is None
+    assert database.scalar(marts, query)[0] is None
 
 
-def test_a_test_of_somebody_of_unknown_age_has_no_norm(marts: warehouse.Connection) -> None:
+def test_a_test_of_somebody_of_unknown_age_has_no_norm(marts: database.Connection) -> None:
     assert reason(marts, "ageless", "CAPACITY_BELOW_NORM")["not_assessed_because"].startswith("a heel-raise test has no norm")
 
 
-def test_no_code_of_a_watch_doubles_a_set(marts: warehouse.Connection) -> None:
-    assert warehouse.scalar(marts, "select count(*) from marts.strength_sets where athlete_id = 'ageless'") == 2
+def test_no_code_of_a_watch_doubles_a_set(marts: database.Connection) -> None:
+    assert database.scalar(marts, "select count(*) from marts.strength_sets where athlete_id = 'ageless'") == 2
 
 
 def test_no_time_at_all_is_also_zero() -> None:

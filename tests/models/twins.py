@@ -11,12 +11,13 @@ from typing import Any
 
 import pandas as pd
 
-from flows import warehouse
+from flows.models import layers, seeds
+from flows.readers.sports import look_up
 from flows.settings import SQL_DIR
-from flows.sports import look_up
-from tests.models.harness import with_what_they_read
+from flows.state import database
+from tests.models.harness import build_models, with_what_they_read
 
-MODELS = ("twins", "runs", "run_bins", "run_hr_bins")  # and what of staging they read
+MODELS = ("twins", "runs", "run_bins", "run_hr_bins")  # and what they read
 RANKS = {"fit": 1, "tcx": 2, "gpx": 3, "garmin_json": 4, "strava_csv": 8, "garmin_csv": 9, "csv": 10}
 TRACKS = ("fit", "tcx", "gpx")
 
@@ -87,11 +88,11 @@ def kind_of(sport: str | None) -> str | None:
 class TwinModels:
     """A small warehouse with the rules of the house and some athletes."""
 
-    connection: warehouse.Connection
-    models: Sequence[str]
+    connection: database.Connection
+    models: Sequence[tuple[str, str]]
 
     def build(self, recordings: Sequence[Recording]) -> None:
-        """Fill the raw tables in the order given and build every model up to staging.runs."""
+        """Fill the raw tables in the order given and build every model up to activities.runs."""
         tables = ("runs", "run_bins", "run_hr_bins", "named_files", "contents", "paths")
         rows: dict[str, list[dict[str, Any]]] = {table: [] for table in tables}
         numbers: dict[tuple[str, str], int] = {}
@@ -121,36 +122,35 @@ class TwinModels:
                 self.connection.register("found", pd.DataFrame(found))
                 self.connection.execute(f"insert into raw.{table} by name select * from found")
                 self.connection.unregister("found")
-        for name in self.models:
-            self.connection.execute(f"create or replace table staging.{name} as {warehouse.model_sql('staging', name)}")
+        build_models(self.connection, self.models)
 
     def runs(self) -> list[frozenset[str]]:
         """The files of each run."""
         rows = self.rows(
             """
             select list(athlete_id || ' ' || file_id || ' ' || row_number) as files
-            from staging.run_recordings
+            from activities.run_recordings
             group by athlete_id, run_id
             """
         )
         return sorted((frozenset(row["files"]) for row in rows), key=sorted)
 
     def rows(self, query: str) -> list[dict[str, Any]]:
-        return warehouse.rows(self.connection, query)
+        return database.rows(self.connection, query)
 
 
 @contextmanager
 def twin_models(folder: Path, athletes: int) -> Iterator[TwinModels]:
     """Empty raw tables, athletes named 0, 1, 2, the rules of sql/seeds, and a calendar that ends in 2030."""
     work = folder / "models.duckdb"
-    with warehouse.writer(work) as connection:
+    with database.writer(work) as connection:
         connection.execute("create schema seeds; create schema staging")
         connection.execute((SQL_DIR / "raw.sql").read_text(encoding="utf-8"))
         connection.execute("insert into raw.athletes (athlete_id, is_in_squad_file) select range, true from range(?)", [athletes])
-    warehouse.load_seeds(work, "UTC")
-    warehouse.set_as_of(work, date(2030, 1, 1))
-    with warehouse.writer(work) as connection:
-        yield TwinModels(connection, with_what_they_read(connection, "staging", MODELS))
+    seeds.load_seeds(work, "UTC")
+    layers.set_as_of(work, date(2030, 1, 1))
+    with database.writer(work) as connection:
+        yield TwinModels(connection, with_what_they_read(connection, MODELS))
 
 
 def row_of(one: Recording) -> dict[str, Any]:

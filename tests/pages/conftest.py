@@ -14,9 +14,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from dashboards import site
-from flows import warehouse
+from flows.models import layers
 from flows.settings import SQL_DIR
-from tests.squads import Night
+from tests.lib.squads import Night
 
 AS_OF = date(2026, 11, 15)  # a Sunday
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "var" / "screenshots"
@@ -102,9 +102,9 @@ class SmallWarehouse:
             for statement, values in self._statements:
                 connection.execute(statement, values)
             for layer in ("marts", "ops"):
-                for name in warehouse.model_order(connection, layer):
-                    select = warehouse.model_sql(layer, name)
-                    schemas = {schema for schema, _ in warehouse.tables_read(connection, select)}
+                for name in layers.model_order(connection, layer):
+                    select = layers.model_sql(layer, name)
+                    schemas = {schema for schema, _ in layers.tables_read(connection, select)}
                     if layer in schemas and schemas <= {"marts", "ops", "seeds"}:
                         connection.execute(f"create or replace table {layer}.{name} as {select}")
         self._statements.clear()

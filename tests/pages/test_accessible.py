@@ -9,9 +9,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from tests.lib.squads import Night
 from tests.pages.conftest import PAGE_TYPES, PAGES, SmallWarehouse, draw_all
 from tests.pages.test_site import HOSTILE_NAMES
-from tests.squads import Night
 
 pytestmark = pytest.mark.browser
 # Without preload: axe would fetch the style sheet once more, which the pages allow nobody.

@@ -14,10 +14,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from dashboards import how_to
-from flows import validation
+from flows.guard import validation
+from tests.lib.squads import Night, night_over, runs_csv, strength_csv, write_files
 from tests.pages.conftest import AS_OF, SmallWarehouse, draw_all
 from tests.pages.test_site import figures, page
-from tests.squads import Night, night_over, runs_csv, strength_csv, write_files
 
 # axe would fetch the style sheets once more, which the pages' own policy forbids aloud.
 WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}, "preload": False}

@@ -11,9 +11,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from dashboards.site import stamp
+from tests.lib.squads import Night
 from tests.pages.conftest import PAGE_TYPES, PAGES, SCREENSHOTS, SmallWarehouse, draw_all
 from tests.pages.test_site import HOSTILE_NAMES
-from tests.squads import Night
 
 pytestmark = pytest.mark.browser
 WIDTHS = [375, 768, 1440]

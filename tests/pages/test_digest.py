@@ -11,9 +11,9 @@ import duckdb
 import pytest
 
 from dashboards.digest import digest, one_line
+from tests.lib.squads import Night
 from tests.pages.conftest import AS_OF, SmallWarehouse
 from tests.pages.test_site import HOSTILE_NAMES, NEVER_SAID, Elements, page
-from tests.squads import Night
 
 KILOBYTES_100 = 100_000
 

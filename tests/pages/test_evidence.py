@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from dashboards.pages.evidence import FLAG_LEVELS, FORMS, RULE_GROUPS, as_html
-from flows.rules import read_rules
+from flows.squad.own_rules import read_rules
 from tests.conftest import PROJECT
+from tests.lib.squads import Night, night_over, write_files
 from tests.pages.conftest import SmallWarehouse
 from tests.pages.test_site import NEVER_SAID, Elements
-from tests.squads import Night, night_over, write_files
 
 SOURCE = re.compile(r"\b(?:19|20)\d\d\b|PubMed \d{7,8}|PMC\d{6,8}|doi 10\.\d{4,}/")
 

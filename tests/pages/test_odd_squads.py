@@ -10,9 +10,9 @@ import duckdb
 import pytest
 
 from dashboards import site
+from tests.lib.squads import Night
 from tests.pages.conftest import AS_OF, SmallWarehouse
 from tests.pages.test_site import page
-from tests.squads import Night
 
 # What identifies a row; all else is set to null below.
 KEYS = {

@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
-from flows import validation, warehouse
+from flows.guard import validation
+from flows.state import database
+from tests.lib.squads import Night, night_over, runs_csv, write_files
 from tests.pages.conftest import AS_OF, SmallWarehouse
 from tests.pages.test_site import page
-from tests.squads import Night, night_over, runs_csv, write_files
 
 RATIOS = ("acwr_coupled", "acwr_uncoupled", "acwr_ewma")
 # The Monday on or before the day 364 days ago.
@@ -24,8 +25,8 @@ LINE = 1.5
 
 def read(small: SmallWarehouse, query: str) -> list[dict[str, Any]]:
     small.fill()
-    with warehouse.reader(small.path) as connection:
-        return warehouse.rows(connection, query)
+    with database.reader(small.path) as connection:
+        return database.rows(connection, query)
 
 
 def monday(day: date) -> date:

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from dashboards import site, theme, words
+from tests.lib.squads import Night
 from tests.pages.conftest import AS_OF, SmallWarehouse
-from tests.squads import Night
 
 HOSTILE_NAMES = [
     "<img src=x onerror=alert(1)>",

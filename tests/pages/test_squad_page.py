@@ -12,8 +12,8 @@ import pytest
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
+from tests.lib.squads import Night
 from tests.pages.conftest import AS_OF, SmallWarehouse
-from tests.squads import Night
 
 pytestmark = pytest.mark.browser
 TODAY = "load_date = (select as_of_date from seeds.night)"

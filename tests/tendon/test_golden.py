@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.squads import Night, night_over, write_files
+from tests.lib.squads import Night, night_over, write_files
 from tests.tendon import golden, oracle
 from tests.tendon.golden import Scenario
 from tests.tendon.test_oracle import as_log
@@ -25,7 +25,7 @@ RAISED_AND_CLEAR = [
 ]
 MONTH = [golden.AS_OF - timedelta(days=number) for number in range(28)]
 
-# What files do wrong, which these have not (tests/test_set_aside.py, test_unknown_days.py, test_unknown_sports.py).
+# What files do wrong, which these have not (tests/nights/test_set_aside.py, test_unknown_days.py, test_unknown_sports.py).
 OF_UGLY_FILES = {"DATA_SET_ASIDE", "OPEN_INJURY", "DATA_REFUSED_UNDATED", "DATA_SPORT_ASSUMED"}
 
 Rows = dict[str, list[dict[str, Any]]]

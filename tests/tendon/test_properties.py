@@ -18,7 +18,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from tests.squads import Night, night_over, write_files
+from tests.lib.squads import Night, night_over, write_files
 from tests.tendon import golden, oracle
 from tests.tendon.golden import AS_OF, Exercise, Mark, Run, Scenario, Symptom, day_of
 from tests.tendon.test_golden import by_athlete, disagreement

@@ -1,0 +1,308 @@
+"""What has to hold at the three borders, each with its reason in plain words.
+
+`critical` at the raw border sends a row to quarantine; at staging and marts it sets aside the athletes whose rows fail, and stops
+publication where those are nobody's. A `warning` is shown only.
+Great Expectations is imported where the suites are made: it takes seconds, and only the guard needs it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from flows.intake import bounds
+
+if TYPE_CHECKING:
+    from great_expectations.expectations.expectation import Expectation
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """The expectations of one table, and the columns that name a row of it."""
+
+    table: str  # schema.table
+    keys: tuple[str, ...]
+    expectations: tuple[Expectation, ...]
+    remedy: str = ""  # what a coach can do about a refused row
+
+
+def _not_in_the_future(gxe: ModuleType, column: str, notes: str) -> Expectation:
+    """A day no later than tomorrow: somewhere on earth it has begun."""
+    return gxe.UnexpectedRowsExpectation(
+        unexpected_rows_query=(f"select athlete_id, file_id, row_number from {{batch}} where {column} > cast(now() as date) + 1"),
+        description=f"{column} is not in the future",
+        notes=notes,
+    )
+
+
+def _within_bounds(gxe: ModuleType, table: str, number: str) -> Iterator[Expectation]:
+    """The bounds of a raw table (flows/intake/bounds.py): what ingest leaves of an impossible value is one that its row needs."""
+    for column, bound in bounds.BOUNDS[table].items():
+        is_zero_kept = bound.zero == "kept"
+        yield gxe.ExpectColumnValuesToBeBetween(
+            column=column, min_value=0 if is_zero_kept else bound.lowest, max_value=bound.highest, notes=bound.why
+        )
+        if is_zero_kept:
+            yield gxe.UnexpectedRowsExpectation(
+                unexpected_rows_query=(
+                    f"select athlete_id, file_id, {number} from {{batch}} where {column} > 0 and {column} < {bound.lowest}"
+                ),
+                description=f"{column} is 0 or at least {bound.lowest}",
+                notes=bound.why,
+            )
+
+
+def _says_when(gxe: ModuleType, key: str, *columns: str) -> Expectation:
+    """A moment or a local time: without either a row has no place in a week."""
+    return gxe.UnexpectedRowsExpectation(
+        unexpected_rows_query=f"select athlete_id, file_id, {key} from {{batch}} where coalesce({', '.join(columns)}) is null",
+        description="a start is there",
+        notes="Nobody can tell on which day it was.",
+    )
+
+
+def raw_suites() -> list[Suite]:
+    """What a row from a file has to be before anything is worked out from it."""
+    import great_expectations.expectations as gxe  # noqa: PLC0415
+
+    runs = Suite(
+        "raw.runs",
+        ("athlete_id", "file_id", "activity_number"),
+        (
+            _says_when(gxe, "activity_number", "started_at", "cast(started_local as timestamptz)"),
+            *_within_bounds(gxe, "runs", "activity_number"),
+            gxe.UnexpectedRowsExpectation(
+                unexpected_rows_query=(
+                    "select athlete_id, file_id, activity_number from {batch} "
+                    "where not coalesce(greatest(track_moving_s, summary_moving_s) > 0, false) "
+                    "and not coalesce(track_distance_m > 0, false) "
+                    "and not coalesce(coalesce(track_moving_s, summary_moving_s) is null "
+                    "and coalesce(summary_distance_m, summary_distance_km_or_mi) > 0, false)"
+                ),
+                description="moving time, a distance or a track is there",
+                notes="A run that lasted no time at all cannot be counted.",
+            ),
+            gxe.UnexpectedRowsExpectation(
+                unexpected_rows_query=f"select athlete_id, file_id, activity_number from {{batch}} where {bounds.NO_RUNNING_SQL}",
+                description="distance and moving time fit together",
+                notes="Faster than 9 m/s over more than a kilometre, or than any sprinter over less, is no running: "
+                "distance or time is mistyped.",
+            ),
+        ),
+        "Mend the value in the file or in the watch's app and export it again.",
+    )  # fmt: skip
+    strength_sets = Suite(
+        "raw.strength_sets",
+        ("athlete_id", "file_id", "set_row"),
+        (
+            _says_when(gxe, "set_row", "performed_at", "cast(performed_local as timestamptz)"),
+            *_within_bounds(gxe, "strength_sets", "set_row"),
+        ),
+        "Mend the row in the log.",
+    )  # fmt: skip
+    symptoms = Suite(
+        "raw.symptoms",
+        ("athlete_id", "file_id", "row_number"),
+        (
+            *_within_bounds(gxe, "symptoms", "row_number"),
+            gxe.UnexpectedRowsExpectation(
+                unexpected_rows_query=(
+                    "select athlete_id, file_id, row_number from {batch} where (athlete_id, report_date, coalesce(side, '')) in ("
+                    "select (athlete_id, report_date, coalesce(side, '')) from {batch} "
+                    "group by all having count(distinct pain_0_10) > 1)"
+                ),
+                description="one pain score for a day and side",
+                notes="Two scores for one morning contradict each other: nobody can tell which is right.",
+            ),
+            _not_in_the_future(gxe, "report_date", "A report cannot be about a day that has not come."),
+        ),
+        "Mend the row in symptoms.csv.",
+    )  # fmt: skip
+    injuries = Suite(
+        "raw.injuries",
+        ("athlete_id", "file_id", "row_number"),
+        (
+            *_within_bounds(gxe, "injuries", "row_number"),
+            gxe.UnexpectedRowsExpectation(
+                unexpected_rows_query=("select athlete_id, file_id, row_number from {batch} where resolved_date < onset_date"),
+                description="resolved_date is not before onset_date",
+                notes="An injury cannot end before it starts.",
+            ),
+            _not_in_the_future(gxe, "onset_date", "An injury cannot have begun on a day that has not come."),
+        ),
+        "Mend the dates in injuries.csv.",
+    )
+    calf_tests = Suite(
+        "raw.calf_tests",
+        ("athlete_id", "file_id", "row_number"),
+        (*_within_bounds(gxe, "calf_tests", "row_number"),
+         _not_in_the_future(gxe, "test_date", "A test cannot have been done on a day that has not come.")),
+        "Mend the row in calf_tests.csv.",
+    )  # fmt: skip
+    marks = Suite(
+        "raw.marks",
+        ("athlete_id", "file_id", "row_number"),
+        (
+            *_within_bounds(gxe, "marks", "row_number"),
+            gxe.UnexpectedRowsExpectation(
+                unexpected_rows_query="select athlete_id, file_id, row_number from {batch} where to_date < from_date",
+                description="to_date is not before from_date",
+                notes="A mark cannot end before it starts.",
+            ),
+            gxe.UnexpectedRowsExpectation(
+                unexpected_rows_query=(
+                    "select athlete_id, file_id, row_number from {batch} "
+                    f"where to_date - from_date > {bounds.LONGEST_MARK_DAYS}"
+                ),
+                description="a mark lasts a year and a half at most",
+                notes="A mark of more than a year and a half is a mistyped year.",
+            ),
+        ),
+        "Mend the dates in marks.csv.",
+    )
+    return [runs, strength_sets, symptoms, injuries, calf_tests, marks]
+
+
+def staging_suites() -> list[Suite]:
+    """What has to hold once files have become athletes, runs and sets."""
+    import great_expectations.expectations as gxe  # noqa: PLC0415
+    from great_expectations.expectations.metadata_types import FailureSeverity  # noqa: PLC0415
+
+    return [
+        Suite(
+            "staging.athletes",
+            ("athlete_id",),
+            (
+                gxe.ExpectColumnValuesToBeUnique(column="athlete_id", notes="One athlete, one row: else loads would be doubled."),
+                gxe.ExpectColumnValuesToNotBeNull(column="timezone", notes="Without a time zone no run has a local day."),
+            ),
+        ),
+        Suite(
+            "activities.runs",
+            ("athlete_id", "run_id", "run_date"),
+            (
+                gxe.ExpectColumnValuesToBeUnique(column="run_id", notes="A run that stands twice is counted twice."),
+                gxe.ExpectColumnValuesToNotBeNull(column="run_date", notes="A run without a day has no place in a week."),
+                gxe.ExpectColumnValuesToBeInSet(column="sport", value_set=["run", "walk", "hike"],
+                                                notes="Nothing but feet loads an Achilles tendon in these tables."),
+                gxe.ExpectColumnValuesToBeBetween(column="distance_m", min_value=0, notes="No run is shorter than nothing."),
+                gxe.ExpectColumnValuesToBeBetween(
+                    column="distance_m", max_value=250_000, severity=FailureSeverity.WARNING,
+                    notes="Over 250 km is more likely a drive home than a run: worth a look.",
+                ),
+                gxe.ExpectColumnValuesToBeInSet(
+                    column="is_dated", value_set=[True], severity=FailureSeverity.WARNING,
+                    notes="A run dated before 2000 comes from a watch whose clock was not set: it is kept, but on no calendar.",
+                ),
+                gxe.UnexpectedRowsExpectation(
+                    unexpected_rows_query=(
+                        "select athlete_id, run_id from {batch} where list_contains(notes, 'years_before_others')"
+                    ),
+                    severity=FailureSeverity.WARNING, description="no run is dated years before all others",
+                    notes="A run years before all others may bear a wrong date: mend it, or leave it if it is right.",
+                ),
+                gxe.ExpectColumnValuesToBeInSet(
+                    column="sport_source", value_set=["stated"], severity=FailureSeverity.WARNING,
+                    notes="The file does not say which sport it was; it was taken by name or by speed and cadence.",
+                ),
+            ),
+        ),
+        Suite(
+            "activities.strength_sets",
+            ("athlete_id", "file_id", "set_row", "set_date"),
+            (
+                gxe.ExpectColumnValuesToNotBeNull(column="set_date", notes="A set without a day cannot be fresh or stale."),
+                gxe.ExpectColumnValuesToNotBeNull(
+                    column="exercise_id", severity=FailureSeverity.WARNING,
+                    notes="An exercise that the catalogue does not know earns no credit; it may be the calf work.",
+                ),
+            ),
+        ),
+    ]  # fmt: skip
+
+
+def mart_suites() -> list[Suite]:
+    """What has to hold before anybody may read it."""
+    import great_expectations.expectations as gxe  # noqa: PLC0415
+    from great_expectations.expectations.row_conditions import Column  # noqa: PLC0415
+
+    return [
+        Suite(
+            "marts.daily_load",
+            ("athlete_id", "load_date"),
+            (
+                gxe.ExpectCompoundColumnsToBeUnique(
+                    column_list=["athlete_id", "load_date"], notes="A day that stands twice doubles every window over it."
+                ),
+                gxe.ExpectColumnValuesToBeBetween(column="distance_m", min_value=0, notes="No day is shorter than nothing."),
+                gxe.ExpectColumnValuesToBeBetween(
+                    column="moving_s", min_value=0, max_value=86_400 * 3, notes="A day has 24 hours, a multi-day race a few more."
+                ),
+            ),
+        ),
+        Suite(
+            "marts.load_ratio",
+            ("athlete_id", "load_date", "measure"),
+            (
+                gxe.ExpectCompoundColumnsToBeUnique(
+                    column_list=["athlete_id", "load_date", "measure"], notes="One ratio per athlete, day and measure."
+                ),
+                gxe.ExpectColumnValuesToBeBetween(
+                    column="acwr_coupled", min_value=0, max_value=4.000001,
+                    notes="The last week is part of the last four: a coupled ratio above 4 is an error of arithmetic. "
+                    "Where days are unknown it can pass 4 a little.",
+                    row_condition=Column("known_days_28") == 28,  # noqa: PLR2004
+                ),
+                gxe.ExpectColumnValuesToBeBetween(column="acwr_uncoupled", min_value=0, notes="Loads are not negative."),
+                gxe.ExpectColumnValuesToBeInSet(
+                    column="ratio_state", value_set=["ok", "building", "missing_days", "low_base"],
+                    notes="A ratio without a reason for its absence would read as rest.",
+                ),
+            ),
+        ),
+        Suite(
+            "marts.flags",
+            ("athlete_id", "load_date", "code", "measure", "side"),
+            (
+                gxe.ExpectCompoundColumnsToBeUnique(
+                    column_list=["athlete_id", "load_date", "code", "measure", "side"], notes="One reason, one row."
+                ),
+                gxe.ExpectColumnValuesToBeInSet(
+                    column="state", value_set=["raised", "clear", "not_assessed"], notes="Three states and no other."
+                ),
+                gxe.UnexpectedRowsExpectation(
+                    unexpected_rows_query=(
+                        "select athlete_id, load_date, code from {batch} where state = 'raised' "
+                        "and (evidence is null or action is null or value is null or threshold is null)"
+                    ),
+                    description="a raised reason has its sentence, value, threshold and next step",
+                    notes="A reason that cannot say what it rests on cannot be trusted.",
+                ),
+            ),
+        ),
+        Suite(
+            "marts.athlete_status",
+            ("athlete_id", "load_date"),
+            (
+                gxe.ExpectCompoundColumnsToBeUnique(
+                    column_list=["athlete_id", "load_date"], notes="One flag per athlete and day."
+                ),
+                gxe.ExpectColumnValuesToBeInSet(
+                    column="flag", value_set=["green", "amber", "red", "grey"], notes="Four flags and no other."
+                ),
+                gxe.ExpectColumnValuesToNotBeNull(column="next_action", notes="A flag without a next step helps nobody."),
+                gxe.ExpectColumnValuesToNotBeNull(column="headline", notes="A flag without its reason cannot be trusted."),
+                gxe.UnexpectedRowsExpectation(
+                    unexpected_rows_query=(
+                        "select athletes.athlete_id from marts.athletes "
+                        "where athlete_id not in (select athlete_id from {batch} "
+                        "where load_date = (select max(as_of_date) from seeds.night))"
+                    ),
+                    description="every athlete has a status on the as-of date",
+                    notes="An athlete who is missing from the page would read as fine.",
+                ),
+            ),
+        ),
+    ]  # fmt: skip

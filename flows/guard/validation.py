@@ -1,0 +1,283 @@
+"""Run the suites on DuckDB itself, send bad raw rows to quarantine, and record every result in ops.checks."""
+
+from __future__ import annotations
+
+import logging
+import re
+import warnings
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from flows.guard.expectations import Suite, mart_suites, raw_suites, staging_suites
+from flows.intake import bounds
+from flows.state import database
+
+DAY_COLUMNS = ("load_date", "run_date", "set_date")  # what says from which day on a check fails
+DETAIL_TABLES = {"raw.runs": ("raw.run_bins", "raw.run_hr_bins", "raw.run_efforts")}  # what goes when its run goes
+
+# The day and the moment of a row whose clock can be right.
+STARTS = {
+    "raw.runs": f"""
+        if(started_local between '{bounds.EARLIEST:%Y-%m-%d}' and '{bounds.LATEST:%Y-%m-%d}', cast(started_local as date), null),
+        if(started_at between '{bounds.EARLIEST.isoformat()}' and '{bounds.LATEST.isoformat()}', started_at, null)
+    """
+}
+
+CHECKS_DDL = """
+create table if not exists ops.checks (
+    border text, table_name text, expectation text, column_name text, severity text, is_passed boolean,
+    rows_checked bigint, rows_failed bigint, reason text, error text
+);
+delete from raw.guarded_rows
+"""
+
+
+class DataUnfit(Exception):
+    """A critical expectation failed for no athlete in particular: nothing may be published."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """A check that an athlete's rows fail: on which table, from which day on, and why it matters."""
+
+    athlete_id: str
+    table: str
+    expectation: str
+    load_date: date | None
+    reason: str
+
+    def __str__(self) -> str:
+        day = f" on {self.load_date}" if self.load_date else ""
+        return f"{self.athlete_id}: {self.table}: {self.expectation} failed{day} ({self.reason})"
+
+
+class AthletesUnfit(Exception):
+    """Critical expectations failed, each for athletes that can be named: `found` says which."""
+
+    def __init__(self, found: list[Unfit]) -> None:
+        super().__init__("; ".join(map(str, found)))
+        self.found = found
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One expectation's result on one table; `failing_rows` is a query for the keys of the rows that failed."""
+
+    table: str
+    expectation: str
+    column: str | None
+    severity: str
+    is_passed: bool
+    rows_checked: int | None
+    rows_failed: int | None
+    reason: str
+    error: str | None
+    failing_rows: str | None
+
+
+def guard_raw(work: Path) -> dict[str, int]:
+    """Move every raw row that fails a critical expectation to quarantine, with the expectation it failed.
+
+    Returns how many checks were made and how many rows went. The other rows go on.
+    """
+    suites = raw_suites()
+    checks = run_suites(work, suites)
+    with database.writer(work) as connection:
+        connection.execute(CHECKS_DDL)
+        _record(connection, "raw", checks)
+        refused = 0
+        for suite in suites:
+            failed = [check for check in checks if check.table == suite.table and check.failing_rows]
+            refused += _quarantine(connection, suite, failed)
+    broken = [check for check in checks if check.error]
+    if broken:
+        raise DataUnfit(f"{broken[0].table}: {broken[0].expectation} could not be checked: {broken[0].error}")
+    return {"checks": len(checks), "refused_rows": refused}
+
+
+def guard_staging(work: Path) -> dict[str, int]:
+    """Raise AthletesUnfit where a critical expectation on a staging table fails, DataUnfit where that is nobody's rows."""
+    return _guard(work, "staging", staging_suites())
+
+
+def guard_marts(work: Path) -> dict[str, int]:
+    """Raise AthletesUnfit where a critical expectation on a mart fails, DataUnfit where that is nobody's rows."""
+    return _guard(work, "marts", mart_suites())
+
+
+def _guard(work: Path, border: str, suites: list[Suite]) -> dict[str, int]:
+    with database.writer(work) as connection:
+        as_of = database.scalar(connection, "select max(as_of_date) from seeds.night")
+        tables = {
+            name for (name,) in connection.execute("select schema_name || '.' || table_name from duckdb_tables()").fetchall()
+        }
+    if missing := [suite.table for suite in suites if suite.table not in tables]:
+        raise DataUnfit(f"as of {as_of}: {', '.join(missing)}: the table is missing")
+    checks = run_suites(work, suites)
+    fatal = [check for check in checks if not check.is_passed and check.severity == "critical"]
+    with database.writer(work) as connection:
+        connection.execute("delete from ops.checks where border = ?", [border])  # the models were built again
+        _record(connection, border, checks)
+        unfit = {check: _athletes_of(connection, check) for check in fatal}
+    if nobodys := [check for check, found in unfit.items() if not found]:
+        said = (
+            f"{check.table}: {check.expectation} failed for {check.rows_failed or 'some'} rows ({check.reason})"
+            if not check.error
+            else f"{check.table}: {check.expectation} could not be checked: {check.error}"
+            for check in nobodys
+        )
+        raise DataUnfit(f"as of {as_of}: {'; '.join(said)}")
+    if fatal:
+        raise AthletesUnfit([one for found in unfit.values() for one in found])
+    return {"checks": len(checks)}
+
+
+def _athletes_of(connection: database.Connection, check: Check) -> list[Unfit]:
+    """Whose rows failed a check, each from the first day that did; none where a row is nobody's, or the check did not run."""
+    if check.error or not check.failing_rows:
+        return []
+    query = check.failing_rows.strip().rstrip(";")
+    columns = [name for name, *_ in connection.execute(f"describe {query}").fetchall()]
+    if "athlete_id" not in columns:
+        return []
+    day = next((f"cast(min({name}) as date)" for name in DAY_COLUMNS if name in columns), "null")
+    found = connection.execute(f"select athlete_id, {day} from ({query}) group by athlete_id order by athlete_id").fetchall()
+    if any(athlete_id is None for athlete_id, _ in found):
+        return []
+    return [Unfit(athlete_id, check.table, check.expectation, first_day, check.reason) for athlete_id, first_day in found]
+
+
+def run_suites(work: Path, suites: Iterable[Suite]) -> list[Check]:
+    """Run suites on the tables of a DuckDB file, read-only, by Great Expectations."""
+    logging.getLogger("great_expectations").setLevel(logging.ERROR)
+    import great_expectations as gx  # noqa: PLC0415 - takes seconds; only the guard needs it
+    from great_expectations.data_context.types.base import (  # noqa: PLC0415
+        DataContextConfig,
+        InMemoryStoreBackendDefaults,
+        ProgressBarsConfig,
+    )
+    from sqlalchemy.dialects import registry  # noqa: PLC0415
+
+    registry.register("duckdb.gx", "flows.guard.gx_dialect", "GxDuckDBDialect")
+    # Without its Data Docs: those need the network, and each night would leave a folder behind. The pages show the results.
+    stores = InMemoryStoreBackendDefaults(init_temp_docs_sites=False)
+    context = gx.get_context(mode="ephemeral", project_config=DataContextConfig(store_backend_defaults=stores))
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    source = context.data_sources.add_sql(
+        name="warehouse",
+        connection_string=f"duckdb+gx:///{work}?access_mode=READ_ONLY",
+        create_temp_table=False,
+    )
+    checks: list[Check] = []
+    try:
+        for suite in suites:
+            schema, table = suite.table.split(".")
+            asset = source.add_table_asset(name=suite.table, table_name=table, schema_name=schema)
+            batch = asset.add_batch_definition_whole_table("all rows").get_batch()
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                result = batch.validate(
+                    gx.ExpectationSuite(name=suite.table, expectations=list(suite.expectations)),
+                    result_format={
+                        "result_format": "COMPLETE",
+                        "unexpected_index_column_names": list(suite.keys),
+                    },
+                )
+            checks += [_check(suite, outcome.to_json_dict()) for outcome in result.results]
+    finally:
+        # Both of its engines hold the file open, and a writer cannot attach a file that is open read-only.
+        source.get_engine().dispose()
+        source.get_execution_engine().close()
+    return checks
+
+
+def _check(suite: Suite, outcome: dict[str, Any]) -> Check:
+    config, result = outcome["expectation_config"], outcome.get("result") or {}
+    arguments = config["kwargs"]
+    exceptions = outcome.get("exception_info") or {}
+    error = exceptions.get("exception_message") or next(
+        (detail.get("exception_message") for detail in exceptions.values() if isinstance(detail, dict)), None
+    )
+    query = arguments.get("unexpected_rows_query")
+    failing_rows = query.replace("{batch}", suite.table) if query else result.get("unexpected_index_query")
+    is_passed = bool(outcome["success"])
+    return Check(
+        table=suite.table,
+        expectation=config.get("description") or _in_words(config["type"], arguments),
+        column=arguments.get("column"),
+        severity=config.get("severity") or "critical",
+        is_passed=is_passed,
+        rows_checked=result.get("element_count"),
+        rows_failed=result.get("unexpected_count", result.get("observed_value") if query else None),
+        reason=config.get("notes") or "",
+        error=error,
+        failing_rows=None if is_passed else failing_rows,
+    )
+
+
+def _in_words(kind: str, arguments: dict[str, Any]) -> str:
+    """expect_column_values_to_be_between, {column: rpe, ...} -> "rpe is between 0 and 10"."""
+    column = arguments.get("column") or ", ".join(arguments.get("column_list", []))
+    low, high = _number(arguments.get("min_value")), _number(arguments.get("max_value"))
+    match kind:
+        case "expect_column_values_to_be_between" if low is None:
+            return f"{column} is at most {high}"
+        case "expect_column_values_to_be_between" if high is None:
+            return f"{column} is at least {low}"
+        case "expect_column_values_to_be_between":
+            return f"{column} is between {low} and {high}"
+        case "expect_column_values_to_be_in_set":
+            return f"{column} is one of {', '.join(map(str, arguments['value_set']))}"
+        case "expect_column_values_to_not_be_null":
+            return f"{column} is there"
+        case "expect_column_values_to_be_unique" | "expect_compound_columns_to_be_unique":
+            return f"{column} names one row"
+    return f"{column} {re.sub('^expect_', '', kind).replace('_', ' ')}".strip()
+
+
+def _number(bound: Any) -> Any:
+    """250.0 -> 250: Great Expectations gives whole bounds back as floats."""
+    return int(bound) if isinstance(bound, float) and bound.is_integer() else bound
+
+
+def _record(connection: database.Connection, border: str, checks: list[Check]) -> None:
+    for check in checks:
+        connection.execute(
+            "insert into ops.checks values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [border, check.table, check.expectation, check.column, check.severity, check.is_passed, check.rows_checked,
+             check.rows_failed, check.reason, check.error],
+        )  # fmt: skip
+
+
+def _quarantine(connection: database.Connection, suite: Suite, failed: list[Check]) -> int:
+    """Copy the failing rows, whole, beside their reasons; then take them out of the raw table."""
+    name = suite.table.split(".")[1]
+    keys = ", ".join(suite.keys)
+    number = suite.keys[-1]
+    columns = {column for column, *_ in connection.execute(f"describe {suite.table}").fetchall()}
+    place = (
+        f"if(row_number is null, 'activity ' || {number}, 'row ' || row_number)"
+        if "row_number" in columns
+        else f"'row ' || {number}"
+    )
+    start = STARTS.get(suite.table, "null, null")
+    connection.execute(f"create or replace temp table bad_keys as select {keys} from {suite.table} limit 0")
+    for check in failed:
+        # The list in the result is cut to 20 rows; the query behind it is not.
+        query = (check.failing_rows or "").strip().rstrip(";")
+        connection.execute(f"insert into bad_keys select {keys} from ({query})")
+        connection.execute(
+            f"""
+            insert into raw.guarded_rows
+            select athlete_id, file_id, '{name}', {place}, ?, ?, ?, to_json(bad)::text, {start}
+            from {suite.table} as bad
+            where ({keys}) in (select ({keys}) from ({query}))
+            """,
+            [check.expectation, check.reason, suite.remedy],
+        )
+    for table in (suite.table, *DETAIL_TABLES.get(suite.table, ())):
+        connection.execute(f"delete from {table} where ({keys}) in (select ({keys}) from bad_keys)")
+    return int(database.scalar(connection, "select count(*) from (select distinct * from bad_keys)"))

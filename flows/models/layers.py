@@ -1,0 +1,97 @@
+"""The models of sql/, built layer by layer in the order in which they read each other."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+from flows.models import contract
+from flows.settings import SQL_DIR
+from flows.state import database
+
+LAYERS = ("staging", "activities", "intermediate", "marts", "ops")
+
+
+def start_work(work: Path, memory: Path) -> None:
+    """A new work file with the raw tables as the import memory holds them."""
+    database.discard(work)
+    database.discard(database.spill_path(work))  # of a night that was killed
+    with database.writer(work) as connection:
+        connection.execute(f"attach {database.quoted(memory)} as import_memory (read_only)")
+        connection.execute("create schema raw; create schema seeds; create schema ops")
+        names = connection.execute(
+            """
+            select table_name from duckdb_tables()
+            where database_name = 'import_memory' and schema_name = 'raw' order by table_name
+            """
+        ).fetchall()
+        for (name,) in names:
+            connection.execute(f"create table raw.{name} as from import_memory.raw.{name}")
+        connection.execute("detach import_memory")
+
+
+def set_as_of(work: Path, as_of: date) -> None:
+    """Tell the models which day is today."""
+    with database.writer(work) as connection:
+        connection.execute("update seeds.night set as_of_date = ?", [as_of])
+
+
+def newest_activity_date(work: Path, today: date) -> date | None:
+    """The newest local date of an activity in the raw tables that is not in the future."""
+    with database.writer(work) as connection:
+        connection.execute("set variable today = ?", [today])
+        return database.scalar(connection, (SQL_DIR / "newest_activity_date.sql").read_text(encoding="utf-8"))
+
+
+def build_layer(work: Path, layer: str) -> dict[str, int]:
+    """Build every model of a layer: sql/<layer>/**/<table>.sql becomes the table <layer>.<table>, with its comments.
+
+    Returns how many tables and rows that made.
+    """
+    built = {"tables": 0, "rows": 0}
+    with database.writer(work) as connection:
+        connection.execute(f"create schema if not exists {layer}")
+        for name in model_order(connection, layer):
+            built["rows"] += database.scalar(connection, f"create or replace table {layer}.{name} as {model_sql(layer, name)}")
+            built["tables"] += 1
+        contract.comment_tables(connection, layer)
+    return built
+
+
+def model_sql(layer: str, name: str) -> str:
+    """The SELECT of one model."""
+    return model_paths(layer)[name].read_text(encoding="utf-8")
+
+
+def model_paths(layer: str) -> dict[str, Path]:
+    """The file of each model of a layer, by its name; a layer's folder may hold folders of models."""
+    return {path.stem: path for path in sorted((SQL_DIR / layer).rglob("*.sql"))}
+
+
+def model_order(connection: database.Connection, layer: str) -> list[str]:
+    """The models of a layer, each after those of the same layer that it reads."""
+    reads = {
+        name: {table for schema, table in tables_read(connection, model_sql(layer, name)) if schema == layer}
+        for name in model_paths(layer)
+    }
+    return list(TopologicalSorter(reads).static_order())
+
+
+def tables_read(connection: database.Connection, select: str) -> set[tuple[str, str]]:
+    """The (schema, table) pairs that a SELECT reads, by DuckDB's own parser. Raises ValueError where it does not parse."""
+    tree = json.loads(database.scalar(connection, "select json_serialize_sql(?)", [select]))
+    if tree["error"]:
+        raise ValueError(f"{tree['error_message']} in: {select[:200]}")
+    found: set[tuple[str, str]] = set()
+    nodes = [tree]
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, dict):
+            if node.get("type") == "BASE_TABLE" and node["schema_name"]:
+                found.add((node["schema_name"], node["table_name"]))
+            nodes += node.values()
+        elif isinstance(node, list):
+            nodes += node
+    return found

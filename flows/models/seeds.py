@@ -1,0 +1,91 @@
+"""The seeds of sql/seeds and the rules that hold for each athlete."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from flows.settings import SQL_DIR
+from flows.state import database
+
+# Seeds and columns that explain the rules to people and decide nothing.
+EXPLAINING_SEEDS = ("choices", "export_headers", "ratio_example", "research")
+EXPLAINING_COLUMNS = ("meaning", "source_tag")
+
+
+def load_seeds(work: Path, default_timezone: str, overrides: dict[str, str] | None = None) -> None:
+    """Every CSV of sql/seeds as a table of the schema seeds, tonight's settings, and the rules that hold for each athlete.
+
+    A rule is the seed's, unless `overrides` or the squad's own rules.csv (raw.rule_overrides) say otherwise: for everybody, for a
+    squad, for one athlete, in this order. ruleset_version is a hash of what decides in all that (not of the texts that explain
+    it, nor of the order of rows), so that a status can be traced to its rules.
+    Raises KeyError where `overrides` names a rule that does not exist.
+    """
+    digest = hashlib.sha256()
+    with database.writer(work) as connection:
+        for path in sorted((SQL_DIR / "seeds").glob("*.csv")):
+            options = "header = true, all_varchar = true, delim = ',', quote = '\"'"  # never guessed
+            connection.execute(f"create or replace table seeds.{path.stem} as from read_csv({database.quoted(path)}, {options})")
+            if path.stem not in EXPLAINING_SEEDS:
+                digest.update(_content(path.stem, database.rows(connection, f"from seeds.{path.stem}")))
+        for key, value in (overrides or {}).items():
+            if not database.scalar(connection, "select count(*) from seeds.rules where key = ?", [key]):
+                raise KeyError(f"no rule is called {key!r}")
+            connection.execute("insert into raw.rule_overrides values (?, ?, null, null, 0)", [key, value])
+        own_rules = database.rows(connection, "select key, value, athlete_id, squad from raw.rule_overrides")
+        digest.update(_content("rule_overrides", own_rules))
+        digest.update(
+            _content("exercise_aliases", database.rows(connection, "select alias, exercise_id from raw.exercise_aliases"))
+        )
+        connection.execute(
+            "create or replace table seeds.night as select ? as default_timezone, ? as ruleset_version, null::date as as_of_date",
+            [default_timezone, digest.hexdigest()[:12]],
+        )
+        connection.execute((SQL_DIR / "macros.sql").read_text(encoding="utf-8"))
+        _settle_rules(connection)
+
+
+def _content(name: str, of: list[dict[str, Any]]) -> bytes:
+    """What a table of rules decides, whatever the order of its rows."""
+    deciding = [json.dumps({key: value for key, value in row.items() if key not in EXPLAINING_COLUMNS}) for row in of]
+    return json.dumps([name, *sorted(deciding)]).encode()
+
+
+def _settle_rules(connection: database.Connection) -> None:
+    """seeds.athlete_rules: one row per athlete, one column per rule; seeds.athlete_actions: likewise the texts."""
+    types = {"word": "text", "date": "date"}
+    columns = [
+        f"cast(max(value) filter (where key = '{rule['key']}') as {types.get(rule['unit'], 'double')}) as {rule['key']}"
+        for rule in database.rows(connection, "select key, unit from seeds.rules order by key")
+    ]
+    settled = """
+        select
+            athletes.athlete_id,
+            rules.key,
+            arg_max(
+                coalesce(own.value, rules.value),
+                (own.athlete_id is not null)::integer * 4 + (own.squad is not null)::integer * 2
+                + (own.value is not null)::integer
+            ) as value
+        from raw.athletes as athletes
+        cross join ({rules}) as rules
+        left join raw.rule_overrides as own
+            on own.key = rules.key
+            and coalesce(own.athlete_id, athletes.athlete_id) = athletes.athlete_id
+            and coalesce(own.squad, coalesce(athletes.squad, 'all')) = coalesce(athletes.squad, 'all')
+        group by athletes.athlete_id, rules.key
+    """
+    connection.execute(
+        f"""
+        create or replace table seeds.athlete_rules as
+        select athlete_id, {", ".join(columns)}
+        from ({settled.format(rules="select key, value from seeds.rules")})
+        group by athlete_id
+        """
+    )
+    texts = settled.format(rules="select 'action.' || code as key, action as value from seeds.actions")
+    connection.execute(
+        f"create or replace table seeds.athlete_actions as select athlete_id, key[8:] as code, value as action from ({texts})"
+    )

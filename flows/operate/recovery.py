@@ -1,0 +1,119 @@
+"""State that survives its own damage: the import memory is sound when a night begins, or is made again from what is kept."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from flows.intake import ingest
+from flows.settings import Settings
+from flows.state import database, publication
+from flows.state.errors import is_damage
+from flows.state.lock import one_at_a_time
+from flows.state.retry import patiently
+
+LOG = logging.getLogger("tendonwatch")
+
+
+@contextmanager
+def settled_state(settings: Settings) -> Iterator[None]:
+    """Hold the lock and finish what a killed writer began before the block runs. Raises lock.NightIsRunning, lock.CannotLock."""
+    with one_at_a_time(settings.warehouse.with_suffix(".lock")):
+        publication.settle(settings)
+        publication.close_to_others(settings)
+        yield
+
+
+@contextmanager
+def sound_state(settings: Settings) -> Iterator[None]:
+    """As settled_state, and the import memory is sound too. Raises database.MadeByNewer as well."""
+    with settled_state(settings):
+        patiently(mend_memory)(settings)
+        yield
+
+
+def mend_memory(settings: Settings) -> None:
+    """Read the whole import memory; where it is damaged or gone, make it again from the newest kept warehouse that can be read.
+
+    A damaged one is set aside, never deleted. Files that are still there are then read anew by the night, so that only what
+    vanished files had said rests on the kept warehouse. Raises duckdb.Error for any other trouble, like a lock or a full disk.
+    """
+    memory = database.memory_path(settings.warehouse)
+    if memory.exists():
+        try:
+            _read_whole(memory, publication.current_night(settings.warehouse))
+            return
+        except duckdb.Error as error:
+            if not is_damage(error):
+                raise
+            aside = _set_aside(memory)
+            LOG.warning("the import memory %s was damaged (%s); it lies in %s now", memory, error, aside)
+    for night in reversed(publication.in_order(settings.warehouse, publication.nights_beside(settings.warehouse))):
+        kept = publication.night_path(settings.warehouse, night)
+        try:
+            _make_memory_from(kept, memory)
+        except duckdb.Error as error:
+            if not is_damage(error):
+                raise
+            LOG.warning("the kept warehouse %s is damaged too: %s", kept, error)
+        else:
+            LOG.warning("the import memory was made again from %s; every file that is still there is read anew", kept)
+            return
+    if publication.current_night(settings.warehouse):
+        LOG.warning("no kept warehouse can be read: what files had said that are gone since is lost")
+
+
+def _read_whole(memory: Path, published: str | None) -> None:
+    """Touch every value, so that every block is held against its checksum, and note what a killed night could not say itself."""
+    with database.writer(memory) as connection:
+        database.check_layout(connection, memory)
+        tables = _raw_tables(connection, "warehouse")
+        for table in tables:
+            connection.execute(f"select bit_xor(hash({table})) from raw.{table}").fetchall()
+        if "nights" in tables:
+            connection.execute(
+                """
+                update raw.nights set state = 'published', message = 'it was interrupted once it was published'
+                where night = ? and state = 'running'
+                """,
+                [published],
+            )
+
+
+def _set_aside(path: Path) -> Path:
+    aside = path.with_name(f"{path.stem}-damaged-{datetime.now(UTC):%Y%m%dT%H%M%SZ}{path.suffix}")
+    path.rename(aside)
+    log = path.with_name(f"{path.name}.wal")
+    if log.exists():
+        log.rename(aside.with_name(f"{aside.name}.wal"))
+    return aside
+
+
+def _make_memory_from(kept: Path, memory: Path) -> None:
+    new = memory.with_name(f".{memory.name}.new")
+    database.discard(new)
+    with database.reader(kept) as connection:  # refuses one that a newer version made
+        connection.execute("select count(*) from raw.contents")
+    with database.writer(new) as connection:
+        ingest.create_memory(connection)
+        connection.execute(f"attach {database.quoted(kept)} as kept (read_only)")
+        connection.execute("delete from raw.memory")
+        for table in sorted(set(_raw_tables(connection, "warehouse")) & set(_raw_tables(connection, "kept"))):
+            database.copy_rows(connection, f"kept.raw.{table}", f"raw.{table}")
+        # What the guard refused is not in a published warehouse: without this key every file that is there is read again.
+        connection.execute("delete from raw.memory where key = 'readers'")
+        connection.execute("delete from raw.set_aside")  # of that night only
+        connection.execute("detach kept")
+    new.rename(memory)
+
+
+def _raw_tables(connection: database.Connection, database: str) -> list[str]:
+    found = connection.execute(
+        "select table_name from duckdb_tables() where database_name = ? and schema_name = 'raw' order by table_name", [database]
+    ).fetchall()
+    return [name for (name,) in found]

@@ -1,0 +1,163 @@
+"""How things stand: what was published last, how old it is, what waits, when the next night is due.
+
+The same facts are shown by `tendonwatch status` and lie beside the pages as status.json, written when they are published: with
+assets/published.js the only files of the site that hold a clock.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from flows.intake import ingest
+from flows.settings import Settings
+from flows.state import database
+
+STATUS_FILE = "status.json"
+LATE_AFTER_H = 26  # a day, and two hours for the night itself and the hour that a change of clocks adds
+FLAGS = ("red", "amber", "green", "grey")
+
+Flags = dict[str, tuple[str, int]]  # athlete_id -> flag, priority
+
+
+def published_facts(connection: database.Connection, settings: Settings) -> dict[str, Any]:
+    """The facts of the newest night in a warehouse that is published or about to be."""
+    night = newest_night(connection)
+    flags = [flag for flag, _ in flags_on(connection, night["as_of_date"]).values()]
+    files = dict(connection.execute("select state, count(*) from ops.files group by state order by state").fetchall())
+    return {
+        "night": night["night"],
+        "published_at": night["finished_at"].isoformat(timespec="seconds"),
+        "as_of_date": night["as_of_date"].isoformat(),
+        "exit_code": night["exit_code"],
+        "flags": {flag: flags.count(flag) for flag in FLAGS},
+        "files": files,
+        **database.rows(connection, "from ops.refused_totals")[0],
+        "athletes_set_aside": _athletes_set_aside(connection),
+        "step_seconds": {step["step"]: step["seconds"] for step in night["step_seconds"] or []},
+        "late_after_h": LATE_AFTER_H,
+        "next_night_at": next_night(settings, night["finished_at"]).isoformat(timespec="seconds"),
+    }
+
+
+def newest_night(connection: database.Connection) -> dict[str, Any]:
+    """The night that was published last, of its row in ops.nightly_runs; by name where an older version published it."""
+    nights = database.rows(connection, "from ops.nightly_runs where state = 'published'")
+    return max(nights, key=lambda night: (night.get("number") or 0, night["night"]))
+
+
+def _athletes_set_aside(connection: database.Connection) -> int:
+    known = database.scalar(
+        connection, "select count(*) from duckdb_tables() where schema_name = 'ops' and table_name = 'set_aside'"
+    )
+    return int(database.scalar(connection, "select count(distinct athlete_id) from ops.set_aside")) if known else 0
+
+
+def write_json(pages: Path, facts: Mapping[str, Any]) -> None:
+    """status.json beside the pages, for dashboards."""
+    (pages / STATUS_FILE).write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
+
+
+def look(settings: Settings, now: datetime) -> dict[str, Any]:
+    """Everything that `tendonwatch status` says. Raises FileNotFoundError where nothing is published yet."""
+    with database.reader(settings.warehouse) as connection:
+        facts = published_facts(connection, settings)
+    age_h = (now - datetime.fromisoformat(facts["published_at"])).total_seconds() / 3600
+    return facts | {
+        "age_h": round(age_h, 1),
+        "is_late": is_late(datetime.fromisoformat(facts["published_at"]), now),
+        **_remembered(settings),
+        "next_night_at": next_night(settings, now).isoformat(timespec="seconds"),
+        "squad_page": str(settings.site / "index.html"),
+        "warehouse": str(settings.warehouse),
+    }
+
+
+def _remembered(settings: Settings) -> dict[str, Any]:
+    """The last night that was tried, and how many files wait for the next; unknown while a night holds the import memory."""
+    try:
+        with database.reader(database.memory_path(settings.warehouse)) as memory:
+            (last,) = database.rows(memory, "select * from raw.nights order by number desc nulls last, night desc limit 1")
+            known = dict(
+                memory.execute(
+                    "select path, size_bytes from raw.paths where is_current and is_present and not is_held"
+                ).fetchall()
+            )
+    except (duckdb.Error, FileNotFoundError):
+        return {"last_try": None, "files_waiting": None}
+    return {
+        "last_try": {"night": last["night"], "state": last["state"], "message": last["message"]},
+        "files_waiting": ingest.waiting_files(settings.raw, known, last["started_at"].timestamp()),
+    }
+
+
+def is_late(published: datetime, now: datetime) -> bool:
+    """Whether a publication is too old, or from a clock so far ahead that its age is unknown."""
+    return not -LATE_AFTER_H <= (now - published).total_seconds() / 3600 <= LATE_AFTER_H
+
+
+def published_at(settings: Settings) -> datetime | None:
+    """When the pages were published, None where none are that say so."""
+    try:
+        return datetime.fromisoformat(json.loads((settings.site / STATUS_FILE).read_text(encoding="utf-8"))["published_at"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def next_night(settings: Settings, now: datetime) -> datetime:
+    """The next time that the schedule runs the night, in the settings' time zone.
+
+    Once for each date: where clocks are put forward past that hour it comes as much earlier, and of an hour that comes twice
+    the first counts, as Prefect's own schedule has it.
+    """
+    zone = ZoneInfo(settings.timezone)
+    hour, minute = map(int, settings.nightly_at.split(":"))
+    today = now.astimezone(zone).date()
+    for days in range(3):
+        day = today + timedelta(days=days)
+        local = datetime(day.year, day.month, day.day, hour, minute, tzinfo=zone)
+        is_no_time = local.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != local.replace(tzinfo=None)
+        due = local.replace(fold=int(is_no_time)).astimezone(UTC).astimezone(zone)
+        if due > now:
+            return due
+    raise AssertionError("a day has a next one")
+
+
+# ---------------------------------------------------------------- whose flag is another than before
+
+
+def flags_on(connection: database.Connection, as_of: date) -> Flags:
+    """Each athlete's flag and its priority on a day."""
+    found = connection.execute(
+        "select athlete_id, flag, priority from marts.athlete_status where load_date = ?", [as_of]
+    ).fetchall()
+    return {athlete_id: (flag, priority) for athlete_id, flag, priority in found}
+
+
+def last_flags(published: Path) -> Flags:
+    """The flags that are published now; none where nothing is, or where it cannot be read."""
+    try:
+        with database.reader(published) as connection:
+            return flags_on(connection, newest_night(connection)["as_of_date"])
+    except (duckdb.Error, FileNotFoundError):
+        return {}
+
+
+def changes(before: Flags, now: Flags) -> dict[str, list[str]]:
+    """Who needs attention and did not (new), needs more (worse) or less (better); a flag that went grey is none of these."""
+    found: dict[str, list[str]] = {"new": [], "worse": [], "better": []}
+    for athlete_id, (flag, priority) in sorted(now.items()):
+        _, priority_before = before.get(athlete_id, ("grey", 0))
+        if priority and not priority_before:
+            found["new"].append(athlete_id)
+        elif priority > priority_before:
+            found["worse"].append(athlete_id)
+        elif priority < priority_before and flag != "grey":
+            found["better"].append(athlete_id)
+    return found

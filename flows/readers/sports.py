@@ -1,0 +1,162 @@
+"""What a file calls a sport: one way to compare words for every reader, and the list of them, sql/seeds/sports.csv.
+
+The list holds single words and short phrases of twelve languages. Whatever is put together from them is known too:
+"Trail Running", "trail-running", "TrailRun" and "Traillauf" are each a word that says how and a word for running.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from flows.settings import SQL_DIR
+
+SPORTS_FILE = SQL_DIR / "seeds" / "sports.csv"
+
+ON_FOOT = ("run", "walk", "hike")
+OTHER, STRENGTH, MULTISPORT, UNSTATED, CONTAINER = "other", "strength", "multisport", "unstated", "container"
+MANNER, RUN_MANNER = "manner", "run_manner"
+TELLING = {*ON_FOOT, OTHER, STRENGTH, MULTISPORT}
+
+MOST_WORDS = 5  # of a phrase in the list
+FEWEST_LETTERS = 3  # of a part of a compound: "Traillauf" is trail + lauf
+LONGEST_WORD = 40
+LONGEST_TEXT = 200  # of a name that is looked at
+# Letters that no decomposition takes apart.
+LETTERS = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
+
+
+@dataclass(frozen=True, slots=True)
+class Sport:
+    """A word or phrase of the list: its kind, the sub-sport that it implies and what it is, for a reader of the page."""
+
+    word: str
+    kind: str  # run, walk, hike, strength, other, multisport, unstated; in the list also manner, run_manner and container
+    sub_sport: str | None = None
+    meaning: str = ""
+    is_said_in_names: bool = True  # whether the word means its sport in the name of a file or an activity too
+
+
+NOTHING_SAID = Sport("", UNSTATED)
+
+
+def normalised(text: str) -> str:
+    """Lower case, words parted by one space, accents folded: "Trail-Running", "TRAIL_RUNNING" and "TrailRunning" are one."""
+    parted = re.sub(r"(?<=[^\W\d_A-Z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", unicodedata.normalize("NFC", text))
+    folded = unicodedata.normalize("NFKD", parted.casefold().translate(LETTERS))
+    return " ".join(re.findall(r"[^\W\d_]+", "".join(mark for mark in folded if not unicodedata.combining(mark))))
+
+
+@cache
+def known_sports() -> dict[str, Sport]:
+    """sql/seeds/sports.csv by its words."""
+    with SPORTS_FILE.open(encoding="utf-8", newline="") as stream:
+        return {
+            row["word"]: Sport(
+                row["word"], row["kind"], row["sub_sport"] or None, row["meaning"], row["is_said_in_names"] == "true"
+            )
+            for row in csv.DictReader(stream)
+        }
+
+
+@cache
+def look_up(sport: str | None, sub_sport: str | None = None) -> Sport | None:
+    """What a file's words for a sport mean; None where no list knows them, NOTHING_SAID where they say nothing.
+
+    The sub-sport is asked where the sport itself leaves it open: FIT's fitness_equipment with sub-sport treadmill.
+    """
+    said = _meaning_of(sport) if sport and sport.strip() else NOTHING_SAID
+    if said is None or said.kind not in (UNSTATED, CONTAINER) or not sub_sport:
+        return said if said is None or said.kind != CONTAINER else _with_kind(said, OTHER)
+    narrower = _meaning_of(sub_sport)
+    if narrower and narrower.kind in TELLING:
+        return narrower
+    return said if said.kind != CONTAINER else _with_kind(said, OTHER)
+
+
+@cache
+def sub_sport_of(sport: str | None) -> str | None:
+    """The sub-sport that the words for a sport imply, as FIT calls it: treadmill for "Corrida em esteira"."""
+    parts = list(_parts(normalised(sport or "")))
+    return next((part.sub_sport for part in parts if part and part.sub_sport), None)
+
+
+def told_by_name(*texts: str | None) -> Sport | None:
+    """The sport that a name speaks of, the first of these that speaks of just one; None where none does."""
+    for text in texts:
+        found = {part.kind: part for part in _parts(normalised((text or "")[:LONGEST_TEXT])) if part and part.is_said_in_names}
+        kinds = {kind for kind in found if kind in TELLING and kind != MULTISPORT}
+        if kinds == {"walk", "hike"}:
+            kinds = {"hike"}
+        if len(kinds) == 1:
+            return found[kinds.pop()]
+    return None
+
+
+def is_known_whole(text: str) -> bool:
+    """Whether the list knows every word: "Running" and "Treadmill run", but not "Walking lunge"."""
+    parts = list(_parts(normalised(text)))
+    return bool(parts) and None not in parts
+
+
+def _meaning_of(text: str) -> Sport | None:
+    """One kind for a phrase: what is no run wins over what is ("Ski run"), a sport over a word that says how."""
+    parts = list(_parts(normalised(text[:LONGEST_TEXT])))
+    by_kind: dict[str, Sport] = {}
+    for part in parts:
+        if part:
+            by_kind.setdefault(part.kind, part)
+    for kind in (MULTISPORT, CONTAINER, OTHER):
+        if kind in by_kind:
+            return by_kind[kind]
+    kinds = [kind for kind in (*ON_FOOT, STRENGTH) if kind in by_kind]
+    if len(kinds) == 1:
+        return by_kind[kinds[0]]
+    if kinds == ["walk", "hike"]:
+        return by_kind["hike"]
+    if kinds:
+        return NOTHING_SAID  # "walk/run"
+    if not parts or None in parts:
+        return None if parts else NOTHING_SAID
+    return _with_kind(by_kind[RUN_MANNER], "run") if RUN_MANNER in by_kind else NOTHING_SAID
+
+
+def _with_kind(sport: Sport, kind: str) -> Sport:
+    return Sport(sport.word, kind, sport.sub_sport, sport.meaning, sport.is_said_in_names)
+
+
+def _parts(text: str) -> Iterator[Sport | None]:
+    """The entries of the list that a text is made of, longest first; None for each word that is in no entry."""
+    words, at = text.split(), 0
+    while at < len(words):
+        for length in range(min(MOST_WORDS, len(words) - at), 0, -1):
+            found = known_sports().get(" ".join(words[at : at + length]))
+            if found:
+                yield found
+                at += length
+                break
+        else:
+            yield from _compound(words[at]) or (None,)
+            at += 1
+
+
+@cache
+def _compound(word: str) -> Sequence[Sport]:
+    """The parts of one long word where it is made of nothing but words of the list; else empty."""
+    if len(word) > LONGEST_WORD:
+        return ()
+    for end in range(len(word) - FEWEST_LETTERS, FEWEST_LETTERS - 1, -1):
+        first = known_sports().get(word[:end])
+        if first is None:
+            continue
+        rest = word[end:]
+        for tail in (rest, rest.removeprefix("s")):  # the s that joins two words: "Gebirgslauf"
+            second = known_sports().get(tail)
+            parts = (second,) if second else _compound(tail)
+            if parts:
+                return (first, *parts)
+    return ()

@@ -1,0 +1,181 @@
+"""Open the files of a warehouse, read them and write them.
+
+All state of a warehouse lies beside its path: `<stem>-memory.duckdb` (what the files said), `<stem>-work.duckdb` (tonight's,
+until it is published), `<stem>-<night>.duckdb` (published nights), `<stem>.lock`; `<stem>.publishing` while it publishes, and
+`<stem>-work-spill` while it builds what does not fit into memory.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from flows import machine
+
+Connection = duckdb.DuckDBPyConnection
+_open_connections: set[Connection] = set()
+
+CONFIG: dict[str, Any] = {
+    "autoinstall_known_extensions": "false",  # nothing is ever fetched from the network
+    "autoload_known_extensions": "false",
+    "threads": str(min(os.cpu_count() or 1, 8)),
+    "memory_limit": f"{machine.LEAST_MB}MB",  # more spills to disk; a night sets its own, see limit_memory
+}
+# Older clients of analysts read this format; DuckDB's newest does not open in any 1.x.
+STORAGE_VERSION = "v1.2.0"
+# Of the raw tables; to be raised when an older program would misread what stands in them. A new column needs no raise.
+LAYOUT = 1
+
+
+class MadeByNewer(Exception):
+    """A newer version of the program made the database; the message says which and what to do."""
+
+
+def memory_path(warehouse: Path) -> Path:
+    """The import memory of the warehouse published at this path."""
+    return warehouse.with_name(f"{warehouse.stem}-memory{warehouse.suffix}")
+
+
+def work_path(warehouse: Path) -> Path:
+    """The file in which tonight's warehouse is built."""
+    return warehouse.with_name(f"{warehouse.stem}-work{warehouse.suffix}")
+
+
+def spill_path(path: Path) -> Path:
+    """The folder in which a writer of a file puts aside what does not fit into memory; there only while it does."""
+    return path.with_name(f"{path.stem}-spill")
+
+
+def limit_memory(megabytes: int) -> None:
+    """Let every database that this process opens from now on take so much memory."""
+    CONFIG["memory_limit"] = f"{megabytes}MB"
+
+
+@contextmanager
+def writer(path: Path) -> Iterator[Connection]:
+    """A read-write connection to a file of ours, made where it does not exist."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    connection = duckdb.connect(":memory:", config=CONFIG | {"temp_directory": str(spill_path(path))})
+    _open_connections.add(connection)
+    try:
+        connection.execute("set TimeZone = 'UTC'")
+        connection.execute(f"attach {quoted(path)} as warehouse (type duckdb, storage_version '{STORAGE_VERSION}')")
+        connection.execute("use warehouse")
+        yield connection
+    except BaseException:
+        # A query that a signal broke off goes on holding its file until the connection is asked something else.
+        with suppress(duckdb.Error):
+            connection.execute("rollback")
+        raise
+    finally:
+        _open_connections.discard(connection)
+        connection.close()
+        discard(spill_path(path))
+
+
+def interrupt_queries() -> None:
+    """Break off whatever this process is asking of a database; called from another thread than the one that asks."""
+    for connection in list(_open_connections):
+        connection.interrupt()
+
+
+@contextmanager
+def reader(path: Path) -> Iterator[Connection]:
+    """A read-only connection.
+
+    Raises FileNotFoundError with the remedy where nothing is published yet, MadeByNewer where a newer program published it.
+    """
+    if not path.exists():
+        raise FileNotFoundError(f"no warehouse at {path} yet; run `tendonwatch nightly` first")
+    connection = duckdb.connect(str(path), read_only=True, config=CONFIG)
+    _open_connections.add(connection)
+    try:
+        connection.execute("set TimeZone = 'UTC'")
+        check_layout(connection, path)
+        yield connection
+    finally:
+        _open_connections.discard(connection)
+        connection.close()
+
+
+def scalar(connection: Connection, query: str, values: Sequence[Any] | dict[str, Any] = ()) -> Any:
+    """The first column of the first row, None where there is none."""
+    row = connection.execute(query, values).fetchone()
+    return row[0] if row else None
+
+
+def rows(connection: Connection, query: str, values: Sequence[Any] | dict[str, Any] = ()) -> list[dict[str, Any]]:
+    """A query's rows as dicts."""
+    result = connection.execute(query, values)
+    names = [column[0] for column in result.description or []]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+def create_tables(connection: Connection, ddl: Path, schema: str) -> None:
+    """Bring a schema to what its `create table if not exists` statements say.
+
+    A table that an older version made otherwise keeps the columns that both know; a new column is null in its old rows.
+    """
+    statements = ddl.read_text(encoding="utf-8")
+    connection.execute("attach ':memory:' as wanted")
+    connection.execute("use wanted")
+    connection.execute(statements)
+    connection.execute("use warehouse")
+    described = connection.execute(
+        """
+        select database_name, table_name, sql from duckdb_tables()
+        where schema_name = ? and database_name in ('wanted', 'warehouse')
+        """,
+        [schema],
+    ).fetchall()
+    connection.execute("detach wanted")
+    now = {table: statement for database, table, statement in described if database == "warehouse"}
+    changed = [table for database, table, wanted in described if database == "wanted" and now.get(table, wanted) != wanted]
+    connection.execute("begin")
+    for table in changed:
+        connection.execute(f"alter table {schema}.{table} rename to old_{table}")
+    connection.execute(statements)
+    for table in changed:
+        copy_rows(connection, f"{schema}.old_{table}", f"{schema}.{table}")
+        connection.execute(f"drop table {schema}.old_{table}")
+    connection.execute("commit")
+
+
+def copy_rows(connection: Connection, source: str, target: str) -> None:
+    """Insert a table's rows into another one, in the columns that both have; the others are null, or what they are by default."""
+    there, here = ([name for name, *_ in connection.execute(f"describe {table}").fetchall()] for table in (source, target))
+    both = ", ".join(name for name in here if name in there)
+    connection.execute(f"insert into {target} by name select {both} from {source}")
+
+
+def check_layout(connection: Connection, path: Path) -> None:
+    """Raise MadeByNewer where a newer version of the program laid out the raw tables of this database."""
+    memory = "from duckdb_tables() where database_name = current_database() and schema_name = 'raw' and table_name = 'memory'"
+    if not connection.execute(memory).fetchall():
+        return
+    layout = int(scalar(connection, "select value from raw.memory where key = 'layout'") or 1)
+    if layout > LAYOUT:
+        raise MadeByNewer(
+            f"{path} was made by a newer Tendonwatch (layout {layout}, this one knows {LAYOUT}); "
+            "use that version again, or name another --warehouse"
+        )
+
+
+def discard(path: Path) -> None:
+    """Remove a file of ours with its write-ahead log, or a folder of ours; nothing where it does not exist."""
+    if path.is_dir():
+        shutil.rmtree(path)
+        return
+    path.unlink(missing_ok=True)
+    path.with_name(f"{path.name}.wal").unlink(missing_ok=True)
+
+
+def quoted(text: object) -> str:
+    """A text as SQL writes it."""
+    return "'" + str(text).replace("'", "''") + "'"

@@ -1,0 +1,28 @@
+-- Which files told of a strength session that another file tells of better, and how many of their sets were not counted twice?
+-- Grain: one row per strength session, file and file that stands before it.
+with files as (
+    select distinct athlete_id, session_id, file_id, kept_file_id, why
+    from activities.set_twins
+    union
+    -- A recording without sets has none to leave out, and is one session with the log all the same.
+    select athlete_id, session_id, file_id, kept_file_id, why
+    from activities.session_pairs
+    where is_whole
+    qualify row_number() over (partition by athlete_id, file_id, file_session order by choice) = 1
+)
+
+select
+    files.athlete_id,
+    files.session_id,
+    files.file_id,
+    files.kept_file_id,
+    files.why,
+    count(sets.set_row) filter (where not sets.is_warmup) as strength_sets
+from files
+left join activities.set_twins as sets
+    on
+        files.athlete_id = sets.athlete_id
+        and files.session_id = sets.session_id
+        and files.file_id = sets.file_id
+        and files.kept_file_id = sets.kept_file_id
+group by files.athlete_id, files.session_id, files.file_id, files.kept_file_id, files.why

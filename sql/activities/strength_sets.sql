@@ -1,0 +1,49 @@
+-- Which exercise was each logged set, on which local day and in which session, sets that two files tell of counted once?
+-- A weight whose unit the file does not state is in the unit that squad.csv names for the athlete; without one it is no load.
+-- Grain: one row per set, warm-ups included and marked.
+select
+    sets.athlete_id,
+    sets.file_id,
+    sets.set_row,
+    sets.row_number,
+    sets.source_format,
+    sessions.starts_at as performed_at,
+    sessions.event_date as set_date,
+    sessions.session_id,
+    row_number() over (
+        partition by sets.athlete_id, sessions.session_id
+        order by sessions.starts_at, sets.file_id, sets.set_row
+    ) as set_number,
+    sets.exercise_name,
+    names.exercise_id,
+    names.is_exercise_assumed,
+    sets.side,
+    sets.reps,
+    sets.hold_s,
+    coalesce(
+        sets.weight_kg,
+        case listed.strength_weight_unit
+            when 'kg' then sets.weight_unstated
+            when 'lb' then 0.45359237 * sets.weight_unstated
+        end
+    ) as load_kg,
+    if(sets.weight_kg is null and listed.strength_weight_unit is null, sets.weight_unstated, null) as load_unstated,
+    sets.rpe,
+    sets.rir,
+    sets.is_warmup,
+    sets.note
+from staging.set_rows as sets
+inner join raw.athletes as listed on sets.athlete_id = listed.athlete_id
+inner join activities.exercise_names as names
+    on exercise_key(sets.exercise_name, sets.fit_category, sets.fit_subtype, sets.fit_guesses) = names.exercise_key
+inner join activities.session_events as sessions
+    on
+        sets.athlete_id = sessions.athlete_id
+        and sets.file_id = sessions.file_id
+        and sets.set_row = sessions.set_row
+left join activities.set_twins as twins
+    on
+        sets.athlete_id = twins.athlete_id
+        and sets.file_id = twins.file_id
+        and sets.set_row = twins.set_row
+where twins.set_row is null

@@ -1,0 +1,83 @@
+-- Which days of running does nobody know, because a run of theirs was refused or its sport is not known?
+-- The day is that of the refused row, else of the file by its name or what could be read of it; a recording of another file on that
+-- day covers it. Where nobody can tell the day, load_date is null and the file's arrival counts. Nobody's rows at the root of the
+-- input folder leave no day unknown: they may be anybody's.
+-- Grain: one row per athlete, day, cause and file; and one per athlete, cause and file without a day.
+with arrivals as (
+    select athlete_id, file_id, min(first_seen) as arrived_date
+    from raw.paths
+    where is_current
+    group by athlete_id, file_id
+),
+
+rows_refused as (
+    select athlete_id, file_id, started_at, activity_date
+    from raw.refused_rows
+    where may_be_run
+    union all
+    select guarded.athlete_id, guarded.file_id, guarded.started_at, guarded.activity_date
+    from raw.guarded_rows as guarded
+    where
+        guarded.table_name = 'runs'
+        and coalesce(nullif(guarded.row_text ->> '$.sport_kind', 'unstated'), guarded.row_text ->> '$.hint_kind', 'run') = 'run'
+),
+
+refused as (
+    select
+        rows_refused.athlete_id,
+        contents.athlete_id as owner_id,
+        contents.file_id,
+        'refused row' as cause,
+        -- A row that does not tell its day is of the day of its file.
+        if(coalesce(rows_refused.started_at, rows_refused.activity_date) is null, contents.started_at, rows_refused.started_at)
+            as started_at,
+        coalesce(rows_refused.activity_date, contents.activity_date) as activity_date
+    from rows_refused
+    inner join raw.contents
+        on rows_refused.file_id = contents.file_id and contents.athlete_id in ('', rows_refused.athlete_id)
+    union all
+    -- Of a file that is refused with its rows the rows themselves tell.
+    select
+        contents.athlete_id,
+        contents.athlete_id as owner_id,
+        contents.file_id,
+        'refused file',
+        contents.started_at,
+        contents.activity_date
+    from raw.contents
+    anti join rows_refused on contents.athlete_id = rows_refused.athlete_id and contents.file_id = rows_refused.file_id
+    where contents.outcome in ('quarantined', 'unreadable') and contents.may_be_run
+),
+
+untold as (
+    select distinct
+        refused.athlete_id,
+        coalesce(cast(timezone(athletes.timezone, refused.started_at) as date), refused.activity_date) as load_date,
+        refused.cause,
+        refused.file_id,
+        arrivals.arrived_date
+    from refused
+    inner join staging.athletes on refused.athlete_id = athletes.athlete_id
+    left join arrivals on refused.owner_id = arrivals.athlete_id and refused.file_id = arrivals.file_id
+)
+
+select untold.*
+from untold
+anti join activities.run_recordings as others
+    on
+        untold.athlete_id = others.athlete_id
+        and untold.load_date = others.run_date
+        and untold.file_id <> others.file_id
+        and others.sport = 'run'
+where untold.load_date <= as_of_date() or untold.load_date is null
+union all
+-- Another run of that day tells nothing of this one: activities.unknown_sports has asked for recordings of its own time.
+select distinct
+    unknown_sports.athlete_id,
+    unknown_sports.activity_date as load_date,
+    'unknown sport' as cause,
+    unknown_sports.file_id,
+    arrivals.arrived_date
+from activities.unknown_sports
+left join arrivals on unknown_sports.athlete_id = arrivals.athlete_id and unknown_sports.file_id = arrivals.file_id
+where unknown_sports.is_day_unknown

@@ -1,0 +1,41 @@
+-- Does the log lack running that was refused, of which nobody can tell the day?
+-- Raised for some weeks from the arrival of the file; a refused run whose day is known leaves that day unknown instead.
+-- Grain: one row per athlete and local day on which it is raised, and on the as-of date.
+with counted_files as (
+    select
+        spine.athlete_id,
+        spine.load_date,
+        any_value(rules.undated_days) as undated_days,
+        count(distinct refused.file_id) as files
+    from intermediate.health_days as spine
+    inner join seeds.athlete_rules as rules on spine.athlete_id = rules.athlete_id
+    left join activities.unknown_days as refused
+        on
+            spine.athlete_id = refused.athlete_id
+            and refused.load_date is null
+            and spine.load_date >= refused.arrived_date
+            and spine.load_date < refused.arrived_date + cast(rules.undated_days as integer)
+    group by spine.athlete_id, spine.load_date
+)
+
+select
+    athlete_id,
+    load_date,
+    'DATA_REFUSED_UNDATED' as code,
+    'files' as measure,
+    files > 0 as is_raised,
+    'info' as level,
+    files as value,
+    0 as threshold,
+    '>' as comparison,
+    'files' as unit,
+    cast(undated_days as integer) as window_days,
+    if(
+        files = 0, 'no file that may hold running was refused without a day in ' || span_text(undated_days),
+        counted(files, 'refused file') || ' of ' || span_text(undated_days)
+        || ' may hold running, and nobody can tell of which day'
+    ) as evidence,
+    cast(null as text) as because,
+    'both' as side
+from counted_files
+where files > 0 or load_date = as_of_date()

@@ -1,0 +1,80 @@
+"""Squads made in a few lines, run through a whole night without Prefect."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from flows import nightly
+from flows.settings import Settings
+from flows.state import database
+
+
+@dataclass(frozen=True)
+class Night:
+    """One published night: the settings it ran under, and what it said about itself."""
+
+    settings: Settings
+    outcome: nightly.Outcome
+
+    @property
+    def warehouse(self) -> Path:
+        return self.settings.warehouse
+
+    @property
+    def site(self) -> Path:
+        return self.settings.site
+
+    def rows(self, query: str, *values: Any) -> list[dict[str, Any]]:
+        """A query's rows from the published warehouse, as dicts."""
+        with database.reader(self.settings.warehouse) as connection:
+            return database.rows(connection, query, values)
+
+    def value(self, query: str, *values: Any) -> Any:
+        """The first column of the first row."""
+        with database.reader(self.settings.warehouse) as connection:
+            return database.scalar(connection, query, values)
+
+
+def night_over(
+    raw: Path, folder: Path, as_of: str | None = None, rules: dict[str, str] | None = None, full: bool = False
+) -> Night:
+    """Run a night over an input folder; warehouse and site go below `folder`. One worker: tests are small."""
+    settings = Settings(raw=raw, warehouse=folder / "warehouse.duckdb", site=folder / "site", workers=1)
+    return Night(settings, nightly.run_night(settings, as_of=as_of, rules=rules, full=full))
+
+
+def write_files(raw: Path, files: Mapping[str, str | bytes]) -> Path:
+    """Write an input folder: path below it -> content."""
+    for path, content in files.items():
+        target = raw / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content.encode() if isinstance(content, str) else content)
+    return raw
+
+
+def runs_csv(first_day: date, kilometres: list[float | None], minutes_per_km: float = 5.0) -> str:
+    """A runs.csv with one run a day at noon from `first_day` on; 0 and None are days without one."""
+    lines = ["started_at,distance_km,moving_time"]
+    for number, distance in enumerate(kilometres):
+        if distance:
+            day = first_day + timedelta(days=number)
+            lines.append(f"{day}T12:00,{distance},{_clock(distance * minutes_per_km * 60)}")
+    return "\n".join(lines) + "\n"
+
+
+def strength_csv(days: Mapping[date, list[str]], reps: int = 12) -> str:
+    """A strength.csv: day -> exercises done on it, three sets each."""
+    lines = ["performed_at,exercise,set,reps"]
+    for day, exercises in days.items():
+        for exercise in exercises:
+            lines += [f"{day}T18:00,{exercise},{number},{reps}" for number in (1, 2, 3)]
+    return "\n".join(lines) + "\n"
+
+
+def _clock(seconds: float) -> str:
+    whole = round(seconds)
+    return f"{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}"

@@ -1,0 +1,420 @@
+"""Our own CSV logs: every dialect a spreadsheet writes, and a refusal per row that nobody can read."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from flows.readers.plain_csv import read_plain_csv
+from flows.records import CalfTest, FileContent, Injury, Mark, StrengthSet, Symptom, UnreadableFile
+
+SAMPLES = Path(__file__).parents[2] / "samples"
+BROKEN = SAMPLES / "broken"
+
+RUNS_HEADER = "started_at,distance_km,moving_time"
+
+
+def read_sample(name: str) -> FileContent:
+    return read_plain_csv((SAMPLES / name).read_bytes())
+
+
+def read_text(text: str, encoding: str = "utf-8") -> FileContent:
+    return read_plain_csv(text.encode(encoding))
+
+
+def refusals(content: FileContent) -> dict[str, str]:
+    return {row.place: row.reason for row in content.refused_rows}
+
+
+# ---- what each log says
+
+
+def test_runs_come_in_metres_and_seconds_and_in_local_time_unless_an_offset_is_given():
+    content = read_sample("runs.csv")
+    easy, long, walk = content.activities
+    assert content.format == "runs_csv"
+    assert (easy.started_at, easy.started_local) == (None, datetime(2026, 11, 16, 7, 30))
+    assert (easy.sport, easy.distance_m, easy.moving_s, easy.elapsed_s) == (
+        "running",
+        10_000,
+        52 * 60 + 30,
+        None,
+    )
+    assert (easy.ascent_m, easy.avg_heart_rate_bpm, easy.avg_cadence_spm, easy.rpe) == (85, 148, 172, 4)
+    assert (easy.note, easy.row) == ("easy, flat", 2)
+    assert (long.started_at, long.started_local) == (datetime(2026, 11, 18, 5, 45, tzinfo=UTC), None)
+    assert (long.distance_m, long.moving_s) == (21_100, 2 * 3600 + 17 * 60)
+    assert (walk.sport, walk.carried_kg, walk.moving_s) == ("Walking", 8, 64 * 60)
+    assert walk.started_local == datetime(2026, 11, 19)
+
+
+def test_strength_sets_keep_the_name_as_logged():
+    content = read_sample("strength.csv")
+    warm_up, hard, seated, march = content.strength_sets
+    assert content.format == "strength_csv"
+    assert hard == StrengthSet(
+        exercise_name="Single Leg Standing Calf Raise",
+        performed_local=datetime(2026, 11, 17, 18, 0),
+        set_number=2,
+        reps=10,
+        weight_kg=20,
+        side="left",
+        rpe=8,
+        rir=2,
+        note="on the step",
+        row=3,
+    )
+    assert (warm_up.is_warmup, warm_up.weight_kg) == (True, None)
+    assert seated.weight_kg == 42.5
+    assert (march.performed_at, march.performed_local) == (datetime(2026, 11, 17, 17, 20, tzinfo=UTC), None)
+    assert (march.reps, march.hold_s) == (None, 45)
+
+
+def test_symptoms_injuries_calf_tests_and_marks_are_read():
+    assert read_sample("symptoms.csv").symptoms == (
+        Symptom(date(2026, 11, 17), "left", 3, 10, 78, False, row=2),
+        Symptom(date(2026, 11, 18), "left", 5, 25, None, True, "pop", "heard it on the hill", row=3),
+    )
+    assert read_sample("injuries.csv").injuries == (
+        Injury(date(2026, 8, 3), "calf", "right", date(2026, 8, 24), row=2),
+        Injury(date(2026, 11, 10), "achilles_midportion", "left", None, "open", row=3),
+    )
+    assert read_sample("calf_tests.csv").calf_tests == (
+        CalfTest(date(2026, 11, 1), "left", 24, "straight", row=2),
+        CalfTest(date(2026, 11, 1), "right", 27, "bent", row=3),
+    )
+    assert read_sample("marks.csv").marks == (
+        Mark(date(2026, 10, 5), date(2026, 10, 9), "illness", row=2),
+        Mark(date(2026, 10, 20), date(2026, 10, 26), "missing", row=3),
+    )
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "metres"),
+    [("distance_km", "5", 5000), ("distance_m", "5000", 5000), ("distance_mi", "3", 3 * 1609.344)],
+)
+def test_every_unit_of_distance_becomes_metres(column, value, metres):
+    content = read_text(f"started_at,{column},moving_time\n2026-11-20,{value},30\n")
+    assert content.activities[0].distance_m == pytest.approx(metres, rel=1e-15)
+
+
+def test_a_pound_is_0_45359237_kg():
+    content = read_text("performed_at,exercise,reps,weight_lb\n2026-11-20,Calf raise,10,100\n")
+    assert content.strength_sets[0].weight_kg == 45.359237
+
+
+def test_two_columns_of_one_quantity_must_agree():
+    content = read_text(
+        "started_at,distance_km,distance_m,moving_time\n"
+        "2026-11-20,5,5003,30\n"  # rounded
+        "2026-11-21,,5000,30\n"
+        "2026-11-22,5,8000,30\n"
+    )
+    assert [run.distance_m for run in content.activities] == [5000, 5000]
+    assert refusals(content) == {"row 4": "distance_km and distance_m contradict each other"}
+
+
+@pytest.mark.parametrize(
+    ("written", "seconds"),
+    [
+        ("1:02:03", 3600 + 2 * 60 + 3),
+        ("52:30", 52 * 60 + 30),
+        ("137:00", 137 * 60),
+        ("137", 137 * 60),
+        ("42.5", 42 * 60 + 30),
+        ("0:59", 59),
+        ("00:59:59", 3599),
+        ("100:00:00", 360_000),
+        ("52:30.5", 52 * 60 + 30.5),
+    ],
+)
+def test_moving_time_may_be_written_in_three_ways(written, seconds):
+    content = read_text(f"{RUNS_HEADER}\n2026-11-20,10,{written}\n")
+    assert content.activities[0].moving_s == seconds
+
+
+@pytest.mark.parametrize("written", ["1:75", "1:60:00", "1:2:3", "52:30:", "an hour", "-1:00:00", "1:02:03:04"])
+def test_a_moving_time_that_is_none_of_them_is_refused(written):
+    content = read_text(f"{RUNS_HEADER}\n2026-11-20,10,{written}\n2026-11-21,10,50:00\n")
+    assert list(refusals(content)) == ["row 2"]
+    assert len(content.activities) == 1
+
+
+@pytest.mark.parametrize(
+    ("written", "utc", "local"),
+    [
+        ("2026-11-20", None, datetime(2026, 11, 20)),
+        ("2026-11-20 07:30", None, datetime(2026, 11, 20, 7, 30)),
+        ("2026-11-20T07:30:15", None, datetime(2026, 11, 20, 7, 30, 15)),
+        ("2026-11-20T07:30:00Z", datetime(2026, 11, 20, 7, 30, tzinfo=UTC), None),
+        ("2026-11-20 07:30:00+11:00", datetime(2026, 11, 19, 20, 30, tzinfo=UTC), None),
+        ("1989-12-31T00:00:00Z", datetime(1989, 12, 31, tzinfo=UTC), None),
+    ],
+)
+def test_a_start_is_utc_with_an_offset_and_local_without(written, utc, local):
+    (run,) = read_text(f"{RUNS_HEADER}\n{written},10,50:00\n").activities
+    assert (run.started_at, run.started_local) == (utc, local)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2026-02-30",
+        "2026-13-01",
+        "20/11/2026",
+        "11/20/2026",
+        "20261120",
+        "2026-11-20 25:00",
+        "0001-01-01T00:00+14:00",
+    ],
+)
+def test_a_start_that_is_no_iso_date_of_the_calendar_is_refused(written):
+    content = read_text(f"{RUNS_HEADER}\n{written},10,50:00\n")
+    assert list(refusals(content)) == ["row 2"]
+    assert written in content.refused_rows[0].reason
+
+
+@pytest.mark.parametrize(
+    ("word", "meaning"),
+    [("yes", True), ("TRUE", True), ("1", True), ("no", False), ("False", False), ("0", False), ("", None)],
+)
+def test_yes_and_no_in_three_spellings(word, meaning):
+    content = read_text(f"date,pain_0_10,next_morning_worse\n2026-11-20,3,{word}\n")
+    assert content.symptoms[0].is_worse_next_morning is meaning
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("date,side,repetitions\n2026-11-20,links,20\n", 'side is "links"'),
+        ("date,side,repetitions\n2026-11-20,,20\n", "side is empty"),
+        ("date,side,repetitions,knee\n2026-11-20,left,20,stiff\n", 'knee is "stiff"'),
+        ("onset_date,site\n2026-11-20,elbow\n", 'site is "elbow"'),
+        ("onset_date,site,resolved_date\n2026-11-20,calf,2026-11-01\n", "resolved_date 2026-11-01 is before"),
+        ("from_date,to_date,kind\n2026-11-20,2026-11-21,party\n", 'kind is "party"'),
+        ("from_date,to_date,kind\n2026-11-20,2026-11-19,race\n", "to_date 2026-11-19 is before"),
+        ("date,pain_0_10,event\n2026-11-20,3,bang\n", 'event is "bang"'),
+        ("date,pain_0_10,next_morning_worse\n2026-11-20,3,maybe\n", 'next_morning_worse is "maybe"'),
+        ("performed_at,exercise,reps\n2026-11-20,Calf raise,\n", "reps and hold_s are both empty"),
+        ("performed_at,exercise,reps\n2026-11-20,,10\n", "exercise is empty"),
+        ("performed_at,exercise,reps,set\n2026-11-20,Calf raise,10,W\n", 'set is "W"'),
+        ("performed_at,exercise,reps,set\n2026-11-20,Calf raise,10,1.5\n", 'set is "1.5"'),
+        ("performed_at,exercise,reps\n2026-11-20,Calf raise,1e999\n", "too large"),
+        ("performed_at,exercise,reps\n2026-11-20,Calf raise,nan\n", "not a number"),
+    ],
+)
+def test_a_row_with_a_word_or_number_nobody_knows_is_refused_with_its_reason(text, reason):
+    content = read_text(text)
+    assert reason in refusals(content)["row 2"]
+    assert content.refused_rows[0].remedy
+    assert content.refused_rows[0].text == text.splitlines()[1]
+
+
+def test_words_are_known_in_any_case():
+    assert read_text("date,side,repetitions\n2026-11-20,LEFT,20\n").calf_tests[0].side == "left"
+
+
+def test_an_athlete_id_in_the_row_is_kept():
+    content = read_text(f"athlete_id,{RUNS_HEADER}\nada,2026-11-20,10,50:00\n,2026-11-20,10,50:00\n")
+    assert [run.athlete_id for run in content.activities] == ["ada", None]
+
+
+# ---- headings
+
+
+def test_headings_may_come_in_any_order_case_and_spacing_and_unknown_ones_are_noted():
+    content = read_text("Moving Time , mood,Distance-KM, STARTED AT\n50:00,fine,10,2026-11-20\n")
+    assert content.activities[0].distance_m == 10_000
+    assert content.notes == ("columns not used: mood",)
+
+
+def test_a_missing_column_is_named_with_what_was_found_and_what_was_meant():
+    with pytest.raises(UnreadableFile) as refusal:
+        read_plain_csv((BROKEN / "missing_column.csv").read_bytes())
+    assert refusal.value.place == "row 1"
+    assert "no column started_at" in refusal.value.reason
+    assert "found: started, distance_km, moving_time" in refusal.value.reason
+    assert refusal.value.remedy == 'Rename the column "started" to started_at.'
+
+
+@pytest.mark.parametrize(("text", "reason"), [("\n ; \n", "no headings"), ("a,b\n1,2\n", "none of our logs: a, b")])
+def test_a_table_that_is_no_log_of_ours_is_refused(text, reason):
+    with pytest.raises(UnreadableFile, match=reason):
+        read_text(text)
+
+
+def test_strength_needs_a_column_for_repetitions_or_for_seconds():
+    with pytest.raises(UnreadableFile, match="no column reps or hold_s"):
+        read_text("performed_at,exercise,weight_kg\n2026-11-20,Calf raise,20\n")
+
+
+def test_headings_alone_are_no_rows_yet():
+    content = read_text(f"{RUNS_HEADER}\n")
+    assert (content.activities, content.nothing_because) == ((), "no rows yet")
+
+
+def test_headings_in_the_middle_are_skipped_and_noted():
+    content = read_text(f"{RUNS_HEADER}\n2026-11-20,10,50:00\n{RUNS_HEADER}\n2026-11-21,10,50:00\n")
+    assert [run.row for run in content.activities] == [2, 4]
+    assert content.refused_rows == ()
+    assert content.notes == ("row 3 repeats the headings and is skipped",)
+
+
+def test_a_column_given_twice_counts_once():
+    content = read_text(f"{RUNS_HEADER},note,note\n2026-11-20,10,50:00,first,second\n")
+    assert content.activities[0].note == "first"
+    assert content.notes == ("columns given twice, the first is used: note",)
+
+
+def test_a_first_row_as_long_as_a_book_is_cut_where_headings_end():
+    content = read_text(f"{RUNS_HEADER},{'x' * 200_000}\n2026-11-20,10,50:00,\n")
+    assert len(content.activities) == 1
+    assert len(content.notes[0]) < 100
+
+
+# ---- rows that break
+
+
+def test_each_bad_row_is_refused_by_its_line_and_absurd_numbers_pass_on():
+    content = read_plain_csv((BROKEN / "bad_rows.csv").read_bytes())
+    assert [row.place for row in content.refused_rows] == [f"row {n}" for n in (2, 4, 6, 7, 8, 9)]
+    heart, time_alone, clock = content.activities
+    assert (time_alone.row, time_alone.distance_m, time_alone.moving_s) == (5, None, 3000)
+    assert (heart.row, heart.avg_heart_rate_bpm) == (3, 900)
+    assert (clock.started_local, clock.distance_m) == (datetime(1989, 12, 31), -3000)
+    assert refusals(content)["row 9"] == "The row has 6 cells under 5 headings"
+    assert content.refused_rows[0].text == "2026-02-30,10,50:00,140,no such day"
+
+
+def test_a_file_cut_in_a_row_loses_that_row_only():
+    content = read_plain_csv((BROKEN / "cut_row.csv").read_bytes())
+    assert len(content.activities) == 1
+    assert refusals(content) == {"row 3": "The file ends in the middle of this row"}
+
+
+def test_a_last_row_without_line_end_is_whole_when_no_cell_is_missing():
+    assert len(read_text(f"{RUNS_HEADER}\n2026-11-20,10,50:00").activities) == 1
+
+
+def test_an_open_quotation_mark_swallows_no_row_but_its_own():
+    content = read_plain_csv((BROKEN / "open_quote.csv").read_bytes())
+    assert [run.row for run in content.activities] == [3, 4]
+    assert list(refusals(content)) == ["row 2"]
+
+
+def test_a_note_over_two_lines_is_one_row_and_the_rows_after_keep_their_line_numbers():
+    content = read_text(f'{RUNS_HEADER},note\n2026-11-20,10,50:00,"two\nlines"\nx,10,50:00,\n')
+    assert content.activities[0].note == "two\nlines"
+    assert list(refusals(content)) == ["row 4"]
+
+
+def test_empty_rows_and_rows_of_separators_are_skipped():
+    content = read_text(f"{RUNS_HEADER}\n\n2026-11-20,10,50:00\n,,\n  \n")
+    assert len(content.activities) == 1
+    assert content.refused_rows == ()
+
+
+def test_zeros_that_a_power_cut_left_are_one_refused_row():
+    content = read_text(f"{RUNS_HEADER}\n2026-11-20,10,50:00\n" + "\0" * 300)
+    assert len(content.activities) == 1
+    assert list(refusals(content)) == ["row 3"]
+    assert "\0" not in content.refused_rows[0].text
+
+
+# ---- dialects
+
+
+def test_a_file_cut_inside_a_letter_is_still_utf_8():
+    whole = f"{RUNS_HEADER},note\n2026-11-20,10,50:00,grün\n2026-11-21,10,50:00,grü".encode()
+    content = read_plain_csv(whole[:-1])
+    assert [run.note for run in content.activities] == ["grün", "gr"]
+    assert content.notes == ()
+
+
+def test_windows_text_that_ends_in_its_only_accent_keeps_it():
+    content = read_text(f"{RUNS_HEADER},note\n2026-11-20,10,50:00,café", "cp1252")
+    assert content.activities[0].note == "café"
+
+
+def test_windows_text_is_read_and_noted():
+    content = read_text(f"{RUNS_HEADER},note\n2026-11-20,10,50:00,Åre – kallt\n", "cp1252")
+    assert content.activities[0].note == "Åre – kallt"
+    assert content.notes == ("read as Windows text (cp1252), because it is not UTF-8",)
+
+
+CELL_TEXT = st.text(st.characters(codec="cp1252", exclude_categories=("C", "Z")), min_size=1, max_size=12)
+RUN_ROWS = st.lists(
+    st.tuples(
+        st.datetimes(datetime(1990, 1, 1), datetime(2035, 12, 31)).map(lambda moment: moment.replace(microsecond=0)),
+        st.integers(0, 300_000),  # metres
+        st.integers(0, 400_000),  # seconds
+        CELL_TEXT | st.sampled_from(['says "ow"', "a;b,c\td", "two words"]),
+    ),
+    min_size=1,
+    max_size=6,
+)
+DIALECTS = [
+    (delimiter, decimal_mark, encoding)
+    for delimiter in ",;\t"
+    for decimal_mark in ".,"
+    for encoding in ("utf-8", "utf-8-sig", "utf-16", "cp1252")
+]
+
+
+def is_utf_8(data: bytes) -> bool:
+    return data.decode("utf-8", errors="ignore").encode() == data
+
+
+@pytest.mark.parametrize(("delimiter", "decimal_mark", "encoding"), DIALECTS)
+@settings(deadline=None)
+@given(rows=RUN_ROWS, line_end=st.sampled_from(["\n", "\r\n"]))
+def test_what_a_spreadsheet_writes_is_read_back(delimiter, decimal_mark, encoding, rows, line_end):
+    table = io.StringIO()
+    writer = csv.writer(table, delimiter=delimiter, lineterminator=line_end)
+    writer.writerow(["started_at", "distance_km", "moving_time", "note"])
+    for started, metres, seconds, note in rows:
+        kilometres = f"{metres // 1000}{decimal_mark}{metres % 1000:03}"
+        moving_time = f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+        writer.writerow([started.isoformat(" "), kilometres, moving_time, note])
+
+    data = table.getvalue().encode(encoding)
+    # Windows text that happens to be UTF-8 as well ("Ã©") can be told by nobody.
+    assume(encoding != "cp1252" or data.isascii() or not is_utf_8(data))
+
+    content = read_plain_csv(data)
+
+    assert content.refused_rows == ()
+    assert [(run.started_local, round(run.distance_m or 0), run.moving_s, run.note) for run in content.activities] == rows
+
+
+@settings(deadline=None)
+@given(data=st.binary(max_size=400))
+def test_no_bytes_after_the_headings_can_stop_the_reader(data):
+    content = read_plain_csv(f"{RUNS_HEADER}\n2026-11-20,10,50:00\n".encode() + data)
+    assert content.activities[0].distance_m == 10_000
+
+
+def test_a_table_of_anything_else_below_our_headings_is_refused_whole():
+    rubbish = "started_at,distance_km,moving_time\n" + "a,b,c\n" * 5000
+    with pytest.raises(UnreadableFile, match=r"More than 1,000 rows cannot be understood, the first being row 2"):
+        read_plain_csv(rubbish.encode())
+
+
+@pytest.mark.parametrize("column", ["avg_heart_rate_bpm", "cadence_spm", "rpe", "carried_kg", "ascent_m"])
+def test_a_value_that_a_run_does_without_costs_no_run(column):
+    (run,) = read_text(f"started_at,distance_km,moving_time,{column}\n2026-11-20,10,60,none\n").activities
+    assert (run.distance_m, run.moving_s, run.notes) == (10_000, 3600, ("value_not_read",))
+    (run,) = read_text(f"started_at,distance_km,moving_time,{column}\n2026-11-20,10,60,\n").activities
+    assert run.notes == ()
+
+
+def test_a_run_needs_its_distance_or_its_time():
+    content = read_text("started_at,distance_km,moving_time\n2026-11-20,10,\n2026-11-21,,60\n2026-11-22,,\n")
+    assert [(run.distance_m, run.moving_s) for run in content.activities] == [(10_000, None), (None, 3600)]
+    assert refusals(content) == {"row 4": "The distance and moving_time are both empty"}
