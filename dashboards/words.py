@@ -122,14 +122,13 @@ MODES = {
 }
 
 BINDING_RULES = {
-    "longest run": "What binds is the longest run: {spike_small_percent} % of the longest of {spike_window_days} days "
+    "longest run": "What binds is the longest run: {spike_small_percent} % of the longest of 30 days "
     "(of those before the jump, while one counts).",
     "week distance": "What binds is the week’s distance: more would pass {acwr_high} × the three weeks before.",
     "week moving time": "What binds is the week’s time: more would pass {acwr_high} × the three weeks before.",
     "week already passed": "The last 7 days already hold more than {acwr_high} × the three weeks before: the week has no "
     "room until easier days bring it down.",
-    "restart": "No run in {spike_window_days} days: this is the length of a fair restart. A room for the week comes with "
-    "the first weeks back.",
+    "restart": "No run in 30 days: this is the length of a fair restart. A room for the week comes with the first weeks back.",
 }
 
 RATIO_STATES = {

@@ -79,7 +79,7 @@ end;
 create or replace macro counted(number, word) as format('{:,} ', number::bigint) || word || if(number = 1, '', 's');
 
 -- At most two decimals, and none that say nothing: 6, 5.25.
-create or replace macro plain(number) as format('{:g}', round(number, 2));
+create or replace macro plain(number) as format('{:g}', round(cast(number as double), 2));
 
 -- A ratio with two decimals, or with three where two would put it on the line that it lies beside.
 create or replace macro ratio_text(ratio, line) as

@@ -48,7 +48,7 @@ BASE_RATES = {"uncoupled": "14.9 %", "coupled": "6.4 %", "EWMA": "1.6 %"}
 LETTERS = 2
 CAUTION = "Pain comes first: this counts only once the mornings are no worse."
 # Rules that a page tells in words, as they hold for its athlete.
-LIMITS = ("acwr_high", "pain_amber", "pain_gate", "spike_small_percent", "spike_window_days")
+LIMITS = ("acwr_high", "pain_amber", "pain_gate", "spike_small_percent")
 LAST_RUNS = 20
 LAST_EXERCISES = 24
 LAST_EVENTS = 20
@@ -63,7 +63,7 @@ STATUS = """
         athletes.achilles_history_until, status.flag, status.priority, status.run_level, status.capacity_level, status.headline,
         status.next_action, status.confidence, status.reasons, status.held_days, before.flag as flag_before,
         before.priority as priority_before, cast(rules.held_dates as integer) as held_dates, rules.acwr_high,
-        rules.spike_small_percent, rules.spike_window_days, rules.pain_amber, rules.pain_gate, cells.flag_level as cell_level,
+        rules.spike_small_percent, rules.pain_amber, rules.pain_gate, cells.flag_level as cell_level,
         room.longest_run_ceiling_m, room.week_distance_ceiling_m, room.week_moving_ceiling_s, room.binding_rule
     from marts.athletes
     left join marts.athlete_status as status
@@ -642,7 +642,7 @@ def ceiling_chart(
     said = (
         f"The furthest: {short_date(worst['run_date'])}, {scale.text(worst['distance_m'])}, "
         f"{value_with_unit(worst['distance_spike_ratio'], 'ratio')} the longest of the "
-        f"{limits['spike_window_days']} days before."
+        "30 days before."
         if worst
         else ""
     )

@@ -19,11 +19,9 @@ WORKED_EXAMPLE = Path(__file__).resolve().parents[2] / "docs" / "worked-example.
 
 RESEARCH = "select topic, finding, source from seeds.research order by rowid"
 CHOICES = "select topic, choice, reason from seeds.choices order by rowid"
-MATRIX = (
-    "select run_level, capacity_level, cast(flag_level as integer) as flag_level, meaning from seeds.flag_matrix order by rowid"
-)
+MATRIX = "select run_level, capacity_level, flag_level, meaning from seeds.flag_matrix order by rowid"
 CALF_LEVELS = "select capacity_level from seeds.flag_matrix group by capacity_level order by min(rowid)"
-RULES = "select key, value, unit, source_tag, meaning from seeds.rules order by rowid"
+RULES = "select key, topic, value, unit, source_tag, meaning from seeds.rules order by rowid"
 # A squad's rules.csv may set a rule for some or all: what holds for whom, where it is not the value of the house.
 OWN_RULES = r"""
     with held as (
@@ -53,17 +51,23 @@ DRAWN_FROM_DAY = 14
 # The drawing: 640 by 260, ratios of 0.5 to 2 from bottom to top, 20 left free below for the days.
 WIDTH, HEIGHT, LOWEST, HIGHEST = 640, 240, 0.5, 2.0
 
-# The rules stand in the seed in this order; each group begins with the rule named here.
-RULE_GROUPS = {
-    "ewma_seed": "Ratios and history",
-    "outing_gap_s": "One run against the 30 days before",
-    "high_load_share": "High-load days, returns and fast running",
-    "achilles_peak_bw": "Achilles load of a run",
-    "hard_rpe": "What a set counts for",
-    "maintain_sets_week": "Calf and tendon work",
-    "pain_gate": "Pain, history and how long a flag is held",
-    "stale_source_days": "Data",
-    "trimp_k_men": "Heart-rate load and body mass",
+# Topics of seeds.rules, in the order of the page.
+RULE_TOPICS = {
+    "ratios": "Ratios and history",
+    "spikes": "One run against the 30 days before",
+    "high_load": "High-load days and returns",
+    "fast_running": "Fast running",
+    "achilles_load": "Achilles load of a run",
+    "sets": "What a set counts for",
+    "calf_work": "Calf and tendon work",
+    "jumps": "Jumps",
+    "pain": "Pain and history",
+    "flag": "How long a flag is held",
+    "data": "Data",
+    "same_activity": "One activity from several files",
+    "sport": "Sport, where no file states it",
+    "cadence": "Cadence, where a run has none",
+    "heart_rate": "Heart-rate load",
 }
 # Flag levels of the matrix, as they are stored, to the flag that is shown and its degree.
 FLAG_LEVELS = {
@@ -133,12 +137,8 @@ def ratio_example(days: list[tables.Row]) -> dict[str, Any] | None:
 def rule_groups(connection: duckdb.DuckDBPyConnection) -> dict[str, list[tables.Row]]:
     """The rules of the house by group, each with what rules.csv put in its place."""
     own = tables.grouped(tables.rows(connection, OWN_RULES), "key")
-    groups: dict[str, list[tables.Row]] = {}
-    name = "Rules"
-    for rule in tables.rows(connection, RULES):
-        name = RULE_GROUPS.get(rule["key"], name)
-        groups.setdefault(name, []).append({**rule, "own": own.get(rule["key"], [])})
-    return groups
+    rules = tables.grouped(tables.rows(connection, RULES), "topic")
+    return {name: [rule | {"own": own.get(rule["key"], [])} for rule in rules[topic]] for topic, name in RULE_TOPICS.items()}
 
 
 def matrix(connection: duckdb.DuckDBPyConnection) -> dict[str, list[tables.Row]]:

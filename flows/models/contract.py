@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import yaml
 
 from flows.settings import SQL_DIR
 from flows.state import database
+
+
+def read_contract() -> dict[str, Any]:
+    """sql/contract.yml: schema -> table -> its columns in order with their types, key, references and accepted values."""
+    contract: dict[str, Any] = yaml.safe_load((SQL_DIR / "contract.yml").read_text(encoding="utf-8"))
+    return contract
 
 
 def meanings() -> tuple[dict[str, str], dict[str, str]]:

@@ -7,12 +7,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+from flows.models import contract
 from flows.settings import SQL_DIR
 from flows.state import database
 
 # Seeds and columns that explain the rules to people and decide nothing.
 EXPLAINING_SEEDS = ("choices", "export_headers", "ratio_example", "research")
-EXPLAINING_COLUMNS = ("meaning", "source_tag")
+EXPLAINING_COLUMNS = ("meaning", "source_tag", "topic")
 
 
 def load_seeds(work: Path, default_timezone: str, overrides: dict[str, str] | None = None) -> None:
@@ -25,11 +26,12 @@ def load_seeds(work: Path, default_timezone: str, overrides: dict[str, str] | No
     """
     digest = hashlib.sha256()
     with database.writer(work) as connection:
-        for path in sorted((SQL_DIR / "seeds").glob("*.csv")):
-            options = "header = true, all_varchar = true, delim = ',', quote = '\"'"  # never guessed
-            connection.execute(f"create or replace table seeds.{path.stem} as from read_csv({database.quoted(path)}, {options})")
-            if path.stem not in EXPLAINING_SEEDS:
-                digest.update(_content(path.stem, database.rows(connection, f"from seeds.{path.stem}")))
+        for name, table in contract.read_contract()["seeds"].items():
+            path = database.quoted(SQL_DIR / "seeds" / f"{name}.csv")
+            options = f"header = true, columns = {table['columns']}, delim = ',', quote = '\"'"  # never guessed
+            connection.execute(f"create or replace table seeds.{name} as from read_csv({path}, {options})")
+            if name not in EXPLAINING_SEEDS:
+                digest.update(_content(name, database.rows(connection, f"from seeds.{name}")))
         for key, value in (overrides or {}).items():
             if not database.scalar(connection, "select count(*) from seeds.rules where key = ?", [key]):
                 raise KeyError(f"no rule is called {key!r}")
@@ -55,10 +57,9 @@ def _content(name: str, of: list[dict[str, Any]]) -> bytes:
 
 def _settle_rules(connection: database.Connection) -> None:
     """seeds.athlete_rules: one row per athlete, one column per rule; seeds.athlete_actions: likewise the texts."""
-    types = {"word": "text", "date": "date"}
     columns = [
-        f"cast(max(value) filter (where key = '{rule['key']}') as {types.get(rule['unit'], 'double')}) as {rule['key']}"
-        for rule in database.rows(connection, "select key, unit from seeds.rules order by key")
+        f"cast(max(value) filter (where key = '{rule['key']}') as {rule['type']}) as {rule['key']}"
+        for rule in database.rows(connection, "select key, type from seeds.rules order by key")
     ]
     settled = """
         select

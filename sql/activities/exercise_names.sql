@@ -56,8 +56,8 @@ matched as (
     from worded
     left join seeds.exercise_fit_codes as by_code
         on
-            worded.fit_category = try_cast(by_code.fit_category as integer)
-            and worded.fit_subtype = try_cast(by_code.fit_subtype as integer)
+            worded.fit_category = by_code.fit_category
+            and worded.fit_subtype = by_code.fit_subtype
     left join own as own_full on worded.full_name = own_full.alias
     left join own as own_short on worded.short_name = own_short.alias
     left join house as house_full on worded.full_name = house_full.alias

@@ -9,14 +9,14 @@ with recursive ranked as (
         -- Of a table that was cut off the rows that could be read are whole.
         coalesce(contents.is_partial and recordings.track_points > 0, false) as is_partial,
         parts.recording_id is not null as is_part,
-        coalesce(try_cast(sources.run_rank as integer), 99) as source_rank,
+        coalesce(sources.run_rank, 99) as source_rank,
         row_number() over (
             partition by recordings.athlete_id
             order by
                 parts.recording_id is not null,
                 coalesce(contents.is_partial and recordings.track_points > 0, false),
                 recordings.track_points = 0,
-                coalesce(try_cast(sources.run_rank as integer), 99),
+                coalesce(sources.run_rank, 99),
                 recordings.track_points desc,
                 recordings.distance_m desc,
                 recordings.file_id,
@@ -104,9 +104,9 @@ led as (
     select
         athlete_id,
         unnest(
-            list_reduce( -- noqa: LT01
-                list(preferences order by preference), -- noqa: PRS
-                lambda best, next: if(list_has_any(best, next[2:]), best, list_append(best, next[1])),
+            list_reduce(
+                list(preferences order by preference),
+                (best, recording) -> if(list_has_any(best, recording[2:]), best, list_append(best, recording[1])),
                 cast([] as bigint[])
             )
         ) as preference

@@ -11,7 +11,7 @@ with told as (
         any_value(events.source_format) as source_format,
         count(events.set_row) as sets,
         count(events.set_row) = 0 or coalesce(bool_or(sources.is_watch = 'true'), false) as is_recording,
-        coalesce(min(try_cast(sources.set_rank as integer)), 99) as set_rank,
+        coalesce(min(sources.set_rank), 99) as set_rank,
         min(epoch_ms(events.starts_at)) as start_ms,
         max(epoch_ms(events.ends_at)) as end_ms
     from activities.session_events as events

@@ -11,7 +11,7 @@ with held as (
     inner join seeds.athlete_rules as rules on levels.athlete_id = rules.athlete_id
     window recent as (
         partition by levels.athlete_id order by levels.load_date
-        range between to_days(cast(rules.held_dates as integer)) preceding and current row -- noqa: PRS
+        range between interval (rules.held_dates) days preceding and current row
     )
 ),
 
@@ -65,7 +65,7 @@ select
             when coloured.notes is not null then array_to_string(coloured.notes, '; ')
             else 'running and calf work are in step: nothing was raised'
         end
-        || if(coloured.held_days > 0, '; held, day ' || coloured.held_days || ' of ' || cast(rules.held_dates as integer), '')
+        || if(coloured.held_days > 0, '; held, day ' || coloured.held_days || ' of ' || rules.held_dates, '')
     ) as headline,
     coloured.held_days,
     case

@@ -14,7 +14,7 @@ silent as (
         levels.load_date,
         actions.code,
         actions.family,
-        cast(actions.rank as integer) as rank,
+        actions.rank,
         action_text(texts.action, room.longest_run_ceiling_m, athletes.units, places.action) as action,
         actions.source_tag,
         case
@@ -22,7 +22,7 @@ silent as (
             when athletes.last_activity_date is null then 'nothing has been read of this athlete yet'
             when actions.family = 'run' and not levels.has_history
                 then
-                    'fewer than ' || days_text(cast(rules.history_known_days as integer)) || ' or '
+                    'fewer than ' || days_text(rules.history_known_days) || ' or '
                     || counted(rules.history_runs, 'run') || ' are on record: keep logging'
             when actions.family = 'calf' and levels.capacity_level = 'unknown'
                 then 'no strength log has been read: strength.csv, or strength sessions from the watch'
@@ -30,7 +30,7 @@ silent as (
                 then 'no heel-raise test of the last half year: calf_tests.csv takes them'
             when actions.code in ('GAST_ASYM', 'SOL_ASYM')
                 then
-                    'sides are not logged often enough: at least ' || cast(rules.asymmetry_sets as integer)
+                    'sides are not logged often enough: at least ' || rules.asymmetry_sets
                     || ' hard sets on each, of one exercise and load'
             when actions.code = 'NO_PROGRESS' then 'load has not been built for two months, or too few sets can be compared'
             when actions.code = 'DATA_NO_CADENCE' then 'no run in ' || span_text(rules.notes_days)
@@ -69,11 +69,11 @@ united as (
             when found.state <> 'not_assessed' then null
             when found.not_assessed_because is not null then found.not_assessed_because
             when found.family = 'calf' and levels.capacity_level in ('building', 'C0')
-                then 'the strength log is younger than ' || days_text(cast(rules.strength_building_days as integer))
+                then 'the strength log is younger than ' || days_text(rules.strength_building_days)
             when found.family = 'calf' then 'there is nothing to judge it by'
             when not levels.has_history
                 then
-                    'fewer than ' || days_text(cast(rules.history_known_days as integer)) || ' or '
+                    'fewer than ' || days_text(rules.history_known_days) || ' or '
                     || counted(rules.history_runs, 'run') || ' are on record: keep logging'
             else 'the weeks before hold too little of it, or too many unknown days, to compare with'
         end as not_assessed_because,

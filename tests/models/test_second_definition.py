@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-import statistics
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -72,25 +70,6 @@ def test_sql_agrees_with_loops_over_days(models: LoadModels, squad: list[dict[st
             for day, (row, by_hand) in enumerate(zip(got, expected, strict=True), start=1):
                 assert_agrees(row, by_hand, f"{measure} of athlete {number} on day {day}")
     assert_finite(models)
-
-
-def test_other_windows_change_the_ratios_and_not_what_is_about_a_week(tmp_path: Path) -> None:
-    rules = {"acute_days": "10", "chronic_days": "40", "history_known_days": "40", "known_days_coupled": "28"}
-    metres = [1_000 * (3 + day * day % 7) for day in range(70)]
-    with load_models(tmp_path, rules) as models:
-        models.build({"ada": {"distance_m": metres}})
-        last = models.days(athlete_id="ada", measure="distance_m")[-1]
-    acute, before, chronic = sum(metres[-10:]) / 10, sum(metres[-40:-10]) / 30, sum(metres[-40:]) / 40
-    assert last["ratio_state"] == "ok"
-    assert last["acute"] == pytest.approx(acute)
-    assert last["acwr_uncoupled"] == pytest.approx(acute / before)
-    assert last["acwr_coupled"] == pytest.approx(acute / chronic)
-    assert last["week_over_week"] == pytest.approx(sum(metres[-7:]) / sum(metres[-14:-7]))
-    assert last["monotony"] == pytest.approx(statistics.mean(metres[-7:]) / statistics.stdev(metres[-7:]))
-    fast = slow = statistics.mean(metres[:28])
-    for load in metres:
-        fast, slow = fast + (load - fast) * 2 / 11, slow + (load - slow) * 2 / 41
-    assert last["acwr_ewma"] == pytest.approx(fast / slow)
 
 
 def test_the_examples_reach_every_state() -> None:

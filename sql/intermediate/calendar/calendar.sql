@@ -18,10 +18,9 @@ with marked as (
 frozen as (
     select
         marked.*,
-        rules.calf_mean_days,
         marked.is_away and count(*) filter (where marked.is_away) over (
             partition by marked.athlete_id order by marked.load_date
-            range between to_days(cast(rules.freeze_window_days - 1 as integer)) preceding and current row -- noqa: PRS
+            range between interval (rules.freeze_window_days - 1) days preceding and current row
         ) <= rules.freeze_days as is_frozen
     from marked
     inner join seeds.athlete_rules as rules on marked.athlete_id = rules.athlete_id
@@ -43,8 +42,8 @@ tapers as (
         frozen.load_date,
         max(
             least(
-                frozen.load_date - races.race_date + cast(rules.taper_days_before as integer) + 1,
-                cast(rules.taper_days_before as integer)
+                frozen.load_date - races.race_date + rules.taper_days_before + 1,
+                rules.taper_days_before
             )
         ) as taper_days_spent
     from frozen
@@ -52,13 +51,13 @@ tapers as (
     inner join races
         on
             frozen.athlete_id = races.athlete_id
-            and frozen.load_date between races.race_date - cast(rules.taper_days_before as integer)
-            and races.race_date + cast(rules.taper_days_after as integer)
+            and frozen.load_date between races.race_date - rules.taper_days_before
+            and races.race_date + rules.taper_days_after
     group by frozen.athlete_id, frozen.load_date
 )
 
 select
-    frozen.* exclude (calf_mean_days),
+    frozen.*,
     sum(cast(frozen.is_frozen as integer)) over so_far as frozen_so_far,
     sum(cast(frozen.is_frozen as integer)) over four_weeks as frozen_28,
     tapers.athlete_id is not null as is_taper,
@@ -69,5 +68,5 @@ window
     so_far as (partition by frozen.athlete_id order by frozen.load_date),
     four_weeks as (
         partition by frozen.athlete_id order by frozen.load_date
-        range between to_days(cast(frozen.calf_mean_days - 1 as integer)) preceding and current row -- noqa: PRS
+        range between interval 27 days preceding and current row
     )

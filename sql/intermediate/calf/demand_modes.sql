@@ -15,12 +15,12 @@ with load as (
     window
         last_28 as (
             partition by days.athlete_id order by days.load_date
-            range between to_days(cast(rules.build_days - 1 as integer)) preceding and current row -- noqa: PRS
+            range between interval 27 days preceding and current row
         ),
         before_28 as (
             partition by days.athlete_id order by days.load_date
-            range between to_days(cast(2 * rules.build_days - 1 as integer)) preceding -- noqa: PRS
-            and to_days(cast(rules.build_days as integer)) preceding
+            range between interval 55 days preceding
+            and interval 28 days preceding
         )
 ),
 
@@ -48,10 +48,10 @@ joined as (
         spikes.athlete_id is not null as is_spike_active,
         coalesce(spikes.is_beyond_small, false) as is_beyond_small_spike,
         coalesce(
-            load.days_28 >= rules.known_days_coupled * rules.build_days / rules.chronic_days
-            and load.days_before >= rules.known_days_coupled * rules.build_days / rules.chronic_days
+            load.days_28 >= rules.known_days_coupled
+            and load.days_before >= rules.known_days_coupled
             and load.load_before > 0
-            and calendar.load_date - calendar.first_date >= 2 * rules.build_days - 1
+            and calendar.load_date - calendar.first_date >= 55
             and 100 * load.load_28 * load.days_before > rules.build_rise_percent * load.load_before * load.days_28, false
         ) as is_load_risen,
         year(calendar.load_date) - athletes.birth_year >= rules.older_age as is_older,

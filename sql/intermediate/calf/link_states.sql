@@ -26,8 +26,8 @@ measured as (
         legs_logged.legs_with_sets = 1 as is_one_leg_only,
         windows.load_date - windows.first_strength_date < rules.strength_building_days as is_building,
         -- Weeks of the days looked at, less those away from training.
-        windows.sets_28d / nullif((rules.calf_mean_days - modes.frozen_28) / 7.0, 0) as mean_sets_week,
-        windows.refreshing_sets_28d / nullif((rules.calf_mean_days - modes.frozen_28) / 7.0, 0) as mean_refreshing_sets_week,
+        windows.sets_28d / nullif((28 - modes.frozen_28) / 7.0, 0) as mean_sets_week,
+        windows.refreshing_sets_28d / nullif((28 - modes.frozen_28) / 7.0, 0) as mean_refreshing_sets_week,
         rules.volume_red_share,
         rules.sol_only_credit_days,
         rules.foot_stale_days,

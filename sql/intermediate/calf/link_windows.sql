@@ -20,12 +20,10 @@ spine as (
         days.is_frozen,
         days.frozen_so_far,
         logs.first_strength_date,
-        rules.calf_mean_days,
         links.link,
         legs.leg
     from intermediate.calendar as days
     inner join logs on days.athlete_id = logs.athlete_id and days.load_date >= logs.first_strength_date
-    inner join seeds.athlete_rules as rules on days.athlete_id = rules.athlete_id
     cross join links
     cross join legs
 ),
@@ -65,7 +63,7 @@ windowed as (
         ),
         four_weeks as (
             partition by athlete_id, link, leg order by load_date
-            range between to_days(cast(calf_mean_days - 1 as integer)) preceding and current row -- noqa: PRS
+            range between interval 27 days preceding and current row
         ),
         so_far as (partition by athlete_id, link, leg order by load_date)
 ),

@@ -10,17 +10,17 @@ with described as (
         exercises.knee,
         exercises.contraction,
         exercises.posture,
-        cast(exercises.gastrocnemius_credit as double) as gastrocnemius_credit,
-        cast(exercises.soleus_credit as double) as soleus_credit,
-        cast(exercises.plyometric_credit as double) as plyometric_credit,
-        cast(exercises.hip_credit as double) as hip_credit,
-        cast(exercises.foot_credit as double) as foot_credit,
-        coalesce(exercises.is_tendon_jump = 'true', false) as is_tendon_jump,
-        try_cast(exercises.jump_peak_bw as double) as jump_peak_bw,
+        exercises.gastrocnemius_credit,
+        exercises.soleus_credit,
+        exercises.plyometric_credit,
+        exercises.hip_credit,
+        exercises.foot_credit,
+        coalesce(exercises.is_tendon_jump, false) as is_tendon_jump,
+        exercises.jump_peak_bw,
         -- A set logged for one side, or named so, was done on one leg.
         if(
             sets.side in ('left', 'right') or normalise_exercise(sets.exercise_name) like '%single leg%',
-            1.0, cast(exercises.leg_share as double)
+            1.0, exercises.leg_share
         ) as leg_share,
         athletes.body_mass_kg,
         coalesce(sets.load_kg, 0) as external_kg,
@@ -55,7 +55,7 @@ strong as (
             if(reps <= e1rm_reps and rpe >= e1rm_rpe and total_kg > 0, total_kg * (1 + reps / 30), null)
         ) over (
             partition by athlete_id, exercise_id order by set_date
-            range between to_days(cast(e1rm_days - 1 as integer)) preceding and current row -- noqa: PRS
+            range between interval (e1rm_days - 1) days preceding and current row
         ) as e1rm_kg,
         max(reps) over (
             partition by athlete_id, exercise_id, round(external_kg, 1) order by set_date

@@ -31,10 +31,9 @@ select
     sum(coalesce(sets.unmapped_sets, 0)) over four_weeks as unmapped_sets_28d,
     sum(coalesce(sets.assumed_sets, 0)) over four_weeks as assumed_sets_28d
 from intermediate.athlete_days as days
-inner join seeds.athlete_rules as rules on days.athlete_id = rules.athlete_id
 left join logs on days.athlete_id = logs.athlete_id
 left join sets on days.athlete_id = sets.athlete_id and days.load_date = sets.set_date
 window four_weeks as (
     partition by days.athlete_id order by days.load_date
-    range between to_days(cast(rules.calf_mean_days - 1 as integer)) preceding and current row -- noqa: PRS
+    range between interval 27 days preceding and current row
 )

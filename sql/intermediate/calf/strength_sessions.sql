@@ -5,8 +5,8 @@
 with stated as (
     select
         events.*,
-        coalesce(try_cast(sources.run_rank as integer), 99) as source_rank,
-        sources.set_rank is null or sources.is_watch = 'true' as is_worn
+        coalesce(sources.run_rank, 99) as source_rank,
+        sources.set_rank is null or sources.is_watch as is_worn
     from activities.session_events as events
     left join seeds.sources on events.source_format = sources.source_format
     where events.set_row is null

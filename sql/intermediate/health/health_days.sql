@@ -48,7 +48,7 @@ current_reports as (
         on
             spine.athlete_id = followed.athlete_id
             and spine.load_date >= followed.report_date
-            and spine.load_date < followed.report_date + cast(rules.pain_holds_days as integer)
+            and spine.load_date < followed.report_date + rules.pain_holds_days
             and (followed.next_report_date is null or spine.load_date < followed.next_report_date)
 ),
 
@@ -65,7 +65,7 @@ events as (
             spine.athlete_id = reports.athlete_id
             and reports.event is not null
             and spine.load_date >= reports.report_date
-            and spine.load_date < reports.report_date + cast(rules.rupture_holds_days as integer)
+            and spine.load_date < reports.report_date + rules.rupture_holds_days
     group by spine.athlete_id, spine.load_date
 ),
 
@@ -76,7 +76,7 @@ recent_pain as (
     inner join reports
         on
             spine.athlete_id = reports.athlete_id
-            and reports.report_date between spine.load_date - cast(rules.rehab_days - 1 as integer) and spine.load_date
+            and reports.report_date between spine.load_date - (rules.rehab_days - 1) and spine.load_date
     group by spine.athlete_id, spine.load_date
 ),
 

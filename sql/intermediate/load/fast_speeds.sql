@@ -9,7 +9,7 @@ with speeds as (
         runs.*,
         median(cast(runs.distance_m as double) / nullif(cast(runs.moving_s as double), 0)) over (
             partition by runs.athlete_id order by runs.run_date
-            range between to_days(cast(rules.effort_days - 1 as integer)) preceding and current row -- noqa: PRS
+            range between interval (rules.effort_days - 1) days preceding and current row
         ) as usual_speed_mps
     from activities.runs
     inner join seeds.athlete_rules as rules on runs.athlete_id = rules.athlete_id
@@ -32,7 +32,7 @@ efforts as (
     inner join speeds as earlier
         on
             days.athlete_id = earlier.athlete_id
-            and earlier.run_date between days.run_date - cast(rules.effort_days - 1 as integer) and days.run_date
+            and earlier.run_date between days.run_date - (rules.effort_days - 1) and days.run_date
     inner join activities.run_efforts as efforts
         on earlier.athlete_id = efforts.athlete_id and earlier.run_id = efforts.run_id
     group by days.athlete_id, days.run_date, efforts.duration_s

@@ -1,5 +1,4 @@
--- Exponentially weighted averages of 7 and 28 days and their ratio, with no gate of any kind. A rule may set other lengths;
--- the columns keep their names.
+-- Exponentially weighted averages of 7 and 28 days and their ratio, with no gate of any kind.
 -- E_d = λ x_d + (1 − λ) E_{d−1}, λ = 2 / (N + 1) (Williams 2017). An unknown day carries both averages over unchanged, so
 -- days are counted by known days. In the set-based form E = (1 − λ)^n E_0 + λ Σ (1 − λ)^(n − i) x_i the powers grow without end:
 -- blocks of known days, each so long that the powers stay below ten million, start from the last average of the block before.
@@ -7,11 +6,9 @@
 -- Grain: one row per athlete, local day and measure.
 with recursive rates as (
     select
-        athlete_id,
-        2 / (acute_days + 1) as rate_7,
-        2 / (chronic_days + 1) as rate_28,
-        greatest(cast(floor(-7 * ln(10) / ln(1 - rate_7)) as integer), 1) as block_days
-    from seeds.athlete_rules
+        2 / (7 + 1) as rate_7,
+        2 / (28 + 1) as rate_28,
+        cast(floor(-7 * ln(10) / ln(1 - rate_7)) as integer) as block_days
 ),
 
 numbered as (
@@ -51,11 +48,11 @@ seeds_of_both as (
 placed as (
     select
         numbered.*,
-        rates.* exclude (athlete_id),
+        rates.*,
         greatest(known_days - 1, 0) // block_days as block,
         known_days - greatest(known_days - 1, 0) // block_days * block_days as day_in_block
     from numbered
-    inner join rates on numbered.athlete_id = rates.athlete_id
+    cross join rates
 ),
 
 summed as (

@@ -1,54 +1,46 @@
 -- The bare rolling arithmetic: means per day over known days, and the ratios, with no gate of any kind.
--- Windows run over days, never over rows. Coupled 7:28, uncoupled 7:21 (the 21 days before the last 7), unless a rule says otherwise;
--- the columns keep their names. Week over week, monotony and strain are about seven days whatever the rule says.
+-- Windows run over days, never over rows. Coupled 7:28, uncoupled 7:21 (the 21 days before the last 7).
 -- Grain: one row per athlete, local day and measure.
 with windowed as (
     select
-        days.athlete_id,
-        days.load_date,
-        days.measure,
-        days.load,
+        athlete_id,
+        load_date,
+        measure,
+        load,
         count(load) over history as known_days,
         count(load) over acute as known_days_7,
         sum(load) over acute as sum_7,
-        count(load) over week as known_days_week,
-        sum(load) over week as sum_week,
-        max(load) over week as max_week,
-        min(load) over week as min_week,
-        stddev_samp(cast(load as double)) over week as deviation_week,
+        max(load) over acute as max_7,
+        min(load) over acute as min_7,
+        stddev_samp(cast(load as double)) over acute as deviation_7,
         count(load) over week_before as known_days_before,
         sum(load) over week_before as sum_before,
         count(load) over coupled as known_days_28,
         sum(load) over coupled as sum_28,
         count(load) over uncoupled as known_days_21,
         sum(load) over uncoupled as sum_21
-    from intermediate.measure_days as days
-    inner join seeds.athlete_rules as rules on days.athlete_id = rules.athlete_id
+    from intermediate.measure_days
     window
         history as (
-            partition by days.athlete_id, days.measure order by days.load_date
+            partition by athlete_id, measure order by load_date
             range between unbounded preceding and current row
         ),
         acute as (
-            partition by days.athlete_id, days.measure order by days.load_date
-            range between to_days(cast(rules.acute_days - 1 as integer)) preceding and current row -- noqa: PRS
-        ),
-        week as (
-            partition by days.athlete_id, days.measure order by days.load_date
+            partition by athlete_id, measure order by load_date
             range between interval 6 days preceding and current row
         ),
         week_before as (
-            partition by days.athlete_id, days.measure order by days.load_date
+            partition by athlete_id, measure order by load_date
             range between interval 13 days preceding and interval 7 days preceding
         ),
         coupled as (
-            partition by days.athlete_id, days.measure order by days.load_date
-            range between to_days(cast(rules.chronic_days - 1 as integer)) preceding and current row -- noqa: PRS
+            partition by athlete_id, measure order by load_date
+            range between interval 27 days preceding and current row
         ),
         uncoupled as (
-            partition by days.athlete_id, days.measure order by days.load_date
-            range between to_days(cast(rules.chronic_days - 1 as integer)) preceding -- noqa: PRS
-            and to_days(cast(rules.acute_days as integer)) preceding
+            partition by athlete_id, measure order by load_date
+            range between interval 27 days preceding
+            and interval 7 days preceding
         )
 ),
 
@@ -77,13 +69,13 @@ select
     cast(sum_7 * known_days_28 as double) / nullif(cast(sum_28 * known_days_7 as double), 0) as acwr_coupled,
     cast(sum_7 * known_days_21 as double) / nullif(cast(sum_21 * known_days_7 as double), 0) as acwr_uncoupled,
     if(
-        known_days_week = 7 and known_days_before = 7,
-        cast(sum_week as double) / nullif(cast(sum_before as double), 0),
+        known_days_7 = 7 and known_days_before = 7,
+        cast(sum_7 as double) / nullif(cast(sum_before as double), 0),
         null
     ) as week_over_week,
     -- Foster: mean over sample deviation of the seven days; seven equal days have no deviation and no monotony.
-    if(known_days_week = 7 and max_week > min_week, sum_week / 7 / deviation_week, null) as monotony,
+    if(known_days_7 = 7 and max_7 > min_7, sum_7 / 7 / deviation_7, null) as monotony,
     if(
-        known_days_week = 7 and max_week > min_week, cast(sum_week as double) * (sum_week / 7) / deviation_week, null
+        known_days_7 = 7 and max_7 > min_7, cast(sum_7 as double) * (sum_7 / 7) / deviation_7, null
     ) as strain
 from means

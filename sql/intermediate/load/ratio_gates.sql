@@ -23,7 +23,7 @@ windows as (
         runs_so_far.runs_so_far,
         coalesce(runs_so_far.running_days, 0) as running_days,
         distance.distance_chronic_uncoupled,
-        measures.is_on_distance_floor = 'true' as is_on_distance_floor,
+        measures.is_on_distance_floor,
         rules.* exclude (athlete_id),
         -- Only a chronic mean that may be shown has a place in the runner's own median.
         median(
@@ -33,7 +33,7 @@ windows as (
             )
         ) over (
             partition by windows.athlete_id, windows.measure order by windows.load_date
-            range between to_days(cast(rules.usual_days - 1 as integer)) preceding and current row -- noqa: PRS
+            range between interval (rules.usual_days - 1) days preceding and current row
         ) as usual_chronic
     from intermediate.load_windows as windows
     inner join runs_so_far on windows.athlete_id = runs_so_far.athlete_id and windows.load_date = runs_so_far.load_date

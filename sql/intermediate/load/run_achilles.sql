@@ -151,7 +151,7 @@ select
         when summed.is_minutes_only then 'D'
         when runs.track_points = 0 then 'C'
         when summed.is_cadence_assumed then 'B'
-        when list_has_any(runs.notes, (select list(code) from seeds.run_notes where lowers_quality = 'true')) then 'B'
+        when list_has_any(runs.notes, (select list(code) from seeds.run_notes where lowers_quality)) then 'B'
         else 'A'
     end as achilles_quality,
     summed.is_cadence_assumed

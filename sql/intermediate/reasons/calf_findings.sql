@@ -14,8 +14,7 @@ states as (
         if(states.is_one_leg_only, states.leg, 'both') as side,
         states.load_date - states.first_strength_date as log_days,
         rules.strength_building_days,
-        rules.sol_only_credit_days,
-        rules.calf_mean_days
+        rules.sol_only_credit_days
     from intermediate.link_states as states
     inner join words on states.link = words.link
     inner join seeds.athlete_rules as rules on states.athlete_id = rules.athlete_id
@@ -139,9 +138,9 @@ volume_findings as (
         if(is_told_by_bent_knee, target_sets_week / 2, target_sets_week) as threshold,
         '<' as comparison,
         'sets a week' as unit,
-        cast(calf_mean_days as integer) as window_days,
+        28 as window_days,
         if(link = 'gastrocnemius', 'straight-knee', 'soleus') || ' sets were ' || plain(coalesce(mean_sets_week, 0))
-        || ' a week over ' || span_text(calf_mean_days) || ', the target is ' || plain(target_sets_week)
+        || ' a week over ' || span_text(28) || ', the target is ' || plain(target_sets_week)
         || if(
             is_told_by_bent_knee,
             '; ' || plain(mean_refreshing_sets_week) || ' of them with the knee bent, fewer than half of the target', ''
@@ -169,10 +168,10 @@ side_findings as (
         2 as threshold,
         '<' as comparison,
         'legs' as unit,
-        cast(calf_mean_days as integer) as window_days,
-        if(legs_with_sets = 1, 'only the ' || side || ' leg has', 'both legs have') || ' calf sets in ' || span_text(calf_mean_days)
+        28 as window_days,
+        if(legs_with_sets = 1, 'only the ' || side || ' leg has', 'both legs have') || ' calf sets in ' || span_text(28)
         || ' (' || legs_with_sets || ' of 2)' as evidence,
-        'no calf set in ' || span_text(calf_mean_days) as because
+        'no calf set in ' || span_text(28) as because
     from states
     where link in ('gastrocnemius', 'soleus', 'achilles_tendon')
 ),

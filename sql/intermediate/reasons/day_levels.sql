@@ -11,7 +11,7 @@ volume_and_intensity as (
     select
         volume.athlete_id,
         greatest(volume.outing_date, intensity.outing_date) as outing_date,
-        greatest(volume.outing_date, intensity.outing_date) + cast(rules.spike_active_days - 1 as integer) as active_until
+        greatest(volume.outing_date, intensity.outing_date) + rules.spike_active_days - 1 as active_until
     from intermediate.session_spikes as volume
     inner join seeds.athlete_rules as rules on volume.athlete_id = rules.athlete_id
     inner join intermediate.session_spikes as intensity
@@ -105,7 +105,7 @@ levels as (
 matrix as (
     select
         levels.*,
-        if(not levels.has_history, -1, cast(cells.flag_level as integer)) as matrix_level
+        if(not levels.has_history, -1, cells.flag_level) as matrix_level
     from levels
     left join seeds.flag_matrix as cells
         on

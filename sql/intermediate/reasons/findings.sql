@@ -69,7 +69,7 @@ select
     case when told.is_raised then 'raised' when told.is_raised is null then 'not_assessed' else 'clear' end as state,
     actions.family,
     told.level,
-    cast(actions.rank as integer) as rank,
+    actions.rank,
     if(told.is_raised is not null, cast(told.value as double), null) as value,
     if(told.is_raised is not null, cast(told.threshold as double), null) as threshold,
     told.comparison,

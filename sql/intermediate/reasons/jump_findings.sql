@@ -14,15 +14,15 @@ jumps as (
         rules.plyo_active_days,
         rules.plyo_ramp_percent * max(jump_days.contacts) over (
             partition by jump_days.athlete_id order by jump_days.set_date
-            range between to_days(cast(rules.plyo_ramp_days as integer)) preceding and interval 1 day preceding -- noqa: PRS
+            range between interval (rules.plyo_ramp_days) days preceding and interval 1 day preceding
         ) / 100 as ramp_contacts,
         max(jump_days.contacts) over (
             partition by jump_days.athlete_id order by jump_days.set_date
-            range between to_days(cast(rules.plyo_ramp_days as integer)) preceding and interval 1 day preceding -- noqa: PRS
+            range between interval (rules.plyo_ramp_days) days preceding and interval 1 day preceding
         ) as most_before,
         count(*) over (
             partition by jump_days.athlete_id order by jump_days.set_date
-            range between to_days(cast(rules.plyo_intro_days - 1 as integer)) preceding and interval 1 day preceding -- noqa: PRS
+            range between interval (rules.plyo_intro_days - 1) days preceding and interval 1 day preceding
         ) as sessions_before
     from jump_days
     inner join seeds.athlete_rules as rules on jump_days.athlete_id = rules.athlete_id
@@ -130,15 +130,15 @@ fast_days as (
         strength.first_strength_date,
         max(days.fast_steps) over (
             partition by days.athlete_id order by days.load_date
-            range between to_days(cast(rules.plyo_fast_days - 1 as integer)) preceding and current row -- noqa: PRS
+            range between interval (rules.plyo_fast_days - 1) days preceding and current row
         ) as most_fast_steps,
         count(*) filter (where days.fast_steps is null) over (
             partition by days.athlete_id order by days.load_date
-            range between to_days(cast(rules.plyo_fast_days - 1 as integer)) preceding and current row -- noqa: PRS
+            range between interval (rules.plyo_fast_days - 1) days preceding and current row
         ) as days_untold,
         sum(days.contacts) over (
             partition by days.athlete_id order by days.load_date
-            range between to_days(cast(rules.plyo_absent_days - 1 as integer)) preceding and current row -- noqa: PRS
+            range between interval (rules.plyo_absent_days - 1) days preceding and current row
         ) as contacts,
         2 * rules.fast_floor_steps_per_leg as fast_floor_steps,
         rules.plyo_fast_days,

@@ -24,7 +24,7 @@ with sided as (
     inner join intermediate.set_efforts as efforts
         on
             days.athlete_id = efforts.athlete_id
-            and efforts.set_date between days.load_date - cast(rules.asymmetry_days - 1 as integer) and days.load_date
+            and efforts.set_date between days.load_date - (rules.asymmetry_days - 1) and days.load_date
             and efforts.side in ('left', 'right')
             and efforts.is_hard_set
             and greatest(efforts.gastrocnemius_credit, efforts.soleus_credit) >= 1
@@ -70,14 +70,14 @@ tests as (
         tests.test_date,
         tests.side,
         max(tests.repetitions) as repetitions,
-        any_value(try_cast(norms.repetitions as double)) as norm
+        any_value(norms.repetitions) as norm
     from staging.calf_tests as tests
     inner join staging.athletes as athletes on tests.athlete_id = athletes.athlete_id
     left join seeds.heel_rise_norms as norms
         on
             athletes.sex = norms.sex
             and clamp((year(tests.test_date) - athletes.birth_year) // 10 * 10, 20, 80)
-            = try_cast(norms.age_from as integer)
+            = norms.age_from
     where coalesce(tests.knee, 'straight') = 'straight'
     group by tests.athlete_id, tests.test_date, tests.side
 ),
@@ -104,7 +104,7 @@ test_findings as (
         rules.norm_share * followed.norm as threshold,
         '<' as comparison,
         'repetitions' as unit,
-        cast(rules.test_days as integer) as window_days,
+        rules.test_days as window_days,
         followed.side || ': ' || counted(followed.repetitions, 'single-leg heel raise') || ', the norm for age and sex is '
         || cast(followed.norm as integer) || ' (low below ' || plain(rules.norm_share * followed.norm) || ')'
         || if(
@@ -120,7 +120,7 @@ test_findings as (
         on
             days.athlete_id = followed.athlete_id
             and days.load_date >= followed.test_date
-            and days.load_date < followed.test_date + cast(rules.test_days as integer)
+            and days.load_date < followed.test_date + rules.test_days
             and (followed.next_test_date is null or days.load_date < followed.next_test_date)
     qualify row_number() over (
         partition by days.athlete_id, days.load_date order by followed.repetitions / followed.norm, followed.side
@@ -159,11 +159,11 @@ progress as (
         select
             modes.athlete_id,
             modes.load_date,
-            cast(rules.no_progress_days as integer) as half_days,
+            rules.no_progress_days as half_days,
             modes.load_date - half_days as middle_date,
             count(*) filter (where modes.mode = 'build' and modes.is_load_risen) over (
                 partition by modes.athlete_id order by modes.load_date
-                range between to_days(cast(2 * rules.no_progress_days - 1 as integer)) preceding and current row -- noqa: PRS
+                range between interval (2 * rules.no_progress_days - 1) days preceding and current row
             ) as days_of_building
         from intermediate.demand_modes as modes
         inner join seeds.athlete_rules as rules on modes.athlete_id = rules.athlete_id

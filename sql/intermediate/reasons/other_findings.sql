@@ -183,7 +183,6 @@ log_days as (
         spine.athlete_id,
         spine.load_date,
         spine.notes_days,
-        rules.calf_mean_days,
         rules.strength_building_days,
         strength.first_strength_date is not null as has_log,
         coalesce(spine.load_date - strength.first_strength_date, 0) as log_age_days,
@@ -245,11 +244,11 @@ strength_findings as (
         0,
         '>',
         'sets',
-        cast(calf_mean_days as integer),
+        28,
         if(
-            sets = 0, 'no set was logged in ' || span_text(calf_mean_days),
+            sets = 0, 'no set was logged in ' || span_text(28),
             if(unmapped_sets = 0, 'none', cast(unmapped_sets as text)) || ' of ' || counted(sets, 'set') || ' in '
-            || span_text(calf_mean_days) || if(unmapped_sets > 1, ' name', ' names')
+            || span_text(28) || if(unmapped_sets > 1, ' name', ' names')
             || ' an exercise that the catalogue does not know'
         ),
         'no strength log has been read'
@@ -266,8 +265,8 @@ strength_findings as (
         0,
         '>',
         'sets',
-        cast(calf_mean_days as integer),
-        if(assumed_sets = 0, 'no set', counted(assumed_sets, 'set')) || ' of ' || span_text(calf_mean_days)
+        28,
+        if(assumed_sets = 0, 'no set', counted(assumed_sets, 'set')) || ' of ' || span_text(28)
         || if(assumed_sets > 1, ' were', ' was') || ' judged by assumption: '
         || if(
             assumed_sets = 0, 'effort and exercise are clear from the log',
@@ -310,7 +309,7 @@ gap_ends as (
         so_far as (partition by athlete_id order by load_date),
         quiet as (
             partition by athlete_id order by load_date
-            range between to_days(cast(gap_quiet_days as integer)) preceding and current row -- noqa: PRS
+            range between interval (gap_quiet_days) days preceding and current row
         )
 ),
 
@@ -342,7 +341,7 @@ cadences as (
     inner join intermediate.run_load as runs
         on
             days.athlete_id = runs.athlete_id
-            and runs.run_date between days.load_date - cast(rules.notes_days - 1 as integer) and days.load_date
+            and runs.run_date between days.load_date - (rules.notes_days - 1) and days.load_date
             and runs.sport = 'run'
     inner join intermediate.run_achilles as achilles
         on runs.athlete_id = achilles.athlete_id and runs.run_id = achilles.run_id
@@ -398,7 +397,7 @@ data_findings as (
         rules.stale_source_days,
         '>=',
         'days',
-        cast(rules.stale_source_days as integer),
+        rules.stale_source_days,
         case
             when days.silent_days = 0 then 'the last data came today, 0 days ago'
             when days.silent_days < rules.stale_source_days
@@ -482,7 +481,7 @@ data_findings as (
     left join intermediate.run_load as runs
         on
             days.athlete_id = runs.athlete_id
-            and runs.run_date between days.load_date - cast(rules.notes_days - 1 as integer) and days.load_date
+            and runs.run_date between days.load_date - (rules.notes_days - 1) and days.load_date
     left join activities.twins as twins on runs.athlete_id = twins.athlete_id and runs.run_id = twins.run_id
     group by days.athlete_id, days.load_date
     union all

@@ -14,7 +14,7 @@ with counted_files as (
             spine.athlete_id = refused.athlete_id
             and refused.load_date is null
             and spine.load_date >= refused.arrived_date
-            and spine.load_date < refused.arrived_date + cast(rules.undated_days as integer)
+            and spine.load_date < refused.arrived_date + rules.undated_days
     group by spine.athlete_id, spine.load_date
 )
 

@@ -7,7 +7,6 @@ with days as (
         athletes.units,
         rules.acwr_high,
         rules.high_days_limit,
-        rules.high_load_days,
         rules.return_days,
         rules.return_ratio,
         rules.return_history_days,
@@ -68,12 +67,12 @@ spike_findings as (
             when worst.measure = 'ascent_m' then 'm of ascent'
             else 'steps'
         end as unit,
-        cast(worst.spike_window_days as integer) as window_days,
+        30 as window_days,
         case
             when worst.code = 'RUN_NO_BASELINE_30D'
                 then
                     of_day(distance_text(worst.amount, worst.units), worst.outing_date, worst.load_date)
-                    || ' came after ' || days_text(cast(worst.spike_window_days as integer)) || ' without a run'
+                    || ' came after ' || days_text(30) || ' without a run'
                     || coalesce(
                         '; the longest of half a year is ' || distance_text(worst.usual_largest, worst.units),
                         ', longer than a fair restart (' || ceiling_text(worst.restart_m, worst.units) || ')'
@@ -82,18 +81,18 @@ spike_findings as (
                 then
                     of_day(distance_text(worst.amount, worst.units), worst.outing_date, worst.load_date) || ' was '
                     || ratio_text(worst.spike_ratio, worst.line) || ' × the longest run of the '
-                    || days_text(cast(worst.spike_window_days as integer)) || ' before ('
+                    || days_text(30) || ' before ('
                     || distance_text(worst.largest_before, worst.units) || ')'
             when worst.measure = 'achilles_load_steps'
                 then
                     of_day('run', worst.outing_date, worst.load_date) || ' loaded the Achilles '
                     || ratio_text(worst.spike_ratio, worst.line) || ' × as much as any run of the '
-                    || days_text(cast(worst.spike_window_days as integer)) || ' before'
+                    || days_text(30) || ' before'
             when worst.spike_ratio is null
                 then
                     of_day('run', worst.outing_date, worst.load_date) || ' was the first with '
                     || if(worst.measure = 'ascent_m', 'climbing', 'fast running') || ' in '
-                    || days_text(cast(worst.spike_window_days as integer)) || ' ('
+                    || days_text(30) || ' ('
                     || amount_text(worst.measure, worst.amount, worst.units)
                     || if(worst.measure = 'ascent_m', ')', ' fast steps)')
             else
@@ -105,14 +104,13 @@ spike_findings as (
                     end, worst.outing_date, worst.load_date
                 )
                 || if(worst.measure = 'fast_steps', ' were ', ' was ') || ratio_text(worst.spike_ratio, worst.line)
-                || ' × the most of the ' || days_text(cast(worst.spike_window_days as integer)) || ' before ('
+                || ' × the most of the ' || days_text(30) || ' before ('
                 || amount_text(worst.measure, worst.largest_before, worst.units) || ')'
         end as evidence,
         cast(null as text) as because
     from (
         select
             worst_spikes.*,
-            rules.spike_window_days,
             case worst_spikes.code
                 when 'RUN_SESSION_SPIKE_LARGE' then rules.spike_large_percent
                 when 'RUN_SESSION_SPIKE_MODERATE' then rules.spike_moderate_percent
@@ -142,8 +140,6 @@ ratios as (
         days.units,
         days.days_without_intensity,
         days.run_days,
-        rules.acute_days,
-        rules.chronic_days,
         rules.notes_days,
         rules.low_base_share,
         rules.low_base_distance_m,
@@ -157,15 +153,15 @@ ratios as (
         -- The first of the windows that holds too few known days, else the longest.
         case
             when windows.known_days_7 < rules.known_days_acute
-                then struct_pack(known := windows.known_days_7, wanted := rules.known_days_acute, days := rules.acute_days)
+                then struct_pack(known := windows.known_days_7, wanted := rules.known_days_acute, days := 7)
             when windows.known_days_28 >= rules.known_days_coupled and windows.known_days_21 < rules.known_days_uncoupled
                 then
                     struct_pack(
                         known := windows.known_days_21,
                         wanted := rules.known_days_uncoupled,
-                        days := rules.chronic_days - rules.acute_days
+                        days := 21
                     )
-            else struct_pack(known := windows.known_days_28, wanted := rules.known_days_coupled, days := rules.chronic_days)
+            else struct_pack(known := windows.known_days_28, wanted := rules.known_days_coupled, days := 28)
         end as known
     from days
     inner join seeds.athlete_rules as rules on days.athlete_id = rules.athlete_id
@@ -207,14 +203,14 @@ ratio_findings as (
         acwr_high as threshold,
         '>' as comparison,
         'ratio' as unit,
-        cast(chronic_days as integer) as window_days,
-        if(acute_days = 7, 'this week''s ', 'the last ' || days_text(cast(acute_days as integer)) || '’ ')
+        28 as window_days,
+        'this week''s '
         || case measure
             when 'moving_s' then 'moving time is '
             when 'fast_steps' then 'fast steps are '
             else 'Achilles load is '
         end
-        || ratio_text(ratio, acwr_high) || ' × the mean of the ' || span_text(chronic_days - acute_days) || ' before'
+        || ratio_text(ratio, acwr_high) || ' × the mean of the ' || span_text(21) || ' before'
         || if(
             measure = 'achilles_load_steps', '',
             ' (' || amount_text(measure, 7 * acute, units) || ' against '
@@ -255,7 +251,7 @@ ratio_findings as (
             when measure = 'moving_s' then 's a week'
             else 'share'
         end,
-        cast(chronic_days as integer),
+        28,
         'the weeks before this one hold '
         || case
             when is_told_by_distance then distance_text(7 * distance_chronic_uncoupled, units) || ' a week'
@@ -326,8 +322,8 @@ frequency_findings as (
         high_days_limit as threshold,
         '>' as comparison,
         'days' as unit,
-        cast(high_load_days as integer) as window_days,
-        high_load_days_7 || ' of the last ' || days_text(cast(high_load_days as integer))
+        7 as window_days,
+        high_load_days_7 || ' of the last ' || days_text(7)
         || if(high_load_days_7 = 1, ' was a high-load day', ' were high-load days')
         || '; more than ' || plain(high_days_limit) || ' are too many' as evidence,
         cast(null as text) as because

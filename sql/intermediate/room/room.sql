@@ -24,28 +24,26 @@ days as (
         rules.no_baseline_floor_share,
         rules.acwr_high,
         rules.known_days_uncoupled,
-        rules.acute_days,
-        rules.chronic_days - rules.acute_days as uncoupled_days,
         max(outings.distance_m) over (
             partition by days.athlete_id order by days.load_date
-            range between to_days(cast(rules.spike_window_days - 1 as integer)) preceding and current row -- noqa: PRS
+            range between interval 29 days preceding and current row
         ) as longest_m,
         coalesce(bool_or(outings.is_unmeasured) over (
             partition by days.athlete_id order by days.load_date
-            range between to_days(cast(rules.spike_window_days - 1 as integer)) preceding and current row -- noqa: PRS
+            range between interval 29 days preceding and current row
         ), false) as is_unmeasured,
         max(outings.distance_m) over (
             partition by days.athlete_id order by days.load_date
-            range between to_days(cast(rules.usual_days - 1 as integer)) preceding and current row -- noqa: PRS
+            range between interval (rules.usual_days - 1) days preceding and current row
         ) as usual_longest_m,
         -- Of these the last will still be among the 30 days before a run on day 7.
         max(outings.distance_m) over (
             partition by days.athlete_id order by days.load_date
-            range between to_days(cast(rules.spike_window_days - rules.acute_days as integer)) preceding and current row -- noqa: PRS
+            range between interval 23 days preceding and current row
         ) as lasting_longest_m,
         max(outings.distance_m) over (
             partition by days.athlete_id order by days.load_date
-            range between to_days(cast(rules.acute_days - 1 as integer)) preceding and current row -- noqa: PRS
+            range between interval 6 days preceding and current row
         ) as longest_7d_m
     from intermediate.athlete_days as days
     inner join seeds.athlete_rules as rules on days.athlete_id = rules.athlete_id
@@ -73,16 +71,15 @@ weeks as (
         sum(days.load) over three_weeks as three_weeks,
         sum(days.load) over last_week as last_week
     from intermediate.measure_days as days
-    inner join seeds.athlete_rules as rules on days.athlete_id = rules.athlete_id
     where days.measure in ('distance_m', 'moving_s')
     window
         three_weeks as (
             partition by days.athlete_id, days.measure order by days.load_date
-            range between to_days(cast(rules.chronic_days - rules.acute_days - 1 as integer)) preceding and current row -- noqa: PRS
+            range between interval 20 days preceding and current row
         ),
         last_week as (
             partition by days.athlete_id, days.measure order by days.load_date
-            range between to_days(cast(rules.acute_days - 1 as integer)) preceding and current row -- noqa: PRS
+            range between interval 6 days preceding and current row
         )
 ),
 
@@ -109,8 +106,8 @@ ceilings as (
                 )
             else greatest(days.no_baseline_floor_m, days.no_baseline_floor_share * days.usual_longest_m)
         end as longest_run_ceiling_m,
-        floor(days.acwr_high * distance.three_weeks * days.acute_days / days.uncoupled_days) as distance_ceiling_m,
-        floor(days.acwr_high * moving.three_weeks * days.acute_days / days.uncoupled_days) as moving_ceiling_s
+        floor(days.acwr_high * distance.three_weeks / 3) as distance_ceiling_m,
+        floor(days.acwr_high * moving.three_weeks / 3) as moving_ceiling_s
     from days
     inner join weeks as distance
         on days.athlete_id = distance.athlete_id and days.load_date = distance.load_date and distance.measure = 'distance_m'

@@ -109,7 +109,7 @@ select
         else by_amount['amount']
     end as value,
     case
-        when is_about_pause then if(has_first_back, first_back['restart_m'], spike_window_days)
+        when is_about_pause then if(has_first_back, first_back['restart_m'], 30)
         when by_ratio is not null or floor_amount = 0 or is_without_run then line
         else floor_amount
     end as threshold,
@@ -120,18 +120,18 @@ select
         when measure = 'ascent_m' then 'm of ascent'
         else 'steps'
     end as unit,
-    cast(spike_window_days as integer) as window_days,
+    30 as window_days,
     case
         when is_without_run then 'no run in the last ' || days_text(cast(spike_active_days as integer)) || ' counts today'
         when is_about_pause and has_first_back
             then
                 of_day(distance_text(first_back['amount'], units), first_back['outing_date'], load_date)
-                || ', the first run in more than ' || days_text(cast(spike_window_days as integer))
+                || ', the first run in more than ' || days_text(30)
                 || ', was no longer than a fair restart (' || ceiling_text(first_back['restart_m'], units) || ')'
         when is_about_pause
             then
                 'the longest pause before a run of the last ' || days_text(cast(spike_active_days as integer)) || ' was '
-                || days_text(longest_pause) || '; after more than ' || days_text(cast(spike_window_days as integer))
+                || days_text(longest_pause) || '; after more than ' || days_text(30)
                 || ' there is nothing to compare with'
         when by_ratio is not null
             then
@@ -155,7 +155,7 @@ select
                     when 'achilles_load_steps' then ' × as much as the hardest run'
                     else ' × the most'
                 end
-                || ' of the ' || cast(spike_window_days as integer) || ' days before'
+                || ' of the ' || 30 || ' days before'
                 || if(measure = 'achilles_load_steps', '', ' (' || amount_text(measure, by_ratio['largest_before'], units) || ')')
                 || ', not above ' || format('{:.2f}', line) || ' ×'
         when floor_amount > 0 and by_amount is not null
@@ -173,10 +173,10 @@ select
         when is_unmeasured
             then
                 'not every run of the days compared says its ' || name || ', so nobody knows which held most'
-        when has_first_back then 'there was no run in the ' || cast(spike_window_days as integer) || ' days before to compare with'
+        when has_first_back then 'there was no run in the ' || 30 || ' days before to compare with'
         when outings > 0
             then
-                'the runs of the ' || cast(spike_window_days as integer) || ' days before hold no ' || name
+                'the runs of the ' || 30 || ' days before hold no ' || name
                 || ' to compare with, or not all of them say'
     end as because
 from placed

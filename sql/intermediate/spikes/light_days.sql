@@ -28,5 +28,5 @@ from told
 inner join seeds.athlete_rules as rules on told.athlete_id = rules.athlete_id
 window before as (
     partition by told.athlete_id order by told.load_date
-    range between to_days(cast(rules.return_days as integer)) preceding and interval 1 day preceding -- noqa: PRS
+    range between interval (rules.return_days) days preceding and interval 1 day preceding
 )

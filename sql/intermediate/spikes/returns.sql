@@ -7,7 +7,7 @@ with usual as (
         outings.*,
         median(outings.distance_m) over (
             partition by outings.athlete_id order by outings.outing_date
-            range between to_days(cast(rules.usual_days as integer)) preceding and interval 1 day preceding -- noqa: PRS
+            range between interval (rules.usual_days) days preceding and interval 1 day preceding
         ) as usual_distance_m
     from intermediate.outings
     inner join seeds.athlete_rules as rules on outings.athlete_id = rules.athlete_id
@@ -19,7 +19,7 @@ select
     usual.outing_date,
     usual.distance_m,
     usual.usual_distance_m,
-    usual.outing_date + cast(rules.spike_active_days - 1 as integer) as active_until
+    usual.outing_date + rules.spike_active_days - 1 as active_until
 from usual
 inner join intermediate.light_days as light on usual.athlete_id = light.athlete_id and usual.outing_date = light.load_date
 inner join seeds.athlete_rules as rules on usual.athlete_id = rules.athlete_id

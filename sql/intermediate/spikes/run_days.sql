@@ -35,7 +35,7 @@ joined as (
         sum((totals.runs > 0 and totals.fast_steps is null)::integer) over noted as days_without_intensity,
         avg(if(totals.runs > 0, totals.achilles_load_steps, null)) over (
             partition by totals.athlete_id order by totals.load_date
-            range between to_days(cast(rules.high_load_mean_days - 1 as integer)) preceding and current row -- noqa: PRS
+            range between interval 27 days preceding and current row
         ) as mean_run_day_load
     from intermediate.daily_totals as totals
     inner join seeds.athlete_rules as rules on totals.athlete_id = rules.athlete_id
@@ -46,7 +46,7 @@ joined as (
     window
         noted as (
             partition by totals.athlete_id order by totals.load_date
-            range between to_days(cast(rules.notes_days - 1 as integer)) preceding and current row -- noqa: PRS
+            range between interval (rules.notes_days - 1) days preceding and current row
         )
 ),
 
@@ -117,7 +117,7 @@ select
     usual.usual_data_days,
     sum(is_high_load::integer) over (
         partition by weekly.athlete_id order by weekly.load_date
-        range between to_days(cast(high_load_days - 1 as integer)) preceding and current row -- noqa: PRS
+        range between interval 6 days preceding and current row
     ) as high_load_days_7,
     sum(is_high_load::integer) over (
         partition by weekly.athlete_id order by weekly.load_date range between interval 1 day preceding and current row

@@ -46,11 +46,11 @@ windows as (
     window
         before as (
             partition by long.athlete_id, long.measure order by long.outing_date
-            range between to_days(cast(rules.spike_window_days as integer)) preceding and interval 1 day preceding -- noqa: PRS
+            range between interval 30 days preceding and interval 1 day preceding
         ),
         half_year_before as (
             partition by long.athlete_id, long.measure order by long.outing_date
-            range between to_days(cast(rules.usual_days as integer)) preceding and interval 1 day preceding -- noqa: PRS
+            range between interval (rules.usual_days) days preceding and interval 1 day preceding
         )
 ),
 
@@ -74,7 +74,7 @@ judged as (
             else true
         end as is_above_floor,
         windows.outings_before = 0
-        and windows.outing_date - windows.first_date > rules.spike_window_days
+        and windows.outing_date - windows.first_date > 30
         and windows.measure = 'distance_m'
         and windows.amount > rules.no_baseline_floor_m
         and windows.amount > rules.no_baseline_floor_share * coalesce(windows.usual_largest, 0) as is_beyond_restart
