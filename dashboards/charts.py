@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboards.display import Scale, plain, short_date
 from dashboards.tables import Columns, Row
 from dashboards.theme import colour
+from flows.words.amounts import Scale, plain, short_date
 
 Figure = dict[str, Any]
 # One number a step, NaN where it is unknown.

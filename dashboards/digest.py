@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 import duckdb
 
 from dashboards import tables, theme
-from dashboards.display import counted, long_date, short_date
 from dashboards.pages import squad
 from dashboards.templating import page_names, templates
 from dashboards.words import CHANGES, FLAGS
+from flows.words.amounts import counted, long_date, short_date
 
 # So that neither form passes 100 KB: runners told in full, names in a list, and characters of one text.
 TOLD_RUNNERS = 40

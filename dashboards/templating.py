@@ -12,7 +12,7 @@ import jinja2
 import orjson
 from markupsafe import Markup
 
-from dashboards.display import FILTERS, NOTHING
+from flows.words.amounts import FILTERS, NOTHING
 
 SLUG_CHARACTERS = 60
 HASH_CHARACTERS = 8

@@ -13,18 +13,6 @@ from numpy.typing import NDArray
 
 from dashboards import charts, how_to, tables
 from dashboards.chain import chain, in_words
-from dashboards.display import (
-    Scale,
-    counted,
-    distance_scale,
-    hours_minutes,
-    measure_scale,
-    number,
-    plain,
-    short_date,
-    value_with_unit,
-    weight,
-)
 from dashboards.pages.squad import PAIN, RUPTURE, change, week_starts
 from dashboards.words import (
     BINDING_RULES,
@@ -40,6 +28,18 @@ from dashboards.words import (
     basis,
     reason_limit,
     reason_name,
+)
+from flows.words.amounts import (
+    Scale,
+    counted,
+    distance_scale,
+    hours_minutes,
+    measure_scale,
+    number,
+    plain,
+    short_date,
+    value_with_unit,
+    weight,
 )
 
 # Share of days above 1.5 in training that never really changes (300 simulated athletes over 3 years). Ours, not a paper's.

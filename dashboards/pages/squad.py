@@ -11,8 +11,8 @@ import duckdb
 
 from dashboards import charts, tables
 from dashboards.chain import LINKS, chain, in_words
-from dashboards.display import distance_scale
 from dashboards.words import CAPACITY_LEVELS, CHANGES, FAMILIES, FLAG_BY_NAME, FLAGS, RUN_LEVELS, reason_name
+from flows.words.amounts import distance_scale
 
 TITLE = "Squad"
 INTRODUCTION = "Worst first. A flag is a reason to talk, not a diagnosis."

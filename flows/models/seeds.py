@@ -13,7 +13,7 @@ from flows.state import database
 
 # Seeds and columns that explain the rules to people and decide nothing.
 EXPLAINING_SEEDS = ("choices", "export_headers", "ratio_example", "research")
-EXPLAINING_COLUMNS = ("meaning", "source_tag", "topic")
+EXPLAINING_COLUMNS = ("meaning", "source_tag", "topic", "short", "name", "exercise", "work")
 
 
 def load_seeds(work: Path, default_timezone: str, overrides: dict[str, str] | None = None) -> None:

@@ -1,4 +1,4 @@
-"""How numbers, dates and units are written for a reader: display only, nothing here decides anything."""
+"""How numbers, dates and amounts are written for a reader, in the language of just now: nothing here decides anything."""
 
 from __future__ import annotations
 
@@ -10,7 +10,11 @@ from math import ceil, floor, log10
 from typing import Any
 
 import numpy as np
+from babel.dates import format_date
+from babel.numbers import format_decimal
 from numpy.typing import NDArray
+
+from flows.words.language import _, locale
 
 METRES_PER_MILE = 1609.344
 KG_PER_LB = 0.45359237
@@ -89,7 +93,10 @@ def measure_scale(measure: str, unit: str, units: str, month_mean: float | None 
 
 def number(value: float | None, digits: int = 0) -> str:
     """1234.5 as 1,234 or 1,234.5; an unknown value as a dash."""
-    return NOTHING if value is None else f"{value:,.{digits}f}".replace("-", "−")
+    if value is None:
+        return NOTHING
+    pattern = "#,##0" + (f".{'0' * digits}" if digits else "")
+    return str(format_decimal(round(value, digits), pattern, locale=locale())).replace("-", "−")
 
 
 def number_or_nothing(value: float | None) -> str:
@@ -99,12 +106,12 @@ def number_or_nothing(value: float | None) -> str:
 
 def plain(value: float | None) -> str:
     """A number without needless decimals: 8 and not 8.0."""
-    return NOTHING if value is None else f"{value:,.2f}".rstrip("0").rstrip(".")
+    return NOTHING if value is None else str(format_decimal(round(value, 2), "#,##0.##", locale=locale()))
 
 
 def counted(count: int, one: str, many: str | None = None) -> str:
     """1 file, 2 files."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
+    return f"{number(count)} {one if count == 1 else many or one + 's'}"
 
 
 def hours_minutes(seconds: float | None) -> str:
@@ -143,19 +150,19 @@ def weight(kilograms: float | None, unit: str | None) -> str:
 
 def long_date(day: date | None) -> str:
     """Sunday 15 November 2026."""
-    return NOTHING if day is None else f"{day:%A} {day.day} {day:%B %Y}"
+    return NOTHING if day is None else str(format_date(day, "EEEE d MMMM y", locale=locale()))
 
 
 def short_date(day: date | None) -> str:
     """Sun 15 Nov."""
-    return NOTHING if day is None else f"{day:%a} {day.day} {day:%b}"
+    return NOTHING if day is None else str(format_date(day, "EEE d MMM", locale=locale()))
 
 
 def ago(days: int | None) -> str:
     """0 as today, 1 as yesterday, 24 as 24 days ago; never where nothing is known."""
     if days is None:
-        return "never"
-    return {0: "today", 1: "yesterday"}.get(days, f"{days:,} days ago")
+        return _("never")
+    return {0: _("today"), 1: _("yesterday")}.get(days) or _("{days} days ago").format(days=number(days))
 
 
 def value_with_unit(value: float | None, unit: str | None, units: str | None = "km") -> str:
