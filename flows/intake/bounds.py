@@ -1,7 +1,7 @@
 """What a number or a time may be: the one home of every bound that stands between the readers and the raw tables.
 
 As ingest lays out a row it drops an optional value that cannot be true, and the row stays, with a note; what a row cannot do
-without is left as it is for the guard of the raw tables (flows/guard/expectations.py), which has the same bounds and refuses the row.
+without is left as it is for the guard of the raw tables (flows/guard/expectations.py): the same bounds refuse the row there.
 """
 
 from __future__ import annotations

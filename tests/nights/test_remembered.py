@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from flows.intake import ingest
-from flows.intake.ingest import InputEmpty, ParsedFile, import_files
+from flows.intake import store, verbs
+from flows.intake.contents import ParsedFile
+from flows.intake.ingest import InputEmpty, import_files
 from flows.squad.own_rules import read_rules
 from flows.squad.people import read_squad
 from flows.squad.small_tables import read_small_table
@@ -158,8 +159,8 @@ def test_a_squad_file_that_is_gone_holds_until_it_is_forgotten(tmp_path: Path, m
     ]
     assert asked(memory, "select count(*) from raw.rule_overrides") == [(3,)]
     assert asked(memory, "select is_present from raw.paths where path = 'squad.csv'") == [(False,)]
-    assert ingest.forget(memory, "squad.csv")
-    assert ingest.forget(memory, "rules.csv")
+    assert verbs.forget(memory, "squad.csv")
+    assert verbs.forget(memory, "rules.csv")
     import_files(raw, memory, 1)
     assert names(memory) == {}
     assert asked(memory, "select count(*) from raw.rule_overrides") == [(0,)]
@@ -238,8 +239,8 @@ def test_a_time_zone_that_only_python_knows_is_none(tmp_path: Path) -> None:
 
 def stored(memory: Path, *files: ParsedFile) -> dict[str, tuple[str, str | None]]:
     with database.writer(memory) as connection:
-        ingest.create_memory(connection)
-        ingest._store(connection, list(files))
+        store.create_memory(connection)
+        store.store(connection, list(files))
         found = connection.execute("select file_id, outcome, reason from raw.contents").fetchall()
         assert connection.execute("select 1").fetchall() == [(1,)], "the session must outlive it"
     return {file_id: (outcome, reason) for file_id, outcome, reason in found}

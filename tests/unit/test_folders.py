@@ -11,8 +11,7 @@ from click.testing import CliRunner
 
 from flows.cli import main
 from flows.intake import ingest
-from flows.intake.folder import LEADS_BACK, LEADS_OUT
-from flows.intake.ingest import waiting_files
+from flows.intake.folder import LEADS_BACK, LEADS_OUT, waiting_files
 from flows.state import database
 from flows.texts import athlete_of
 from tests.lib.squads import night_over, runs_csv, write_files

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from flows.intake import ingest
+from flows.intake import verbs
 from flows.models import seeds
 from flows.squad.own_rules import OwnRules, known_rules, read_rules
 from flows.state import database
@@ -357,7 +357,7 @@ def test_rules_hold_from_the_night_they_come_until_they_are_forgotten_without_a_
     assert ada(night) == during
     (file,) = night.rows("select state, reason from ops.files where path = 'rules.csv'")
     assert (file["state"], file["reason"]) == ("missing", "the file is gone; what it said still holds")
-    assert ingest.forget(database.memory_path(night.warehouse), "rules.csv")
+    assert verbs.forget(database.memory_path(night.warehouse), "rules.csv")
     assert ada(next_night()) == before
 
 

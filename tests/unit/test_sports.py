@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.intake.ingest import Job, ParsedFile, parse_file
+from flows.intake.contents import Job, ParsedFile
+from flows.intake.parse import parse_file
 from flows.readers.sports import known_sports, look_up, normalised, sub_sport_of, told_by_name
 from tests.unit.readers.fit_builder import even_run, file_id, fit_file, session, steady_records
 
