@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from flows.intake.contents import HICCUP_DELAYS_S, ROOT, Job, ParsedFile, refused, unreadable
 from flows.intake.lay_out import lay_out
-from flows.readers import HEAD_BYTES, is_read_as_stream, read_content, read_stream
 from flows.readers.archive import DAMAGED, DEEPEST_ARCHIVE, is_archive, members_of, open_content
 from flows.readers.days import ONE_ACTIVITY
+from flows.readers.sniff import HEAD_BYTES, is_read_as_stream, read_content, read_stream
 from flows.records import ForeignFile, UnknownTable, UnreadableFile
 from flows.state.retry import patiently
 from flows.texts import unheard

@@ -13,7 +13,7 @@ from typing import IO
 from lxml import etree
 
 from flows.readers.days import when
-from flows.readers.plain_csv import refuse_hopeless
+from flows.readers.refusals import refuse_hopeless
 from flows.readers.sports import MULTISPORT, look_up, normalised
 from flows.readers.time_texts import moment_of, utc_of
 from flows.readers.xml_tracks import refuse_empty_tags

@@ -7,7 +7,7 @@ from dataclasses import replace
 from lxml import etree
 
 from flows.readers.days import when
-from flows.readers.plain_csv import refuse_hopeless
+from flows.readers.refusals import refuse_hopeless
 from flows.readers.xml_tracks import (
     EXPORT_AGAIN,
     WholeElements,

@@ -8,19 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from flows.readers.cells import Lines, decode, parse_moment
 from flows.readers.export_tables import headings_of, same_heading
-from flows.readers.plain_csv import (
-    KILOGRAMS_PER_UNIT,
-    Lines,
-    Log,
-    Row,
-    RowError,
-    decode,
-    header_of,
-    parse_moment,
-    read_rows,
-    shown,
-)
+from flows.readers.log_rows import KILOGRAMS_PER_UNIT, Log, Row, read_rows
+from flows.readers.own_logs import header_of
+from flows.readers.refusals import RowError, shown
 from flows.readers.sports import ON_FOOT, is_known_whole, look_up, sub_sport_of
 from flows.records import Activity, FileContent, StrengthSet, UnreadableFile
 

@@ -11,7 +11,7 @@ import pandas as pd
 from lxml import etree
 
 from flows.readers.days import when
-from flows.readers.plain_csv import refuse_hopeless
+from flows.readers.refusals import refuse_hopeless
 from flows.readers.time_texts import utc_of
 from flows.readers.xml_tracks import (
     EXPORT_AGAIN,

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from flows.intake import contents, parse
-from flows.readers import read_content
-from flows.readers.plain_csv import Lines
+from flows.readers.cells import Lines
+from flows.readers.sniff import read_content
 from flows.records import FileContent, UnreadableFile
 from tests.lib import fuzz_inputs
 from tests.unit.readers.test_json import RUN, STRAVA
