@@ -15,11 +15,11 @@ from flows.records import UnreadableFile
 from flows.state import database
 
 
-def archive_members(connection: database.Connection, found: list[FoundFile], reads_anew: bool) -> list[FoundFile]:
-    """The files in all archives of the athletes' folders; an archive met before is not unpacked again."""
+def archive_members(connection: database.Connection, found: list[FoundFile], lists_anew: bool) -> list[FoundFile]:
+    """The files in all archives of the athletes' folders; an archive met before is not unpacked again, unless `lists_anew`."""
     connection.execute("begin")
     connection.execute(
-        "delete from raw.archive_members where ? or archive_id not in (select file_id from raw.paths)", [reads_anew]
+        "delete from raw.archive_members where ? or archive_id not in (select file_id from raw.paths)", [lists_anew]
     )
     members = []
     for file in found:

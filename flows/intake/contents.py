@@ -14,6 +14,7 @@ from flows.texts import athlete_of
 ROOT = ""  # the owner of a file that lies at the root of the input folder, in no athlete's
 UNREADABLE = "unreadable "  # in place of the SHA-256 of a file that could not be opened
 HICCUP_DELAYS_S = (0.2, 1.0)  # before a file that a network drive did not hand over is asked for again
+SYSTEM_FILES = {"thumbs.db", "desktop.ini", "readme.md", "readme.txt"}
 TRY_AGAIN = "The next night tries again; check its permissions."
 # A file of such a name may hold a run; one called like a log of other things does not.
 MAY_HOLD_RUNS = re.compile(r"(\.(fit|gpx|tcx|json|csv|xml|zip)(\.gz)?|^[^.]+)$")
@@ -71,6 +72,12 @@ class ParsedFile:
     may_be_run: bool = False  # refused or unreadable, and a run may be lost with it
     activity_date: date | None = None  # its local day, by its name or by what could be read of it
     started_at: datetime | None = None  # or the moment
+
+
+def is_system_file(path: str) -> bool:
+    """Whether a file of this name is of a system, or a note that goes with a folder, and no log."""
+    name = re.split("[/!]", path)[-1].lower()
+    return name.startswith(".") or name in SYSTEM_FILES
 
 
 def refused(job: Job, reason: str, remedy: str) -> ParsedFile:

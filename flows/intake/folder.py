@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import stat
 from collections.abc import Container, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from flows.intake.contents import HICCUP_DELAYS_S, ROOT, TRY_AGAIN, UNREADABLE, FoundFile
+from flows.intake.contents import HICCUP_DELAYS_S, ROOT, TRY_AGAIN, UNREADABLE, FoundFile, is_system_file
 from flows.readers.archive import is_archive
 from flows.squad.exercise_names import ALIASES_FILE
 from flows.squad.own_rules import RULES_FILE
@@ -20,7 +19,6 @@ from flows.state.retry import patiently
 from flows.texts import athlete_of, printable
 
 CONFIGURATION_FILES = {SQUAD_FILE, RULES_FILE, ALIASES_FILE}  # read anew each night, by their name at the root
-SYSTEM_FILES = {"thumbs.db", "desktop.ini", "readme.md", "readme.txt"}
 # Of systems, drives and programs that synchronise: old versions, previews and rubbish, no logs; as is what begins with a dot.
 SYSTEM_FOLDERS = {"$recycle.bin", "system volume information", "lost+found", "@eadir", "#recycle", "#snapshot", "__macosx"}
 # An account's export is known by what lies together in a folder of it: Garmin's, Strava's, Apple's (two), Google's, Runkeeper's.
@@ -84,8 +82,7 @@ def is_export(names: set[str]) -> bool:
 
 
 def may_be_log(path: str) -> bool:
-    name = re.split("[/!]", path)[-1].lower()
-    return path not in CONFIGURATION_FILES and not name.startswith(".") and name not in SYSTEM_FILES
+    return path not in CONFIGURATION_FILES and not is_system_file(path)
 
 
 def athlete_folders(raw: Path) -> list[Path]:

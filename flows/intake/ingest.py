@@ -5,7 +5,6 @@ gone stays counted until somebody says `forget`."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,21 +12,22 @@ from pathlib import Path
 from flows.intake.archive_members import archive_members
 from flows.intake.configuration import add_athletes_named_in_logs, refuse_rules_for_nobody, remember_configuration
 from flows.intake.contents import FoundFile
+from flows.intake.fingerprints import all_readers
 from flows.intake.folder import athlete_folders, may_be_log, scan
 from flows.intake.jobs import batches, parse_all, unread_contents
 from flows.intake.store import (
+    changed_readers,
     create_memory,
     forget_superseded_contents,
+    forget_what_changed_readers_said,
     hold_what_was_said_before_a_refusal,
-    note,
     remember_paths,
     store,
 )
-from flows.settings import SQL_DIR
 from flows.state import database
 
+ARCHIVE = "zip"  # the format of an archive
 FILES_PER_TRANSACTION = 200  # what a killed night may have to read again
-READ_SEEDS = ("sports", "export_headers")  # what readers go by, beside their code
 Progress = Callable[[int, int], None]
 
 
@@ -56,20 +56,11 @@ def import_files(
         create_memory(connection)
         if not allow_empty:
             _refuse_an_empty_folder(connection, raw, found)
-        fingerprint = _reader_fingerprint()
-        reads_anew = full or database.scalar(connection, "select value from raw.memory where key = 'readers'") != fingerprint
-        found += archive_members(connection, found, reads_anew)
+        readers = all_readers(connection)
+        changed = readers if full else changed_readers(connection, readers)
+        found += archive_members(connection, found, lists_anew=any(ARCHIVE in reader.formats for reader in changed))
         remember_paths(connection, found)
-        if reads_anew:
-            # Other readers may see more in the same bytes. Contents whose file is gone keep what was read then.
-            connection.execute(
-                """
-                delete from raw.contents
-                where outcome <> 'unreadable'
-                    and exists (from raw.paths where paths.file_id = contents.file_id and is_present and is_current)
-                """
-            )
-            note(connection, "readers", fingerprint)
+        forget_what_changed_readers_said(connection, readers, changed, everything=full)
         remember_configuration(connection, raw, found)
         parsed = _read_new_contents(connection, found, workers, progress)
         hold_what_was_said_before_a_refusal(connection)
@@ -108,16 +99,3 @@ def _read_new_contents(connection: database.Connection, found: list[FoundFile], 
             if progress:
                 progress(done, total)
     return total
-
-
-def _reader_fingerprint() -> str:
-    """Changes with the code and the tables that decide what is read out of the same bytes."""
-    flows = Path(__file__).parents[1]
-    sources = [
-        *sorted((flows / "readers").rglob("*.py")),
-        *sorted((flows / "intake").glob("*.py")),
-        flows / "records.py",
-        flows / "texts.py",
-    ]
-    sources += [SQL_DIR / "raw.sql", *(SQL_DIR / "seeds" / f"{name}.csv" for name in READ_SEEDS)]
-    return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
 import threading
 from collections.abc import Iterable, Iterator
@@ -12,12 +11,10 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context, parent_process
 
 from flows.intake.contents import ROOT, FoundFile, Job, ParsedFile, refused
-from flows.intake.folder import CONFIGURATION_FILES, SYSTEM_FILES
-from flows.intake.parse import parse_file
+from flows.intake.folder import CONFIGURATION_FILES
+from flows.intake.parse import no_log_by_its_name, parse_file
 from flows.intake.store import store
 from flows.state import database
-
-SIDE_FOLDERS = {"routes": "a planned route", "media": "a photo or film", "clubs": "a club's picture"}
 
 
 def unread_contents(connection: database.Connection, found: list[FoundFile]) -> tuple[list[Job], list[Job]]:
@@ -34,15 +31,9 @@ def unread_contents(connection: database.Connection, found: list[FoundFile]) -> 
         key = (file.athlete_id, file.file_id)
         if file.problem or key in jobs or file.path in CONFIGURATION_FILES or (key in read and file.file_id not in new_at_root):
             continue
-        name = re.split("[/!]", file.path)[-1].lower()
-        if name.startswith(".") or name in SYSTEM_FILES:
+        if reason := no_log_by_its_name(file):
             read.add(key)
-            outcomes.append(ParsedFile(*key, "ignored", reason="a system file or a note, no log"))
-            continue
-        side = next((SIDE_FOLDERS[part] for part in re.split("[/!]", file.path.lower())[1:-1] if part in SIDE_FOLDERS), None)
-        if side and (file.names or file.is_in_export):
-            read.add(key)
-            outcomes.append(ParsedFile(*key, "ignored", reason=f"{side}, a part of the export and no log"))
+            outcomes.append(ParsedFile(*key, "ignored", reason=reason))
             continue
         jobs[key] = (file.size_bytes, Job(*key, file.location, file.path, file.names, file.is_in_export))
     store(connection, outcomes)

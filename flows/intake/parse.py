@@ -6,7 +6,7 @@ import hashlib
 import re
 from dataclasses import replace
 
-from flows.intake.contents import HICCUP_DELAYS_S, ROOT, Job, ParsedFile, refused, unreadable
+from flows.intake.contents import HICCUP_DELAYS_S, ROOT, FoundFile, Job, ParsedFile, is_system_file, refused, unreadable
 from flows.intake.lay_out import lay_out
 from flows.readers.archive import DAMAGED, DEEPEST_ARCHIVE, is_archive, members_of, open_content
 from flows.readers.days import ONE_ACTIVITY
@@ -19,6 +19,16 @@ LARGEST_FILE_BYTES = 512 * 1024 * 1024  # a day of one-second GPX is 30 MB; anyt
 CHUNK_BYTES = 1 << 20
 # Of a whole account's export, what plainly is no log may lie there unread; what is called like a log may not.
 LOG_NAME = re.compile(r"(\.(fit|gpx|tcx)(\.gz)?|activities\.csv)$", re.IGNORECASE)
+SIDE_FOLDERS = {"routes": "a planned route", "media": "a photo or film", "clubs": "a club's picture"}
+
+
+def no_log_by_its_name(file: FoundFile) -> str:
+    """Why a file need not be opened: it is no log, as its name or its place in an export tells; empty for all others."""
+    parts = re.split("[/!]", file.path.lower())
+    if is_system_file(file.path):
+        return "a system file or a note, no log"
+    side = next((SIDE_FOLDERS[part] for part in parts[1:-1] if part in SIDE_FOLDERS), None)
+    return f"{side}, a part of the export and no log" if side and (file.names or file.is_in_export) else ""
 
 
 def parse_file(job: Job) -> ParsedFile:

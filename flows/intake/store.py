@@ -13,12 +13,14 @@ import duckdb
 import pandas as pd
 
 from flows.intake.contents import LOG_TABLES, ROOT, UNREADABLE, FoundFile, ParsedFile, unreadable
+from flows.intake.fingerprints import Reader
 from flows.intake.folder import CONFIGURATION_FILES
 from flows.settings import SQL_DIR
 from flows.state import database
 from flows.state.errors import is_of_data
 from flows.texts import storable
 
+READER_KEY = "reader "  # and its name: the key of raw.memory under which its fingerprint stands
 MEND_VALUE = "Mend that value, or export the file again."
 OWN_TEXTS = ("file_id", "archive_id", "names")  # made here, not written by others
 
@@ -34,6 +36,44 @@ def note(connection: database.Connection, key: str, value: str) -> None:
     connection.execute("delete from raw.memory where key = ?", [key])
     connection.execute("insert into raw.memory values (?, ?)", [key, value])
     connection.execute("commit")
+
+
+def changed_readers(connection: database.Connection, readers: list[Reader]) -> list[Reader]:
+    """The readers that are not what they were when the memory was last brought up to date, new ones among them."""
+    then = dict(connection.execute("select key, value from raw.memory where starts_with(key, ?)", [READER_KEY]).fetchall())
+    return [reader for reader in readers if then.get(f"{READER_KEY}{reader.name}") != reader.fingerprint]
+
+
+def forget_what_changed_readers_said(
+    connection: database.Connection, readers: list[Reader], changed: list[Reader], everything: bool = False
+) -> None:
+    """Have the contents of changed readers read again, and note what the readers are now.
+
+    A content that no reader understood is read again after any change, and `everything` after none. What is read again stands
+    until then; a content whose file is gone keeps what was read of it.
+    """
+    if not changed:
+        return
+    known = [name for reader in readers for name in reader.formats]
+    kept = [] if everything else [name for name in known if name not in {name for one in changed for name in one.formats}]
+    connection.execute("begin")
+    connection.execute(
+        """
+        delete from raw.contents
+        where outcome <> 'unreadable' and not list_contains(?, coalesce(format, ''))
+            and exists (from raw.paths where paths.file_id = contents.file_id and is_present and is_current)
+        """,
+        [kept],
+    )
+    forget_readers(connection)
+    rows = [{"key": f"{READER_KEY}{reader.name}", "value": reader.fingerprint} for reader in readers]
+    insert(connection, "memory", rows)
+    connection.execute("commit")
+
+
+def forget_readers(connection: database.Connection) -> None:
+    """Forget by which readers the contents were read: the next night reads every file that is there again."""
+    connection.execute("delete from raw.memory where starts_with(key, ?) or key = 'readers'", [READER_KEY])
 
 
 def remember_paths(connection: database.Connection, found: list[FoundFile]) -> None:

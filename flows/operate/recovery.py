@@ -105,8 +105,8 @@ def _make_memory_from(kept: Path, memory: Path) -> None:
         connection.execute("delete from raw.memory")
         for table in sorted(set(_raw_tables(connection, "warehouse")) & set(_raw_tables(connection, "kept"))):
             database.copy_rows(connection, f"kept.raw.{table}", f"raw.{table}")
-        # What the guard refused is not in a published warehouse: without this key every file that is there is read again.
-        connection.execute("delete from raw.memory where key = 'readers'")
+        # What the guard refused is not in a published warehouse: every file that is there is read again.
+        store.forget_readers(connection)
         connection.execute("delete from raw.set_aside")  # of that night only
         connection.execute("detach kept")
     new.rename(memory)

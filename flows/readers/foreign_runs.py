@@ -19,6 +19,7 @@ from flows.readers.days import day_in
 from flows.readers.sports import look_up, told_by_name
 from flows.records import FileContent, RefusedRow
 
+FORMATS = ()  # what it names is not understood, and so read again when any reader changes
 Item = dict[str, Any]
 
 MOST_ITEMS = 300_000  # looked at in one document

@@ -16,6 +16,7 @@ from flows.readers.refusals import RowError, shown
 from flows.readers.sports import ON_FOOT, is_known_whole, look_up, sub_sport_of
 from flows.records import Activity, FileContent, StrengthSet, UnreadableFile
 
+FORMATS = ("strong_csv", "hevy_csv")
 POUND_KG = KILOGRAMS_PER_UNIT["weight_lb"]
 MILE_M = 1609.344
 SHORTEST_RUN_S = 600  # of a row that gives no distance: nobody holds a position for ten minutes

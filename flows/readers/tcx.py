@@ -26,6 +26,7 @@ from flows.readers.xml_tracks import (
 )
 from flows.records import Activity, FileContent, RefusedRow
 
+FORMATS = ("tcx",)
 LARGEST_NUMBER = 1e12  # of a lap's metres or seconds; what is not finite cannot be summed
 
 # <Trackpoint><Time>2019-06-15T09:42:23.000Z</Time>
