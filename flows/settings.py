@@ -97,7 +97,7 @@ class Settings(BaseModel):
     def _is_a_time_zone(cls, name: str) -> str:
         zones = time_zones()
         if name not in zones:
-            raise ValueError(f"{name!r} is no IANA time zone{_nearest(name, zones)}")
+            raise ValueError(f"{name!r} is not an IANA time zone{_nearest(name, zones)}")
         return name
 
     @field_validator("nightly_at")

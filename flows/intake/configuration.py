@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from flows.intake.contents import ROOT, FoundFile, ParsedFile
-from flows.intake.folder import CONFIGURATION_FILES, LEADS_OUT, athlete_folders
+from flows.intake.folder import LEADS_OUT, athlete_folders
 from flows.intake.lay_out import refused_row
 from flows.intake.store import insert, store
 from flows.records import RefusedRow
-from flows.squad.exercise_names import ALIASES_FILE, OwnAliases, read_aliases
+from flows.squad.own_files import OWN_TABLES
 from flows.squad.own_rules import COLUMNS as RULE_COLUMNS
-from flows.squad.own_rules import RULES_FILE, OwnRules, problem_of_people, read_rules
-from flows.squad.people import SQUAD_FILE, Squad, read_squad
+from flows.squad.own_rules import RULES, problem_of_people
+from flows.squad.own_tables import OwnRows, OwnTable, read_own_table
+from flows.squad.people import PEOPLE
 from flows.state import database
 from flows.texts import athlete_of
 
@@ -26,53 +26,42 @@ def remember_configuration(connection: database.Connection, raw: Path, found: li
     Read anew each night; what cannot be read, or is gone and not forgotten, holds as it was last read, as logs do.
     """
     hidden = {file.path for file in found if file.problem == LEADS_OUT}
-    paths = [raw / name if name not in hidden else Path(os.devnull) for name in (SQUAD_FILE, RULES_FILE, ALIASES_FILE)]
-    squad, rules, aliases = read_squad(paths[0]), read_rules(paths[1]), read_aliases(paths[2])
-    athletes = [
-        *(row | {"is_in_squad_file": True} for row in squad.athletes),
-        *_still_holding(connection, raw / SQUAD_FILE, squad, "raw.athletes where is_in_squad_file", "athlete_id", squad.athletes),
-    ]
-    overrides = [
-        *rules.overrides,
-        *_still_holding(connection, raw / RULES_FILE, rules, "raw.rule_overrides where row_number > 0", "key", rules.overrides),
-    ]
-    names = [
-        *aliases.aliases,
-        *_still_holding(connection, raw / ALIASES_FILE, aliases, "raw.exercise_aliases", "alias", aliases.aliases),
-    ]
-    folders = {athlete_of(folder.name) for folder in athlete_folders(raw)}
-    athletes += [
-        {"athlete_id": name, "is_in_squad_file": False} for name in sorted(folders - {row["athlete_id"] for row in athletes})
-    ]
+    paths = {table.file: raw / table.file if table.file not in hidden else Path(os.devnull) for table in OWN_TABLES}
+    said = {table.file: read_own_table(table, paths[table.file]) for table in OWN_TABLES}
+    rows = {
+        table.raw_table: [*said[table.file].records, *_still_holding(connection, table, raw / table.file, said[table.file])]
+        for table in OWN_TABLES
+    }
+    athletes = [row | {"is_in_squad_file": True} for row in rows[PEOPLE.raw_table]]
+    folders = {athlete_of(folder.name) for folder in athlete_folders(raw)} - {row["athlete_id"] for row in athletes}
+    rows[PEOPLE.raw_table] = [*athletes, *({"athlete_id": name, "is_in_squad_file": False} for name in sorted(folders))]
     connection.execute("begin")
-    for table, rows in (("athletes", athletes), ("rule_overrides", overrides), ("exercise_aliases", names)):
-        connection.execute(f"delete from raw.{table}")
-        insert(connection, table, rows)
+    for raw_table, records in rows.items():
+        connection.execute(f"delete from raw.{raw_table}")
+        insert(connection, raw_table, records)
     connection.execute("commit")
     for file in found:
-        if file.path in CONFIGURATION_FILES and not file.problem:
-            said = squad if file.path == SQUAD_FILE else rules if file.path == RULES_FILE else aliases
-            outcome = "quarantined" if said.refused_because else "loaded"
-            name = file.path.replace(".", "_")
-            refused = [refused_row(row) | {"athlete_id": ROOT, "file_id": file.file_id} for row in said.refused_rows]
-            remedy = said.remedy and f"{said.remedy} What it said last holds until then."
-            parsed = ParsedFile(
-                ROOT, file.file_id, outcome, name, "csv", said.refused_because, remedy, rows={"refused_rows": refused}
-            )
-            store(connection, [parsed])
+        if file.path in said and not file.problem:
+            store(connection, [_parsed(file, said[file.path])])
 
 
-def _still_holding(
-    connection: database.Connection, path: Path, said: Squad | OwnRules | OwnAliases, kept: str, key: str, new: Iterable[Any]
-) -> list[dict[str, Any]]:
+def _parsed(file: FoundFile, said: OwnRows) -> ParsedFile:
+    """What became of a file of the squad, with its refused rows."""
+    outcome = "quarantined" if said.refused_because else "loaded"
+    refused = [refused_row(row) | {"athlete_id": ROOT, "file_id": file.file_id} for row in said.refused_rows]
+    remedy = said.remedy and f"{said.remedy} What it said last holds until then."
+    name = file.path.replace(".", "_")
+    return ParsedFile(ROOT, file.file_id, outcome, name, "csv", said.refused_because, remedy, rows={"refused_rows": refused})
+
+
+def _still_holding(connection: database.Connection, table: OwnTable, path: Path, said: OwnRows) -> list[dict[str, Any]]:
     """Of what a file of the squad said last: all while it cannot be read or is gone, else what stands on its broken rows now."""
-    before = database.rows(connection, f"from {kept}")
+    before = database.rows(connection, f"from raw.{table.raw_table} where {table.held_rows}")
     if said.refused_because or not path.is_file():
         is_known = database.scalar(connection, "select count(*) from raw.paths where path = ? and is_current", [path.name])
         return before if is_known else []
-    scope = (key, "athlete_id", "squad") if key == "key" else (key,)
-    read = {tuple(row.get(name) for name in scope) for row in new}
-    return [row for row in before if row[key] in said.broken and tuple(row[name] for name in scope) not in read]
+    read = {table.key_of(record) for record in said.records}
+    return [row for row in before if row[table.key[0]] in said.broken and table.key_of(row) not in read]
 
 
 def add_athletes_named_in_logs(connection: database.Connection) -> None:
@@ -88,7 +77,7 @@ def add_athletes_named_in_logs(connection: database.Connection) -> None:
 
 def refuse_rules_for_nobody(connection: database.Connection, found: list[FoundFile]) -> None:
     """A rule for an athlete or a squad that nobody has heard of would hold for nobody, silently: its row is refused."""
-    file_id = next((file.file_id for file in found if file.path == RULES_FILE and not file.problem), None)
+    file_id = next((file.file_id for file in found if file.path == RULES.file and not file.problem), None)
     squads = {
         row["athlete_id"]: row["squad"] or "all"
         for row in database.rows(connection, "select athlete_id, squad from raw.athletes")

@@ -12,13 +12,10 @@ from pathlib import Path, PurePosixPath
 
 from flows.intake.contents import HICCUP_DELAYS_S, ROOT, TRY_AGAIN, UNREADABLE, FoundFile, is_system_file
 from flows.readers.archive import is_archive
-from flows.squad.exercise_names import ALIASES_FILE
-from flows.squad.own_rules import RULES_FILE
-from flows.squad.people import SQUAD_FILE
+from flows.squad.own_files import OWN_FILES
 from flows.state.retry import patiently
 from flows.texts import athlete_of, printable
 
-CONFIGURATION_FILES = {SQUAD_FILE, RULES_FILE, ALIASES_FILE}  # read anew each night, by their name at the root
 # Of systems, drives and programs that synchronise: old versions, previews and rubbish, no logs; as is what begins with a dot.
 SYSTEM_FOLDERS = {"$recycle.bin", "system volume information", "lost+found", "@eadir", "#recycle", "#snapshot", "__macosx"}
 # An account's export is known by what lies together in a folder of it: Garmin's, Strava's, Apple's (two), Google's, Runkeeper's.
@@ -36,7 +33,7 @@ def scan(raw: Path) -> Iterator[FoundFile]:
     """Every file below the input folder in a stable order, with the SHA-256 of its content."""
     closed: list[Closed] = []
     exports: set[Path] = set()
-    for folder, folders, names in walk(raw, closed, CONFIGURATION_FILES):
+    for folder, folders, names in walk(raw, closed, OWN_FILES):
         if folder.parent in exports or is_export({*folders, *names}):
             exports.add(folder)
         for name in names:
@@ -63,7 +60,7 @@ def scan(raw: Path) -> Iterator[FoundFile]:
 def _place_of(raw: Path, path: Path) -> tuple[str, str]:
     """The path below the input folder as it is shown, and whose folder it lies in."""
     below = PurePosixPath(path.relative_to(raw).as_posix())
-    is_at_root = len(below.parts) == 1 and (below.name in CONFIGURATION_FILES or not is_folder(path))
+    is_at_root = len(below.parts) == 1 and (below.name in OWN_FILES or not is_folder(path))
     return printable(below), ROOT if is_at_root else athlete_of(below.parts[0])
 
 
@@ -82,15 +79,13 @@ def is_export(names: set[str]) -> bool:
 
 
 def may_be_log(path: str) -> bool:
-    return path not in CONFIGURATION_FILES and not is_system_file(path)
+    return path not in OWN_FILES and not is_system_file(path)
 
 
 def athlete_folders(raw: Path) -> list[Path]:
     """The folders of athletes; one that is called like a table of the squad is none."""
     found = raw.iterdir() if raw.is_dir() else ()
-    return [
-        path for path in found if is_folder(path) and not is_system_folder(path.name) and path.name not in CONFIGURATION_FILES
-    ]
+    return [path for path in found if is_folder(path) and not is_system_folder(path.name) and path.name not in OWN_FILES]
 
 
 def waiting_files(raw: Path, known_sizes_bytes: dict[str, int], since: float) -> int:
@@ -99,7 +94,7 @@ def waiting_files(raw: Path, known_sizes_bytes: dict[str, int], since: float) ->
     A look at names and sizes only, quick enough to ask at any hour.
     """
     waiting = 0
-    for folder, _, names in walk(raw, [], CONFIGURATION_FILES):
+    for folder, _, names in walk(raw, [], OWN_FILES):
         for path in (folder / name for name in names):
             shown, athlete_id = _place_of(raw, path)
             with suppress(OSError):

@@ -11,9 +11,9 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context, parent_process
 
 from flows.intake.contents import ROOT, FoundFile, Job, ParsedFile, refused
-from flows.intake.folder import CONFIGURATION_FILES
 from flows.intake.parse import no_log_by_its_name, parse_file
 from flows.intake.store import store
+from flows.squad.own_files import OWN_FILES
 from flows.state import database
 
 
@@ -29,7 +29,7 @@ def unread_contents(connection: database.Connection, found: list[FoundFile]) -> 
     outcomes = []
     for file in found:
         key = (file.athlete_id, file.file_id)
-        if file.problem or key in jobs or file.path in CONFIGURATION_FILES or (key in read and file.file_id not in new_at_root):
+        if file.problem or key in jobs or file.path in OWN_FILES or (key in read and file.file_id not in new_at_root):
             continue
         if reason := no_log_by_its_name(file):
             read.add(key)

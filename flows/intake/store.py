@@ -14,8 +14,8 @@ import pandas as pd
 
 from flows.intake.contents import LOG_TABLES, ROOT, UNREADABLE, FoundFile, ParsedFile, unreadable
 from flows.intake.fingerprints import Reader
-from flows.intake.folder import CONFIGURATION_FILES
 from flows.settings import SQL_DIR
+from flows.squad.own_files import OWN_FILES
 from flows.state import database
 from flows.state.errors import is_of_data
 from flows.texts import storable
@@ -104,7 +104,7 @@ def remember_paths(connection: database.Connection, found: list[FoundFile]) -> N
             and file_id in (select file_id from found where path not in (select path from raw.paths))
             and not list_contains(?, path)
         """,
-        [sorted(CONFIGURATION_FILES)],
+        [sorted(OWN_FILES)],
     )
     connection.execute("update raw.paths set is_present = path in (select path from found)")
     # A path that cannot be opened says nothing new: what it said before stays.
@@ -147,7 +147,7 @@ def hold_what_was_said_before_a_refusal(connection: database.Connection) -> None
             group by before.path
         )
         """,
-        [sorted(CONFIGURATION_FILES)],  # of those each row is remembered
+        [sorted(OWN_FILES)],  # of those each row is remembered
     )
 
 

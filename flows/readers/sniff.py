@@ -34,7 +34,7 @@ GZIP_MAGIC = b"\x1f\x8b"
 UNPACKED_LIMIT_BYTES = 256 * 1024**2
 HEAD_BYTES = 1 << 16
 PACKED_HEAD_BYTES = 1 << 12  # unpacked of a gzipped file to see what it is: each of thousands of tracks is asked
-BINARY_SHARE = 0.01  # of control characters, from which on it is no text
+BINARY_SHARE = 0.01  # of control characters, from which on it is not text
 
 EXPORT_AS = "Export the activity as FIT, GPX or TCX"
 
