@@ -1,7 +1,7 @@
 """What a number or a time may be: the one home of every bound that stands between the readers and the raw tables.
 
-As ingest lays out a row it drops an optional value that cannot be true, and the row stays, with a note; what a row cannot do
-without is left as it is for the guard of the raw tables (flows/guard/expectations.py): the same bounds refuse the row there.
+As ingest lays out a row it drops an optional value that cannot be true, and the row stays, with a note. A value that the row
+cannot do without is left for the guard of the raw tables (flows/guard/expectations.py): it has the same bounds and refuses it.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ LARGEST_DOUBLE = 1e300
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """Lowest and highest that can be true, and why. A value that is no needed one is dropped, under the note where it has one."""
+    """Lowest and highest that can be true, and why. An optional value is dropped, with the note where there is one."""
 
     lowest: Any
     highest: Any

@@ -43,8 +43,8 @@ def scan(raw: Path) -> Iterator[FoundFile]:
                 continue
             try:
                 if not stat.S_ISREG(path.stat().st_mode):  # opening a pipe would wait for a writer all night
-                    raise OSError("it is no plain file")
-                is_zip, file_id = patiently(_identify, HICCUP_DELAYS_S)(path)
+                    raise OSError("it is not a plain file")
+                is_zip, file_id = patiently(identify, HICCUP_DELAYS_S)(path)
                 size_bytes = path.stat().st_size
             except OSError as error:
                 why = f"cannot be opened: {error.strerror or error}"
@@ -64,7 +64,7 @@ def _place_of(raw: Path, path: Path) -> tuple[str, str]:
     return printable(below), ROOT if is_at_root else athlete_of(below.parts[0])
 
 
-def _identify(path: Path) -> tuple[bool, str]:
+def identify(path: Path) -> tuple[bool, str]:
     """Whether a file is an archive, and the SHA-256 of its content."""
     with path.open("rb") as stream:
         is_zip = is_archive(stream.read(4))

@@ -11,7 +11,7 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context, parent_process
 
 from flows.intake.contents import ROOT, FoundFile, Job, ParsedFile, refused
-from flows.intake.parse import no_log_by_its_name, parse_file
+from flows.intake.parse import parse_file, why_ignored_by_name
 from flows.intake.store import store
 from flows.squad.own_files import OWN_FILES
 from flows.state import database
@@ -31,7 +31,7 @@ def unread_contents(connection: database.Connection, found: list[FoundFile]) -> 
         key = (file.athlete_id, file.file_id)
         if file.problem or key in jobs or file.path in OWN_FILES or (key in read and file.file_id not in new_at_root):
             continue
-        if reason := no_log_by_its_name(file):
+        if reason := why_ignored_by_name(file):
             read.add(key)
             outcomes.append(ParsedFile(*key, "ignored", reason=reason))
             continue

@@ -19,7 +19,7 @@ SNAPSHOTS = {"strava_csv", "garmin_csv", "runkeeper_csv"}  # tables of a whole a
 
 
 def lay_out(job: Job, content: FileContent) -> ParsedFile:
-    """Turn what a reader says into raw rows, leaving out what is no running, walking, hiking or strength work."""
+    """What a reader said as rows of the raw tables; of sports, only running, walking, hiking and strength work count."""
     rows: Rows = {table: [] for table in LOG_TABLES}
     ignored: list[str] = []
     for number, said in enumerate(map(on_one_clock, content.activities), start=1):
@@ -28,7 +28,7 @@ def lay_out(job: Job, content: FileContent) -> ParsedFile:
         if activity.linked_file or content.format in SNAPSHOTS:
             rows["named_files"].append(_named_row(job, number, activity, sport))
         is_open = sport is None or sport.kind == sports.UNSTATED
-        hint = sports.told_by_name(activity.title, *_names_below(job.shown)[activity.row is not None :]) if is_open else None
+        hint = sports.sport_in_names(activity.title, *_names_below(job.shown)[activity.row is not None :]) if is_open else None
         kind = hint.kind if hint and hint.kind == sports.STRENGTH else sport.kind if sport else sports.UNSTATED
         if kind == sports.OTHER and sport:
             ignored.append(f"{sport.meaning}: only running, walking, hiking and strength work count")
@@ -37,7 +37,7 @@ def lay_out(job: Job, content: FileContent) -> ParsedFile:
         elif kind == sports.STRENGTH:
             _lay_out_strength(job, content, number, activity, rows)
         else:
-            lay_out_run(job, content, number, activity, (sport, hint), rows)
+            lay_out_run(job, content, number, activity, sport, hint, rows)
     for strength_set in content.strength_sets:
         rows["strength_sets"].append(_set_row(job, content, len(rows["strength_sets"]) + 1, strength_set))
     for table in ("symptoms", "injuries", "calf_tests", "marks"):

@@ -18,11 +18,11 @@ def lay_out_run(
     content: FileContent,
     number: int,
     activity: Activity,
-    told: tuple[sports.Sport | None, sports.Sport | None],
+    sport: sports.Sport | None,
+    hint: sports.Sport | None,
     rows: Rows,
 ) -> None:
-    """`told`: the sport that the file states, and the one that its names speak of."""
-    sport, hint = told
+    """`sport` is what the file states, `hint` what its names speak of."""
     key = {
         "athlete_id": owner_of(activity.athlete_id, job),
         "file_id": job.file_id,

@@ -13,7 +13,7 @@ from flows.readers.days import ONE_ACTIVITY
 from flows.readers.sniff import HEAD_BYTES, is_read_as_stream, read_content, read_stream
 from flows.records import ForeignFile, UnknownTable, UnreadableFile
 from flows.state.retry import patiently
-from flows.texts import unheard
+from flows.texts import without_stderr
 
 LARGEST_FILE_BYTES = 512 * 1024 * 1024  # a day of one-second GPX is 30 MB; anything near this is no running log
 CHUNK_BYTES = 1 << 20
@@ -22,13 +22,13 @@ LOG_NAME = re.compile(r"(\.(fit|gpx|tcx)(\.gz)?|activities\.csv)$", re.IGNORECAS
 SIDE_FOLDERS = {"routes": "a planned route", "media": "a photo or film", "clubs": "a club's picture"}
 
 
-def no_log_by_its_name(file: FoundFile) -> str:
-    """Why a file need not be opened: it is no log, as its name or its place in an export tells; empty for all others."""
+def why_ignored_by_name(file: FoundFile) -> str:
+    """Why a file is not a log, by its name or its place in an export, so that it need not be opened; empty for all others."""
     parts = re.split("[/!]", file.path.lower())
     if is_system_file(file.path):
-        return "a system file or a note, no log"
+        return "a system file or a note, not a log"
     side = next((SIDE_FOLDERS[part] for part in parts[1:-1] if part in SIDE_FOLDERS), None)
-    return f"{side}, a part of the export and no log" if side and (file.names or file.is_in_export) else ""
+    return f"{side}, a part of the export and not a log" if side and (file.names or file.is_in_export) else ""
 
 
 def parse_file(job: Job) -> ParsedFile:
@@ -47,7 +47,7 @@ def parse_file(job: Job) -> ParsedFile:
     if file_id != job.file_id:
         return unreadable(job, "changed while it was being read")
     try:
-        with unheard():
+        with without_stderr():
             if is_streamed:
                 with open_content(job.path, job.names) as stream:
                     return lay_out(job, read_stream(stream))
@@ -78,7 +78,7 @@ def _read_content(job: Job) -> tuple[bytes, str]:
 
 
 def _refused_or_left(job: Job, refusal: UnreadableFile) -> ParsedFile:
-    """A refusal; but what plainly is no log, packed with others or in the export of an account, is no loss.
+    """A refusal; but what plainly is not a log is ignored where it is packed with others or in the export of an account.
 
     A table that nobody here knows may be a log: plain, gzipped or zipped it is refused, and left aside only in such an export.
     """
@@ -87,7 +87,7 @@ def _refused_or_left(job: Job, refusal: UnreadableFile) -> ParsedFile:
         isinstance(refusal, UnknownTable) and job.is_in_export
     )
     if is_no_loss and not LOG_NAME.search(job.shown):
-        return ParsedFile(job.athlete_id, job.file_id, "ignored", reason=f"no log, but a part of the export: {reason}")
+        return ParsedFile(job.athlete_id, job.file_id, "ignored", reason=f"not a log, but a part of the export: {reason}")
     parsed = refused(job, reason, refusal.remedy)
     is_plain = isinstance(refusal, ForeignFile) and not ONE_ACTIVITY.search(job.shown)
     return replace(

@@ -131,7 +131,7 @@ def remember_paths(connection: database.Connection, found: list[FoundFile]) -> N
 
 
 def hold_what_was_said_before_a_refusal(connection: database.Connection) -> None:
-    """A path whose new content is refused goes on saying what it said: a broken copy of a log is no rest."""
+    """A path whose new content is refused keeps what it said before: a broken copy of a log does not mean rest."""
     connection.execute(
         """
         update raw.paths set is_current = true, is_held = true

@@ -58,7 +58,7 @@ def read_activity_json(data: bytes) -> FileContent:
 def _parsed(data: bytes) -> Any:
     brackets = data.count(b"[") + data.count(b"{")
     if brackets > BRACKETS_COUNT_FROM and len(data) < LEAST_BYTES_PER_BRACKET * brackets:
-        reason = f"This JSON is no export of activities: {brackets:,} lists and objects, and next to nothing in them"
+        reason = f"This JSON is not an export of activities: {brackets:,} lists and objects, and next to nothing in them"
         raise UnreadableFile("byte 0", reason, f"{EXPORT_AGAIN}.")
     try:
         text = data.decode("utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
@@ -70,12 +70,12 @@ def _parsed(data: bytes) -> Any:
             f"{EXPORT_AGAIN}.",
         ) from error
     except UnicodeDecodeError as error:
-        raise UnreadableFile(f"byte {error.start}", "The JSON is no UTF-8 text from here on", f"{EXPORT_AGAIN}.") from error
+        raise UnreadableFile(f"byte {error.start}", "The JSON is not UTF-8 text from here on", f"{EXPORT_AGAIN}.") from error
     except RecursionError as error:
-        reason = "This JSON is no export of activities: its lists and objects lie too deep in one another"
+        reason = "This JSON is not an export of activities: its lists and objects lie too deep in one another"
         raise UnreadableFile("byte 0", reason, f"{EXPORT_AGAIN}.") from error
     except ValueError as error:
-        raise UnreadableFile("byte 0", f"This JSON is no export of activities ({error})", f"{EXPORT_AGAIN}.") from error
+        raise UnreadableFile("byte 0", f"This JSON is not an export of activities ({error})", f"{EXPORT_AGAIN}.") from error
 
 
 def _loaded(text: str) -> Any:

@@ -151,7 +151,7 @@ def parse_moment(text: str, column: str) -> datetime:
         return datetime.fromisoformat(iso_text(text))
     except ValueError as error:
         raise RowError(
-            f"{column} is {shown(text)}, which is no day or time of the calendar ({error})",
+            f"{column} is {shown(text)}, which is not a day or time of the calendar ({error})",
             "Correct it; write the date as 2026-11-20 and the time as 07:30.",
         ) from error
 

@@ -253,7 +253,7 @@ def moment_of(text: str, language: str, day_first: bool | None) -> datetime:
         if isinstance(error, RowError):
             raise
         raise RowError(
-            f"The date is {shown(text)}, which is no day or time of the calendar", f"{EXPORT_WHOLE}, or correct the cell."
+            f"The date is {shown(text)}, which is not a day or time of the calendar", f"{EXPORT_WHOLE}, or correct the cell."
         ) from error
 
 
@@ -293,7 +293,7 @@ def in_utc(moment: datetime) -> datetime:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
-def _told(cells: Cells, line: str) -> dict[str, Any]:
+def _day_and_sport(cells: Cells, line: str) -> dict[str, Any]:
     """What can still be read of a refused row: its day and its sport. Strava's times are UTC, Garmin's local."""
     sport = cells.text("sport")
     try:
@@ -352,10 +352,9 @@ def read_rows(
             activities.append(understood(activity_of, Cells(number, table, cells, decimal_mark, day_first)))
         except RowError as why:
             line = lines[index].rstrip("\n")
-            told = (
-                when(line) if isinstance(cells, RowError) else _told(Cells(number, table, cells, decimal_mark, day_first), line)
-            )
-            refused.append(RefusedRow(f"row {number}", why.reason, why.remedy, line[:ROW_TEXT_CHARACTERS], **told))
+            row = None if isinstance(cells, RowError) else Cells(number, table, cells, decimal_mark, day_first)
+            known = _day_and_sport(row, line) if row else when(line)
+            refused.append(RefusedRow(f"row {number}", why.reason, why.remedy, line[:ROW_TEXT_CHARACTERS], **known))
             refuse_hopeless(refused, len(activities))
     return FileContent(
         format=f"{program}_csv",

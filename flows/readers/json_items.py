@@ -37,12 +37,12 @@ def read_items(reader: Reader, items: list[Any]) -> FileContent:
             activities.append(_understood(activity_of, item))
         except NoActivity as why:
             reason, remedy = str(why), f"{EXPORT_AGAIN}, or leave it."
-            refused.append(RefusedRow(f"activity {number}", reason, remedy, _shown(item), **_told(item)))
+            refused.append(RefusedRow(f"activity {number}", reason, remedy, _shown(item), **_day_and_sport(item)))
             refuse_hopeless(refused, len(activities))
     return FileContent(format=format_, parser="json", activities=tuple(activities), refused_rows=tuple(refused))
 
 
-def _told(item: Any) -> dict[str, Any]:
+def _day_and_sport(item: Any) -> dict[str, Any]:
     """What can still be read of a refused item: its day, by whatever it calls a start or a date, and its sport."""
     if not isinstance(item, dict):
         return {}
@@ -59,7 +59,7 @@ def _told(item: Any) -> dict[str, Any]:
 def _understood(activity_of: Callable[[Item], Activity], item: Any) -> Activity:
     """The item as an activity. Raises NoActivity also where a part of it is of another shape than its program writes."""
     if not isinstance(item, dict):
-        raise NoActivity("it is no activity")
+        raise NoActivity("it is not an activity")
     try:
         return activity_of(item)
     except NoActivity:

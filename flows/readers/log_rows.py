@@ -174,14 +174,14 @@ def read_rows(lines: Lines, log: Log, log_name: str, delimiter: str, names: list
                     reason=why.reason,
                     remedy=why.remedy,
                     text=lines[index].rstrip("\n")[:ROW_TEXT_CHARACTERS],
-                    **_told(names, cells, lines[index]),
+                    **_day_and_sport(names, cells, lines[index]),
                 )
             )
             refuse_hopeless(refused, len(records))
     return Rows(tuple(records), tuple(refused), skipped, tuple(notes))
 
 
-def _told(names: list[str], cells: list[str] | RowError, line: str) -> dict[str, Any]:
+def _day_and_sport(names: list[str], cells: list[str] | RowError, line: str) -> dict[str, Any]:
     """What can still be read of a refused row: its day, its sport and whose it is."""
     said = dict(zip(names, cells, strict=False)) if not isinstance(cells, RowError) else {}
     known = {name: said.get(name, "").strip() or None for name in ("started_at", "sport", "athlete_id")}

@@ -41,5 +41,5 @@ def refuse_hopeless(refused: Sequence[RefusedRow], taken: int) -> None:
         raise UnreadableFile(
             refused[-1].place,
             f"More than {MOST_REFUSED_ROWS:,} rows cannot be understood, the first being {refused[0].place}: {refused[0].reason}",
-            "Below its headings this is no log of ours: export it again.",
+            "Below its headings this is not one of our logs: export it again.",
         )

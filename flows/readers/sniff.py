@@ -1,4 +1,4 @@
-"""One module per file format, and the sniffer that finds out by content which of them a file needs."""
+"""Which reader a file needs, found out by its content, whatever it is called."""
 
 from __future__ import annotations
 

@@ -79,7 +79,7 @@ def sub_sport_of(sport: str | None) -> str | None:
     return next((part.sub_sport for part in parts if part and part.sub_sport), None)
 
 
-def told_by_name(*texts: str | None) -> Sport | None:
+def sport_in_names(*texts: str | None) -> Sport | None:
     """The sport that a name speaks of, the first of these that speaks of just one; None where none does."""
     for text in texts:
         found = {part.kind: part for part in _parts(normalised((text or "")[:LONGEST_TEXT])) if part and part.is_said_in_names}

@@ -387,4 +387,6 @@ def _calendar_moment(text: str, column: str, parts: tuple[str, ...]) -> datetime
     try:
         return datetime.fromisoformat(f"{year}-{MONTHS.index(month) + 1:02}-{int(day):02}T{hours:02}:{minute}")
     except ValueError as error:
-        raise RowError(f"{column} is {shown(text)}, which is no day or time of the calendar ({error})", "Correct it.") from error
+        raise RowError(
+            f"{column} is {shown(text)}, which is not a day or time of the calendar ({error})", "Correct it."
+        ) from error

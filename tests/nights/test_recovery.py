@@ -267,9 +267,10 @@ def test_files_that_vanish_grow_or_shrink_while_the_night_reads_are_refused_toni
 CHILD = """
 import os, resource, sys
 from pathlib import Path
-from flows import nightly, validation
+from flows import nightly
+from flows.guard import validation
 from flows.settings import Settings
-from flows.trouble import explain
+from flows.state.errors import explain
 folder, largest_bytes, user = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
 validation.run_suites = lambda *_: []
 settings = Settings(raw=folder / "raw", warehouse=folder / "out/warehouse.duckdb", site=folder / "out/site", workers=1)
