@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from flows.alerts import alerts as telling
-from flows.intake import bounds, ingest
+from flows.intake import bounds, ingest, verbs
 from flows.operate import logs, recovery
 from flows.operate import status as standing
 from flows.settings import SETTINGS_FILE, Settings, WrongSettings, calm_libraries, close_api, load_settings
@@ -385,7 +385,7 @@ def quarantine_retry(
     """Have the next night read refused files again (PATHS as `list` shows them; all by default)."""
     settings = settings_for(context, raw, warehouse_file, site)
     with remembering(settings) as memory:
-        again = ingest.retry(memory, paths)
+        again = verbs.retry(memory, paths)
     for path in again:
         say(path)
     click.echo(f"{count(len(again), 'file')} will be read again by the next `tendonwatch nightly`.")
@@ -398,7 +398,7 @@ def quarantine_retry(
 def quarantine_ack(context: click.Context, path: str, raw: Path | None, warehouse_file: Path | None, site: Path | None) -> None:
     """Accept that PATH stays refused: it no longer makes the night exit 3."""
     with remembering(settings_for(context, raw, warehouse_file, site)) as memory:
-        known = ingest.acknowledge(memory, path)
+        known = verbs.acknowledge(memory, path)
     if not known:
         fail(f"no file {path!r} is known; `tendonwatch quarantine list` shows the paths")
     say(f"{path} is acknowledged from the next night on.")
@@ -411,7 +411,7 @@ def quarantine_ack(context: click.Context, path: str, raw: Path | None, warehous
 def forget(context: click.Context, path: str, raw: Path | None, warehouse_file: Path | None, site: Path | None) -> None:
     """Stop counting what a file said that is gone from the input folder."""
     with remembering(settings_for(context, raw, warehouse_file, site)) as memory:
-        known = ingest.forget(memory, path)
+        known = verbs.forget(memory, path)
     if not known:
         fail(f"{path!r} is not missing: only a file that is gone can be forgotten; delete it first")
     say(f"{path} is no longer counted from the next night on.")

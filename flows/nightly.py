@@ -24,7 +24,7 @@ from dashboards import site
 from flows import machine
 from flows.alerts import alerts
 from flows.guard import set_aside, validation
-from flows.intake import ingest, published_ids
+from flows.intake import ingest, published_ids, store
 from flows.models import layers, seeds
 from flows.operate import logs, nights, recovery, status, stop
 from flows.settings import Settings
@@ -208,7 +208,7 @@ def choose_as_of(work: Path, settings: Settings, as_of: str | None) -> date:
     else:
         chosen = date.fromisoformat(as_of) if as_of else today
     layers.set_as_of(work, chosen)
-    ingest.note_arrivals(database.memory_path(settings.warehouse), work, chosen)
+    store.note_arrivals(database.memory_path(settings.warehouse), work, chosen)
     return chosen
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 import secrets
 import tomllib
+from collections.abc import Iterable
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -17,6 +17,7 @@ import duckdb
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from flows import machine
+from flows.nearest import nearest
 
 SETTINGS_FILE = "tendonwatch.toml"
 API_PASSWORD_FILE = "password"  # noqa: S105 - a name; the password is that of Prefect's API, in prefect_home
@@ -96,7 +97,7 @@ class Settings(BaseModel):
     def _is_a_time_zone(cls, name: str) -> str:
         zones = time_zones()
         if name not in zones:
-            raise ValueError(f"{name!r} is no IANA time zone{_nearest(name, zones)}")
+            raise ValueError(f"{name!r} is not an IANA time zone{_nearest(name, zones)}")
         return name
 
     @field_validator("nightly_at")
@@ -205,6 +206,6 @@ def close_api(settings: Settings, address: str) -> Path:
     return path
 
 
-def _nearest(word: str, words: object) -> str:
-    close = difflib.get_close_matches(word, list(words), n=1)  # type: ignore[call-overload]
-    return f"; did you mean {close[0]!r}?" if close else ""
+def _nearest(word: str, words: Iterable[str]) -> str:
+    meant = nearest(word, words)
+    return f"; did you mean {meant!r}?" if meant else ""

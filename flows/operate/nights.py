@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from flows.intake import ingest
+from flows.intake import ingest, store
 from flows.state import database, publication
 
 LOG = logging.getLogger("tendonwatch")
@@ -23,7 +23,7 @@ NUMBER_NIGHTS = """
 def begin(memory: Path, published: Path) -> str:
     """Name a night that begins and remember it, with its number. Says so where the clock went back since the one before."""
     with database.writer(memory) as connection:
-        ingest.create_memory(connection)
+        store.create_memory(connection)
         connection.execute("update raw.nights set state = 'failed', message = 'it was interrupted' where state = 'running'")
         connection.execute(NUMBER_NIGHTS)
         known = connection.execute("select night, number from raw.nights order by number").fetchall()

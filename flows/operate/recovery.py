@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from flows.intake import ingest
+from flows.intake import store
 from flows.settings import Settings
 from flows.state import database, publication
 from flows.state.errors import is_damage
@@ -100,13 +100,13 @@ def _make_memory_from(kept: Path, memory: Path) -> None:
     with database.reader(kept) as connection:  # refuses one that a newer version made
         connection.execute("select count(*) from raw.contents")
     with database.writer(new) as connection:
-        ingest.create_memory(connection)
+        store.create_memory(connection)
         connection.execute(f"attach {database.quoted(kept)} as kept (read_only)")
         connection.execute("delete from raw.memory")
         for table in sorted(set(_raw_tables(connection, "warehouse")) & set(_raw_tables(connection, "kept"))):
             database.copy_rows(connection, f"kept.raw.{table}", f"raw.{table}")
-        # What the guard refused is not in a published warehouse: without this key every file that is there is read again.
-        connection.execute("delete from raw.memory where key = 'readers'")
+        # What the guard refused is not in a published warehouse: every file that is there is read again.
+        store.forget_readers(connection)
         connection.execute("delete from raw.set_aside")  # of that night only
         connection.execute("detach kept")
     new.rename(memory)

@@ -16,7 +16,7 @@ import pytest
 from flows import nightly
 from flows.alerts import alerts
 from flows.operate import recovery
-from flows.readers import read_content
+from flows.readers.sniff import read_content
 from flows.records import ForeignFile
 from flows.settings import AlertTarget, Settings, load_settings
 from flows.state import database, publication

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from flows import cli
 from flows.guard import validation
-from flows.intake import ingest, published_ids
+from flows.intake import ingest, published_ids, verbs
 from flows.models import layers, seeds
 from flows.state import database
 from tests.lib.squads import night_over, write_files
@@ -98,14 +98,14 @@ def test_an_id_comes_back_with_its_recording_and_leads_nowhere_once_that_is_forg
     (tmp_path / "raw/ada/watch.gpx").unlink()
     with night(tmp_path, {}):
         pass
-    assert ingest.forget(tmp_path / "memory.duckdb", "ada/watch.gpx")
+    assert verbs.forget(tmp_path / "memory.duckdb", "ada/watch.gpx")
     with night(tmp_path, {}, date(2026, 9, 12)) as third:
         assert ids(third) == [old]
         assert aliases(third) == [(new, old, date(2026, 9, 12))]
     (tmp_path / "raw/ada/runs.csv").unlink()
     with night(tmp_path, {"eve/runs.csv": f"{HEADER}\n"}):
         pass
-    assert ingest.forget(tmp_path / "memory.duckdb", "ada/runs.csv")
+    assert verbs.forget(tmp_path / "memory.duckdb", "ada/runs.csv")
     with night(tmp_path, {}, date(2026, 9, 14)) as last:
         assert aliases(last) == sorted([(old, None, date(2026, 9, 14)), (new, None, date(2026, 9, 12))])
 

@@ -13,7 +13,8 @@ from flows.models import seeds
 from flows.nightly import Outcome
 from flows.settings import SQL_DIR, Settings
 from flows.squad import exercise_names
-from flows.squad.exercise_names import OwnAliases, known_exercises, most_like, read_aliases
+from flows.squad.exercise_names import ALIASES, known_exercises, most_like
+from flows.squad.own_tables import OwnRows, read_own_table
 from flows.state import database
 from tests.lib.squads import Night, night_over, write_files
 from tests.models.harness import build_models, with_what_they_read
@@ -204,13 +205,13 @@ def test_the_squads_own_alias_wins_over_names_words_and_codes(meant: Any) -> Non
 # ---------------------------------------------------------------- exercise_aliases.csv
 
 
-def read(folder: Path, content: str | bytes) -> OwnAliases:
+def read(folder: Path, content: str | bytes) -> OwnRows:
     write_files(folder, {"exercise_aliases.csv": content})
-    return read_aliases(folder / "exercise_aliases.csv")
+    return read_own_table(ALIASES, folder / "exercise_aliases.csv")
 
 
 def test_without_the_file_there_are_none(tmp_path: Path) -> None:
-    assert read_aliases(tmp_path / "exercise_aliases.csv") == OwnAliases()
+    assert read_own_table(ALIASES, tmp_path / "exercise_aliases.csv") == OwnRows()
 
 
 @pytest.mark.parametrize(
@@ -223,7 +224,7 @@ def test_without_the_file_there_are_none(tmp_path: Path) -> None:
 )
 def test_it_is_read_as_spreadsheets_write_it(tmp_path: Path, content: str | bytes) -> None:
     aliases = read(tmp_path, content)
-    assert [(row["alias"], row["exercise_id"]) for row in aliases.aliases] == [("Die Wippe", "seated_2")]
+    assert [(row["alias"], row["exercise_id"]) for row in aliases.records] == [("Die Wippe", "seated_2")]
     assert aliases.refused_rows == ()
 
 
@@ -239,7 +240,7 @@ def test_it_is_read_as_spreadsheets_write_it(tmp_path: Path, content: str | byte
 )
 def test_a_bad_line_is_refused_with_what_would_be_right(tmp_path: Path, line: str, words: list[str]) -> None:
     aliases = read(tmp_path, f"alias,exercise_id\nDip,other\n{line}\n")
-    assert [row["alias"] for row in aliases.aliases] == ["Dip"]
+    assert [row["alias"] for row in aliases.records] == ["Dip"]
     (refused,) = aliases.refused_rows
     assert refused.place == "row 3"
     assert all(word in refused.reason for word in words)
