@@ -42,7 +42,7 @@ from flows.squad.own_rules import RULES_FILE, OwnRules, problem_of_people, read_
 from flows.squad.people import SQUAD_FILE, Squad, read_squad
 from flows.state import database
 from flows.state.errors import is_of_data
-from flows.state.retry import patiently
+from flows.state.retry import with_retries
 from flows.texts import athlete_of, printable, storable, unheard
 
 ROOT = ""  # the owner of a file that lies at the root of the input folder, in no athlete's
@@ -229,7 +229,7 @@ def scan(raw: Path) -> Iterator[FoundFile]:
             try:
                 if not stat.S_ISREG(path.stat().st_mode):  # opening a pipe would wait for a writer all night
                     raise OSError("it is no plain file")
-                is_zip, file_id = patiently(_identify, HICCUP_DELAYS_S)(path)
+                is_zip, file_id = with_retries(_identify, HICCUP_DELAYS_S)(path)
                 size_bytes = path.stat().st_size
             except OSError as error:
                 why = f"cannot be opened: {error.strerror or error}"
@@ -445,7 +445,7 @@ class Job:
 def parse_file(job: Job) -> ParsedFile:
     """Read one file and lay its rows out for the raw tables; a refusal is a result, never an exception."""
     try:
-        data, file_id = patiently(_read_content, HICCUP_DELAYS_S)(job)
+        data, file_id = with_retries(_read_content, HICCUP_DELAYS_S)(job)
         if is_archive(data):
             return _parse_archive(job)
     except UnreadableFile as refusal:

@@ -587,7 +587,7 @@ def test_200_megabytes_of_garbage_cost_less_than_twice_their_size_in_memory(tmp_
     script = f"""
 import hashlib, resource
 from pathlib import Path
-from flows.ingest import Job, parse_file
+from flows.intake.ingest import Job, parse_file
 path = Path({str(tmp_path / "run.fit")!r})
 before_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 with path.open("rb") as stream:

@@ -132,7 +132,7 @@ def test_a_real_export(shared_data: Path) -> None:
 MEASURE = """
 import hashlib, resource, sys
 from pathlib import Path
-from flows.ingest import Job, parse_file
+from flows.intake.ingest import Job, parse_file
 path = Path(sys.argv[1])
 with path.open("rb") as stream:
     file_id = hashlib.file_digest(stream, "sha256").hexdigest()
