@@ -113,7 +113,7 @@ def reach(target: str) -> Any:
     ours = apprise.AppriseAsset(app_id="Tendonwatch", app_desc="Tendonwatch", app_url="", async_mode=False)
     found = apprise.Apprise.instantiate(address(target), asset=ours, suppress_exceptions=True)
     if found is None:
-        raise WrongSettings(f"alerts: {target}: what it names is no address that apprise understands, like mailto://...")
+        raise WrongSettings(f"alerts: {target}: what it names is not an address that apprise understands, like mailto://...")
     hub = apprise.Apprise(asset=ours)
     hub.add(found)
     return hub

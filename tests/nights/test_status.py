@@ -26,8 +26,8 @@ from tests.lib.squads import runs_csv, write_files
 from tests.nights.test_cli import DAY, tendonwatch
 
 STEPS = ["import files", "start work", "load seeds", "guard raw", "choose as of", "build layer staging",
-         "build layer activities", "guard staging", "build layer intermediate", "build layer marts", "guard marts", "list unmapped", "close night",
-         "build layer ops", "build pages", "remember ids"]  # fmt: skip
+         "build layer activities", "guard staging", "build layer intermediate", "build layer marts", "guard marts",
+         "list unmapped", "close night", "build layer ops", "build pages", "remember ids"]  # fmt: skip
 NAME = "Ottilie Rennweg"
 
 
