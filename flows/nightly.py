@@ -23,7 +23,7 @@ from flows.operate.as_of import choose_as_of
 from flows.operate.outcome import LEFT_OUT, Outcome, exit_code
 from flows.operate.steps import Function, Steps, plainly
 from flows.settings import Settings
-from flows.squad import exercise_names
+from flows.squad import exercise_names, own_rules
 from flows.state import database, publication
 from flows.state.lock import NightIsRunning
 
@@ -79,6 +79,7 @@ def _publish_night(
         nights.note_import(memory, night, imported)
         step(layers.start_work)(work, memory)
         step(seeds.load_seeds)(work, settings.timezone, rules)
+        own_rules.warn_of_retired(work)
         step(validation.guard_raw)(work)
         today = step(choose_as_of)(work, settings, as_of)
 

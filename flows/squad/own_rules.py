@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import difflib
+import logging
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -15,10 +16,12 @@ from typing import Any
 from flows.records import RefusedRow, UnreadableFile
 from flows.settings import SQL_DIR
 from flows.squad.small_tables import OPEN_QUOTE, SmallTable, read_small_table
+from flows.state import database
 
 RULES_FILE = "rules.csv"
 COLUMNS = ("key", "value", "athlete_id", "squad")
 PLAIN_NUMBER = r"[+-]?[0-9]+(\.[0-9]+)?"
+LOG = logging.getLogger("tendonwatch")
 WORDS = {"ewma_seed": ("first_day", "mean_28d", "zero")}
 
 
@@ -42,6 +45,26 @@ def known_rules() -> dict[str, dict[str, str]]:
     return rules | texts
 
 
+def retired_keys() -> frozenset[str]:
+    """Keys that were rules once: their rows hold for nobody and refuse nothing, see warn_of_retired."""
+    with (SQL_DIR / "seeds" / "retired_rules.csv").open(encoding="utf-8", newline="") as stream:
+        return frozenset(row["key"] for row in csv.DictReader(stream))
+
+
+def warn_of_retired(work: Path) -> None:
+    """Say in the log which of the squad's own rules are none any more, and what to do about it."""
+    with database.writer(work) as connection:
+        found = connection.execute(
+            """
+            select row_number, key, instead
+            from raw.rule_overrides inner join seeds.retired_rules using (key)
+            order by row_number
+            """
+        ).fetchall()
+    for row_number, key, instead in found:
+        LOG.warning("%s, row %s: %s is no rule any more. %s", RULES_FILE, row_number, key, instead)
+
+
 def read_rules(path: Path) -> OwnRules:
     """Read rules.csv; without the file the rules of the house hold."""
     if not path.is_file():
@@ -55,7 +78,7 @@ def read_rules(path: Path) -> OwnRules:
 
 
 def _read_rows(table: SmallTable) -> OwnRules:
-    rules = known_rules()
+    rules, retired = known_rules(), retired_keys()
     overrides: dict[tuple[str, str, str], dict[str, Any]] = {}
     refused, broken = [], []
     for line in table.rows:
@@ -70,14 +93,16 @@ def _read_rows(table: SmallTable) -> OwnRules:
         if not any(row.values()):
             continue
         scope = (row["key"], row["athlete_id"], row["squad"])
-        problem = _problem_of(row, rules) or ("the same rule stands above" if scope in overrides else "")
+        problem = "" if row["key"] in retired else _problem_of(row, rules)
+        if not problem and scope in overrides:
+            problem = "the same rule stands above"
         if problem:
             remedy = "The rule of the house holds until it is mended."
             refused.append(RefusedRow(line.place, problem, remedy, ",".join(row.values())))
             continue
         overrides[scope] = {
             "key": row["key"],
-            "value": _as_the_tables_have_it(row["value"], rules[row["key"]]),
+            "value": _as_the_tables_have_it(row["value"], rules.get(row["key"], {})),
             "athlete_id": row["athlete_id"] or None,
             "squad": row["squad"] or None,
             "row_number": line.line,
@@ -129,7 +154,7 @@ def _problem_of(row: dict[str, str], rules: dict[str, dict[str, str]]) -> str:
     try:
         number = float(value)
     except ValueError:
-        return f"{key}: {value!r} is no number"
+        return f"{key}: {value!r} is not a number"
     low, high = float(rules[key]["lowest"]), float(rules[key]["highest"])
     return "" if low <= number <= high else f"{key}: {value} is outside {low:g} to {high:g} {rules[key]['unit']}"
 
@@ -138,5 +163,5 @@ def _problem_of_date(key: str, value: str) -> str:
     try:
         date.fromisoformat(value)
     except ValueError:
-        return f"{key}: {value!r} is no date (yyyy-mm-dd)"
+        return f"{key}: {value!r} is not a date (yyyy-mm-dd)"
     return ""

@@ -75,7 +75,7 @@ def test_names_are_kept_as_they_are_written(tmp_path: Path, name: str) -> None:
         pytest.param("zzzz", "1", ["no rule is called 'zzzz'"], id="like no other"),
         pytest.param("acwr_high", "0.9", ["acwr_high", "0.9", "1 to 10 ratio"], id="too low"),
         pytest.param("calf_amber_days", "366", ["calf_amber_days", "1 to 365 days"], id="too high"),
-        pytest.param("acwr_high", "high", ["acwr_high", "'high' is no number"], id="a word"),
+        pytest.param("acwr_high", "high", ["acwr_high", "'high' is not a number"], id="a word"),
         pytest.param("acwr_high", "nan", ["acwr_high", "1 to 10 ratio"], id="nan"),
         pytest.param("acwr_high", "inf", ["acwr_high", "1 to 10 ratio"], id="infinite"),
         pytest.param("acwr_high", "", ["acwr_high", "empty"], id="empty"),
