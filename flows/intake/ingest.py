@@ -30,6 +30,7 @@ import pandas as pd
 from flows.intake import bounds
 from flows.intake.folder import LEADS_OUT, Closed, is_folder, is_system_folder, walk
 from flows.intake.run_summary import RunSummary, summarise
+from flows.intake.upgrade import fill_new_columns
 from flows.readers import HEAD_BYTES, is_read_as_stream, read_content, read_stream, sports
 from flows.readers.archive import DAMAGED, DEEPEST_ARCHIVE, is_archive, members_of, open_content
 from flows.readers.days import ONE_ACTIVITY, day_of_file
@@ -204,6 +205,7 @@ def _read_new_contents(connection: database.Connection, found: list[FoundFile], 
 def create_memory(connection: database.Connection) -> None:
     """The memory's tables, as this version of the program wants them."""
     database.create_tables(connection, SQL_DIR / "raw.sql", "raw")
+    fill_new_columns(connection)
     _note(connection, "layout", str(database.LAYOUT))
 
 
