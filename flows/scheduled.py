@@ -28,8 +28,11 @@ from prefect.schedules import Cron
 from prefect.states import Cancelled, State
 
 from flows import nightly
-from flows.alerts import alerts
+from flows.alerts import news
+from flows.alerts.messages import page_link
 from flows.operate import stop
+from flows.operate.outcome import Outcome
+from flows.operate.steps import SAFE_TO_REPEAT
 from flows.settings import Settings, load_settings
 from flows.state.lock import NightIsRunning
 from flows.state.retry import DELAYS_S, may_pass
@@ -38,7 +41,7 @@ LOG = logging.getLogger("tendonwatch")
 DEPLOYMENT = "every night"
 SERVED_FOLDER = "SERVED_BY_TENDONWATCH"  # told to the processes of the nights
 TAGS = ["tendonwatch", "nightly"]
-STEPS_OF_A_NIGHT = 16  # and one more where there is somebody to tell
+STEPS_OF_A_NIGHT = 17  # and one more where there is somebody to tell
 BETWEEN_PULSES_S = 1.0  # how often it looks whether Prefect's server and its runner are alive
 LONGEST_GOODBYE_S = 5.0  # of a night that is asked to stop
 BETWEEN_LOOKS_S = 300.0  # how often `serve` looks whether an alert has waited long enough
@@ -65,9 +68,9 @@ class Observed:
 
 
 def as_task(function: Callable[..., Any]) -> Callable[..., Any]:
-    """A step as a Prefect task: never cached, for the files may have changed; tried again where the plain night would."""
+    """A step as a Prefect task: never cached, for the files may have changed; with the retries of a plain night."""
     options: dict[str, Any] = {"cache_policy": NO_CACHE, "persist_result": False}
-    if function.__name__ in nightly.MAY_BE_TRIED_AGAIN:
+    if function.__name__ in SAFE_TO_REPEAT:
         options |= {"retries": len(DELAYS_S), "retry_delay_seconds": list(DELAYS_S), "retry_condition_fn": _may_pass}
     if function.__name__ == "build_layer":
         options |= {"task_run_name": "build layer {layer}"}
@@ -90,7 +93,7 @@ def night(
     site: str | None = None,
     as_of: str | None = None,
     full: bool = False,
-) -> nightly.Outcome | State[Any]:
+) -> Outcome | State[Any]:
     """One night; `folder` holds tendonwatch.toml, the other paths override it. Cancelled where another night is running.
 
     Where `serve` runs it, whoever reaches Prefect's API may start a night, but no night over other paths: ValueError.
@@ -114,7 +117,7 @@ def settings_of(folder: str, raw: str | None, warehouse: str | None, site: str |
     )
 
 
-def summary(settings: Settings, outcome: nightly.Outcome) -> str:
+def summary(settings: Settings, outcome: Outcome) -> str:
     """A night in Markdown: files, flags that changed (by id, for names stay in the pages), where to read on."""
     lines = [
         f"# The night as of {outcome.as_of}",
@@ -127,8 +130,8 @@ def summary(settings: Settings, outcome: nightly.Outcome) -> str:
         "",
         "| page | where |",
         "| --- | --- |",
-        f"| squad | {alerts.page_link(settings, 'index.html')} |",
-        f"| data quality | {alerts.page_link(settings, 'data-quality.html')} |",
+        f"| squad | {page_link(settings, 'index.html')} |",
+        f"| data quality | {page_link(settings, 'data-quality.html')} |",
     ]
     return "\n".join(lines) + "\n"
 
@@ -198,7 +201,7 @@ def schedule(settings: Settings) -> Any:
 
 def _look_for_alerts(settings: Settings, over: threading.Event) -> None:
     while not over.wait(BETWEEN_LOOKS_S):
-        alerts.look(settings)
+        news.look(settings)
 
 
 def _answers(address: str, server: subprocess.Popen[bytes], asked_to_stop: threading.Event, seconds: float = 120) -> bool:

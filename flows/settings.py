@@ -24,7 +24,12 @@ API_PASSWORD_FILE = "password"  # noqa: S105 - a name; the password is that of P
 ENVIRONMENT_PREFIX = "TENDONWATCH_"
 TIME_OF_DAY = r"(?:[01]\d|2[0-3]):[0-5]\d"
 SETTINGS_VERSION = 1  # raised when a key changes its meaning or goes away
-SQL_DIR = Path(__file__).resolve().parents[1] / "sql"
+
+PACKAGE_DIR = Path(__file__).resolve().parent
+# In a wheel these lie inside the package (setup.py), in a checkout beside it.
+CARRIED_DIR = PACKAGE_DIR if (PACKAGE_DIR / "sql").is_dir() else PACKAGE_DIR.parent
+SQL_DIR = CARRIED_DIR / "sql"
+SETTINGS_TEMPLATE = CARRIED_DIR / SETTINGS_FILE
 
 
 class WrongSettings(Exception):
@@ -40,7 +45,7 @@ def time_zones() -> frozenset[str]:
 
 
 class AlertTarget(BaseModel):
-    """Whom to tell of what, and when not; the address itself is a secret and stands elsewhere."""
+    """One alert target: events, squads, quiet hours; the address itself is a secret and stands elsewhere."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -68,7 +73,7 @@ class AlertTarget(BaseModel):
     @classmethod
     def _is_a_span_of_hours(cls, text: str) -> str:
         if text and not re.fullmatch(rf"{TIME_OF_DAY}-{TIME_OF_DAY}", text):
-            raise ValueError(f"{text!r} is no span of hours; write it as hh:mm-hh:mm, like 22:00-07:00")
+            raise ValueError(f"{text!r} is not a span of hours; write it as hh:mm-hh:mm, like 22:00-07:00")
         return text
 
 
@@ -104,14 +109,14 @@ class Settings(BaseModel):
     @classmethod
     def _is_a_time_of_day(cls, text: str) -> str:
         if not re.fullmatch(TIME_OF_DAY, text):
-            raise ValueError(f"{text!r} is no time of day; write it as hh:mm, like 02:30")
+            raise ValueError(f"{text!r} is not a time of day; write it as hh:mm, like 02:30")
         return text
 
     @field_validator("base_url")
     @classmethod
     def _is_a_web_address(cls, text: str) -> str:
         if text and not re.fullmatch(r"https?://[^\s@]+", text):
-            raise ValueError("it is no web address; write it like https://club.example/tendonwatch, without a password")
+            raise ValueError("it is not a web address; write it like https://club.example/tendonwatch, without a password")
         return text.rstrip("/")
 
     @field_validator("memory_limit_mb")

@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from flows.intake.contents import HICCUP_DELAYS_S, ROOT, TRY_AGAIN, UNREADABLE, FoundFile, is_system_file
 from flows.readers.archive import is_archive
 from flows.squad.own_files import OWN_FILES
-from flows.state.retry import patiently
+from flows.state.retry import with_retries
 from flows.texts import athlete_of, printable
 
 # Of systems, drives and programs that synchronise: old versions, previews and rubbish, no logs; as is what begins with a dot.
@@ -44,7 +44,7 @@ def scan(raw: Path) -> Iterator[FoundFile]:
             try:
                 if not stat.S_ISREG(path.stat().st_mode):  # opening a pipe would wait for a writer all night
                     raise OSError("it is not a plain file")
-                is_zip, file_id = patiently(identify, HICCUP_DELAYS_S)(path)
+                is_zip, file_id = with_retries(identify, HICCUP_DELAYS_S)(path)
                 size_bytes = path.stat().st_size
             except OSError as error:
                 why = f"cannot be opened: {error.strerror or error}"

@@ -12,7 +12,7 @@ from flows.readers.archive import DAMAGED, DEEPEST_ARCHIVE, is_archive, members_
 from flows.readers.days import ONE_ACTIVITY
 from flows.readers.sniff import HEAD_BYTES, is_read_as_stream, read_content, read_stream
 from flows.records import ForeignFile, UnknownTable, UnreadableFile
-from flows.state.retry import patiently
+from flows.state.retry import with_retries
 from flows.texts import without_stderr
 
 LARGEST_FILE_BYTES = 512 * 1024 * 1024  # a day of one-second GPX is 30 MB; anything near this is no running log
@@ -34,7 +34,7 @@ def why_ignored_by_name(file: FoundFile) -> str:
 def parse_file(job: Job) -> ParsedFile:
     """Read one file and lay its rows out for the raw tables; a refusal is a result, never an exception."""
     try:
-        data, file_id = patiently(_read_content, HICCUP_DELAYS_S)(job)
+        data, file_id = with_retries(_read_content, HICCUP_DELAYS_S)(job)
         if is_archive(data):
             return _parse_archive(job)
     except UnreadableFile as refusal:

@@ -14,6 +14,7 @@ import pandas as pd
 
 from flows.intake.contents import LOG_TABLES, ROOT, UNREADABLE, FoundFile, ParsedFile, unreadable
 from flows.intake.fingerprints import Reader
+from flows.intake.upgrade import fill_new_columns
 from flows.settings import SQL_DIR
 from flows.squad.own_files import OWN_FILES
 from flows.state import database
@@ -28,6 +29,7 @@ OWN_TEXTS = ("file_id", "archive_id", "names")  # made here, not written by othe
 def create_memory(connection: database.Connection) -> None:
     """The memory's tables, as this version of the program wants them."""
     database.create_tables(connection, SQL_DIR / "raw.sql", "raw")
+    fill_new_columns(connection)
     note(connection, "layout", str(database.LAYOUT))
 
 

@@ -11,11 +11,12 @@ from pathlib import Path
 import duckdb
 
 from flows.intake import store
+from flows.operate import nights
 from flows.settings import Settings
 from flows.state import database, publication
 from flows.state.errors import is_damage
 from flows.state.lock import one_at_a_time
-from flows.state.retry import patiently
+from flows.state.retry import with_retries
 
 LOG = logging.getLogger("tendonwatch")
 
@@ -33,7 +34,7 @@ def settled_state(settings: Settings) -> Iterator[None]:
 def sound_state(settings: Settings) -> Iterator[None]:
     """As settled_state, and the import memory is sound too. Raises database.MadeByNewer as well."""
     with settled_state(settings):
-        patiently(mend_memory)(settings)
+        with_retries(mend_memory)(settings)
         yield
 
 
@@ -41,7 +42,7 @@ def mend_memory(settings: Settings) -> None:
     """Read the whole import memory; where it is damaged or gone, make it again from the newest kept warehouse that can be read.
 
     A damaged one is set aside, never deleted. Files that are still there are then read anew by the night, so that only what
-    vanished files had said rests on the kept warehouse. Raises duckdb.Error for any other trouble, like a lock or a full disk.
+    vanished files had said rests on the kept warehouse. Raises duckdb.Error for any other error, like a lock or a full disk.
     """
     memory = database.memory_path(settings.warehouse)
     if memory.exists():
@@ -76,13 +77,7 @@ def _read_whole(memory: Path, published: str | None) -> None:
         for table in tables:
             connection.execute(f"select bit_xor(hash({table})) from raw.{table}").fetchall()
         if "nights" in tables:
-            connection.execute(
-                """
-                update raw.nights set state = 'published', message = 'it was interrupted once it was published'
-                where night = ? and state = 'running'
-                """,
-                [published],
-            )
+            nights.note_killed_while_published(connection, published)
 
 
 def _set_aside(path: Path) -> Path:

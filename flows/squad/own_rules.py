@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
+from pathlib import Path
 
 from flows.nearest import did_you_mean
 from flows.seed_files import seed_rows
 from flows.squad.own_tables import OwnTable, Row, RowProblem, Understood
+from flows.state import database
 
+LOG = logging.getLogger("tendonwatch")
 COLUMNS = ("key", "value", "athlete_id", "squad")
 PLAIN_NUMBER = r"[+-]?[0-9]+(\.[0-9]+)?"
 WORDS = {"ewma_seed": ("first_day", "mean_28d", "zero")}
@@ -22,6 +27,23 @@ def known_rules() -> dict[str, Mapping[str, str]]:
     return rules | {f"action.{row['code']}": {"unit": "text"} for row in seed_rows("actions")}
 
 
+@cache
+def retired_keys() -> frozenset[str]:
+    """Keys that were rules once: their rows hold for nobody and refuse nothing, see warn_of_retired."""
+    return frozenset(row["key"] for row in seed_rows("retired_rules"))
+
+
+def warn_of_retired(work: Path) -> None:
+    """Say in the log which of the squad's own rules are none any more, and what to do about it."""
+    with database.writer(work) as connection:
+        found = database.rows(
+            connection,
+            "select row_number, key, instead from raw.rule_overrides join seeds.retired_rules using (key) order by row_number",
+        )
+    for row in found:
+        LOG.warning("%s, row %s: %s is no rule any more. %s", RULES.file, row["row_number"], row["key"], row["instead"])
+
+
 def _understood(row: Row) -> Understood | None:
     rules = known_rules()
     cells = {name: row.cells.get(name, "") for name in COLUMNS}
@@ -31,11 +53,11 @@ def _understood(row: Row) -> Understood | None:
     if not any(cells.values()):
         return None
     text = ",".join(cells.values())
-    if problem := _problem_of(cells, rules):
+    if cells["key"] not in retired_keys() and (problem := _problem_of(cells, rules)):
         raise RowProblem(problem, text)
     record = {
         "key": cells["key"],
-        "value": _as_the_tables_have_it(cells["value"], rules[cells["key"]]),
+        "value": _as_the_tables_have_it(cells["value"], rules.get(cells["key"], {})),
         "athlete_id": cells["athlete_id"] or None,
         "squad": cells["squad"] or None,
         "row_number": row.line,
@@ -80,6 +102,8 @@ def _problem_of(row: dict[str, str], rules: Mapping[str, Mapping[str, str]]) -> 
         number = float(value)
     except ValueError:
         return f"{key}: {value!r} is not a number"
+    if rules[key]["type"] == "integer" and number != int(number):
+        return f"{key}: {value} is not a whole number of {rules[key]['unit']}"
     low, high = float(rules[key]["lowest"]), float(rules[key]["highest"])
     return "" if low <= number <= high else f"{key}: {value} is outside {low:g} to {high:g} {rules[key]['unit']}"
 

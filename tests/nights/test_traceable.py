@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
-from flows import cli
+from flows.commands.refusals import lines_of_refusal
 from flows.guard import validation
 from flows.intake import ingest, published_ids, verbs
 from flows.models import layers, seeds
@@ -237,8 +237,8 @@ def test_terminal_status_and_page_count_alike(tmp_path: Path) -> None:
     assert (facts["refused_files"], facts["refused_rows"], facts["refused_row_causes"]) == (1, 6, 3)
     assert (published.outcome.refused_files, published.outcome.refused_rows, published.outcome.exit_code) == (1, 6, 3)
     refusals = published.rows("from ops.refusals where kind = 'row' order by times")
-    assert [len(cli.lines_of_refusal(refusal)) for refusal in refusals] == [3, 3, 6]
-    assert cli.lines_of_refusal(refusals[2])[0] == "ada/runs.csv, 5 rows"
+    assert [len(lines_of_refusal(refusal)) for refusal in refusals] == [3, 3, 6]
+    assert lines_of_refusal(refusals[2])[0] == "ada/runs.csv, 5 rows"
     assert "6 rows of 3 causes." in page and "5 rows, for instance" in page
     assert page.count("2026-02-30") == 1 and "ada/photo.fit" in page
     assert "Waiting for their day" in page and "2026-09-20" in page

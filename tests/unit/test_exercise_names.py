@@ -10,7 +10,7 @@ import pytest
 
 from flows.guard import validation
 from flows.models import seeds
-from flows.nightly import Outcome
+from flows.operate.outcome import Outcome
 from flows.settings import SQL_DIR, Settings
 from flows.squad import exercise_names
 from flows.squad.exercise_names import ALIASES, known_exercises, most_like
