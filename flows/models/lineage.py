@@ -27,7 +27,7 @@ def document() -> str:
     return "\n".join([HEAD, *_drawing(reads), *(line for layer in layers.LAYERS for line in _table(layer, reads))])
 
 
-Reads = dict[tuple[str, str], set[tuple[str, str]]]
+Reads = dict[tuple[str, str], frozenset[tuple[str, str]]]
 
 
 def _drawing(reads: Reads) -> list[str]:
