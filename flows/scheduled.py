@@ -21,9 +21,10 @@ from functools import wraps
 from pathlib import Path
 from typing import Any
 
-from prefect import flow, task
+from prefect import flow, get_client, runtime, task
 from prefect.artifacts import create_markdown_artifact, create_progress_artifact, update_progress_artifact
 from prefect.cache_policies import NO_CACHE
+from prefect.exceptions import TerminationSignal
 from prefect.schedules import Cron
 from prefect.states import Cancelled, State
 
@@ -105,8 +106,20 @@ def night(
         outcome = nightly.run_night(settings, as_of, full, Observed(STEPS_OF_A_NIGHT + bool(settings.alerts)))
     except NightIsRunning as error:
         return Cancelled(message=str(error))
+    except (stop.Stopped, TerminationSignal) as error:
+        # Prefect itself calls a cancel a crash where its signal broke off a query, or came before its word of what was meant.
+        if not _is_cancelled():
+            raise
+        return Cancelled(message=f"it was asked to stop ({type(error).__name__})")
     create_markdown_artifact(summary(settings, outcome), key="night-summary", description=f"The night as of {outcome.as_of}")
     return outcome
+
+
+def _is_cancelled() -> bool:
+    """Whether this night's run was cancelled, in Prefect's pages or by its API."""
+    with get_client(sync_client=True) as client:
+        state = client.read_flow_run(runtime.flow_run.id).state
+    return state is not None and (state.is_cancelling() or state.is_cancelled())
 
 
 def settings_of(folder: str, raw: str | None, warehouse: str | None, site: str | None) -> Settings:

@@ -9,6 +9,8 @@ import yaml
 from flows.settings import SQL_DIR
 from flows.state import database
 
+COMMENTED = ("marts", "ops")  # what people read
+
 
 def read_contract() -> dict[str, Any]:
     """sql/contract.yml: schema -> table -> its columns in order with their types, key, references and accepted values."""
@@ -18,7 +20,7 @@ def read_contract() -> dict[str, Any]:
 
 def meanings() -> tuple[dict[str, str], dict[str, str]]:
     """sql/columns.yml as comments: schema.table -> meaning and grain; column name -> meaning and unit."""
-    described = yaml.safe_load((SQL_DIR / "columns.yml").read_text(encoding="utf-8"))
+    described = yaml.load((SQL_DIR / "columns.yml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     columns = {
         name: entry["meaning"] + (f" Unit: {entry['unit']}." if "unit" in entry else "")
         for name, entry in described["columns"].items()
@@ -33,9 +35,11 @@ def comment_tables(connection: database.Connection, schema: str) -> None:
         "select table_name, column_name from duckdb_columns() where schema_name = ? and database_name = 'warehouse'",
         [schema],
     ).fetchall()
+    connection.execute("begin")  # a commit for each comment took longer than the models
     for table in sorted({table for table, _ in columns}):
         if meaning := table_meanings.get(f"{schema}.{table}"):
             connection.execute(f"comment on table {schema}.{table} is {database.quoted(meaning)}")
     for table, column in columns:
         if meaning := column_meanings.get(column):
             connection.execute(f'comment on column {schema}.{table}."{column}" is {database.quoted(meaning)}')
+    connection.execute("commit")

@@ -12,6 +12,7 @@ from flows.settings import SQL_DIR
 from flows.state import database
 
 LAYERS = ("staging", "activities", "intermediate", "marts", "ops")
+_tables_read: dict[str, frozenset[tuple[str, str]]] = {}  # by SELECT: a night builds a layer again where somebody is set aside
 
 
 def start_work(work: Path, memory: Path) -> None:
@@ -46,7 +47,7 @@ def newest_activity_date(work: Path, today: date) -> date | None:
 
 
 def build_layer(work: Path, layer: str) -> dict[str, int]:
-    """Build every model of a layer: sql/<layer>/**/<table>.sql becomes the table <layer>.<table>, with its comments.
+    """Build every model of a layer: sql/<layer>/**/<table>.sql becomes the table <layer>.<table>; what people read is commented.
 
     Returns how many tables and rows that made.
     """
@@ -56,7 +57,8 @@ def build_layer(work: Path, layer: str) -> dict[str, int]:
         for name in model_order(connection, layer):
             built["rows"] += database.scalar(connection, f"create or replace table {layer}.{name} as {model_sql(layer, name)}")
             built["tables"] += 1
-        contract.comment_tables(connection, layer)
+        if layer in contract.COMMENTED:
+            contract.comment_tables(connection, layer)
     return built
 
 
@@ -79,8 +81,14 @@ def model_order(connection: database.Connection, layer: str) -> list[str]:
     return list(TopologicalSorter(reads).static_order())
 
 
-def tables_read(connection: database.Connection, select: str) -> set[tuple[str, str]]:
+def tables_read(connection: database.Connection, select: str) -> frozenset[tuple[str, str]]:
     """The (schema, table) pairs that a SELECT reads, by DuckDB's own parser. Raises ValueError where it does not parse."""
+    if select not in _tables_read:
+        _tables_read[select] = _parsed(connection, select)
+    return _tables_read[select]
+
+
+def _parsed(connection: database.Connection, select: str) -> frozenset[tuple[str, str]]:
     tree = json.loads(database.scalar(connection, "select json_serialize_sql(?)", [select]))
     if tree["error"]:
         raise ValueError(f"{tree['error_message']} in: {select[:200]}")
@@ -94,4 +102,4 @@ def tables_read(connection: database.Connection, select: str) -> set[tuple[str, 
             nodes += node.values()
         elif isinstance(node, list):
             nodes += node
-    return found
+    return frozenset(found)

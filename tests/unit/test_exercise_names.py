@@ -20,7 +20,7 @@ from tests.lib.squads import Night, night_over, write_files
 from tests.models.harness import build_models, with_what_they_read
 from tests.unit.readers.strength_dialects import STRONG_COMMA, STRONG_SEMICOLON
 
-# The catalogue as the domain dossier writes it, by hand: exercise_id | names people log | FIT codes.
+# The catalogue once more, by hand: exercise_id | names people log | FIT codes.
 CATALOGUE = """
 calf_straight_2 | Standing Calf Raise; Calf Raise; Calf Raise (Bodyweight); heel raise; double leg heel raise; Wadenheben; \
 panturrilha em pé; tåhävning; výpony | 1.18
@@ -98,11 +98,11 @@ def seed(name: str) -> list[dict[str, str]]:
 # ---------------------------------------------------------------- the catalogue
 
 
-def test_every_exercise_of_the_dossier_is_there_and_one_for_all_other_work() -> None:
+def test_every_exercise_of_the_catalogue_is_there_and_one_for_all_other_work() -> None:
     assert {row["exercise_id"] for row in seed("exercises")} == {exercise_id for exercise_id, _, _ in ROWS} | {"other"}
 
 
-def test_every_name_of_the_dossier_is_an_alias_of_its_exercise() -> None:
+def test_every_name_of_the_catalogue_is_an_alias_of_its_exercise() -> None:
     aliases = {row["alias"].casefold(): row["exercise_id"] for row in seed("exercise_aliases")}
     wrong = {
         name: aliases.get(name.casefold())
@@ -113,7 +113,7 @@ def test_every_name_of_the_dossier_is_an_alias_of_its_exercise() -> None:
     assert wrong == {}
 
 
-def test_every_code_of_the_dossier_is_there_and_no_other() -> None:
+def test_every_code_of_the_catalogue_is_there_and_no_other() -> None:
     codes = {(row["fit_category"], row["fit_subtype"]): row["exercise_id"] for row in seed("exercise_fit_codes")}
     assert codes == {tuple(code.split(".")): exercise_id for exercise_id, _, listed in ROWS for code in listed.split()}
     assert ("1", "11") not in codes  # a push-up that stands among the calf raises
