@@ -93,7 +93,7 @@ def _publish_night(
         step(published_ids.remember_ids)(work, memory, today)
 
         with stop.ignored():  # a wish to stop comes too late now
-            outcome = step(publish)(settings, work, pages, night, today, imported, step.done)
+            outcome: Outcome = step(publish)(settings, work, pages, night, today, imported, step.done)
             nights.finish(memory, night, "published", outcome.exit_code, today, step.done)
     return outcome
 

@@ -40,7 +40,7 @@ from flows.state.retry import DELAYS_S, may_pass
 
 LOG = logging.getLogger("tendonwatch")
 DEPLOYMENT = "every night"
-SERVED_FOLDER = "SERVED_BY_TENDONWATCH"  # told to the processes of the nights
+SERVED_FOLDER = "SERVED_BY_TENDONWATCH"  # the folder, in the environment of the nights' processes
 TAGS = ["tendonwatch", "nightly"]
 STEPS_OF_A_NIGHT = 17  # and one more where there is somebody to tell
 BETWEEN_PULSES_S = 1.0  # how often it looks whether Prefect's server and its runner are alive
@@ -172,7 +172,7 @@ def serve(folder: Path, settings: Settings, address: str) -> None:
             return
         print(f"Every night at {settings.nightly_at} ({settings.timezone}). Prefect shows the runs at {address}", flush=True)
         threading.Thread(target=_look_for_alerts, args=(settings, over), daemon=True, name="alerts").start()
-        # In a thread, where Prefect installs no handlers of its own: its runner, told to stop by them, waits for ever.
+        # In a thread, where Prefect installs no handlers of its own: its runner, stopped by them, waits for ever.
         runner = threading.Thread(target=_run_nights, args=(folder, settings), daemon=True, name="runner")
         runner.start()
         while not asked_to_stop.wait(BETWEEN_PULSES_S):

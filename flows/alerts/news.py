@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from dashboards import digest as morning
-from dashboards import site
+from dashboards.templating import page_names
 from flows.alerts import messages
 from flows.alerts.delivery import deliver
 from flows.alerts.messages import Alert
@@ -86,7 +86,7 @@ def _without_harm() -> Iterator[None]:
 def red_runners(connection: database.Connection, settings: Settings) -> list[Alert]:
     """One alert for each athlete who is red on the published day."""
     everybody = connection.execute("select athlete_id from marts.athletes order by athlete_id").fetchall()
-    pages = site.page_names([athlete_id for (athlete_id,) in everybody])
+    pages = page_names([athlete_id for (athlete_id,) in everybody])
     red = database.rows(
         connection,
         """

@@ -43,7 +43,8 @@ def newest_activity_date(work: Path, today: date) -> date | None:
     """The newest local date of an activity in the raw tables that is not in the future."""
     with database.writer(work) as connection:
         connection.execute("set variable today = ?", [today])
-        return database.scalar(connection, (SQL_DIR / "newest_activity_date.sql").read_text(encoding="utf-8"))
+        newest: date | None = database.scalar(connection, (SQL_DIR / "newest_activity_date.sql").read_text(encoding="utf-8"))
+        return newest
 
 
 def build_layer(work: Path, layer: str) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""Trying again where waiting helps: a locked file, a network drive that hiccups."""
+"""Retries where waiting helps: a locked file, a network drive that hiccups."""
 
 from __future__ import annotations
 
