@@ -28,7 +28,6 @@ from flows.intake import ingest, published_ids
 from flows.models import layers, seeds
 from flows.operate import logs, nights, recovery, status, stop
 from flows.settings import Settings
-from flows.squad import exercise_names
 from flows.state import database, publication
 from flows.state.errors import is_disk_full
 from flows.state.lock import NightIsRunning
@@ -184,11 +183,9 @@ def _publish_night(
         step(validation.guard_raw)(work)
         today = step(choose_as_of)(work, settings, as_of)
 
-        set_aside.judge(work, step)
-
-        step(exercise_names.list_unmapped)(work)
         step(close_night)(work, night, today)
-        step(layers.build_layer)(work, "ops")
+
+        set_aside.judge(work, step)
         set_aside.put_back(work)
         step(build_pages)(work, pages)
         step(published_ids.remember_ids)(work, memory, today)

@@ -46,7 +46,7 @@ def newest_activity_date(work: Path, today: date) -> date | None:
 
 
 def build_layer(work: Path, layer: str) -> dict[str, int]:
-    """Build every model of a layer: sql/<layer>/**/<table>.sql becomes the table <layer>.<table>, with its comments.
+    """Build every model of a layer: sql/<layer>/**/<table>.sql becomes the table <layer>.<table>.
 
     Returns how many tables and rows that made.
     """
@@ -56,7 +56,6 @@ def build_layer(work: Path, layer: str) -> dict[str, int]:
         for name in model_order(connection, layer):
             built["rows"] += database.scalar(connection, f"create or replace table {layer}.{name} as {model_sql(layer, name)}")
             built["tables"] += 1
-        contract.comment_tables(connection, layer)
     return built
 
 
