@@ -26,6 +26,7 @@ from flows.alerts import alerts
 from flows.guard import set_aside, validation
 from flows.intake import ingest, published_ids
 from flows.models import layers, seeds
+from flows.models.published import keep_published
 from flows.operate import logs, nights, recovery, status, stop
 from flows.settings import Settings
 from flows.state import database, publication
@@ -266,6 +267,7 @@ def publish(
     published_at = datetime.now(UTC)
     site.stamp(pages, night, published_at, nights)
     status.write_json(pages, facts | {"published_at": published_at.isoformat(timespec="seconds")})
+    keep_published(work)
     publication.publish(settings, work, pages, night)
     for link in (settings.warehouse, settings.site):
         publication.prune(link, settings.keep_nights, settings.warehouse)

@@ -70,9 +70,9 @@ def table_meaning(table: str) -> str | None:
 
 
 def column_meaning(table: str, column: str) -> str | None:
-    """What a column means, with its unit: as said for this table, else as said for the name wherever it stands."""
+    """What a column means, with its unit: as said of this table, else as said of the name wherever it stands."""
     columns = _described()["columns"]
-    entry = columns.get(f"{table}.{column}") or columns.get(column)
+    entry = columns.get(f"{table}.{column}") or columns.get(f"{table}.*") or columns.get(column)
     if entry is None:
         return None
     return str(entry["meaning"]) + (f" Unit: {entry['unit']}." if "unit" in entry else "")

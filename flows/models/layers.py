@@ -7,7 +7,7 @@ from datetime import date
 from graphlib import TopologicalSorter
 from pathlib import Path
 
-from flows.models import contract
+from flows.models.published import published_path
 from flows.settings import SQL_DIR
 from flows.state import database
 
@@ -16,8 +16,8 @@ LAYERS = ("staging", "activities", "intermediate", "marts", "ops")
 
 def start_work(work: Path, memory: Path) -> None:
     """A new work file with the raw tables as the import memory holds them."""
-    database.discard(work)
-    database.discard(database.spill_path(work))  # of a night that was killed
+    for left_by_a_killed_night in (work, database.spill_path(work), published_path(work)):
+        database.discard(left_by_a_killed_night)
     with database.writer(work) as connection:
         connection.execute(f"attach {database.quoted(memory)} as import_memory (read_only)")
         connection.execute("create schema raw; create schema seeds; create schema ops")
