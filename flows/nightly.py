@@ -18,12 +18,13 @@ from flows.alerts import news
 from flows.guard import set_aside, validation
 from flows.intake import ingest, published_ids
 from flows.models import layers, seeds
+from flows.models.published import keep_published
 from flows.operate import nights, recovery, status, stop
 from flows.operate.as_of import choose_as_of
 from flows.operate.outcome import LEFT_OUT, Outcome, exit_code
 from flows.operate.steps import Function, Steps, plainly
 from flows.settings import Settings
-from flows.squad import exercise_names, own_rules
+from flows.squad import own_rules
 from flows.state import database, publication
 from flows.state.lock import NightIsRunning
 
@@ -83,11 +84,9 @@ def _publish_night(
         step(validation.guard_raw)(work)
         today = step(choose_as_of)(work, settings, as_of)
 
-        set_aside.judge(work, step)
-
-        step(exercise_names.list_unmapped)(work)
         step(nights.close_night)(work, night, today)
-        step(layers.build_layer)(work, "ops")
+
+        set_aside.judge(work, step)
         set_aside.put_back(work)
         step(build_pages)(work, pages)
         step(published_ids.remember_ids)(work, memory, today)
@@ -134,6 +133,7 @@ def publish(
     published_at = datetime.now(UTC)
     site.stamp(pages, night, published_at, shown)
     status.write_json(pages, facts | {"published_at": published_at.isoformat(timespec="seconds")})
+    keep_published(work)
     publication.publish(settings, work, pages, night)
     for link in (settings.warehouse, settings.site):
         publication.prune(link, settings.keep_nights, settings.warehouse)

@@ -154,11 +154,12 @@ HEALTH = """
     order by athlete_id, from_date, kind, file_id
 """
 SOURCES = """
-    select found.athlete_id, found.code, found.measure, found.source_date, found.role, found.amount, found.sources, paths.path
+    select found.athlete_id, found.load_date, found.code, found.measure, found.source_date, found.role, found.amount,
+        found.sources, paths.path
     from marts.flag_sources as found
     left join ops.athlete_paths as paths on found.athlete_id = paths.athlete_id and found.file_id = paths.file_id
     where found.source_number <= $most and found.athlete_id between $first and $last
-    order by found.athlete_id, found.code, found.measure, found.source_number
+    order by found.athlete_id, found.load_date, found.code, found.measure, found.source_number
 """
 # The doses of the how-to cards, written for the athlete: of the as-of date every reason has a row.
 DOSES = """
@@ -223,7 +224,8 @@ def contexts(connection: duckdb.DuckDBPyConnection, athlete_ids: Sequence[str]) 
         years = {(row["athlete_id"], row["measure"]): row for row in tables.rows(connection, RATIO_YEAR, **batch)}
         calf_weeks = tables.arrays(connection, **CALF_WEEKS, **batch)
         events = tables.grouped(tables.rows(connection, HEALTH, **batch), "athlete_id")
-        sources = tables.grouped(tables.rows(connection, SOURCES, **batch, most=FILES_SHOWN), "athlete_id", "code", "measure")
+        found_sources = tables.rows(connection, SOURCES, **batch, most=FILES_SHOWN)
+        sources = tables.grouped(found_sources, "athlete_id", "load_date", "code", "measure")
         doses = tables.grouped(tables.rows(connection, DOSES, **batch, as_of=as_of), "athlete_id")
         runs = tables.grouped(tables.rows(connection, RUNS, **batch, most=LAST_RUNS), "athlete_id")
         sessions = tables.grouped(tables.rows(connection, SESSIONS, **batch, most=LAST_EXERCISES), "athlete_id")
@@ -257,9 +259,8 @@ def contexts(connection: duckdb.DuckDBPyConnection, athlete_ids: Sequence[str]) 
                 run["distance_shown"] = number(scale.of(run["distance_m"]), 2)
             raised = pills(checks, is_rupture)
             for found in raised:
-                found["sources"] = [
-                    source(row, measures, athlete["units"]) for row in sources[athlete_id, found["code"], found["measure"]]
-                ]
+                reason = (athlete_id, found["load_date"], found["code"], found["measure"])
+                found["sources"] = [source(row, measures, athlete["units"]) for row in sources[reason]]
             start = min(
                 (date_at(one[key]["step_date"], 0) for one in (weeks, days) for _, key in keys if key in one), default=None
             )

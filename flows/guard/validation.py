@@ -14,6 +14,8 @@ from types import ModuleType
 from typing import Any
 from uuid import uuid4
 
+from flows.guard import promises
+from flows.guard.checks import Check
 from flows.guard.expectations import Suite, mart_suites, raw_suites, staging_suites
 from flows.intake import bounds
 from flows.state import database
@@ -65,22 +67,6 @@ class AthletesUnfit(Exception):
         self.found = found
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One expectation's result on one table; `failing_rows` is a query for the keys of the rows that failed."""
-
-    table: str
-    expectation: str
-    column: str | None
-    severity: str
-    is_passed: bool
-    rows_checked: int | None
-    rows_failed: int | None
-    reason: str
-    error: str | None
-    failing_rows: str | None
-
-
 def guard_raw(work: Path) -> dict[str, int]:
     """Move every raw row that fails a critical expectation to quarantine, with the expectation it failed.
 
@@ -108,10 +94,16 @@ def guard_staging(work: Path) -> dict[str, int]:
 
 def guard_marts(work: Path) -> dict[str, int]:
     """Raise AthletesUnfit where a critical expectation on a mart fails, DataUnfit where that is nobody's rows."""
-    return _guard(work, "marts", mart_suites())
+    return _guard(work, "marts", mart_suites(), "marts")
 
 
-def _guard(work: Path, border: str, suites: list[Suite]) -> dict[str, int]:
+def guard_ops(work: Path) -> dict[str, int]:
+    """Likewise where the tables of ops do not keep what the contract promises."""
+    return _guard(work, "ops", [], "ops")
+
+
+def _guard(work: Path, border: str, suites: list[Suite], promising: str | None = None) -> dict[str, int]:
+    """Run suites, and hold the tables of a schema that the contract names against it; what both say is told once."""
     with database.writer(work) as connection:
         as_of = database.scalar(connection, "select max(as_of_date) from seeds.night")
         tables = {
@@ -119,9 +111,13 @@ def _guard(work: Path, border: str, suites: list[Suite]) -> dict[str, int]:
         }
     if missing := [suite.table for suite in suites if suite.table not in tables]:
         raise DataUnfit(f"as of {as_of}: {', '.join(missing)}: the table is missing")
-    checks = run_suites(work, suites)
-    fatal = [check for check in checks if not check.is_passed and check.severity == "critical"]
+    checks = run_suites(work, suites) if suites else []
     with database.writer(work) as connection:
+        if promising:
+            told = {(check.table, check.expectation) for check in checks}
+            held = promises.check_schema(connection, promising)
+            checks += [check for check in held if (check.table, check.expectation) not in told]
+        fatal = [check for check in checks if not check.is_passed and check.severity == "critical"]
         connection.execute("delete from ops.checks where border = ?", [border])  # the models were built again
         _record(connection, border, checks)
         unfit = {check: _athletes_of(connection, check) for check in fatal}

@@ -7,7 +7,7 @@ from datetime import date
 from graphlib import TopologicalSorter
 from pathlib import Path
 
-from flows.models import contract
+from flows.models.published import published_path
 from flows.settings import SQL_DIR
 from flows.state import database
 
@@ -17,8 +17,8 @@ _tables_read: dict[str, frozenset[tuple[str, str]]] = {}  # by SELECT: a night b
 
 def start_work(work: Path, memory: Path) -> None:
     """A new work file with the raw tables as the import memory holds them."""
-    database.discard(work)
-    database.discard(database.spill_path(work))  # of a night that was killed
+    for left_by_a_killed_night in (work, database.spill_path(work), published_path(work)):
+        database.discard(left_by_a_killed_night)
     with database.writer(work) as connection:
         connection.execute(f"attach {database.quoted(memory)} as import_memory (read_only)")
         connection.execute("create schema raw; create schema seeds; create schema ops")
@@ -48,7 +48,7 @@ def newest_activity_date(work: Path, today: date) -> date | None:
 
 
 def build_layer(work: Path, layer: str) -> dict[str, int]:
-    """Build every model of a layer: sql/<layer>/**/<table>.sql becomes the table <layer>.<table>; what people read is commented.
+    """Build every model of a layer: sql/<layer>/**/<table>.sql becomes the table <layer>.<table>.
 
     Returns how many tables and rows that made.
     """
@@ -58,8 +58,6 @@ def build_layer(work: Path, layer: str) -> dict[str, int]:
         for name in model_order(connection, layer):
             built["rows"] += database.scalar(connection, f"create or replace table {layer}.{name} as {model_sql(layer, name)}")
             built["tables"] += 1
-        if layer in contract.COMMENTED:
-            contract.comment_tables(connection, layer)
     return built
 
 

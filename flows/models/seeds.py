@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -44,8 +45,18 @@ def load_seeds(work: Path, default_timezone: str, overrides: dict[str, str] | No
             _content("exercise_aliases", database.rows(connection, "select alias, exercise_id from raw.exercise_aliases"))
         )
         connection.execute(
-            "create or replace table seeds.night as select ? as default_timezone, ? as ruleset_version, null::date as as_of_date",
-            [default_timezone, digest.hexdigest()[:12]],
+            """
+            create or replace table seeds.night as
+            select ? as default_timezone, ? as ruleset_version, null::date as as_of_date,
+                ? as contract_version, ? as program_version, ? as storage_version
+            """,
+            [
+                default_timezone,
+                digest.hexdigest()[:12],
+                contract.contract_version(),
+                version("tendonwatch"),
+                database.STORAGE_VERSION,
+            ],
         )
         connection.execute((SQL_DIR / "macros.sql").read_text(encoding="utf-8"))
         _settle_rules(connection)

@@ -213,6 +213,35 @@ def test_a_model_that_raises_on_one_athletes_data_sets_that_athlete_aside(work: 
     ]
 
 
+@pytest.mark.parametrize(
+    ("layer", "spoil", "table", "expectation"),
+    [
+        (
+            "marts",
+            "insert into marts.runs from marts.runs where athlete_id = 'eve' limit 1",
+            "marts.runs",
+            "run_id names one row",
+        ),
+        (
+            "ops",
+            "delete from ops.contents where file_id in (select file_id from marts.runs where athlete_id = 'eve')",
+            "marts.runs",
+            "file_id is found in ops.contents.file_id",
+        ),
+    ],
+)
+def test_whose_rows_break_the_contract_is_set_aside(
+    work: Path, monkeypatch: pytest.MonkeyPatch, layer: str, spoil: str, table: str, expectation: str
+) -> None:
+    monkeypatch.setattr(layers, "build_layer", spoiled_after(layer, spoil))
+    set_aside.judge(work, plain)
+    assert asked(work, "select distinct athlete_id, round, table_name, expectation from raw.set_aside") == [
+        ("eve", 1, table, expectation)
+    ]
+    assert asked(work, "select count(distinct run_id) from marts.runs where athlete_id = 'ben'") == [(30,)]
+    assert asked(work, "select count(*) from ops.checks where not is_passed and severity = 'critical'") == [(0,)]
+
+
 def test_where_reports_are_at_fault_they_go_out_too(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     sore = "select athlete_id from raw.symptoms where pain_0_10 = 7"
     spoil = f"update marts.athlete_status set next_action = null where athlete_id in ({sore})"
