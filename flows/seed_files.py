@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-SEEDS_DIR = Path(__file__).resolve().parents[1] / "sql" / "seeds"
+from flows.settings import SQL_DIR
+
+SEEDS_DIR = SQL_DIR / "seeds"
 
 
 def seed_rows(name: str) -> tuple[Mapping[str, str], ...]:

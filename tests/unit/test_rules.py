@@ -13,7 +13,7 @@ import pytest
 
 from flows.intake import verbs
 from flows.models import seeds
-from flows.squad.own_rules import RULES, known_rules
+from flows.squad.own_rules import RULES, known_rules, retired_keys
 from flows.squad.own_tables import OwnRows, read_own_table
 from flows.state import database
 from tests.conftest import PROJECT
@@ -369,3 +369,7 @@ def test_rules_that_cannot_be_read_are_quarantined_and_the_house_rules_hold(tmp_
     assert "key" in file["reason"]
     assert file["remedy"]
     assert statuses(night)["ada"]["flag"] == "green"
+
+
+def test_no_retired_rule_is_a_rule_still() -> None:
+    assert not retired_keys() & known_rules().keys()
