@@ -6,6 +6,7 @@ import os
 import tempfile
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from flows.settings import Settings, calm_libraries
@@ -15,6 +16,10 @@ PROJECT = Path(__file__).resolve().parents[1]
 # Before anything imports prefect: its state goes to a folder of this run, never to the project's or the user's.
 calm_libraries(Settings(prefect_home=Path(tempfile.mkdtemp(prefix="tendonwatch-prefect-"))))
 os.environ["TZ"] = "UTC"
+
+# A machine that is busy with something else is slow, not wrong.
+hypothesis.settings.register_profile("suite", deadline=None)
+hypothesis.settings.load_profile("suite")
 
 from tests.lib.lanes import lanes_of  # noqa: E402 - imports prefect
 from tests.lib.squads import Night, night_over  # noqa: E402

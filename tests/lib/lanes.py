@@ -15,7 +15,7 @@ import pytest
 
 # Names that stand for a lane wherever they are used; what is reached by them is of the product or of a library.
 SIGNS = {
-    "night": {"run_night", "run_suites", "guard_raw", "guard_staging", "guard_marts", "judge", "COMMAND"},
+    "night": {"run_night", "build_layer", "run_suites", "guard_raw", "guard_staging", "guard_marts", "judge", "COMMAND"},
     "prefect": {"prefect", "scheduled"},
     "browser": {"sync_playwright", "chromium"},
 }
