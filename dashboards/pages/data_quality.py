@@ -91,6 +91,7 @@ UNKNOWN_SPORTS = """
     from ops.unknown_sports
     order by athlete_id, activity_date, path, recording_number
 """
+RETIRED_RULES = "select row_number, rule_key, value, athlete_id, squad, instead from ops.retired_rules order by row_number"
 RUN_NOTES = """
     select notes.athlete_id, notes.run_date, notes.note_meaning, paths.path
     from marts.run_notes as notes
@@ -134,6 +135,7 @@ def context(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         "unstated_weights": tables.rows(connection, UNSTATED_WEIGHTS),
         "unknown_sports": tables.rows(connection, UNKNOWN_SPORTS),
         "assumed": tables.rows(connection, SPORT_ASSUMED),
+        "retired_rules": tables.rows(connection, RETIRED_RULES),
         "run_notes": tables.rows(connection, RUN_NOTES),
         "borders": [
             {"border": border, "name": name, "meaning": meaning, "checks": checks[border]}

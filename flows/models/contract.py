@@ -33,7 +33,7 @@ class Table:
 @cache
 def read_contract() -> dict[str, Any]:
     """sql/contract.yml: its version, and schema -> table -> what it promises."""
-    contract: dict[str, Any] = yaml.safe_load((SQL_DIR / "contract.yml").read_text(encoding="utf-8"))
+    contract: dict[str, Any] = yaml.load((SQL_DIR / "contract.yml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     return contract
 
 
@@ -59,7 +59,7 @@ def tables(schema: str) -> list[Table]:
 
 @cache
 def _described() -> dict[str, Any]:
-    described: dict[str, Any] = yaml.safe_load((SQL_DIR / "columns.yml").read_text(encoding="utf-8"))
+    described: dict[str, Any] = yaml.load((SQL_DIR / "columns.yml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     return described
 
 

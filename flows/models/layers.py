@@ -12,6 +12,7 @@ from flows.settings import SQL_DIR
 from flows.state import database
 
 LAYERS = ("staging", "activities", "intermediate", "marts", "ops")
+_tables_read: dict[str, frozenset[tuple[str, str]]] = {}  # by SELECT: a night builds a layer again where somebody is set aside
 
 
 def start_work(work: Path, memory: Path) -> None:
@@ -42,7 +43,8 @@ def newest_activity_date(work: Path, today: date) -> date | None:
     """The newest local date of an activity in the raw tables that is not in the future."""
     with database.writer(work) as connection:
         connection.execute("set variable today = ?", [today])
-        return database.scalar(connection, (SQL_DIR / "newest_activity_date.sql").read_text(encoding="utf-8"))
+        newest: date | None = database.scalar(connection, (SQL_DIR / "newest_activity_date.sql").read_text(encoding="utf-8"))
+        return newest
 
 
 def build_layer(work: Path, layer: str) -> dict[str, int]:
@@ -78,8 +80,14 @@ def model_order(connection: database.Connection, layer: str) -> list[str]:
     return list(TopologicalSorter(reads).static_order())
 
 
-def tables_read(connection: database.Connection, select: str) -> set[tuple[str, str]]:
+def tables_read(connection: database.Connection, select: str) -> frozenset[tuple[str, str]]:
     """The (schema, table) pairs that a SELECT reads, by DuckDB's own parser. Raises ValueError where it does not parse."""
+    if select not in _tables_read:
+        _tables_read[select] = _parsed(connection, select)
+    return _tables_read[select]
+
+
+def _parsed(connection: database.Connection, select: str) -> frozenset[tuple[str, str]]:
     tree = json.loads(database.scalar(connection, "select json_serialize_sql(?)", [select]))
     if tree["error"]:
         raise ValueError(f"{tree['error_message']} in: {select[:200]}")
@@ -93,4 +101,4 @@ def tables_read(connection: database.Connection, select: str) -> set[tuple[str, 
             nodes += node.values()
         elif isinstance(node, list):
             nodes += node
-    return found
+    return frozenset(found)

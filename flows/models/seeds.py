@@ -13,7 +13,7 @@ from flows.settings import SQL_DIR
 from flows.state import database
 
 # Seeds and columns that explain the rules to people and decide nothing.
-EXPLAINING_SEEDS = ("choices", "export_headers", "ratio_example", "research")
+EXPLAINING_SEEDS = ("choices", "export_headers", "ratio_example", "research", "retired_rules")
 EXPLAINING_COLUMNS = ("meaning", "source_tag", "topic", "short", "name", "exercise", "work")
 
 
@@ -37,7 +37,9 @@ def load_seeds(work: Path, default_timezone: str, overrides: dict[str, str] | No
             if not database.scalar(connection, "select count(*) from seeds.rules where key = ?", [key]):
                 raise KeyError(f"no rule is called {key!r}")
             connection.execute("insert into raw.rule_overrides values (?, ?, null, null, 0)", [key, value])
-        own_rules = database.rows(connection, "select key, value, athlete_id, squad from raw.rule_overrides")
+        own_rules = database.rows(
+            connection, "select key, value, athlete_id, squad from raw.rule_overrides anti join seeds.retired_rules using (key)"
+        )
         digest.update(_content("rule_overrides", own_rules))
         digest.update(
             _content("exercise_aliases", database.rows(connection, "select alias, exercise_id from raw.exercise_aliases"))

@@ -10,10 +10,11 @@ import pytest
 
 from dashboards.site import page_names
 from flows import nightly
-from flows.alerts import alerts
+from flows.alerts import news, outbox
 from flows.guard import set_aside, validation
 from flows.models import layers, seeds
 from flows.operate import status
+from flows.operate.outcome import EXIT_PUBLISHED_WITH_REFUSALS
 from flows.settings import AlertTarget, Settings
 from flows.state import database
 from tests.lib.squads import Night, night_over, runs_csv, strength_csv, write_files
@@ -128,7 +129,7 @@ def test_nobody_elses_rows_and_pages_change(alone: Night, beside: Night) -> None
 
 
 def test_it_is_told_on_the_page_by_status_and_by_the_exit_code_until_it_passes(beside: Night) -> None:
-    assert beside.outcome.exit_code == nightly.EXIT_PUBLISHED_WITH_REFUSALS
+    assert beside.outcome.exit_code == EXIT_PUBLISHED_WITH_REFUSALS
     assert beside.outcome.athletes_set_aside == 4
     with database.reader(beside.warehouse) as connection:
         assert status.published_facts(connection, beside.settings)["athletes_set_aside"] == 4
@@ -156,14 +157,14 @@ def test_it_passes_again_once_the_rows_do(tmp_path: Path, monkeypatch: pytest.Mo
 def test_an_alert_names_who_could_not_be_judged(beside: Night) -> None:
     settings = beside.settings.model_copy(update={"alerts": (AlertTarget(target="env:NOWHERE", events=("set_aside",)),)})
     with database.reader(beside.warehouse) as connection:
-        found = alerts.set_aside_runners(connection, settings)
+        found = news.set_aside_runners(connection, settings)
     assert [alert.key for alert in found] == ["set_aside:eve", "set_aside:foot", "set_aside:pop", "set_aside:sore"]
     assert "eve (all) could not be judged today" in found[0].text
     assert "marts.athlete_status: flag is one of" in found[0].text
-    counts = alerts.tell_of_night(settings)
+    counts = news.send_alerts(settings)
     assert counts["unreachable"] == 1
-    (letter,) = alerts.waiting_letters(settings)
-    assert letter.title == "Tendonwatch: 4 runners could not be judged"
+    (message,) = outbox.waiting_messages(settings)
+    assert message.title == "Tendonwatch: 4 runners could not be judged"
 
 
 # ---------------------------------------------------------------- without files and pages
