@@ -151,6 +151,7 @@ BORDERS = {
     "raw": ("What the files say", "A row that fails a strict check here is set aside; the others go on."),
     "staging": ("What the files mean", "Checked after the same activity from two files was made one."),
     "marts": ("What the pages show", "Whoever fails a strict check here is set aside; what is nobody's fault stops the night."),
+    "ops": ("What is told of files and nights", "Checked last, as the pages' tables are."),
 }
 
 

@@ -13,9 +13,16 @@ TITLE = "Data quality"
 INTRODUCTION = "What was read, what was refused, and what to do about it. Nothing is dropped in silence."
 
 FILES_BY_STATE = """
-    select if(state = 'loaded' and is_partial, 'partial', state) as state, count(*) as files
-    from ops.files
-    group by all
+    with partly_read as (
+        select cast(coalesce(sum(times), 0) as bigint) as files
+        from ops.refusals
+        where kind = 'partly read'
+    )
+    select state, count(*) - if(state = 'loaded', any_value(partly_read.files), 0) as files
+    from ops.files cross join partly_read
+    group by state
+    union all
+    select 'partial', files from partly_read
 """
 FILES = """
     select path, athlete_id, format, if(state = 'loaded', 'noted', state) as state,

@@ -152,7 +152,7 @@ found as (
     inner join marts.strength_sets as sets
         on
             raised.athlete_id = sets.athlete_id
-            and sets.set_date <= raised.load_date
+            and raised.load_date >= sets.set_date
             and not coalesce(sets.is_warmup, false)
             and case raised.about
                 when 'SOL' then sets.soleus_credit > 0
