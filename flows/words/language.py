@@ -75,4 +75,9 @@ def N_(message: str) -> str:  # noqa: N802  the name by which catalogues are ext
     return message
 
 
+def plural_of(one: str, many: str) -> tuple[str, str]:
+    """Marks the two forms of a message that is said later, through ngettext."""
+    return one, many
+
+
 _ = gettext
