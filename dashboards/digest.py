@@ -18,7 +18,7 @@ from dashboards.pages import squad
 from dashboards.templating import page_names, templates
 from dashboards.words import CHANGES, NOTHING_KNOWN, Flag, flags, in_language
 from flows.words.amounts import counted, long_date, number, plural, short_date
-from flows.words.language import gettext, plural_of
+from flows.words.language import ENGLISH, gettext, plural_of, speaking
 
 # So that neither form passes 100 KB: runners told in full, names in a list, and characters of one text.
 TOLD_RUNNERS = 40
@@ -54,18 +54,21 @@ class Digest(NamedTuple):
     html: str
 
 
-def digest(connection: duckdb.DuckDBPyConnection, base_url: str = "", squads: Sequence[str] = ()) -> Digest:
-    """The message of the as-of date, about everybody or the named squads.
+def digest(
+    connection: duckdb.DuckDBPyConnection, base_url: str = "", squads: Sequence[str] = (), language: str = ENGLISH
+) -> Digest:
+    """The message of the as-of date, about everybody or the named squads, in one language.
 
     Links are relative to the site, or absolute where `base_url` says where the site is.
     """
-    context = message(connection, f"{base_url.rstrip('/')}/" if base_url else "", squads)
-    environment = templates()
-    return Digest(
-        context["subject"],
-        environment.get_template("digest.txt").render(**context),
-        environment.get_template("digest.html").render(**context, colours=theme.LIGHT),
-    )
+    with speaking(language):
+        context = message(connection, f"{base_url.rstrip('/')}/" if base_url else "", squads)
+        environment = templates()
+        return Digest(
+            context["subject"],
+            environment.get_template("digest.txt").render(**context),
+            environment.get_template("digest.html").render(**context, colours=theme.LIGHT),
+        )
 
 
 def message(connection: duckdb.DuckDBPyConnection, base: str, squads: Sequence[str]) -> dict[str, Any]:

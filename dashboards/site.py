@@ -43,7 +43,7 @@ def build_site(warehouse: Path, folder: Path, language: str = ENGLISH) -> None:
         write("data-quality.html", "data-quality.html", data_quality.context(connection))
         write("data-dictionary.html", "data-dictionary.html", data_dictionary.context(connection))
         write("evidence.html", "evidence.html", evidence.context(connection))
-        message = digest(connection)
+        message = digest(connection, language=language)
         (folder / "digest.txt").write_text(message.text, encoding="utf-8", newline="\n")
         (folder / "digest.html").write_text(message.html, encoding="utf-8", newline="\n")
 

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from flows.words.amounts import plain
 
 Row = dict[str, Any]
+# A rule is told as it is set, never rounded to what looks like another.
+RULE_DIGITS = 6
 # A squad's rules.csv may set a rule for some or all: what holds for whom, where it is not the value of the house.
 OWN_RULES = r"""
     with held as (
@@ -94,7 +96,9 @@ def athlete_rules(connection: duckdb.DuckDBPyConnection, first: str, last: str) 
         connection, "select * from seeds.athlete_rules where athlete_id between $first and $last", first=first, last=last
     )
     return {
-        row["athlete_id"]: {key: plain(value) if isinstance(value, (int, float)) else str(value) for key, value in row.items()}
+        row["athlete_id"]: {
+            key: plain(value, RULE_DIGITS) if isinstance(value, (int, float)) else str(value) for key, value in row.items()
+        }
         for row in found
     }
 

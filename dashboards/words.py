@@ -193,7 +193,7 @@ VOCABULARY = (
     *(N_("pop"), N_("cannot raise")),
     *(N_("run"), N_("walk"), N_("hike"), N_("stated"), N_("by name"), N_("by speed"), N_("by cadence")),
     *(N_("report"), N_("counted"), N_("the most before it"), N_("sets"), N_("the run")),
-    *(N_("ratio"), N_("mornings"), N_("words"), N_("research"), N_("house rule")),
+    *(N_("steps"), N_("building"), N_("unknown"), N_("research"), N_("house rule")),
 )
 
 

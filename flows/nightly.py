@@ -190,7 +190,7 @@ def _publish_night(
         step(close_night)(work, night, today)
         step(layers.build_layer)(work, "ops")
         set_aside.put_back(work)
-        step(build_pages)(work, pages)
+        step(build_pages)(work, pages, settings.language)
         step(published_ids.remember_ids)(work, memory, today)
 
         with stop.unheard():  # a wish to stop comes too late now
@@ -241,9 +241,9 @@ def close_night(work: Path, night: str, as_of: date) -> None:
         )
 
 
-def build_pages(work: Path, pages: Path) -> dict[str, int]:
-    """Write every page from tonight's tables. Returns how many."""
-    site.build_site(work, pages)
+def build_pages(work: Path, pages: Path, language: str) -> dict[str, int]:
+    """Write every page from tonight's tables, in the squad's language. Returns how many."""
+    site.build_site(work, pages, language)
     return {"pages": sum(1 for _ in pages.rglob("*.html"))}
 
 

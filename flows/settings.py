@@ -24,6 +24,7 @@ ENVIRONMENT_PREFIX = "TENDONWATCH_"
 TIME_OF_DAY = r"(?:[01]\d|2[0-3]):[0-5]\d"
 SETTINGS_VERSION = 1  # raised when a key changes its meaning or goes away
 SQL_DIR = Path(__file__).resolve().parents[1] / "sql"
+CATALOGUES = Path(__file__).resolve().parent / "words" / "locale"  # a language is one file
 
 
 class WrongSettings(Exception):
@@ -81,6 +82,7 @@ class Settings(BaseModel):
     warehouse: Path = Path("var/warehouse.duckdb")
     site: Path = Path("var/site")
     timezone: str = "UTC"
+    language: str = "en"
     nightly_at: str = "02:30"
     keep_nights: int = Field(default=14, ge=1, le=3650)
     workers: int = Field(default=0, ge=0, le=256)
@@ -98,6 +100,14 @@ class Settings(BaseModel):
         if name not in zones:
             raise ValueError(f"{name!r} is no IANA time zone{_nearest(name, zones)}")
         return name
+
+    @field_validator("language")
+    @classmethod
+    def _is_spoken(cls, code: str) -> str:
+        spoken = ["en", *sorted(path.stem for path in CATALOGUES.glob("*.po"))]
+        if code not in spoken:
+            raise ValueError(f"no catalogue of messages is called {code!r}; there is {', '.join(spoken)}")
+        return code
 
     @field_validator("nightly_at")
     @classmethod

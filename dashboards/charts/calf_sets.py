@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from dashboards.charts.figure import WEEK_MS, Figure, figure_of
+from dashboards.charts.figure import WEEK_MS, Figure, figure_of, hover
 from dashboards.tables import Columns
 from dashboards.theme import colour
 from flows.words.language import N_, gettext
@@ -32,7 +32,7 @@ def calf_sets(first_date: date, weeks: Columns, window: tuple[date, date]) -> Fi
                 "textangle": 0,
                 "constraintext": "none",
                 "marker": {"color": colour(kind)},
-                "hovertemplate": gettext("{count} sets").format(count="%{y}") + f"<extra>{gettext(name)}</extra>",
+                "hovertemplate": hover(gettext("{count} sets").format(count="%{y}"), gettext(name)),
             }
             for name, kind in KINDS
         ],

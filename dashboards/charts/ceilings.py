@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from dashboards.charts.figure import Figure, figure_of
+from dashboards.charts.figure import Figure, figure_of, hover
 from dashboards.tables import Columns, Row
 from dashboards.theme import colour
 from flows.words.amounts import Scale, value_with_unit
@@ -36,7 +36,7 @@ def run_ceilings(runs: Columns, worst: Row | None, scale: Scale, window: tuple[d
                 "x": dates,
                 "y": distances,
                 "marker": {"color": colour("run"), "size": 8},
-                "hovertemplate": f"{unit}<extra>{gettext('run')}</extra>",
+                "hovertemplate": hover(unit, gettext("run")),
             },
             {
                 "type": "scatter",
@@ -44,7 +44,7 @@ def run_ceilings(runs: Columns, worst: Row | None, scale: Scale, window: tuple[d
                 "name": gettext("Its ceiling"),
                 "y": scale.all(runs["spike_ceiling_m"], 1),
                 "line": {"color": colour("ink"), "width": 1.5, "dash": "5px,4px", "shape": "vh"},
-                "hovertemplate": f"{unit}<extra>{gettext('ceiling')}</extra>",
+                "hovertemplate": hover(unit, gettext("ceiling")),
             },
             *_beyond(dates, distances, runs["spike_state"].tolist()),
         ],

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from dashboards.charts.figure import Figure, Weeks, days_of, figure_of, line_of, shades
+from dashboards.charts.figure import Figure, Weeks, days_of, figure_of, hover, line_of, shades
 from dashboards.tables import Columns
 from dashboards.theme import colour
 from flows.words.amounts import Scale
@@ -52,7 +52,7 @@ def _days(first_date: date, days: Columns, words: list[str | None], scale: Scale
     bars = {
         **_bar(),
         **days_of(first_date, scale.drawn(days["load"], largest), words),
-        "hovertemplate": f"{_shown(scale)} {scale.mean_unit or scale.unit}<extra>{gettext('that day')}</extra>",
+        "hovertemplate": hover(f"{_shown(scale)} {scale.mean_unit or scale.unit}", gettext("that day")),
     }
     return [
         bars,
@@ -89,4 +89,4 @@ def _shown(scale: Scale) -> str:
 
 
 def _mean_day(scale: Scale, name: str) -> str:
-    return f"{_shown(scale)} {scale.a_day}<extra>{name}</extra>"
+    return hover(f"{_shown(scale)} {scale.a_day}", name)

@@ -111,6 +111,11 @@ def _stretch_label(word: str, length: int) -> dict[str, Any]:
     }
 
 
+def hover(shown: str, name: str) -> str:
+    """What is said of a point: its value, and what it is."""
+    return f"{shown}<extra>{name}</extra>"
+
+
 def line_of(name: str, days: dict[str, Any], line: dict[str, Any], hovertemplate: str) -> dict[str, Any]:
     return {"type": "scatter", "mode": "lines", "name": name, **days, "line": line, "hovertemplate": hovertemplate}
 

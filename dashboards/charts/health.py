@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from dashboards.charts.figure import Figure
+from dashboards.charts.figure import Figure, hover
 from dashboards.tables import Row
 from dashboards.theme import colour
 from flows.words.language import N_, gettext
@@ -57,7 +57,7 @@ def _pain(symptoms: Sequence[Row]) -> dict[str, Any]:
             "color": colour("bent"),
         },
         "marker": {"color": colour("bent"), "size": 9, "symbol": "square"},
-        "hovertemplate": gettext("{pain} of 10").format(pain="%{y}") + f"<extra>{gettext('pain')}</extra>",
+        "hovertemplate": hover(gettext("{pain} of 10").format(pain="%{y}"), gettext("pain")),
     }
 
 
@@ -73,7 +73,7 @@ def _injuries(injuries: Sequence[Row], as_of: date) -> dict[str, Any]:
         "yaxis": "y2",
         "line": {"color": colour("red"), "width": 5},
         "marker": {"size": 7, "symbol": "line-ns"},
-        "hovertemplate": f"{gettext('reported')}<extra>{gettext('injury')}</extra>",
+        "hovertemplate": hover(gettext("reported"), gettext("injury")),
     }
 
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
-from dashboards.charts.figure import WEEK_MS, Figure, figure_of
+from dashboards.charts.figure import WEEK_MS, Figure, figure_of, hover
 from dashboards.tables import Row
 from dashboards.theme import colour
 from flows.words.language import N_, gettext
@@ -53,7 +53,7 @@ def _load(weeks: Sequence[Row], ends: Sequence[date]) -> dict[str, Any]:
         "name": gettext("Running Achilles load"),
         "y": [None if week["load_percent"] is None else round(week["load_percent"]) for week in weeks],
         "marker": {"color": colour("run")},
-        "hovertemplate": f"%{{y}} %<extra>{gettext('Achilles load')}</extra>",
+        "hovertemplate": hover("%{y} %", gettext("Achilles load")),
     }
 
 
@@ -67,7 +67,7 @@ def _sets(weeks: Sequence[Row], ends: Sequence[date], is_logged: bool) -> list[d
             "yaxis": "y2",
             "showlegend": is_logged,
             "marker": {"color": colour(tone)},
-            "hovertemplate": gettext("{count} sets").format(count="%{y:.1f}") + f"<extra>{gettext(name)}</extra>",
+            "hovertemplate": hover(gettext("{count} sets").format(count="%{y:.1f}"), gettext(name)),
         }
         for name, column, tone in SETS
     ]
@@ -82,7 +82,7 @@ def _target(weeks: Sequence[Row], ends: Sequence[date]) -> dict[str, Any]:
         "y": [week["target_sets"] for week in weeks],
         "yaxis": "y2",
         "line": {"color": colour("ink"), "width": 1.5, "dash": "5px,4px", "shape": "hvh"},
-        "hovertemplate": gettext("{count} sets").format(count="%{y:.1f}") + f"<extra>{gettext('Target')}</extra>",
+        "hovertemplate": hover(gettext("{count} sets").format(count="%{y:.1f}"), gettext("Target")),
     }
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from dashboards.charts.figure import Figure, Weeks, days_of, figure_of, line_of, shades
-from dashboards.tables import Columns
+from dashboards.charts.figure import Figure, Weeks, days_of, figure_of, hover, line_of, shades
+from dashboards.tables import RULE_DIGITS, Columns
 from dashboards.theme import colour
 from flows.words.amounts import plain
 from flows.words.language import N_, gettext
@@ -56,7 +56,7 @@ def load_ratios(
 
 
 def _ratio(name: str, days: dict[str, Any], line: dict[str, Any]) -> dict[str, Any]:
-    return line_of(gettext(name), days, line, f"%{{y:.2f}} ×<extra>{gettext(name)}</extra>")
+    return line_of(gettext(name), days, line, hover("%{y:.2f} ×", gettext(name)))
 
 
 def _disagreement(days: Sequence[date]) -> dict[str, Any]:
@@ -69,7 +69,7 @@ def _disagreement(days: Sequence[date]) -> dict[str, Any]:
         "y": [0] * len(days),
         "cliponaxis": False,
         "marker": {"symbol": "triangle-up", "size": 8, "color": colour("amber")},
-        "hovertemplate": f"{gettext('about the line')}<extra>{gettext('Methods disagree')}</extra>",
+        "hovertemplate": hover(gettext("about the line"), gettext("Methods disagree")),
     }
 
 
@@ -84,7 +84,7 @@ def _rule(line_at: float) -> dict[str, Any]:
         "y1": line_at,
         "line": {"color": colour("amber"), "width": 1.5, "dash": "4px,4px"},
         "label": {
-            "text": gettext("our rule: {ratio} (uncoupled)").format(ratio=plain(line_at)),
+            "text": gettext("our rule: {ratio} (uncoupled)").format(ratio=plain(line_at, RULE_DIGITS)),
             "textposition": "start",
             "yanchor": "bottom",
             "font": {"color": colour("amber"), "size": 12},

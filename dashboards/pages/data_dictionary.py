@@ -7,9 +7,10 @@ from typing import Any
 import duckdb
 
 from dashboards import tables
+from flows.words.language import N_, gettext
 
-TITLE = "Data dictionary"
-INTRODUCTION = "Every published table and column with its unit and meaning, as the warehouse itself says it."
+TITLE = N_("Data dictionary")
+INTRODUCTION = N_("Every published table and column with its unit and meaning, as the warehouse itself says it.")
 
 TABLES = """
     select schema_name, table_name, comment
@@ -31,4 +32,4 @@ def context(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     found = tables.rows(connection, TABLES)
     for table in found:
         table["columns"] = columns[table["schema_name"], table["table_name"]]
-    return {"title": TITLE, "introduction": INTRODUCTION, "tables": found}
+    return {"title": gettext(TITLE), "introduction": gettext(INTRODUCTION), "tables": found}

@@ -12,6 +12,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
 from dashboards import tables, theme, words
+from flows.words.amounts import hours_minutes, plain, value_with_unit
 from flows.words.language import N_, gettext
 
 TITLE = N_("Evidence")
@@ -40,6 +41,7 @@ FORMS = [
     ("fatigue_to_fitness", N_("Fatigue over fitness, 7 : 42"), "run", "4 2"),
     ("week_over_week", N_("Week over week"), "unknown", ""),
 ]
+MINUTE_S, KM_M = 60, 1000
 DRAWN_FROM_DAY = 14
 # The drawing: 640 by 260, ratios of 0.5 to 2 from bottom to top, 20 left free below for the days.
 WIDTH, HEIGHT, LOWEST, HIGHEST = 640, 240, 0.5, 2.0
@@ -76,10 +78,36 @@ def context(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         "calf_levels": [row["capacity_level"] for row in tables.rows(connection, CALF_LEVELS)],
         "run_words": words.in_language(words.RUN_LEVELS),
         "capacity_words": words.in_language(words.CAPACITY_LEVELS),
-        "choices": tables.grouped(tables.rows(connection, CHOICES), "topic"),
+        "choices": choices(connection),
         "ratio_example": ratio_example(tables.rows(connection, RATIO_EXAMPLE)),
         "worked_example": as_html(WORKED_EXAMPLE.read_text(encoding="utf-8")),
     }
+
+
+def choices(connection: duckdb.DuckDBPyConnection) -> dict[str, list[tables.Row]]:
+    """What we chose and why, by topic, with the rules that hold: {gap_days} is "5 days" and {only[gap_days]} the bare number."""
+    held = tables.rules(connection)
+    units = {row["key"]: row["unit"] for row in tables.rows(connection, RULES)}
+    amounts = {key: rule_amount(value, units[key]) for key, value in held.items()}
+    found = tables.rows(connection, CHOICES)
+    for row in found:
+        row["choice"] = gettext(row["choice"]).format(**amounts, only=held)
+        row["reason"] = gettext(row["reason"]).format(**amounts, only=held)
+    return tables.grouped(found, "topic")
+
+
+def rule_amount(value: str, unit: str) -> str:
+    """The value of a rule as a sentence tells it: 110 %, 14 days, 30 min."""
+    if unit in ("word", "date"):
+        return value
+    number = float(value)
+    if unit in ("percent", "share"):
+        return f"{plain(number if unit == 'percent' else 100 * number, tables.RULE_DIGITS)} %"
+    if unit == "s":
+        return hours_minutes(number) if number >= MINUTE_S else f"{plain(number, tables.RULE_DIGITS)} s"
+    if unit == "m":
+        return f"{plain(number / KM_M, 3)} km" if number >= KM_M else f"{plain(number, 3)} m"
+    return value_with_unit(number, "days" if unit == "dates" else unit)
 
 
 def ratio_example(days: list[tables.Row]) -> dict[str, Any] | None:

@@ -183,7 +183,7 @@ def set_aside_runners(connection: database.Connection, settings: Settings) -> li
 def digest(connection: database.Connection, settings: Settings, target: AlertTarget, now: datetime) -> Alert:
     """The morning's message about one target's squads, once in each calendar week."""
     year, week, _ = now.astimezone(ZoneInfo(settings.timezone)).isocalendar()
-    message = morning.digest(connection, site_link(settings), target.squads)
+    message = morning.digest(connection, site_link(settings), target.squads, settings.language)
     return Alert("digest", f"digest:{year}-W{week:02d}:{','.join(target.squads)}", message.subject, message.text, message.html)
 
 

@@ -31,6 +31,7 @@ NOUNS = {
     "column": plural_of("{} column", "{} columns"),
     "contact": plural_of("{} contact", "{} contacts"),
     "day": plural_of("{} day", "{} days"),
+    "event": plural_of("{} event", "{} events"),
     "file": plural_of("{} file", "{} files"),
     "injury": plural_of("{} injury", "{} injuries"),
     "leg": plural_of("{} leg", "{} legs"),
@@ -45,6 +46,7 @@ NOUNS = {
     "run": plural_of("{} run", "{} runs"),
     "runner": plural_of("{} runner", "{} runners"),
     "set": plural_of("{} set", "{} sets"),
+    "site": plural_of("{} site", "{} sites"),
     "step": plural_of("{} step", "{} steps"),
     "week": plural_of("{} week", "{} weeks"),
 }
@@ -54,6 +56,7 @@ UNIT_NOUNS = {
     "columns": "column",
     "contacts": "contact",
     "days": "day",
+    "events": "event",
     "files": "file",
     "injuries": "injury",
     "legs": "leg",
@@ -63,6 +66,7 @@ UNIT_NOUNS = {
     "repetitions": "repetition",
     "runs": "run",
     "sets": "set",
+    "sites": "site",
     "steps": "step",
 }
 
@@ -124,7 +128,7 @@ def measure_scale(measure: str, unit: str, units: str, month_mean: float | None 
         return distance_scale(units)
     if measure == "achilles_load_steps" and month_mean:
         return Scale("%", 100 / month_mean, 0, gettext("% of the 28-day mean"))
-    return Scale("min", 1 / 60) if unit == "s" else Scale(unit)
+    return Scale("min", 1 / 60) if unit == "s" else Scale(gettext(unit))
 
 
 def number(value: float | None, digits: int = 0) -> str:
@@ -140,9 +144,9 @@ def number_or_nothing(value: float | None) -> str:
     return "" if value is None else f"{value:.0f}"
 
 
-def plain(value: float | None) -> str:
+def plain(value: float | None, digits: int = 2) -> str:
     """A number without needless decimals: 8 and not 8.0."""
-    return NOTHING if value is None else str(format_decimal(round(value, 2), "#,##0.##", locale=locale()))
+    return NOTHING if value is None else str(format_decimal(round(value, digits), f"#,##0.{'#' * digits}", locale=locale()))
 
 
 def counted(count: int, noun: str) -> str:

@@ -10,15 +10,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
-from pathlib import Path
 
 from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 
+from flows.settings import CATALOGUES
+
 ENGLISH = "en"
-CATALOGUES = Path(__file__).parent / "locale"
 _spoken: ContextVar[str] = ContextVar("language", default=ENGLISH)
 
 

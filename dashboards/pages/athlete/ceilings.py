@@ -10,7 +10,7 @@ import numpy as np
 from dashboards import tables
 from dashboards.charts.ceilings import SPIKE_TONES, run_ceilings
 from dashboards.pages.athlete.columns import date_at
-from flows.words.amounts import Scale, plural, short_date, value_with_unit
+from flows.words.amounts import Scale, number, plural, short_date, value_with_unit
 from flows.words.language import gettext, plural_of
 
 CEILINGS = {
@@ -57,4 +57,4 @@ def summary(beyond: int, judged: int, worst: tables.Row | None, scale: Scale) ->
         if worst
         else ""
     )
-    return f"{plural(*BEYOND, judged, beyond=beyond)} {furthest} {gettext('The last 12 weeks are counted.')}"
+    return " ".join([plural(*BEYOND, judged, beyond=number(beyond)), furthest, gettext("The last 12 weeks are counted.")])

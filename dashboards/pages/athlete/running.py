@@ -15,12 +15,11 @@ from dashboards.charts.figure import Weeks
 from dashboards.charts.ratios import load_ratios
 from dashboards.pages.athlete.batch import DAILY_DAYS, Batch
 from dashboards.pages.athlete.columns import date_at, number_at
+from dashboards.tables import RULE_DIGITS
 from dashboards.words import RATIO_STATES
 from flows.words.amounts import Scale, counted, measure_scale, number, plain, short_date
 from flows.words.language import N_, gettext
 
-# Share of days above 1.5 in training that never really changes (300 simulated athletes over 3 years). Ours, not a paper's.
-BASE_RATES = {N_("uncoupled"): "14.9 %", N_("coupled"): "6.4 %", "EWMA": "1.6 %"}
 METHODS = {"uncoupled": N_("uncoupled"), "coupled": N_("coupled"), "ewma": "EWMA"}
 
 RATIO_COLUMNS = """
@@ -71,7 +70,6 @@ class Running:
             "measures": shown,
             "chosen": chosen_measure(shown, told),
             "ranges": ranges(min((date_at(dates, 0) for dates in drawn), default=None), *window),
-            "base_rates": {gettext(method): share for method, share in BASE_RATES.items()},
         }
 
 
@@ -197,9 +195,9 @@ def ratio_summary(name: str, days: tables.Columns, year: tables.Row, line_at: fl
         reason = state_words(state) if state in RATIO_STATES else gettext("nothing to compare with")
         said = gettext("{measure}, {day}: no ratio ({reason}).").format(**words, reason=reason)
     else:
+        hidden = gettext("not shown")
         methods = ", ".join(
-            f"{gettext(METHODS[method])} {gettext('not shown') if value is None else number(value, 2)}"
-            for method, value in latest.items()
+            f"{gettext(METHODS[method])} {hidden if value is None else number(value, 2)}" for method, value in latest.items()
         )
         reason = f" ({state_words(state)})" if state in RATIO_STATES else ""
         said = gettext("{measure}, {day}: {ratios}.").format(**words, ratios=methods + reason)
@@ -209,7 +207,7 @@ def ratio_summary(name: str, days: tables.Columns, year: tables.Row, line_at: fl
         "In 12 months the uncoupled ratio was above {line} on {above} of {days}; "
         "the three disagreed about that line on {disagreed}."
     ).format(
-        line=plain(line_at),
+        line=plain(line_at, RULE_DIGITS),
         above=number(year["days_above"]),
         days=counted(year["days_with_ratio"], "day"),
         disagreed=counted(len(year["disagreeing_dates"] or []), "day"),
