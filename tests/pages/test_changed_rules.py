@@ -29,6 +29,7 @@ FIXED = (
     *("<b>The ratio of this", "By chance", "Weeks of 40", "Six weeks of 40", "Acute means", "x: load of a day"),
     *("Achilles load of the runs", "Hold a weight once", "In a browser", "e1RM", "TRIMP", "All in AU", "F: body weights"),
     *("The sum goes over", "EWMA:", "longest run ≤", "F = ", "g = 1", "r = this", "<b>R", "<b>C", "1 year"),
+    *("An empty day is rest", "A week that already", "Repeated tests", "The text says 4–5", "Pain above {only"),
     *("{value} of 10", "{pain} of 10", "Pain, of 10", "<b>When to stop", "Pain goes before", "%(score)s of 100"),
 )
 
