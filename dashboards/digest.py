@@ -93,7 +93,7 @@ def message(connection: duckdb.DuckDBPyConnection, base: str, squads: Sequence[s
         "calls": calls[:TOLD_RUNNERS],
         "more_calls": len(calls) - TOLD_RUNNERS,
         "not_assessed": listed([athlete for athlete in athletes if athlete["flag"].name == "grey"]),
-        "troubles": troubles(connection, athletes),
+        "problems": problems(connection, athletes),
         "change_words": in_language(CHANGES),
         "base": base,
     }
@@ -107,7 +107,7 @@ def subject(as_of: date | None, by_flag: Mapping[Flag, Sequence[tables.Row]], is
     return said.format(day=short_date(as_of), calls=called or gettext("nobody to call"))
 
 
-def troubles(connection: duckdb.DuckDBPyConnection, athletes: Sequence[tables.Row]) -> list[str]:
+def problems(connection: duckdb.DuckDBPyConnection, athletes: Sequence[tables.Row]) -> list[str]:
     """What is wrong with the data, a sentence each."""
     refused = squad.refused(connection)
     said = [plural(*words, refused[key]) for key, words in REFUSED.items() if refused[key]]

@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 
 from dashboards import tables
-from dashboards.chain import chain, in_words, links
+from dashboards.chain import chain, links
 from dashboards.charts.small import sparkline
 from dashboards.words import CAPACITY_LEVELS, CHANGES, FAMILIES, RUN_LEVELS, flag_of, flags, in_language, reason_name
 from flows.words.amounts import distance_scale
@@ -123,7 +123,6 @@ def athletes_today(connection: duckdb.DuckDBPyConnection, as_of: date | None) ->
         athlete["week_m"] = week_distance_m(weeks[athlete_id], starts)
         athlete["this_week"] = scale.text(athlete["week_m"])
         athlete["links"] = chain(chain_links, days[athlete_id])
-        athlete["links_in_words"] = in_words(athlete["links"])
         # Where a tendon may have gone, nothing else is worth a word.
         is_rupture = any(reason["code"] == RUPTURE for reason in raised[athlete_id])
         athlete["raised"] = [reason for reason in raised[athlete_id] if reason["code"] == RUPTURE or not is_rupture]

@@ -69,7 +69,7 @@ class Pages:
         is_rupture = RUPTURE in (athlete["reasons"] or [])
         scale = distance_scale(athlete["units"])
         checks = self._checks.of(athlete, is_rupture)
-        running = self._running.of(athlete, checks["told"])
+        running = self._running.of(athlete, checks["today"])
         events = self._events[athlete_id]
         others = self._charts(athlete_id, scale, is_rupture)
         athlete["verdict"] = head.verdict(athlete, rules, self._levels)

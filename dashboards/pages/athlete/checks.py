@@ -16,7 +16,7 @@ from flows.words.language import gettext
 
 FILES_SHOWN = 6
 
-# A held flag has the reasons of the day it is held from; of the as-of date every reason is told, raised or not.
+# A held flag has the reasons of the day it is held from; of the as-of date every reason is read, raised or not.
 FLAGS = """
     select flags.athlete_id, flags.load_date, flags.code, flags.state, flags.not_assessed_because, flags.side, flags.family,
         flags.level, flags.measure, flags.value, flags.threshold, flags.unit, flags.window_days, flags.evidence, flags.source_tag
@@ -56,16 +56,16 @@ class Checks:
     def of(self, athlete: tables.Row, is_rupture: bool) -> dict[str, Any]:
         """What the page says about them; where a tendon may have gone, nothing else is worth a word."""
         checks = [check(flag, self._measures, athlete["units"]) for flag in self._flags[athlete["athlete_id"]]]
-        told = [found for found in checks if found["load_date"] == self._as_of]
+        today = [found for found in checks if found["load_date"] == self._as_of]
         raised = pills(checks, is_rupture)
         for found in raised:
             rows = self._sources[athlete["athlete_id"], found["code"], found["measure"]]
             found["sources"] = [source(row, self._measures, athlete["units"]) for row in rows]
         return {
             "pills": raised,
-            "notes": [found for found in told if is_note(found) and not is_rupture],
-            "families": families(told, ["pain", "data"] if is_rupture else list(FAMILIES)),
-            "told": told,
+            "notes": [found for found in today if is_note(found) and not is_rupture],
+            "families": families(today, ["pain", "data"] if is_rupture else list(FAMILIES)),
+            "today": today,
         }
 
 
@@ -124,9 +124,9 @@ def pills(checks: Sequence[tables.Row], is_rupture: bool) -> list[tables.Row]:
     return list(made.values())
 
 
-def families(told: Sequence[tables.Row], shown: Sequence[str]) -> list[dict[str, Any]]:
+def families(today: Sequence[tables.Row], shown: Sequence[str]) -> list[dict[str, Any]]:
     """What was checked, by family: raised, clear and not assessed."""
-    by_family = tables.grouped(told, "family")
+    by_family = tables.grouped(today, "family")
     return [
         {
             "name": gettext(FAMILIES[family]),

@@ -56,8 +56,8 @@ class Running:
         years = tables.rows(connection, RATIO_YEAR, **batch.ids)
         self._years = {(row["athlete_id"], row["measure"]): row for row in years}
 
-    def of(self, athlete: tables.Row, told: Sequence[tables.Row]) -> dict[str, Any]:
-        """The charts of each measure, the one that is shown first, and the ranges; `told` are the checks of the day."""
+    def of(self, athlete: tables.Row, today: Sequence[tables.Row]) -> dict[str, Any]:
+        """The charts of each measure, the one that is shown first, and the ranges; `today` are the checks of the day."""
         window = self._batch.window
         keys = {measure["measure"]: (athlete["athlete_id"], measure["measure"]) for measure in self._measures}
         shown = [
@@ -68,7 +68,7 @@ class Running:
         drawn = (one[key]["step_date"] for one in (self._weeks, self._days) for key in keys.values() if key in one)
         return {
             "measures": shown,
-            "chosen": chosen_measure(shown, told),
+            "chosen": chosen_measure(shown, today),
             "ranges": ranges(min((date_at(dates, 0) for dates in drawn), default=None), *window),
         }
 
