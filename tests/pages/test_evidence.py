@@ -65,7 +65,7 @@ def test_a_rule_tagged_research_names_its_paper(demo_night: Night) -> None:
 
 def test_every_rule_is_shown_with_value_unit_meaning_and_tag(page: str, demo_night: Night) -> None:
     told = section(page, "rules")
-    rules = demo_night.rows("select key, value, unit, source_tag, meaning from seeds.rules")
+    rules = demo_night.rows("select key, topic, value, unit, source_tag, meaning from seeds.rules")
     for rule in rules:
         value = rule["value"] if rule["unit"] in ("word", "date") else f"{rule['value']} {rule['unit']}"
         assert f"{rule['key']} {value} {' '.join(rule['meaning'].split())} {rule['source_tag']}" in told, rule["key"]

@@ -729,6 +729,6 @@ def luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def test_pages_never_import_the_pipeline() -> None:
+def test_pages_import_nothing_of_the_pipeline_but_its_words() -> None:
     for path in Path(site.__file__).parent.rglob("*.py"):
-        assert not re.search(r"^\s*(from|import) flows", path.read_text(), re.MULTILINE), path
+        assert not re.search(r"^\s*(from|import) flows(?!\.words)", path.read_text(), re.MULTILINE), path
