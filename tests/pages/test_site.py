@@ -399,6 +399,14 @@ def test_achilles_trouble_is_named_as_the_step_up_that_it_is(small_warehouse: Sm
     ) in page(built(), "athletes/ada.html").text
 
 
+def test_a_step_that_changes_nothing_is_not_told(small_warehouse: SmallWarehouse, built: Callable[[], Path]) -> None:
+    steps = [{"step": "matrix", "flag_level": 4}, {"step": "history", "flag_level": 4}]
+    small_warehouse.add_athlete("ada", flag="red", run_level="R2", capacity_level="C2", held_days=0, steps=steps)
+    text = page(built(), "athletes/ada.html").text
+    assert "calf work lagging (C2) = red." in text
+    assert "one step up" not in text
+
+
 def test_a_held_flag_tells_the_day_and_the_reasons_that_it_is_held_from(
     small_warehouse: SmallWarehouse, built: Callable[[], Path]
 ) -> None:
