@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes
 
-.PHONY: help nightly serve test test-fast docs kill year fuzz squads squads-whole check bench demo lock clean
+.PHONY: help nightly serve messages test test-fast docs kill year fuzz squads squads-whole check bench demo lock clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -62,6 +62,9 @@ check: $(VENV)/installed-dev ## Lint, format, types and SQL
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar sql
+
+messages: $(VENV)/installed-dev ## Collect what people read into flows/words/locale, for translators
+	@$(BIN)/python -m flows.words.messages
 
 bench: $(VENV)/installed-bench ## Print how fast import, ratios and pages are, as ratios
 	@$(BIN)/python -m bench

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dashboards.tables import Row
+import duckdb
+
+from dashboards import tables
+from flows.words.language import N_, gettext
 
 
 @dataclass(frozen=True)
@@ -15,55 +18,50 @@ class Link:
     link: str
     short: str
     name: str
-    fed_by: str
+    exercise: str
+    # Until the first set is logged nobody asks for it.
+    is_optional: bool
 
 
-# In the order in which they fire.
-LINKS = [
-    Link("hip", "Hip", "Hip and glutes", "Single-leg march out of a hip hinge, step-ups"),
-    Link("gastrocnemius", "Gastroc", "Gastrocnemius", "Straight-knee calf raises"),
-    Link("soleus", "Soleus", "Soleus", "Bent-knee calf raises"),
-    Link("achilles_tendon", "Tendon", "Achilles tendon", "Heavy, slow calf raises on one leg"),
-    Link("plyometric", "Spring", "Springiness", "Pogos, hops and skipping"),
-    Link("foot", "Foot", "Foot", "Short-foot holds, towel scrunches"),
-]
-# No day limit of these is ever red; until the first set is logged nobody asks for it.
-OPTIONAL = {"plyometric", "foot"}
+LINKS = "select link, short, name, exercise, is_optional from seeds.links order by place"
 NUMBERS = ["days_since", "amber_days", "red_days", "sets_7d", "mean_sets_week", "target_sets_week"]
 STATES = {
-    "on_track": "on track",
-    "amber": "slipping",
-    "red": "lagging",
-    "building": "log still short",
-    "unlogged": "never logged",
-    "unknown": "no strength log",
+    "red": N_("lagging"),
+    "amber": N_("slipping"),
+    "on_track": N_("on track"),
+    "building": N_("log still short"),
+    "unlogged": N_("never logged"),
+    "unknown": N_("no strength log"),
 }
 
 
-def chain(rows: Sequence[Row]) -> list[Row]:
+def links(connection: duckdb.DuckDBPyConnection) -> list[Link]:
+    """The links in the order in which they fire, in the language of just now."""
+    return [
+        Link(row["link"], gettext(row["short"]), gettext(row["name"]), gettext(row["exercise"]), row["is_optional"])
+        for row in tables.rows(connection, LINKS)
+    ]
+
+
+def chain(links: Sequence[Link], rows: Sequence[tables.Row]) -> list[tables.Row]:
     """The six links of one athlete and day out of rows of marts.chain_links; no row means that nobody knows."""
     found = {row["link"]: row for row in rows}
-    return [{"link": link, **_link(link, found.get(link.link))} for link in LINKS]
+    return [{"link": link, **_link(link, found.get(link.link))} for link in links]
 
 
-def _link(link: Link, row: Row | None) -> Row:
+def _link(link: Link, row: tables.Row | None) -> tables.Row:
     if row is None:
-        return {**dict.fromkeys(NUMBERS), "is_logged": False, "state": "unknown", "word": STATES["unknown"]}
+        return {**dict.fromkeys(NUMBERS), "is_logged": False, "state": "unknown", "word": gettext(STATES["unknown"])}
     state = row["state"] or "unknown"
-    if link.link in OPTIONAL and row["days_since"] is None and state == "amber":
+    if link.is_optional and row["days_since"] is None and state == "amber":
         state = "unlogged"
-    numbers = {name: row.get(name) for name in NUMBERS}
-    return {**numbers, "is_logged": True, "state": state, "word": STATES.get(state, state)}
+    return {**{name: row.get(name) for name in NUMBERS}, "is_logged": True, "state": state, "word": gettext(STATES[state])}
 
 
-def in_words(links: Sequence[Row]) -> str:
+def in_words(links: Sequence[tables.Row]) -> str:
     """The chain as one sentence: who lags first."""
     if not any(link["is_logged"] for link in links):
-        return "No strength log has been read, so nobody knows."
-    said = []
-    for state in ("red", "amber", "on_track", "building", "unlogged", "unknown"):
-        names = [link["link"].name for link in links if link["state"] == state]
-        if names:
-            said.append(f"{STATES[state]}: {', '.join(names)}")
-    sentence = "; ".join(said)
-    return f"{sentence[0].upper()}{sentence[1:]}. Numbers are days since the link was fed."
+        return gettext("No strength log has been read, so nobody knows.")
+    by_state = {state: [link["link"].name for link in links if link["state"] == state] for state in STATES}
+    said = "; ".join(f"{gettext(STATES[state])}: {', '.join(names)}" for state, names in by_state.items() if names)
+    return gettext("{states}. Numbers are days since the link was fed.").format(states=f"{said[:1].upper()}{said[1:]}")

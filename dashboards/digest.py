@@ -7,7 +7,8 @@ and the weekly alert sends it, to each target that of its squads. Its length has
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 import duckdb
@@ -15,8 +16,9 @@ import duckdb
 from dashboards import tables, theme
 from dashboards.pages import squad
 from dashboards.templating import page_names, templates
-from dashboards.words import CHANGES, FLAGS
-from flows.words.amounts import counted, long_date, short_date
+from dashboards.words import CHANGES, NOTHING_KNOWN, Flag, flags, in_language
+from flows.words.amounts import counted, long_date, number, plural, short_date
+from flows.words.language import ENGLISH, gettext, plural_of, speaking
 
 # So that neither form passes 100 KB: runners told in full, names in a list, and characters of one text.
 TOLD_RUNNERS = 40
@@ -35,6 +37,15 @@ FAILED_CHECKS = """
 """
 
 
+# How many need a call.
+CALLS = {"red": plural_of("{} act today", "{} act today"), "amber": plural_of("{} watch", "{} watch")}
+REFUSED = {
+    "files": plural_of("{} file refused.", "{} files refused."),
+    "partial_files": plural_of("{} file only partly read.", "{} files only partly read."),
+    "rows": plural_of("{} row refused.", "{} rows refused."),
+}
+
+
 class Digest(NamedTuple):
     """One message in its two forms."""
 
@@ -43,18 +54,21 @@ class Digest(NamedTuple):
     html: str
 
 
-def digest(connection: duckdb.DuckDBPyConnection, base_url: str = "", squads: Sequence[str] = ()) -> Digest:
-    """The message of the as-of date, about everybody or the named squads.
+def digest(
+    connection: duckdb.DuckDBPyConnection, base_url: str = "", squads: Sequence[str] = (), language: str = ENGLISH
+) -> Digest:
+    """The message of the as-of date, about everybody or the named squads, in one language.
 
     Links are relative to the site, or absolute where `base_url` says where the site is.
     """
-    context = message(connection, f"{base_url.rstrip('/')}/" if base_url else "", squads)
-    environment = templates()
-    return Digest(
-        context["subject"],
-        environment.get_template("digest.txt").render(**context),
-        environment.get_template("digest.html").render(**context, colours=theme.LIGHT),
-    )
+    with speaking(language):
+        context = message(connection, f"{base_url.rstrip('/')}/" if base_url else "", squads)
+        environment = templates()
+        return Digest(
+            context["subject"],
+            environment.get_template("digest.txt").render(**context),
+            environment.get_template("digest.html").render(**context, colours=theme.LIGHT),
+        )
 
 
 def message(connection: duckdb.DuckDBPyConnection, base: str, squads: Sequence[str]) -> dict[str, Any]:
@@ -65,48 +79,41 @@ def message(connection: duckdb.DuckDBPyConnection, base: str, squads: Sequence[s
     for athlete in athletes:
         athlete["name"] = one_line(athlete["name"], NAME_CHARACTERS)
         athlete["squad"] = one_line(athlete["squad"] or "", NAME_CHARACTERS)
-        athlete["headline"] = one_line(athlete["headline"] or "Nothing is known about this runner yet.", TEXT_CHARACTERS)
+        athlete["headline"] = one_line(athlete["headline"] or gettext(NOTHING_KNOWN), TEXT_CHARACTERS)
         athlete["next_action"] = one_line(athlete["next_action"] or "", TEXT_CHARACTERS)
         athlete["link"] = f"{base}athletes/{pages[athlete['athlete_id']]}"
-    by_flag = tables.grouped(athletes, "flag")
+    by_flag = {flag: [athlete for athlete in athletes if athlete["flag"] == flag] for flag in flags()}
     calls = [athlete for athlete in athletes if athlete["flag"].name in ("red", "amber")]
-    changes = [(word, listed(athletes, change)) for change, word in CHANGES.items() if listed(athletes, change)]
+    changes = [(gettext(word), listed(athletes, change)) for change, word in CHANGES.items() if listed(athletes, change)]
     return {
-        "subject": subject(as_of, by_flag, changes),
+        "subject": subject(as_of, by_flag, bool(changes)),
         "day": long_date(as_of),
-        "counts": [(flag, len(by_flag[flag])) for flag in FLAGS],
+        "counts": [(flag, len(found)) for flag, found in by_flag.items()],
         "changes": changes,
         "calls": calls[:TOLD_RUNNERS],
         "more_calls": len(calls) - TOLD_RUNNERS,
-        "not_assessed": listed(by_flag[FLAGS[2]]),
-        "troubles": troubles(connection, athletes),
-        "change_words": CHANGES,
+        "not_assessed": listed([athlete for athlete in athletes if athlete["flag"].name == "grey"]),
+        "problems": problems(connection, athletes),
+        "change_words": in_language(CHANGES),
         "base": base,
     }
 
 
-def subject(as_of: Any, by_flag: dict[Any, list[tables.Row]], changes: Sequence[tuple[str, str]]) -> str:
+def subject(as_of: date | None, by_flag: Mapping[Flag, Sequence[tables.Row]], is_news: bool) -> str:
     """Counts only: a subject is read on locked screens, and health is nobody else's business."""
-    red, amber = (len(by_flag[flag]) for flag in FLAGS[:2])
-    called = ", ".join(counted(count, word, word) for count, word in ((red, "act today"), (amber, "watch")) if count)
-    return f"Tendonwatch {short_date(as_of)}: {called or 'nobody to call'}" + ("" if changes else ", nothing new")
+    counts = {flag.name: len(found) for flag, found in by_flag.items()}
+    called = ", ".join(plural(*words, counts[name]) for name, words in CALLS.items() if counts[name])
+    said = gettext("Tendonwatch {day}: {calls}") if is_news else gettext("Tendonwatch {day}: {calls}, nothing new")
+    return said.format(day=short_date(as_of), calls=called or gettext("nobody to call"))
 
 
-def troubles(connection: duckdb.DuckDBPyConnection, athletes: Sequence[tables.Row]) -> list[str]:
+def problems(connection: duckdb.DuckDBPyConnection, athletes: Sequence[tables.Row]) -> list[str]:
     """What is wrong with the data, a sentence each."""
     refused = squad.refused(connection)
-    said = [
-        f"{counted(refused[key], one)} {what}."
-        for key, one, what in (
-            ("files", "file", "refused"),
-            ("partial_files", "file", "only partly read"),
-            ("rows", "row", "refused"),
-        )
-        if refused[key]
-    ]
+    said = [plural(*words, refused[key]) for key, words in REFUSED.items() if refused[key]]
     stale = [athlete for athlete in athletes if athlete["data"]["is_stale"]]
     if stale:
-        said.append(f"No new data from {listed(stale)}.")
+        said.append(gettext("No new data from {names}.").format(names=listed(stale)))
     failed = tables.rows(connection, FAILED_CHECKS)
     return said + [one_line(f"{check['reason']} ({counted(check['rows_failed'] or 0, 'row')})", 200) for check in failed[:10]]
 
@@ -115,7 +122,8 @@ def listed(athletes: Sequence[tables.Row], change: str | None = None) -> str:
     """Names with commas, as many as a message can hold; only those with one change where it is named."""
     names = [athlete["name"] for athlete in athletes if change in (None, athlete["change"])]
     more = len(names) - LISTED_NAMES
-    return ", ".join(names[:LISTED_NAMES]) + (f" and {more} more" if more > 0 else "")
+    shown = ", ".join(names[:LISTED_NAMES])
+    return gettext("{names} and {count} more").format(names=shown, count=number(more)) if more > 0 else shown
 
 
 def one_line(text: str, characters: int) -> str:

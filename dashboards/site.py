@@ -18,12 +18,13 @@ from dashboards import tables, theme
 from dashboards.digest import digest
 from dashboards.pages import athlete, data_dictionary, data_quality, evidence, squad
 from dashboards.templating import as_json, page_names, templates
+from flows.words.language import ENGLISH, speaking
 
 
-def build_site(warehouse: Path, folder: Path) -> None:
-    """Write every page into a new folder; an old folder of that name goes first."""
+def build_site(warehouse: Path, folder: Path, language: str = ENGLISH) -> None:
+    """Write every page into a new folder, in one language; an old folder of that name goes first."""
     environment = templates()
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
+    with duckdb.connect(str(warehouse), read_only=True) as connection, speaking(language):
         if folder.exists():
             shutil.rmtree(folder)
         (folder / "athletes").mkdir(parents=True)
@@ -42,7 +43,7 @@ def build_site(warehouse: Path, folder: Path) -> None:
         write("data-quality.html", "data-quality.html", data_quality.context(connection))
         write("data-dictionary.html", "data-dictionary.html", data_dictionary.context(connection))
         write("evidence.html", "evidence.html", evidence.context(connection))
-        message = digest(connection)
+        message = digest(connection, language=language)
         (folder / "digest.txt").write_text(message.text, encoding="utf-8", newline="\n")
         (folder / "digest.html").write_text(message.html, encoding="utf-8", newline="\n")
 

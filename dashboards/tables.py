@@ -11,7 +11,24 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
+from flows.words.amounts import plain
+
 Row = dict[str, Any]
+# A rule is told as it is set, never rounded to what looks like another.
+RULE_DIGITS = 6
+# A squad's rules.csv may set a rule for some or all: what holds for whom, where it is not the value of the house.
+OWN_RULES = r"""
+    with held as (
+        unpivot (select athlete_id, columns(* exclude (athlete_id))::text from seeds.athlete_rules)
+        on columns(* exclude (athlete_id)) into name key value value
+    )
+    select held.key, regexp_replace(any_value(held.value), '\.0$', '') as value, count(*) as athletes
+    from held
+    inner join seeds.rules on held.key = rules.key
+    where coalesce(try_cast(held.value as double) <> try_cast(rules.value as double), held.value <> rules.value)
+    group by held.key, coalesce(try_cast(held.value as double)::text, held.value)
+    order by held.key, athletes desc, value
+"""
 # Equally long arrays by name.
 Columns = dict[str, NDArray[Any]]
 
@@ -61,8 +78,29 @@ def athlete_ids(connection: duckdb.DuckDBPyConnection) -> list[str]:
 
 
 def rules(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """The house rules by key, as written in the seed."""
-    return {row["key"]: row["value"] for row in rows(connection, "select key, value from seeds.rules")}
+    """The rules by key, as written in the seed, or as rules.csv has it where that holds for everybody."""
+    everybody = len(athlete_ids(connection))
+    house = {row["key"]: row["value"] for row in rows(connection, "select key, value from seeds.rules")}
+    own = {row["key"]: row["value"] for row in own_rules(connection) if row["athletes"] == everybody}
+    return house | own
+
+
+def own_rules(connection: duckdb.DuckDBPyConnection) -> list[Row]:
+    """What holds for how many athletes, where it is not the value of the house."""
+    return rows(connection, OWN_RULES)
+
+
+def athlete_rules(connection: duckdb.DuckDBPyConnection, first: str, last: str) -> dict[str, dict[str, str]]:
+    """The rules that hold for each athlete, as they are told."""
+    found = rows(
+        connection, "select * from seeds.athlete_rules where athlete_id between $first and $last", first=first, last=last
+    )
+    return {
+        row["athlete_id"]: {
+            key: plain(value, RULE_DIGITS) if isinstance(value, (int, float)) else str(value) for key, value in row.items()
+        }
+        for row in found
+    }
 
 
 def batches(items: Sequence[str], size: int) -> Iterable[Sequence[str]]:

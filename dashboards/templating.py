@@ -12,7 +12,10 @@ import jinja2
 import orjson
 from markupsafe import Markup
 
-from flows.words.amounts import FILTERS, NOTHING
+from dashboards import words
+from dashboards.script_texts import language, script_texts
+from flows.words.amounts import FILTERS, NOTHING, plural
+from flows.words.language import gettext, ngettext
 
 SLUG_CHARACTERS = 60
 HASH_CHARACTERS = 8
@@ -56,8 +59,11 @@ def templates() -> jinja2.Environment:
         finalize=lambda value: NOTHING if value is None else value,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
     )
-    environment.filters.update(FILTERS, json=as_json)
+    environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    environment.filters.update(FILTERS, json=as_json, translated=words.translated)
+    environment.globals.update(language=language, script_texts=script_texts, nothing_known=words.NOTHING_KNOWN, plural=plural)
     return environment
 
 

@@ -88,7 +88,7 @@ def _publish_night(
 
         set_aside.judge(work, step)
         set_aside.put_back(work)
-        step(build_pages)(work, pages)
+        step(build_pages)(work, pages, settings.language)
         step(published_ids.remember_ids)(work, memory, today)
 
         with stop.ignored():  # a wish to stop comes too late now
@@ -107,9 +107,9 @@ def closed_to_others() -> Iterator[None]:
         os.umask(before)
 
 
-def build_pages(work: Path, pages: Path) -> dict[str, int]:
-    """Write every page from tonight's tables. Returns how many."""
-    site.build_site(work, pages)
+def build_pages(work: Path, pages: Path, language: str) -> dict[str, int]:
+    """Write every page from tonight's tables, in the squad's language. Returns how many."""
+    site.build_site(work, pages, language)
     return {"pages": sum(1 for _ in pages.rglob("*.html"))}
 
 

@@ -30,6 +30,7 @@ PACKAGE_DIR = Path(__file__).resolve().parent
 CARRIED_DIR = PACKAGE_DIR if (PACKAGE_DIR / "sql").is_dir() else PACKAGE_DIR.parent
 SQL_DIR = CARRIED_DIR / "sql"
 SETTINGS_TEMPLATE = CARRIED_DIR / SETTINGS_FILE
+CATALOGUES = PACKAGE_DIR / "words" / "locale"  # a language is one file
 
 
 class WrongSettings(Exception):
@@ -87,6 +88,7 @@ class Settings(BaseModel):
     warehouse: Path = Path("var/warehouse.duckdb")
     site: Path = Path("var/site")
     timezone: str = "UTC"
+    language: str = "en"
     nightly_at: str = "02:30"
     keep_nights: int = Field(default=14, ge=1, le=3650)
     workers: int = Field(default=0, ge=0, le=256)
@@ -104,6 +106,14 @@ class Settings(BaseModel):
         if name not in zones:
             raise ValueError(f"{name!r} is not an IANA time zone{_nearest(name, zones)}")
         return name
+
+    @field_validator("language")
+    @classmethod
+    def _is_spoken(cls, code: str) -> str:
+        spoken = ["en", *sorted(path.stem for path in CATALOGUES.glob("*.po"))]
+        if code not in spoken:
+            raise ValueError(f"no catalogue of messages is called {code!r}; there is {', '.join(spoken)}")
+        return code
 
     @field_validator("nightly_at")
     @classmethod

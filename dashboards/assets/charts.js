@@ -7,8 +7,10 @@
   const places = [...document.querySelectorAll("[data-chart]")];
   const choosers = [...document.querySelectorAll("input[name=measure]")];
   const ranges = [...document.querySelectorAll("[data-range]")];
-  const settings = { displayModeBar: false, responsive: true, showTips: false, doubleClick: false };
+  const settings = { displayModeBar: false, responsive: true, showTips: false, doubleClick: false, locale: figures.locale ? "page" : "en" };
+  if (figures.locale) Plotly.register(figures.locale);
   const root = document.documentElement;
+  const texts = JSON.parse(document.getElementById("texts").textContent);
   const dayMs = 86_400_000;
   const dateFormats = [
     { dtickrange: [null, "M1"], value: "%-d %b" },
@@ -43,7 +45,6 @@
   }
 
   const isoDay = (moment) => new Date(moment).toISOString().slice(0, 10);
-  const WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
   // The last weeks of the chosen measure, Monday first: the day each begins on, and where its days stand in the list of all days.
   function weeks(least, most) {
@@ -54,7 +55,7 @@
     const count = Math.min(Math.max(held, least), most);
     return [...Array(count).keys()].map((week) => {
       const place = (held - count + week) * 7 - weekday;
-      return { monday: first + place * dayMs, places: WEEKDAYS.map((_, row) => place + row) };
+      return { monday: first + place * dayMs, places: texts.weekdays.map((_, row) => place + row) };
     });
   }
 
@@ -63,7 +64,7 @@
     const { load, unit, calendar: summary } = chosen();
     const { y } = load.figure.data[0];
     const columns = weeks(26, innerWidth < 640 ? 26 : 53);
-    const written = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+    const written = new Intl.DateTimeFormat(texts.locale, { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
     const [trace] = figure.data;
     return {
       summary,
@@ -71,9 +72,9 @@
         data: [{
           ...trace,
           x: columns.map(({ monday }) => isoDay(monday)),
-          y: WEEKDAYS.map((_, row) => row),
-          z: WEEKDAYS.map((_, row) => columns.map(({ places }) => y[places[row]] ?? null)),
-          text: WEEKDAYS.map((_, row) => columns.map(({ monday }) => written.format(monday + row * dayMs).replace(",", ""))),
+          y: texts.weekdays.map((_, row) => row),
+          z: texts.weekdays.map((_, row) => columns.map(({ places }) => y[places[row]] ?? null)),
+          text: texts.weekdays.map((_, row) => columns.map(({ monday }) => written.format(monday + row * dayMs).replace(",", ""))),
           hovertemplate: `%{text}: %{z} ${unit}<extra></extra>`,
           colorbar: { ...trace.colorbar, title: { ...trace.colorbar.title, text: unit } },
         }],
@@ -186,7 +187,7 @@
   // As many decimals as the column's longest number, so that they stand under each other.
   function written(trace) {
     const decimals = Math.max(0, ...trace.y.map((value) => String(value ?? "").split(".")[1]?.length ?? 0));
-    const format = new Intl.NumberFormat("en-GB", { minimumFractionDigits: decimals });
+    const format = new Intl.NumberFormat(texts.locale, { minimumFractionDigits: decimals });
     return trace.y.map((value, index) => (value === null ? trace.customdata?.[index] ?? "–" : format.format(value)));
   }
 
@@ -199,12 +200,12 @@
   }
 
   // Newest first; an empty place says why it is empty where that is known.
-  function rows(traces, extra, words) {
+  function rows(traces, extra, name) {
     if (!traces.length) return [];
     const columns = traces.map(written);
     const told = extra.map((trace) => new Set(trace.x));
     const days = dates(traces[0]);
-    return days.map((day, index) => tableRow(words + day, [...columns.map((column) => column[index]), ...told.map((found) => (found.has(day) ? "yes" : ""))])).reverse();
+    return days.map((day, index) => tableRow(name(day), [...columns.map((column) => column[index]), ...told.map((found) => (found.has(day) ? texts.yes : ""))])).reverse();
   }
 
   // The numbers of the figure itself: days, then the weeks before them.
@@ -214,13 +215,13 @@
     const extra = data.filter((trace) => trace.meta === "yes");
     return [
       [...days, ...extra].map((trace) => trace.name),
-      [...rows(days, extra, ""), ...rows(data.filter((trace) => trace.meta === "week"), [], "week of ")],
+      [...rows(days, extra, (day) => day), ...rows(data.filter((trace) => trace.meta === "week"), [], (day) => texts.weekOf.replace("{day}", day))],
     ];
   }
 
   function tabulate(place) {
     const name = place.dataset.chart;
-    const [headings, body] = name === "calendar" ? [WEEKDAYS, calendarRows()] : chartTable(name);
+    const [headings, body] = name === "calendar" ? [texts.weekdays, calendarRows()] : chartTable(name);
     const table = document.createElement("table");
     const head = table.createTHead().insertRow();
     head.append(cell("th", place.dataset.day), ...headings.map((heading) => cell("th", heading, true)));

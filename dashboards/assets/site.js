@@ -2,6 +2,7 @@
 "use strict";
 
 const root = document.documentElement;
+let texts = null; // what the page says to us, once it is there
 const wantsDark = matchMedia("(prefers-color-scheme: dark)");
 
 // Some browsers refuse storage to pages opened from a disk: the switch then lasts for one page.
@@ -31,9 +32,15 @@ function offerTheme() {
   });
 }
 
+// A message about a number, in the form that the number takes.
+function counted(forms, count) {
+  const form = forms[new Intl.PluralRules(texts.locale).select(count)] ?? forms.other;
+  return form.replace("{}", new Intl.NumberFormat(texts.locale).format(count));
+}
+
 function inWords(time) {
   const format = { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "UTC" };
-  return new Intl.DateTimeFormat("en-GB", format).format(new Date(time)).replace(",", "") + " UTC";
+  return new Intl.DateTimeFormat(texts.locale, format).format(new Date(time)).replace(",", "") + " UTC";
 }
 
 function showPublished(published) {
@@ -48,7 +55,7 @@ function showPublished(published) {
   const days = Math.floor((Date.now() - Date.parse(published.at)) / 86_400_000);
   if (days < 2) return;
   const warning = document.getElementById("old");
-  warning.textContent = `These pages are ${days} days old: no night has been published since.`;
+  warning.textContent = counted(texts.pagesAreOld, days);
   warning.hidden = false;
 }
 
@@ -61,12 +68,14 @@ function showNights(published) {
     const seconds = night.finished_at ? Math.round((Date.parse(night.finished_at) - Date.parse(night.started_at)) / 1000) : null;
     const took = seconds === null ? null : seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
     const row = section.querySelector("tbody").insertRow();
-    [inWords(night.started_at), night.state, night.as_of_date, took, night.files_seen, night.files_parsed, night.message].forEach((value, index) => {
+    const state = texts.nightStates[night.state] ?? night.state;
+    const cells = [inWords(night.started_at), state, night.as_of_date, took, night.files_seen, night.files_parsed, night.message ?? ""];
+    cells.forEach((value, index) => {
       const cell = row.insertCell();
-      cell.textContent = value ?? (labels[index] === "Message" ? "" : "–");
+      cell.textContent = value ?? "–";
       cell.dataset.label = labels[index];
       if (index >= 3 && index <= 5) cell.className = "n";
-      if (labels[index] === "State" && value !== "published") cell.className = "failed";
+      if (index === 1 && night.state !== "published") cell.className = "failed";
     });
   }
   document.getElementById("no-nights").hidden = true;
@@ -91,11 +100,12 @@ function offerFinding() {
       section.hidden = shown === 0;
       found += shown;
     }
-    document.getElementById("found").textContent = words.length ? `${found} ${found === 1 ? "column" : "columns"} found` : "";
+    document.getElementById("found").textContent = words.length ? counted(texts.columnsFound, found) : "";
   });
 }
 
 document.addEventListener("DOMContentLoaded", () => {
+  texts = JSON.parse(document.getElementById("texts").textContent);
   offerTheme();
   showPublished(window.tendonwatchPublished);
   showNights(window.tendonwatchPublished);

@@ -4,8 +4,9 @@
 (() => {
   const list = document.querySelector(".squad");
   if (!list) return;
-  const LINKS = ["hip", "gastrocnemius", "soleus", "achilles_tendon", "plyometric", "foot"];
-  const CHANGES = ["new", "worse", "better", "cleared", "lost"];
+  const texts = JSON.parse(document.getElementById("texts").textContent);
+  const LINKS = list.dataset.links.split(",");
+  const CHANGES = list.dataset.changes.split(",");
   const WRITE_AFTER_MS = 300; // browsers allow few changes of the address a second
 
   const search = document.getElementById("search");
@@ -105,12 +106,18 @@
     if (isPressed(reversed) || choices.some((choice) => choice.value)) more.setAttribute("aria-expanded", true);
   }
 
+  function runnersShown(shown) {
+    const number = new Intl.NumberFormat(texts.locale);
+    const form = texts.runnersShown[new Intl.PluralRules(texts.locale).select(runners.length)] ?? texts.runnersShown.other;
+    return form.replace("{shown}", number.format(shown)).replace("{}", number.format(runners.length));
+  }
+
   let waiting = 0;
   function apply() {
     sort();
     const shown = filter();
     const now = state();
-    document.getElementById("shown").textContent = `${shown} of ${runners.length} runners shown`;
+    document.getElementById("shown").textContent = runnersShown(shown);
     document.getElementById("none").hidden = shown > 0;
     reset.hidden = now === "";
     clearTimeout(waiting);

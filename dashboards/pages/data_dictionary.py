@@ -7,17 +7,18 @@ from typing import Any
 import duckdb
 
 from flows.models import contract
+from flows.words.language import N_, gettext
 
-TITLE = "Data dictionary"
-INTRODUCTION = "Every table that is published for analysts, with the unit and meaning of its columns."
+TITLE = N_("Data dictionary")
+INTRODUCTION = N_("Every table that is published for analysts, with the unit and meaning of its columns.")
 SCHEMAS = ("marts", "ops")
 
 
 def context(_: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     """What the data-dictionary template needs."""
     return {
-        "title": TITLE,
-        "introduction": INTRODUCTION,
+        "title": gettext(TITLE),
+        "introduction": gettext(INTRODUCTION),
         "tables": [described(table) for schema in SCHEMAS for table in sorted(contract.tables(schema), key=lambda one: one.name)],
     }
 

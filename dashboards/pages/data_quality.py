@@ -8,9 +8,10 @@ import duckdb
 
 from dashboards import tables
 from dashboards.words import BORDERS, FILE_STATES
+from flows.words.language import N_, gettext
 
-TITLE = "Data quality"
-INTRODUCTION = "What was read, what was refused, and what to do about it. Nothing is dropped in silence."
+TITLE = N_("Data quality")
+INTRODUCTION = N_("What was read, what was refused, and what to do about it. Nothing is dropped in silence.")
 
 FILES_BY_STATE = """
     with partly_read as (
@@ -112,10 +113,10 @@ def context(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     refusals = tables.grouped(tables.rows(connection, REFUSALS), "kind")
     checks = tables.grouped(tables.rows(connection, CHECKS), "border")
     return {
-        "title": TITLE,
-        "introduction": INTRODUCTION,
+        "title": gettext(TITLE),
+        "introduction": gettext(INTRODUCTION),
         "states": [
-            {"state": state, "word": word, "meaning": meaning, "files": counts.get(state, 0)}
+            {"state": state, "word": gettext(word), "meaning": gettext(meaning), "files": counts.get(state, 0)}
             for state, (word, meaning) in FILE_STATES.items()
         ],
         "refused": refusals["file"],
@@ -138,7 +139,7 @@ def context(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         "retired_rules": tables.rows(connection, RETIRED_RULES),
         "run_notes": tables.rows(connection, RUN_NOTES),
         "borders": [
-            {"border": border, "name": name, "meaning": meaning, "checks": checks[border]}
+            {"border": border, "name": gettext(name), "meaning": gettext(meaning), "checks": checks[border]}
             for border, (name, meaning) in BORDERS.items()
         ],
     }

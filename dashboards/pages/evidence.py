@@ -9,95 +9,107 @@ from typing import Any
 
 import duckdb
 from markdown_it import MarkdownIt
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from dashboards import tables, theme, words
+from flows.words.amounts import hours_minutes, plain, value_with_unit
+from flows.words.language import N_, gettext
 
-TITLE = "Evidence"
-INTRODUCTION = "What is known, what is only our rule, and how the one becomes a flag."
+TITLE = N_("Evidence")
+INTRODUCTION = N_("What is known, what is only our rule, and how the one becomes a flag.")
 # In a wheel it lies inside the package (setup.py), in a checkout beside it.
 PLACES = [folder / "docs" / "worked-example.md" for folder in Path(__file__).resolve().parents[1:3]]
 WORKED_EXAMPLE = next((path for path in PLACES if path.is_file()), PLACES[-1])
 
 RESEARCH = "select topic, finding, source from seeds.research order by rowid"
 CHOICES = "select topic, choice, reason from seeds.choices order by rowid"
-MATRIX = "select run_level, capacity_level, flag_level, meaning from seeds.flag_matrix order by rowid"
+MATRIX = """
+    select cells.run_level, cells.capacity_level, cells.meaning, levels.flag, levels.degree
+    from seeds.flag_matrix as cells
+    inner join seeds.flag_levels as levels on cells.flag_level = levels.flag_level
+    order by cells.rowid
+"""
 CALF_LEVELS = "select capacity_level from seeds.flag_matrix group by capacity_level order by min(rowid)"
 RULES = "select key, topic, value, unit, source_tag, meaning from seeds.rules order by rowid"
-# A squad's rules.csv may set a rule for some or all: what holds for whom, where it is not the value of the house.
-OWN_RULES = r"""
-    with held as (
-        unpivot (select athlete_id, columns(* exclude (athlete_id))::text from seeds.athlete_rules)
-        on columns(* exclude (athlete_id)) into name key value value
-    )
-    select held.key, regexp_replace(any_value(held.value), '\.0$', '') as value, count(*) as athletes
-    from held
-    inner join seeds.rules on held.key = rules.key
-    where coalesce(try_cast(held.value as double) <> try_cast(rules.value as double), held.value <> rules.value)
-    group by held.key, coalesce(try_cast(held.value as double)::text, held.value)
-    order by held.key, athletes desc, value
-"""
 RATIO_EXAMPLE = "select * from marts.ratio_example order by day_number"
 
 # The forms of the ratio: column, name, how it is drawn. What we show on athletes' pages comes first, and is drawn strongest.
 FORMS = [
-    ("acwr_uncoupled", "Uncoupled, 7 : 21 days", "straight", ""),
-    ("acwr_coupled", "Coupled, 7 : 28 days", "long", "7 3"),
-    ("acwr_ewma", "EWMA 7 : 28, from the mean of 28 days", "ewma", "2 3"),
-    ("acwr_ewma_from_first_day", "EWMA 7 : 28, from the first day", "ewma", ""),
-    ("acwr_ewma_from_zero", "EWMA 7 : 28, from nothing", "bent", "9 3 2 3"),
-    ("fatigue_to_fitness", "Fatigue over fitness, 7 : 42", "run", "4 2"),
-    ("week_over_week", "Week over week", "unknown", ""),
+    ("acwr_uncoupled", N_("Uncoupled, 7 : 21 days"), "straight", ""),
+    ("acwr_coupled", N_("Coupled, 7 : 28 days"), "long", "7 3"),
+    ("acwr_ewma", N_("EWMA 7 : 28, from the mean of 28 days"), "ewma", "2 3"),
+    ("acwr_ewma_from_first_day", N_("EWMA 7 : 28, from the first day"), "ewma", ""),
+    ("acwr_ewma_from_zero", N_("EWMA 7 : 28, from nothing"), "bent", "9 3 2 3"),
+    ("fatigue_to_fitness", N_("Fatigue over fitness, 7 : 42"), "run", "4 2"),
+    ("week_over_week", N_("Week over week"), "unknown", ""),
 ]
+MINUTE_S, KM_M = 60, 1000
 DRAWN_FROM_DAY = 14
 # The drawing: 640 by 260, ratios of 0.5 to 2 from bottom to top, 20 left free below for the days.
 WIDTH, HEIGHT, LOWEST, HIGHEST = 640, 240, 0.5, 2.0
 
 # Topics of seeds.rules, in the order of the page.
 RULE_TOPICS = {
-    "ratios": "Ratios and history",
-    "spikes": "One run against the 30 days before",
-    "high_load": "High-load days and returns",
-    "fast_running": "Fast running",
-    "achilles_load": "Achilles load of a run",
-    "sets": "What a set counts for",
-    "calf_work": "Calf and tendon work",
-    "jumps": "Jumps",
-    "pain": "Pain and history",
-    "flag": "How long a flag is held",
-    "data": "Data",
-    "same_activity": "One activity from several files",
-    "sport": "Sport, where no file states it",
-    "cadence": "Cadence, where a run has none",
-    "heart_rate": "Heart-rate load",
-}
-# Flag levels of the matrix, as they are stored, to the flag that is shown and its degree.
-FLAG_LEVELS = {
-    -1: ("grey", ""),
-    0: ("green", ""),
-    1: ("amber", "low"),
-    2: ("amber", ""),
-    3: ("amber", "high"),
-    4: ("red", ""),
+    "ratios": N_("Ratios and history"),
+    "spikes": N_("One run against the 30 days before"),
+    "high_load": N_("High-load days and returns"),
+    "fast_running": N_("Fast running"),
+    "achilles_load": N_("Achilles load of a run"),
+    "sets": N_("What a set counts for"),
+    "calf_work": N_("Calf and tendon work"),
+    "jumps": N_("Jumps"),
+    "pain": N_("Pain and history"),
+    "flag": N_("How long a flag is held"),
+    "data": N_("Data"),
+    "same_activity": N_("One activity from several files"),
+    "sport": N_("Sport, where no file states it"),
+    "cadence": N_("Cadence, where a run has none"),
+    "heart_rate": N_("Heart-rate load"),
 }
 
 
 def context(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     """What the evidence template needs."""
     return {
-        "title": TITLE,
-        "introduction": INTRODUCTION,
+        "title": gettext(TITLE),
+        "introduction": gettext(INTRODUCTION),
         "research": tables.grouped(tables.rows(connection, RESEARCH), "topic"),
         "rule": tables.rules(connection),
         "rule_groups": rule_groups(connection),
         "matrix": matrix(connection),
         "calf_levels": [row["capacity_level"] for row in tables.rows(connection, CALF_LEVELS)],
-        "run_words": words.RUN_LEVELS,
-        "capacity_words": words.CAPACITY_LEVELS,
-        "choices": tables.grouped(tables.rows(connection, CHOICES), "topic"),
+        "run_words": words.in_language(words.RUN_LEVELS),
+        "capacity_words": words.in_language(words.CAPACITY_LEVELS),
+        "choices": choices(connection),
         "ratio_example": ratio_example(tables.rows(connection, RATIO_EXAMPLE)),
         "worked_example": as_html(WORKED_EXAMPLE.read_text(encoding="utf-8")),
     }
+
+
+def choices(connection: duckdb.DuckDBPyConnection) -> dict[str, list[tables.Row]]:
+    """What we chose and why, by topic, with the rules that hold: {gap_days} is "5 days" and {only[gap_days]} the bare number."""
+    held = tables.rules(connection)
+    units = {row["key"]: row["unit"] for row in tables.rows(connection, RULES)}
+    amounts = {key: rule_amount(value, units[key]) for key, value in held.items()}
+    found = tables.rows(connection, CHOICES)
+    for row in found:
+        row["choice"] = gettext(row["choice"]).format(**amounts, only=held)
+        row["reason"] = gettext(row["reason"]).format(**amounts, only=held)
+    return tables.grouped(found, "topic")
+
+
+def rule_amount(value: str, unit: str) -> str:
+    """The value of a rule as a sentence tells it: 110 %, 14 days, 30 min."""
+    if unit in ("word", "date"):
+        return value
+    number = float(value)
+    if unit in ("percent", "share"):
+        return f"{plain(number if unit == 'percent' else 100 * number, tables.RULE_DIGITS)} %"
+    if unit == "s":
+        return hours_minutes(number) if number >= MINUTE_S else f"{plain(number, tables.RULE_DIGITS)} s"
+    if unit == "m":
+        return f"{plain(number / KM_M, 3)} km" if number >= KM_M else f"{plain(number, 3)} m"
+    return value_with_unit(number, "days" if unit == "dates" else unit)
 
 
 def ratio_example(days: list[tables.Row]) -> dict[str, Any] | None:
@@ -116,7 +128,7 @@ def ratio_example(days: list[tables.Row]) -> dict[str, Any] | None:
     forms = [
         {
             "column": column,
-            "name": name,
+            "name": gettext(name),
             "colour": theme.colour(colour),
             "dashes": dashes,
             "points": " ".join(f"{across(day['day_number'])},{up(day[column])}" for day in drawn if day[column] is not None),
@@ -138,17 +150,20 @@ def ratio_example(days: list[tables.Row]) -> dict[str, Any] | None:
 
 def rule_groups(connection: duckdb.DuckDBPyConnection) -> dict[str, list[tables.Row]]:
     """The rules of the house by group, each with what rules.csv put in its place."""
-    own = tables.grouped(tables.rows(connection, OWN_RULES), "key")
+    own = tables.grouped(tables.own_rules(connection), "key")
     rules = tables.grouped(tables.rows(connection, RULES), "topic")
-    return {name: [rule | {"own": own.get(rule["key"], [])} for rule in rules[topic]] for topic, name in RULE_TOPICS.items()}
+    return {
+        gettext(name): [rule | {"own": own.get(rule["key"], [])} for rule in rules[topic]] for topic, name in RULE_TOPICS.items()
+    }
 
 
 def matrix(connection: duckdb.DuckDBPyConnection) -> dict[str, list[tables.Row]]:
     """The cells of the flag matrix by run level, each with the flag it makes."""
     cells = tables.rows(connection, MATRIX)
     for cell in cells:
-        cell["flag"], cell["degree"] = FLAG_LEVELS[cell["flag_level"]]
-        cell["word"] = words.FLAG_BY_NAME[cell["flag"]].word
+        cell["flag"] = words.flag_of(cell["flag"])
+        # What the seed adds to the name of the level, for the cell alone.
+        cell["advice"] = gettext(cell["meaning"]).partition(": ")[2]
     return tables.grouped(cells, "run_level")
 
 
@@ -160,10 +175,11 @@ def as_html(markdown: str) -> Markup:
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{int(token.tag[1]) + 1}"
     numbers = count(1)
+    label = escape(gettext("Worked example, table {number}"))
     html = re.sub(
         "<table>",
         lambda _: (
-            f'<div class="scroll tall" tabindex="0" role="region" aria-label="Worked example, table {next(numbers)}"><table>'
+            f'<div class="scroll tall" tabindex="0" role="region" aria-label="{label.format(number=next(numbers))}"><table>'
         ),
         parser.renderer.render(tokens, parser.options, {}),
     )

@@ -9,25 +9,23 @@ from typing import Any
 
 import duckdb
 
-from dashboards import charts, tables
-from dashboards.chain import LINKS, chain, in_words
-from dashboards.words import CAPACITY_LEVELS, CHANGES, FAMILIES, FLAG_BY_NAME, FLAGS, RUN_LEVELS, reason_name
+from dashboards import tables
+from dashboards.chain import chain, links
+from dashboards.charts.small import sparkline
+from dashboards.words import CAPACITY_LEVELS, CHANGES, FAMILIES, RUN_LEVELS, flag_of, flags, in_language, reason_name
 from flows.words.amounts import distance_scale
+from flows.words.language import N_, gettext
 
-TITLE = "Squad"
-INTRODUCTION = "Worst first. A flag is a reason to talk, not a diagnosis."
+TITLE = N_("Squad")
 WEEKS = 12
 
 STATUS = """
     select athletes.athlete_id, coalesce(athletes.name, athletes.athlete_id) as name, athletes.squad, athletes.units,
-        status.flag, status.priority, status.headline, status.next_action, status.confidence,
-        status.run_level, status.capacity_level, status.held_days,
-        before.flag as flag_before, before.priority as priority_before
+        status.flag, status.headline, status.next_action, status.confidence, status.run_level, status.capacity_level,
+        status.held_days, status.change, status.attention_key
     from marts.athletes
     left join marts.athlete_status as status
         on athletes.athlete_id = status.athlete_id and status.load_date = $as_of
-    left join marts.athlete_status as before
-        on athletes.athlete_id = before.athlete_id and before.load_date = cast($as_of as date) - 1
     order by athletes.athlete_id
 """
 WEEKLY_DISTANCE = """
@@ -42,7 +40,7 @@ CHAIN = """
     where load_date = ?
 """
 RAISED = """
-    select athlete_id, code, any_value(family) as family, bool_and(family <> 'data' and level <> 'info') as is_finding,
+    select athlete_id, code, any_value(family) as family, bool_and(family <> 'data' and level <> 'info') as is_reason,
         min(rank) as rank
     from marts.flags
     where load_date = ? and state = 'raised'
@@ -66,12 +64,12 @@ RUPTURE = "RED_FLAG_RUPTURE"
 PAIN = "PAIN_GATE"
 # What the list can be sorted by beside worst first: key -> how it reads.
 SORTS = {
-    "name": "Name",
-    "squad": "Squad",
-    "change": "What changed",
-    "week": "Most this week",
-    "run": "Longest since a run",
-    "set": "Longest since strength work",
+    "name": N_("Name"),
+    "squad": N_("Squad"),
+    "change": N_("What changed"),
+    "week": N_("Most this week"),
+    "run": N_("Longest since a run"),
+    "set": N_("Longest since strength work"),
 }
 
 
@@ -87,20 +85,22 @@ def context(connection: duckdb.DuckDBPyConnection, page_names: dict[str, str]) -
     athletes = athletes_today(connection, as_of)
     for athlete in athletes:
         athlete["page"] = page_names[athlete["athlete_id"]]
+    chain_links = links(connection)
     changes = Counter(athlete["change"] for athlete in athletes)
     squads = Counter(athlete["squad"] for athlete in athletes if athlete["squad"])
     return {
-        "title": TITLE,
-        "introduction": INTRODUCTION,
+        "title": gettext(TITLE),
         "athletes": athletes,
-        "counts": [(flag, sum(athlete["flag"] == flag for athlete in athletes)) for flag in FLAGS],
-        "change_words": CHANGES,
-        "changes": [(change, word, changes[change]) for change, word in CHANGES.items() if changes[change]],
+        "counts": [(flag, sum(athlete["flag"] == flag for athlete in athletes)) for flag in flags()],
+        "change_words": in_language(CHANGES),
+        "changes": [(change, gettext(word), changes[change]) for change, word in CHANGES.items() if changes[change]],
         "squads": sorted(squads.items()) if len(squads) > 1 else [],
         "reasons": reasons_by_family(athletes),
-        "sorts": SORTS | {link.link: f"Longest without {link.name}" for link in LINKS},
+        "sorts": in_language(SORTS)
+        | {link.link: gettext("Longest without {link}").format(link=link.name) for link in chain_links},
         "newest_date": max((date_ for athlete in athletes for date_ in athlete["data_dates"]), default=None),
-        "chain_words": ", ".join(link.short for link in LINKS),
+        "chain_words": ", ".join(link.short for link in chain_links),
+        "links": [link.link for link in chain_links],
         "refused": refused(connection),
     }
 
@@ -109,30 +109,29 @@ def athletes_today(connection: duckdb.DuckDBPyConnection, as_of: date | None) ->
     """Every athlete as of that day, worst first: flag, change, reasons, chain, weeks and the age of the data."""
     starts = week_starts(as_of) if as_of else []
     weeks = tables.grouped(tables.rows(connection, WEEKLY_DISTANCE, starts[0]) if starts else [], "athlete_id")
-    links = tables.grouped(tables.rows(connection, CHAIN, as_of), "athlete_id")
+    chain_links = links(connection)
+    days = tables.grouped(tables.rows(connection, CHAIN, as_of), "athlete_id")
     raised = tables.grouped(tables.rows(connection, RAISED, as_of), "athlete_id")
     freshness = {row["athlete_id"]: row for row in tables.rows(connection, FRESHNESS, as_of=as_of)}
 
     athletes = tables.rows(connection, STATUS, as_of=as_of)
     for athlete in athletes:
         athlete_id = athlete["athlete_id"]
-        athlete["change"] = change(athlete)
-        athlete["flag"] = FLAG_BY_NAME.get(athlete["flag"], FLAG_BY_NAME["grey"])
+        athlete["flag"] = flag_of(athlete["flag"])
         scale = distance_scale(athlete["units"])
-        athlete["weeks"] = charts.sparkline(weeks[athlete_id], starts, scale)
+        athlete["weeks"] = sparkline(weeks[athlete_id], starts, scale)
         athlete["week_m"] = week_distance_m(weeks[athlete_id], starts)
         athlete["this_week"] = scale.text(athlete["week_m"])
-        athlete["links"] = chain(links[athlete_id])
-        athlete["links_in_words"] = in_words(athlete["links"])
+        athlete["links"] = chain(chain_links, days[athlete_id])
         # Where a tendon may have gone, nothing else is worth a word.
         is_rupture = any(reason["code"] == RUPTURE for reason in raised[athlete_id])
         athlete["raised"] = [reason for reason in raised[athlete_id] if reason["code"] == RUPTURE or not is_rupture]
-        codes = [reason["code"] for reason in athlete["raised"] if reason["is_finding"]]
+        codes = [reason["code"] for reason in athlete["raised"] if reason["is_reason"]]
         athlete["reasons"] = [reason_name(code) for code in codes]
         athlete["lead"] = lead(athlete, codes)
         athlete["data"] = freshness[athlete_id]
         athlete["data_dates"] = [day for day in (athlete["data"]["run_date"], athlete["data"]["set_date"]) if day]
-    return sorted(athletes, key=worst_first)
+    return sorted(athletes, key=soonest_first)
 
 
 def refused(connection: duckdb.DuckDBPyConnection) -> tables.Row:
@@ -147,7 +146,7 @@ def reasons_by_family(athletes: Sequence[tables.Row]) -> dict[str, list[tuple[st
     for family, name in FAMILIES.items():
         found = [(code, reason_name(code), count) for (of, code), count in counts.items() if of == family]
         if found:
-            families[name] = sorted(found, key=lambda reason: reason[1])
+            families[gettext(name)] = sorted(found, key=lambda reason: reason[1])
     return families
 
 
@@ -164,31 +163,11 @@ def lead(athlete: tables.Row, codes: Sequence[str]) -> str:
     if pain:
         return pain
     run, calf = RUN_LEVELS.get(athlete["run_level"]), CAPACITY_LEVELS.get(athlete["capacity_level"])
-    words = " · ".join(level for level in (run, calf) if level)
+    words = " · ".join(gettext(level) for level in (run, calf) if level)
     return words[:1].upper() + words[1:]
 
 
-def change(athlete: tables.Row) -> str:
-    """What became of the flag since the day before: a key of words.CHANGES, or nothing."""
-    now, before = athlete["priority"] or 0, athlete["priority_before"] or 0
-    if now > before:
-        return "worse" if before else "new"
-    if athlete["flag"] == "grey":
-        return "lost" if athlete["flag_before"] not in (None, "grey") else ""
-    if now < before:
-        return "better" if now else "cleared"
-    return ""
-
-
-def worst_first(athlete: tables.Row) -> tuple[Any, ...]:
-    """Priority; then red, amber, grey, green; then pain; then what is new or worse since yesterday; then the name."""
-    codes = {reason["code"] for reason in athlete["raised"]}
-    return (
-        -(athlete["priority"] or 0),
-        athlete["flag"].order,
-        RUPTURE not in codes,
-        PAIN not in codes,
-        athlete["change"] not in ("new", "worse"),
-        athlete["name"].casefold(),
-        athlete["athlete_id"],
-    )
+def soonest_first(athlete: tables.Row) -> tuple[Any, ...]:
+    """The order of attention, then the name; who has no status yet comes last."""
+    key = athlete["attention_key"]
+    return (key is None, key, athlete["name"].casefold(), athlete["athlete_id"])

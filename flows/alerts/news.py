@@ -118,5 +118,5 @@ def set_aside_runners(connection: database.Connection, settings: Settings) -> li
 def digest(connection: database.Connection, settings: Settings, target: AlertTarget, now: datetime) -> Alert:
     """The digest of one target's squads."""
     year, week, _ = now.astimezone(ZoneInfo(settings.timezone)).isocalendar()
-    message = morning.digest(connection, messages.site_link(settings), target.squads)
+    message = morning.digest(connection, messages.site_link(settings), target.squads, settings.language)
     return messages.digest(message, f"{year}-W{week:02d}", target.squads)

@@ -1,33 +1,73 @@
-"""How numbers, dates and amounts are written for a reader, in the language of just now: nothing here decides anything."""
+"""How numbers, dates and amounts are written for a reader, in the language of just now: nothing here decides anything.
+
+Symbols of units (km, mi, kg, lb, h, min, s, m, bpm) are the same in every language.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from math import ceil, floor, log10
 from typing import Any
 
 import numpy as np
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 from numpy.typing import NDArray
 
-from flows.words.language import _, locale
+from flows.words.language import ENGLISH, gettext, locale, ngettext, plural_of, spoken
 
 METRES_PER_MILE = 1609.344
 KG_PER_LB = 0.45359237
 NOTHING = "–"
 UNIT_AFTER = re.compile(r"(?<=\d) (?=(?:km|mi|m|h|min|s|%)\b|[×%])")
-ONE = {
-    "days": "day",
-    "sets": "set",
-    "runs": "run",
-    "legs": "leg",
-    "contacts": "contact",
+# What is counted, in the forms that its number takes; {} is the number.
+NOUNS = {
+    "athlete": plural_of("{} athlete", "{} athletes"),
+    "cause": plural_of("{} cause", "{} causes"),
+    "check": plural_of("{} check", "{} checks"),
+    "column": plural_of("{} column", "{} columns"),
+    "contact": plural_of("{} contact", "{} contacts"),
+    "day": plural_of("{} day", "{} days"),
+    "event": plural_of("{} event", "{} events"),
+    "file": plural_of("{} file", "{} files"),
+    "injury": plural_of("{} injury", "{} injuries"),
+    "leg": plural_of("{} leg", "{} legs"),
+    "m of ascent": plural_of("{} m of ascent", "{} m of ascent"),
+    "morning": plural_of("{} morning", "{} mornings"),
+    "note": plural_of("{} note", "{} notes"),
+    "pair": plural_of("{} pair", "{} pairs"),
+    "recording": plural_of("{} recording", "{} recordings"),
+    "repetition": plural_of("{} repetition", "{} repetitions"),
+    "row": plural_of("{} row", "{} rows"),
+    "rule": plural_of("{} rule", "{} rules"),
+    "run": plural_of("{} run", "{} runs"),
+    "runner": plural_of("{} runner", "{} runners"),
+    "set": plural_of("{} set", "{} sets"),
+    "site": plural_of("{} site", "{} sites"),
+    "step": plural_of("{} step", "{} steps"),
+    "week": plural_of("{} week", "{} weeks"),
+}
+# Units of the warehouse that are such nouns.
+UNIT_NOUNS = {
+    "checks": "check",
     "columns": "column",
+    "contacts": "contact",
+    "days": "day",
+    "events": "event",
+    "files": "file",
+    "injuries": "injury",
+    "legs": "leg",
+    "m of ascent": "m of ascent",
     "mornings": "morning",
+    "recordings": "recording",
+    "repetitions": "repetition",
+    "runs": "run",
+    "sets": "set",
+    "sites": "site",
+    "steps": "step",
 }
 
 
@@ -48,7 +88,7 @@ class Scale:
     @property
     def a_day(self) -> str:
         """The unit of a day's amount or a daily mean: km a day, % of the 28-day mean."""
-        return self.mean_unit or f"{self.unit} a day"
+        return self.mean_unit or gettext("{unit} a day").format(unit=self.unit)
 
     def all(self, values: Sequence[float | None] | NDArray[Any], extra_digits: int = 0) -> NDArray[Any]:
         """The values in the shown unit, rounded to what can be drawn; an unknown one is NaN."""
@@ -87,8 +127,8 @@ def measure_scale(measure: str, unit: str, units: str, month_mean: float | None 
     if measure == "distance_m":
         return distance_scale(units)
     if measure == "achilles_load_steps" and month_mean:
-        return Scale("%", 100 / month_mean, 0, "% of the 28-day mean")
-    return Scale("min", 1 / 60) if unit == "s" else Scale(unit)
+        return Scale("%", 100 / month_mean, 0, gettext("% of the 28-day mean"))
+    return Scale("min", 1 / 60) if unit == "s" else Scale(gettext(unit))
 
 
 def number(value: float | None, digits: int = 0) -> str:
@@ -104,14 +144,19 @@ def number_or_nothing(value: float | None) -> str:
     return "" if value is None else f"{value:.0f}"
 
 
-def plain(value: float | None) -> str:
+def plain(value: float | None, digits: int = 2) -> str:
     """A number without needless decimals: 8 and not 8.0."""
-    return NOTHING if value is None else str(format_decimal(round(value, 2), "#,##0.##", locale=locale()))
+    return NOTHING if value is None else str(format_decimal(round(value, digits), f"#,##0.{'#' * digits}", locale=locale()))
 
 
-def counted(count: int, one: str, many: str | None = None) -> str:
-    """1 file, 2 files."""
-    return f"{number(count)} {one if count == 1 else many or one + 's'}"
+def counted(count: int, noun: str) -> str:
+    """1 file, 2 files: a noun of NOUNS and how many there are."""
+    return plural(*NOUNS[noun], count)
+
+
+def plural(one: str, many: str, count: int, **values: Any) -> str:
+    """A message about a number of things, in the form that the number takes; {} is the number."""
+    return ngettext(one, many, count).format(number(count), **values)
 
 
 def hours_minutes(seconds: float | None) -> str:
@@ -149,20 +194,26 @@ def weight(kilograms: float | None, unit: str | None) -> str:
 
 
 def long_date(day: date | None) -> str:
-    """Sunday 15 November 2026."""
-    return NOTHING if day is None else str(format_date(day, "EEEE d MMMM y", locale=locale()))
+    """Sunday 15 November 2026; in another language its own full date."""
+    if day is None:
+        return NOTHING
+    return str(format_date(day, "EEEE d MMMM y" if spoken() == ENGLISH else "full", locale=locale()))
 
 
 def short_date(day: date | None) -> str:
-    """Sun 15 Nov."""
-    return NOTHING if day is None else str(format_date(day, "EEE d MMM", locale=locale()))
+    """Sun 15 Nov; in another language the same parts in its own order."""
+    if day is None:
+        return NOTHING
+    if spoken() == ENGLISH:
+        return str(format_date(day, "EEE d MMM", locale=locale()))
+    return str(format_skeleton("MMMEd", datetime.combine(day, time()), locale=locale()))
 
 
 def ago(days: int | None) -> str:
     """0 as today, 1 as yesterday, 24 as 24 days ago; never where nothing is known."""
     if days is None:
-        return _("never")
-    return {0: _("today"), 1: _("yesterday")}.get(days) or _("{days} days ago").format(days=number(days))
+        return gettext("never")
+    return {0: gettext("today"), 1: gettext("yesterday")}.get(days) or gettext("{days} days ago").format(days=number(days))
 
 
 def value_with_unit(value: float | None, unit: str | None, units: str | None = "km") -> str:
@@ -170,25 +221,32 @@ def value_with_unit(value: float | None, unit: str | None, units: str | None = "
     if value is None:
         return NOTHING
     if unit == "ratio":
-        return f"{value:.2f} ×"
+        return f"{number(value, 2)} ×"
     if unit == "share":
-        return f"{100 * value:.0f} %"
+        return f"{number(100 * value)} %"
     if unit == "0-10":
-        return f"{plain(value)} of 10"
-    if unit in ("m", "m a week"):
-        return distance(value, units) + unit[1:]
-    if unit == "s a week":
-        return f"{hours_minutes(value)} a week"
-    if unit == "sets a week":
-        return f"{plain(round(value, 1))} a week"
-    if value == 1 and unit in ONE:
-        return f"1 {ONE[unit]}"
+        return gettext("{value} of 10").format(value=plain(value))
+    if unit == "m":
+        return distance(value, units)
+    if unit in A_WEEK:
+        return gettext("{amount} a week").format(amount=A_WEEK[unit](value, units))
+    if unit in UNIT_NOUNS:
+        one, many = NOUNS[UNIT_NOUNS[unit]]
+        return ngettext(one, many, value).format(plain(value))
     return f"{plain(value)} {unit or ''}".strip()
 
 
 def distance(metres: float | None, units: str | None) -> str:
     """61691 m as 61.7 km, or in miles."""
     return distance_scale(units or "km").text(metres)
+
+
+# Amounts of a week, by the unit of the warehouse.
+A_WEEK: dict[str, Callable[[float, str | None], str]] = {
+    "m a week": distance,
+    "s a week": lambda value, units: hours_minutes(value),
+    "sets a week": lambda value, units: plain(round(value, 1)),
+}
 
 
 def unbroken(text: str) -> str:

@@ -10,15 +10,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
-from pathlib import Path
 
 from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 
+from flows.settings import CATALOGUES
+
 ENGLISH = "en"
-CATALOGUES = Path(__file__).parent / "locale"
 _spoken: ContextVar[str] = ContextVar("language", default=ENGLISH)
 
 
@@ -73,6 +73,11 @@ def ngettext(one: str, many: str, number: float) -> str:
 def N_(message: str) -> str:  # noqa: N802  the name by which catalogues are extracted
     """Marks a message that is said later, through gettext."""
     return message
+
+
+def plural_of(one: str, many: str) -> tuple[str, str]:
+    """Marks the two forms of a message that is said later, through ngettext."""
+    return one, many
 
 
 _ = gettext

@@ -51,7 +51,14 @@ class SmallWarehouse:
             for schema, table in tables:
                 connection.execute(f"create schema if not exists {schema}")
                 connection.execute(f"create table {schema}.{table} as select * from model.{schema}.{table} where false")
-            for table in ("seeds.rules", "seeds.measures", "seeds.flag_matrix", "marts.ratio_example"):
+            for table in (
+                "seeds.rules",
+                "seeds.measures",
+                "seeds.links",
+                "seeds.flag_levels",
+                "seeds.flag_matrix",
+                "marts.ratio_example",
+            ):
                 connection.execute(f"insert into {table} select * from model.{table}")
             connection.execute("create table house_rules as select * exclude (athlete_id) from model.seeds.athlete_rules limit 1")
             connection.execute("detach model")

@@ -75,14 +75,8 @@ def test_a_morning_on_which_nothing_changed_says_so(small_warehouse: SmallWareho
 
 
 def test_each_kind_of_change_is_told_with_names(small_warehouse: SmallWarehouse, built: Callable[[], Path]) -> None:
-    for name, before, now in [
-        ("Ada", ("green", 0), ("red", 4)),
-        ("Ben", ("red", 4), ("green", 0)),
-        ("Cleo", ("red", 4), ("amber", 1)),
-    ]:
-        small_warehouse.add_athlete(name.lower(), name, flag=now[0], priority=now[1])
-        day_before = {"athlete_id": name.lower(), "load_date": AS_OF - timedelta(days=1)}
-        small_warehouse.add("marts.athlete_status", **day_before, flag=before[0], priority=before[1])
+    for name, flag, change in [("Ada", "red", "new"), ("Ben", "green", "cleared"), ("Cleo", "amber", "better")]:
+        small_warehouse.add_athlete(name.lower(), name, flag=flag, change=change)
     folder = built()
     assert "new: Ada; better: Cleo; cleared: Ben." in page(folder, "digest.html").text
     assert "  new: Ada\n  better: Cleo\n  cleared: Ben\n" in (folder / "digest.txt").read_text(encoding="utf-8")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboards.pages.evidence import FLAG_LEVELS, FORMS, RULE_GROUPS, as_html
+from dashboards.pages.evidence import FORMS, RULE_TOPICS, as_html, rule_amount
 from flows.squad.own_rules import RULES
 from flows.squad.own_tables import read_own_table
 from tests.conftest import PROJECT
@@ -66,12 +66,12 @@ def test_a_rule_tagged_research_names_its_paper(demo_night: Night) -> None:
 
 def test_every_rule_is_shown_with_value_unit_meaning_and_tag(page: str, demo_night: Night) -> None:
     told = section(page, "rules")
-    rules = demo_night.rows("select key, value, unit, source_tag, meaning from seeds.rules")
+    rules = demo_night.rows("select key, topic, value, unit, source_tag, meaning from seeds.rules")
     for rule in rules:
         value = rule["value"] if rule["unit"] in ("word", "date") else f"{rule['value']} {rule['unit']}"
         assert f"{rule['key']} {value} {' '.join(rule['meaning'].split())} {rule['source_tag']}" in told, rule["key"]
-    assert set(RULE_GROUPS) <= {rule["key"] for rule in rules}
-    for name in RULE_GROUPS.values():
+    assert set(RULE_TOPICS) == {rule["topic"] for rule in rules}
+    for name in RULE_TOPICS.values():
         assert f"{name}: " in told
 
 
@@ -101,13 +101,15 @@ def test_a_rule_of_the_squads_own_stands_beside_the_one_of_the_house(tmp_path: P
 
 def test_the_matrix_shows_the_flag_of_every_cell(page: str, demo_night: Night) -> None:
     shown = re.findall(r'<td data-label="(\w+)"><span class="state (\w+)">.*?</svg>([^<]+)</span>', page)
-    cells = demo_night.rows("select capacity_level, flag_level from seeds.flag_matrix")
+    cells = demo_night.rows(
+        "select capacity_level, flag, degree from seeds.flag_matrix "
+        "inner join seeds.flag_levels using (flag_level) order by flag_matrix.rowid"
+    )
     assert len(cells) == 16
     words = {"red": "Act today", "amber": "Watch", "green": "On track", "grey": "Not assessed"}
     for (capacity, flag, word), cell in zip(shown, cells, strict=True):
-        colour, degree = FLAG_LEVELS[int(cell["flag_level"])]
-        assert (capacity, flag) == (cell["capacity_level"], colour)
-        assert word == words[colour] + (f" ({degree})" if degree else "")
+        assert (capacity, flag) == (cell["capacity_level"], cell["flag"])
+        assert word == words[cell["flag"]] + (f" ({cell['degree']})" if cell["degree"] else "")
 
 
 def test_the_order_of_the_flag_and_its_numbers_are_those_of_the_rules(page: str, demo_night: Night) -> None:
@@ -193,10 +195,15 @@ def test_the_forms_stand_side_by_side_with_a_table_behind_the_drawing(page: str,
 def test_every_choice_is_shown_with_its_reason(page: str, demo_night: Night) -> None:
     told = section(page, "choices")
     choices = demo_night.rows("select choice, reason from seeds.choices")
+    rules = demo_night.rows("select key, value, unit from seeds.rules")
+    bare = {rule["key"]: rule["value"] for rule in rules}
+    amounts = {rule["key"]: rule_amount(rule["value"], rule["unit"]) for rule in rules}
     assert len(choices) > 20
     for row in choices:
         assert row["reason"].strip()
-        assert f"{row['choice']} {row['reason']}" in told
+        assert f"{row['choice']} {row['reason']}".format(**amounts, only=bare) in told
+    assert "A gap of 5 days or more in someone who logs on most days" in told
+    assert "parts with less than 30 min between them are one run" in told
 
 
 def test_the_words_never_used_stand_nowhere_but_where_they_are_named(page: str) -> None:

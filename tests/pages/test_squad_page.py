@@ -172,17 +172,15 @@ def test_choices_are_made_by_keyboard_alone(open_page: Callable[..., Page], demo
 def test_what_changed_can_be_shown_alone(
     open_page: Callable[..., Page], small_warehouse: SmallWarehouse, built: Callable[[], Path]
 ) -> None:
-    for name, before, now in [
-        ("Ada", ("green", 0), ("red", 4)),
-        ("Ben", ("amber", 1), ("amber", 3)),
-        ("Cleo", ("red", 4), ("amber", 1)),
-        ("Dora", ("amber", 1), ("green", 0)),
-        ("Emil", ("green", 0), ("grey", 0)),
-        ("Finn", ("green", 0), ("green", 0)),
+    for name, flag, change in [
+        ("Ada", "red", "new"),
+        ("Ben", "amber", "worse"),
+        ("Cleo", "amber", "better"),
+        ("Dora", "green", "cleared"),
+        ("Emil", "grey", "lost"),
+        ("Finn", "green", None),
     ]:
-        small_warehouse.add_athlete(name.lower(), name, flag=now[0], priority=now[1])
-        day_before = {"athlete_id": name.lower(), "load_date": AS_OF - timedelta(days=1)}
-        small_warehouse.add("marts.athlete_status", **day_before, flag=before[0], priority=before[1])
+        small_warehouse.add_athlete(name.lower(), name, flag=flag, change=change)
     page = open_page(built() / "index.html")
     for change, name in [("new", "Ada"), ("worse", "Ben"), ("better", "Cleo"), ("cleared", "Dora"), ("lost", "Emil")]:
         page.locator(f"[data-change-filter={change}]").click()
@@ -240,9 +238,10 @@ def test_a_thousand_runners_are_found_and_put_in_order(
         "insert into marts.athletes (athlete_id, name, squad, units) "
         "select 'runner-' || number, 'Runner ' || number, 'squad ' || number % 7, 'km' from range(1000) as made (number)"
     )
+    small_warehouse.execute("insert into seeds.athlete_rules select athlete_id, house_rules.* from marts.athletes, house_rules")
     small_warehouse.execute(
-        "insert into marts.athlete_status (athlete_id, load_date, flag, priority, headline, next_action) "
-        "select 'runner-' || number, ?, 'amber', 1 + number % 3, 'Why.', 'What.' from range(1000) as made (number)",
+        "insert into marts.athlete_status (athlete_id, load_date, flag, attention_key, headline, next_action) "
+        "select 'runner-' || number, ?, 'amber', 3 - number % 3, 'Why.', 'What.' from range(1000) as made (number)",
         AS_OF,
     )
     site = built()
@@ -252,7 +251,7 @@ def test_a_thousand_runners_are_found_and_put_in_order(
     page.locator("#search").fill("runner 99")
     assert len(shown(page)) == 19  # 99, 199 to 899, and 990 to 999
     page.locator("#squad").select_option("squad 3")
-    # Those of which 3 is left by 7; their priorities are 3, 2, 2 and 1.
+    # Those of which 3 is left by 7; their keys are 1, 2, 2 and 3.
     assert shown(page) == ["Runner 899", "Runner 199", "Runner 997", "Runner 990"]
     page.locator("#reset").click()
     page.locator("#sort").select_option("name")
@@ -313,16 +312,6 @@ def test_reasons_beyond_the_second_are_counted_and_still_found(
     assert told.inner_text().endswith("and 2 more")
     page.locator("#search").fill("heavy calf work stale")
     assert shown(page) == ["ada"]
-
-
-def test_pain_comes_first_then_what_is_new_then_the_name(small_warehouse: SmallWarehouse, built: Callable[[], Path]) -> None:
-    for name, level_before in [("abe", 4), ("bo", 4), ("cy", 2), ("di", 0)]:
-        small_warehouse.add_athlete(name, flag="red", priority=4, headline="h", next_action="n")
-        before = {"flag": "red" if level_before == 4 else "amber", "priority": level_before}
-        small_warehouse.add("marts.athlete_status", athlete_id=name, load_date=AS_OF - timedelta(days=1), **before)
-    small_warehouse.add_reason("bo", "PAIN_GATE", "pain")
-    listed = re.findall(r"<bdi>(\w+)</bdi></a>", (built() / "index.html").read_text())
-    assert listed == ["bo", "cy", "di", "abe"]
 
 
 @pytest.mark.parametrize("width", [375, 768, 1100])

@@ -142,5 +142,11 @@ select
         when is_pain_red then 4
         when is_pain_amber then greatest(history_level, 2)
         else history_level
-    end as flag_level
+    end as flag_level,
+    list_concat(
+        [{ 'step': 'matrix', 'flag_level': matrix_level }],
+        if(lifted_level <> matrix_level, [{ 'step': 'lift', 'flag_level': lifted_level }], []),
+        if(history_level <> lifted_level, [{ 'step': 'history', 'flag_level': history_level }], []),
+        if(is_pain_red or is_pain_amber, [{ 'step': 'pain', 'flag_level': flag_level }], [])
+    ) as steps
 from raised

@@ -1,0 +1,92 @@
+"""Load of each day with its 7-day and 28-day means."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from dashboards.charts.figure import Figure, Weeks, days_of, figure_of, hover, line_of, shades
+from dashboards.tables import Columns
+from dashboards.theme import colour
+from flows.words.amounts import Scale
+from flows.words.language import N_, gettext
+
+UNKNOWN = N_("unknown")
+# Name, short name, column, how it is drawn.
+MEANS: list[tuple[str, str, str, dict[str, Any]]] = [
+    (N_("7-day mean (acute)"), N_("7-day mean"), "acute", {"color": colour("run"), "width": 3}),
+    (N_("28-day mean (chronic)"), N_("28-day mean"), "chronic", {"color": colour("long"), "width": 2, "dash": "6px,4px"}),
+]
+
+
+def daily_load(
+    first_date: date,
+    window: tuple[date, date],
+    days: Columns,
+    scale: Scale,
+    before: Weeks | None = None,
+) -> Figure:
+    """Load of each day as bars, with the 7-day and 28-day means as lines; all in the scale's unit. Weeks `before` the days are
+    drawn as their mean day.
+
+    An empty day is unknown, not rest: it is shaded. (A day can be known for distance and unknown for another measure.)
+    """
+    is_unknown = np.isnan(days["load"])
+    words = [gettext(UNKNOWN) if unknown else None for unknown in is_unknown] if is_unknown.any() else []
+    before_load = before.columns["load"] if before else np.empty(0)
+    largest = float(np.nanmax(np.concatenate([days["load"], before_load]), initial=0.0))
+    return figure_of(
+        _days(first_date, days, words, scale, largest) + (_weeks(before, scale, largest) if before else []),
+        window,
+        yaxis={"title": {"text": scale.a_day}, "rangemode": "tozero"},
+        bargap=0.25,
+        # A week's bar stands on its own days: nothing is drawn side by side.
+        barmode="overlay",
+        shapes=shades(first_date, window, words),
+    )
+
+
+def _days(first_date: date, days: Columns, words: list[str | None], scale: Scale, largest: float) -> list[dict[str, Any]]:
+    bars = {
+        **_bar(),
+        **days_of(first_date, scale.drawn(days["load"], largest), words),
+        "hovertemplate": hover(f"{_shown(scale)} {scale.mean_unit or scale.unit}", gettext("that day")),
+    }
+    return [
+        bars,
+        *(
+            line_of(gettext(name), days_of(first_date, scale.drawn(days[key], largest)), line, _mean_day(scale, gettext(short)))
+            for name, short, key, line in MEANS
+        ),
+    ]
+
+
+def _weeks(before: Weeks, scale: Scale, largest: float) -> list[dict[str, Any]]:
+    bars = {
+        **_bar(),
+        **before.bars(scale.drawn(before.columns["load"], largest)),
+        "hovertemplate": _mean_day(scale, gettext("mean day of the week")),
+        "showlegend": False,
+    }
+    return [
+        bars,
+        *(
+            line_of(gettext(name), before.line(scale.drawn(before.columns[key], largest)), line, _mean_day(scale, gettext(short)))
+            | {"showlegend": False}
+            for name, short, key, line in MEANS
+        ),
+    ]
+
+
+def _bar() -> dict[str, Any]:
+    return {"type": "bar", "name": gettext("Each day"), "marker": {"color": colour("run-pale")}}
+
+
+def _shown(scale: Scale) -> str:
+    return f"%{{y:,.{scale.digits}f}}"
+
+
+def _mean_day(scale: Scale, name: str) -> str:
+    return hover(f"{_shown(scale)} {scale.a_day}", name)

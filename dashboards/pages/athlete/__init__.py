@@ -1,0 +1,114 @@
+"""One page per athlete: the flag, the arithmetic behind it, and the weeks that led there; a module for each section."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import duckdb
+
+from dashboards import chain, tables
+from dashboards.charts.calendar import calendar
+from dashboards.charts.figure import LOOK, plotly_locale
+from dashboards.charts.health import health
+from dashboards.pages.athlete import calf, ceilings, head, how_to, ledger, logs, reported
+from dashboards.pages.athlete.batch import Batch
+from dashboards.pages.athlete.checks import Checks
+from dashboards.pages.athlete.links import Chains
+from dashboards.pages.athlete.room import room
+from dashboards.pages.athlete.running import Running, measures
+from dashboards.pages.squad import PAIN, RUPTURE
+from dashboards.words import CHANGES, flag_levels, flag_of
+from flows.words.amounts import Scale, distance_scale
+from flows.words.language import gettext
+
+BATCH_ATHLETES = 200
+
+
+def contexts(connection: duckdb.DuckDBPyConnection, athlete_ids: Sequence[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What the athlete template needs, athlete by athlete; every mart is asked once for a batch of athletes.
+
+    `athlete_ids` are those of the whole squad, sorted: a batch is told by its first and its last one.
+    """
+    as_of = tables.as_of_date(connection)
+    if as_of is None:
+        return
+    for ids in tables.batches(athlete_ids, BATCH_ATHLETES):
+        batch = Batch(ids[0], ids[-1], as_of)
+        pages = Pages(connection, batch)
+        for athlete in tables.rows(connection, head.STATUS, **batch.ids, as_of=as_of):
+            yield athlete["athlete_id"], pages.context(athlete)
+
+
+class Pages:
+    """What all sections need of a batch, read once."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
+        def by_athlete(query: str, **values: Any) -> dict[str, list[tables.Row]]:
+            return tables.grouped(tables.rows(connection, query, **batch.ids, **values), "athlete_id")
+
+        offered = measures(connection)
+        self._batch = batch
+        self._levels = flag_levels(connection)
+        self._rules = tables.athlete_rules(connection, **batch.ids)
+        self._checks = Checks(connection, batch, offered)
+        self._chains = Chains(connection, batch, chain.links(connection))
+        self._running = Running(connection, batch, offered)
+        self._ledgers = by_athlete(ledger.LEDGER)
+        self._ceilings = tables.arrays(connection, **ceilings.CEILINGS, **batch.ids)
+        self._calf_weeks = tables.arrays(connection, **calf.CALF_WEEKS, **batch.ids)
+        self._events = by_athlete(reported.HEALTH)
+        self._doses = by_athlete(how_to.DOSES, as_of=batch.as_of)
+        self._runs = by_athlete(logs.RUNS, most=logs.LAST_RUNS)
+        self._sessions = by_athlete(logs.SESSIONS, most=logs.LAST_EXERCISES)
+
+    def context(self, athlete: tables.Row) -> dict[str, Any]:
+        """What the template needs for one athlete."""
+        athlete_id = athlete["athlete_id"]
+        rules = self._rules[athlete_id]
+        is_rupture = RUPTURE in (athlete["reasons"] or [])
+        scale = distance_scale(athlete["units"])
+        checks = self._checks.of(athlete, is_rupture)
+        running = self._running.of(athlete, checks["today"])
+        events = self._events[athlete_id]
+        others = self._charts(athlete_id, scale, is_rupture)
+        athlete["verdict"] = head.verdict(athlete, rules, self._levels)
+        athlete["flag"] = flag_of(athlete["flag"])
+        athlete["change"] = gettext(CHANGES[athlete["change"]]) if athlete["change"] else None
+        return {
+            "title": athlete["name"],
+            "athlete": athlete,
+            "is_rupture": is_rupture,
+            "is_pain": PAIN in (athlete["reasons"] or []),
+            "rules": rules,
+            **checks,
+            **self._chains.of(athlete_id),
+            **running,
+            **others,
+            "room": None if is_rupture else room(athlete, scale, rules),
+            "how_to": [] if is_rupture else how_to.cards(checks["pills"], self._doses[athlete_id]),
+            "reported": reported.reported_words(events),
+            "events": list(reversed(events))[: reported.LAST_EVENTS],
+            "figures": {
+                "look": LOOK,
+                "locale": plotly_locale(),
+                "measures": {measure["measure"]: measure for measure in running["measures"]},
+                "calendar": calendar(),
+                "health": health(events, self._batch.as_of) if events else None,
+                **others,
+            },
+            "runs": [logs.run(row, scale) for row in self._runs[athlete_id]],
+            "sessions": [logs.exercise(row, athlete["strength_weight_unit"]) for row in self._sessions[athlete_id]],
+            "distance_unit": scale.unit,
+        }
+
+    def _charts(self, athlete_id: str, scale: Scale, is_rupture: bool) -> dict[str, Any]:
+        """The charts that do not depend on the measure."""
+        window = self._batch.window
+        found = self._ceilings.get(athlete_id)
+        return {
+            "ledger": ledger.ledger_chart(self._ledgers[athlete_id], is_rupture),
+            # A ceiling reads as leave to run up to it.
+            "ceiling": None if is_rupture else ceilings.ceiling_chart(found, scale, window),
+            "calf": calf.calf_chart(self._calf_weeks.get(athlete_id), window),
+        }

@@ -1,0 +1,60 @@
+"""Every run against its ceiling."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from dashboards import tables
+from dashboards.charts.ceilings import SPIKE_TONES, run_ceilings
+from dashboards.pages.athlete.columns import date_at
+from flows.words.amounts import Scale, number, plural, short_date, value_with_unit
+from flows.words.language import gettext, plural_of
+
+CEILINGS = {
+    "keys": "athlete_id",
+    "columns": "run_date, distance_m, spike_ceiling_m, distance_spike_ratio, spike_state",
+    "source": "marts.run_ceilings where athlete_id between $first and $last",
+    "order": "started_at, run_id",
+}
+BEYOND = plural_of(
+    "{beyond} of {} run went beyond the ceiling of their day.", "{beyond} of {} runs went beyond the ceiling of their day."
+)
+
+
+def ceiling_chart(runs: tables.Columns | None, scale: Scale, window: tuple[date, date]) -> dict[str, Any] | None:
+    """Each run against its ceiling; None where no run has one."""
+    if runs is None or np.isnan(runs["spike_ceiling_m"]).all():
+        return None
+    is_judged = ~np.isnan(runs["spike_ceiling_m"]) & (runs["run_date"] >= np.datetime64(window[0]))
+    beyond = np.flatnonzero(is_judged & np.isin(runs["spike_state"], list(SPIKE_TONES))).tolist()
+    worst = max(
+        (
+            {name: column[place] for name, column in runs.items()} | {"run_date": date_at(runs["run_date"], place)}
+            for place in beyond
+        ),
+        key=lambda run: (run["distance_spike_ratio"], run["run_date"]),
+        default=None,
+    )
+    return {
+        "figure": run_ceilings(runs, worst, scale, window),
+        "summary": summary(len(beyond), int(is_judged.sum()), worst, scale),
+    }
+
+
+def summary(beyond: int, judged: int, worst: tables.Row | None, scale: Scale) -> str:
+    """How many runs of the last weeks went beyond, and which of them furthest."""
+    if not judged:
+        return gettext("No run of the last 12 weeks had a ceiling to be held against.")
+    furthest = (
+        gettext("The furthest: {day}, {distance}, {ratio} the longest of the 30 days before.").format(
+            day=short_date(worst["run_date"]),
+            distance=scale.text(worst["distance_m"]),
+            ratio=value_with_unit(worst["distance_spike_ratio"], "ratio"),
+        )
+        if worst
+        else ""
+    )
+    return " ".join([plural(*BEYOND, judged, beyond=number(beyond)), furthest, gettext("The last 12 weeks are counted.")])

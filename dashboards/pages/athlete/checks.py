@@ -1,0 +1,142 @@
+"""What was checked: the reasons in numbers, their arithmetic and files, the notes, and the table of all checks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import duckdb
+
+from dashboards import tables
+from dashboards.pages.athlete.batch import Batch
+from dashboards.pages.squad import RUPTURE
+from dashboards.words import FAMILIES, REASONS, basis, is_research, reason_limit, reason_name
+from flows.words.amounts import counted, hours_minutes, value_with_unit
+from flows.words.language import gettext
+
+FILES_SHOWN = 6
+
+# A held flag has the reasons of the day it is held from; of the as-of date every reason is read, raised or not.
+FLAGS = """
+    select flags.athlete_id, flags.load_date, flags.code, flags.state, flags.not_assessed_because, flags.side, flags.family,
+        flags.level, flags.measure, flags.value, flags.threshold, flags.unit, flags.window_days, flags.evidence, flags.source_tag
+    from marts.flags
+    left join marts.athlete_status as status
+        on flags.athlete_id = status.athlete_id and status.load_date = $as_of
+    where
+        flags.athlete_id between $first and $last
+        and (
+            flags.load_date = $as_of
+            or (
+                status.held_days > 0
+                and flags.family <> 'data'
+                and flags.load_date = cast($as_of as date) - cast(status.held_days as integer)
+            )
+        )
+    order by flags.athlete_id, flags.load_date desc, flags.rank, flags.code, flags.measure, flags.side
+"""
+SOURCES = """
+    select found.athlete_id, found.load_date, found.code, found.measure, found.source_date, found.role, found.amount,
+        found.sources, paths.path
+    from marts.flag_sources as found
+    left join ops.athlete_paths as paths on found.athlete_id = paths.athlete_id and found.file_id = paths.file_id
+    where found.source_number <= $most and found.athlete_id between $first and $last
+    order by found.athlete_id, found.load_date, found.code, found.measure, found.source_number
+"""
+
+
+class Checks:
+    """The checks of a batch, athlete by athlete."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, batch: Batch, measures: Sequence[tables.Row]) -> None:
+        self._as_of, self._measures = batch.as_of, measures
+        self._flags = tables.grouped(tables.rows(connection, FLAGS, **batch.ids, as_of=batch.as_of), "athlete_id")
+        found = tables.rows(connection, SOURCES, **batch.ids, most=FILES_SHOWN)
+        self._sources = tables.grouped(found, "athlete_id", "load_date", "code", "measure")
+
+    def of(self, athlete: tables.Row, is_rupture: bool) -> dict[str, Any]:
+        """What the page says about them; where a tendon may have gone, nothing else is worth a word."""
+        checks = [check(flag, self._measures, athlete["units"]) for flag in self._flags[athlete["athlete_id"]]]
+        today = [found for found in checks if found["load_date"] == self._as_of]
+        raised = pills(checks, is_rupture)
+        for found in raised:
+            rows = self._sources[athlete["athlete_id"], found["load_date"], found["code"], found["measure"]]
+            found["sources"] = [source(row, self._measures, athlete["units"]) for row in rows]
+        return {
+            "pills": raised,
+            "notes": [found for found in today if is_note(found) and not is_rupture],
+            "families": families(today, ["pain", "data"] if is_rupture else list(FAMILIES)),
+            "today": today,
+        }
+
+
+def check(flag: tables.Row, measures: Sequence[tables.Row], units: str | None) -> tables.Row:
+    """One row of marts.flags with the words for it."""
+    name = next((measure["name"] for measure in measures if measure["measure"] == flag["measure"]), None)
+    reason = REASONS.get(flag["code"])
+    # Steps a week of Achilles load are relative: that number says nothing to a reader.
+    is_hidden = flag["unit"] == "steps a week"
+    value = None if is_hidden else flag["value"]
+    threshold = None if flag["threshold"] is None else value_with_unit(flag["threshold"], flag["unit"], units)
+    is_yes_or_no = flag["unit"] in ("events", "sites")
+    if flag["state"] == "raised" and (value is None or is_yes_or_no):
+        shown = gettext(reason.bare) if reason else ""
+    else:
+        shown = value_with_unit(value, flag["unit"], units)
+    is_about_mornings = flag["measure"] == "worse_mornings"
+    return {
+        **flag,
+        "label": gettext("Worse mornings") if is_about_mornings else reason_name(flag["code"], name),
+        "limit": gettext("two in a row")
+        if is_about_mornings
+        else reason_limit(flag["code"], threshold, flag["level"], flag["window_days"]),
+        "has_limit": reason is None or reason.limit != "any",
+        "shown": shown,
+        "basis": basis(flag["source_tag"]),
+        "is_research": is_research(flag["source_tag"]),
+    }
+
+
+def source(row: tables.Row, measures: Sequence[tables.Row], units: str) -> tables.Row:
+    """One file behind a value, with what it adds; Achilles load is relative, so its number is left out."""
+    unit = next((measure["unit"] for measure in measures if measure["measure"] == row["measure"]), None)
+    if row["amount"] is None or row["measure"] == "achilles_load_steps":
+        shown = None
+    elif row["role"] == "sets":
+        shown = counted(row["amount"], "set")
+    elif unit == "s":
+        shown = hours_minutes(row["amount"])
+    else:
+        shown = value_with_unit(row["amount"], unit, units)
+    return {**row, "shown": shown}
+
+
+def is_note(found: tables.Row) -> bool:
+    """A raised reason that changes no flag: context, or something about the data."""
+    return found["state"] == "raised" and (found["family"] == "data" or found["level"] == "info")
+
+
+def pills(checks: Sequence[tables.Row], is_rupture: bool) -> list[tables.Row]:
+    """The raised reasons that make the flag, each once: today's, then those of the day that the flag is held from."""
+    made: dict[tuple[str, str, str], tables.Row] = {}
+    for found in checks:
+        if found["state"] == "raised" and not is_note(found) and (found["code"] == RUPTURE or not is_rupture):
+            made.setdefault((found["code"], found["measure"], found["side"]), found)
+    return list(made.values())
+
+
+def families(today: Sequence[tables.Row], shown: Sequence[str]) -> list[dict[str, Any]]:
+    """What was checked, by family: raised, clear and not assessed."""
+    by_family = tables.grouped(today, "family")
+    return [
+        {
+            "name": gettext(FAMILIES[family]),
+            "count": len(by_family[family]),
+            **{
+                state: [found for found in by_family[family] if found["state"] == state]
+                for state in ("raised", "clear", "not_assessed")
+            },
+        }
+        for family in shown
+        if family in by_family
+    ]

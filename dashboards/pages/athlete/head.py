@@ -1,0 +1,65 @@
+"""The head of the page: the flag, and how the levels of the day made it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dashboards import tables
+from dashboards.words import CAPACITY_LEVELS, RUN_LEVELS, level_word
+from flows.words.amounts import number
+from flows.words.language import N_, gettext
+
+# R0, RW, C2: levels with a letter; "building" and "unknown" have none.
+LETTERS = 2
+
+STATUS = """
+    select athletes.athlete_id, coalesce(athletes.name, athletes.athlete_id) as name, athletes.squad, athletes.units,
+        coalesce(athletes.strength_weight_unit, 'kg') as strength_weight_unit, athletes.achilles_history_until,
+        status.flag, status.run_level, status.capacity_level, status.headline, status.next_action, status.confidence,
+        status.reasons, status.held_days, status.change, status.steps, rules.acwr_high,
+        room.longest_run_ceiling_m, room.week_distance_ceiling_m, room.week_moving_ceiling_s, room.binding_rule
+    from marts.athletes
+    left join marts.athlete_status as status
+        on athletes.athlete_id = status.athlete_id and status.load_date = $as_of
+    left join marts.next_week_room as room
+        on athletes.athlete_id = room.athlete_id and room.load_date = $as_of
+    left join seeds.athlete_rules as rules on athletes.athlete_id = rules.athlete_id
+    where athletes.athlete_id between $first and $last
+    order by athletes.athlete_id
+"""
+# The steps of marts.athlete_status after the matrix; the names in braces are rules, numbers of the status, or the flag level.
+STEPS = {
+    "lift": N_("a hip, foot or jump reason lifts green"),
+    "history": N_("Achilles trouble in the last {history_days} days: one step up"),
+    "pain": N_("pain decides, whatever the levels say"),
+    "held": N_("held at {level}, day {held_days} of {held_dates} before it may drop"),
+}
+
+
+def verdict(athlete: tables.Row, rules: Mapping[str, str], levels: Mapping[int, tables.Row]) -> list[str]:
+    """How run level and calf level made the flag, in the steps that were taken on the day, in words."""
+    said = []
+    steps = athlete["steps"] or []
+    before = None
+    for step in steps:
+        word = level_word(levels[step["flag_level"]])
+        is_idle = step["flag_level"] == before and step["step"] in ("lift", "history")
+        before = step["flag_level"]
+        if is_idle:  # red cannot rise
+            continue
+        if step["step"] == "matrix":
+            run, calf = level(RUN_LEVELS, athlete["run_level"]), level(CAPACITY_LEVELS, athlete["capacity_level"])
+            said.append(f"{run} × {calf} = {word}")
+        else:
+            words = gettext(STEPS[step["step"]])
+            said.append(words.format(**rules, level=word, held_days=number(athlete["held_days"])))
+    if steps and steps[-1]["step"] != "held" and steps[-1]["flag_level"] != steps[0]["flag_level"]:
+        said.append(gettext("so {level}").format(level=level_word(levels[steps[-1]["flag_level"]])))
+    return said
+
+
+def level(words: Mapping[str, str], code: str | None) -> str:
+    """A run or calf level in words, with its letter where it has one: calf work lagging (C2)."""
+    if code is None:
+        return gettext("not known")
+    return gettext(words.get(code, code)) + (f" ({code})" if len(code) == LETTERS else "")

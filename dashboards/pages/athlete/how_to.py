@@ -1,0 +1,124 @@
+"""How-to cards: which exercise a reason asks for, in our own words. Doses are the actions of the reasons in marts.flags, drawings
+lie in templates/_how_to.html."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from dashboards import tables
+from flows.words.language import N_, gettext
+
+
+@dataclass(frozen=True)
+class Card:
+    """One exercise: what it feeds, how it is done, how it goes on, and the reasons that ask for it. The dose is the action of the
+    first of them."""
+
+    card: str
+    name: str
+    feeds: str
+    cues: tuple[str, ...]
+    next_step: str
+    codes: tuple[str, ...]
+
+    def in_language(self) -> Card:
+        """The card in the language of just now."""
+        return replace(
+            self,
+            name=gettext(self.name),
+            feeds=gettext(self.feeds),
+            cues=tuple(gettext(cue) for cue in self.cues),
+            next_step=gettext(self.next_step),
+        )
+
+
+CARDS = [
+    Card(
+        "straight",
+        N_("Straight-knee raise on a step"),
+        N_("Gastrocnemius, and half the soleus dose"),
+        (
+            N_("Ball of the foot on the step, heel free, knee straight but not locked."),
+            N_("Up over the big toe as high as it goes, one second still at the top."),
+            N_("Down slowly until the heel is below the step. Fingertips on a wall for balance only."),
+        ),
+        N_("Two legs first, then up on two and down on one, then one leg; then a loaded backpack."),
+        ("GAST_STALE", "GAST_LOW_VOLUME", "GAST_ASYM", "CAPACITY_BELOW_NORM"),
+    ),
+    Card(
+        "bent",
+        N_("Bent-knee raise"),
+        N_("Soleus"),
+        (
+            N_("Stand on one leg, knee bent over the toes, and keep that bend the whole set."),
+            N_("Raise the heel without straightening: head and hip travel straight up."),
+            N_("Down slowly. If the knee straightens towards the end, the set is over."),
+        ),
+        N_("Hold a weight once 15 are easy; seated with a heavy weight on the knee is the gym’s version."),
+        ("SOL_STALE", "SOL_LOW_VOLUME", "SOL_ONLY_CREDIT", "SOL_ASYM"),
+    ),
+    Card(
+        "march",
+        N_("Single-leg march out of a hip hinge"),
+        N_("Hip and glutes"),
+        (
+            N_("Hinge: weight on one leg, hips back, back long, the free leg reaching behind."),
+            N_("Drive up tall: the free knee to hip height, toes up, the standing hip straight."),
+            N_("Stand still for a breath before the next one; the pelvis stays level."),
+        ),
+        N_("When every landing is still: let the drive leave the floor as a small jump, and land softly on the same leg."),
+        ("HIP_STALE",),
+    ),
+    Card(
+        "heavy",
+        N_("Heavy, slow raise on one leg"),
+        N_("Achilles tendon"),
+        (
+            N_("As the straight-knee raise, with a weight that leaves one or two repetitions in reserve."),
+            N_("Count three seconds up and three seconds down: the tendon answers to load, not to haste."),
+            N_("Rest two minutes between sets; leave two days before the next heavy session."),
+        ),
+        N_("Add load when the last repetition of the last set is still clean."),
+        ("TENDON_DETRAIN_28", "TENDON_NOT_HEAVY", "NO_PROGRESS"),
+    ),
+    Card(
+        "pogo",
+        N_("Two-leg pogos"),
+        N_("Springiness"),
+        (
+            N_("Stand tall, knees almost straight, and bounce from the ankles."),
+            N_("Short, quiet contacts: the heels stay just off the floor."),
+            N_("On a soft, even surface, after an easy run, never before a fast one."),
+        ),
+        N_("More contacts first, then one leg, then forward hops: one change at a time."),
+        ("PLYO_ABSENT", "PLYO_INTRO_RAPID", "PLYO_RAMP"),
+    ),
+    Card(
+        "foot",
+        N_("Short foot"),
+        N_("Foot"),
+        (
+            N_("Stand or sit, the whole sole on the floor."),
+            N_("Draw the ball of the foot towards the heel so that the arch rises; the toes stay long and flat."),
+            N_("Hold for five seconds, let go, and again."),
+        ),
+        N_("Sitting, then standing, then on one leg; then heel raises with a rolled towel under the toes."),
+        ("FOOT_STALE",),
+    ),
+]
+# The doses of the how-to cards, written for the athlete: of the as-of date every reason has a row.
+DOSES = """
+    select distinct athlete_id, code, action
+    from marts.flags
+    where load_date = $as_of and family = 'calf' and athlete_id between $first and $last
+"""
+
+
+def cards(raised: Iterable[tables.Row], doses: Iterable[tables.Row]) -> list[dict[str, Any]]:
+    """Every card with its dose; those that a raised reason asks for stand first, in the order of the reasons."""
+    actions = {row["code"]: row["action"] for row in doses}
+    asked = list(dict.fromkeys(card.card for reason in raised for card in CARDS if reason["code"] in card.codes))
+    ordered = sorted(CARDS, key=lambda card: asked.index(card.card) if card.card in asked else len(asked))
+    return [{"card": card.in_language(), "dose": actions.get(card.codes[0]), "is_asked": card.card in asked} for card in ordered]

@@ -1,0 +1,215 @@
+"""Running by measure: daily load, the ratios, the calendar, and the buttons over the time charts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import duckdb
+import numpy as np
+
+from dashboards import tables
+from dashboards.charts.daily_load import daily_load
+from dashboards.charts.figure import Weeks
+from dashboards.charts.ratios import load_ratios
+from dashboards.pages.athlete.batch import DAILY_DAYS, Batch
+from dashboards.pages.athlete.columns import date_at, number_at
+from dashboards.tables import RULE_DIGITS
+from dashboards.words import RATIO_STATES
+from flows.words.amounts import Scale, counted, measure_scale, number, plain, short_date
+from flows.words.language import N_, gettext
+
+METHODS = {"uncoupled": N_("uncoupled"), "coupled": N_("coupled"), "ewma": "EWMA"}
+
+RATIO_COLUMNS = """
+    load, acute, chronic_coupled as chronic, acwr_coupled as coupled, acwr_uncoupled as uncoupled, acwr_ewma as ewma
+"""
+DAYS = {
+    "keys": "athlete_id, measure",
+    "columns": f"load_date as step_date, coalesce(ratio_state, 'ok') as states, {RATIO_COLUMNS}",
+    "source": "marts.load_ratio where athlete_id between $first and $last and load_date >= $since",
+    "order": "load_date",
+}
+WEEKS_BEFORE = {
+    "keys": "athlete_id, measure",
+    "columns": f"week_start_date as step_date, {RATIO_COLUMNS}",
+    "source": "marts.load_weeks where athlete_id between $first and $last and week_start_date < $since",
+    "order": "week_start_date",
+}
+RATIO_YEAR = "select * from marts.ratio_year where athlete_id between $first and $last"
+MEASURES = "select measure, name, unit from seeds.measures"
+
+
+def measures(connection: duckdb.DuckDBPyConnection) -> list[tables.Row]:
+    """What running is measured by, in words."""
+    return [row | {"name": gettext(row["name"])} for row in tables.rows(connection, MEASURES)]
+
+
+class Running:
+    """The days and weeks of a batch, athlete by athlete."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, batch: Batch, offered: Sequence[tables.Row]) -> None:
+        self._batch, self._measures = batch, offered
+        self._days = tables.arrays(connection, **DAYS, **batch.ids, since=batch.since)
+        self._weeks = tables.arrays(connection, **WEEKS_BEFORE, **batch.ids, since=batch.since)
+        years = tables.rows(connection, RATIO_YEAR, **batch.ids)
+        self._years = {(row["athlete_id"], row["measure"]): row for row in years}
+
+    def of(self, athlete: tables.Row, today: Sequence[tables.Row]) -> dict[str, Any]:
+        """The charts of each measure, the one that is shown first, and the ranges; `today` are the checks of the day."""
+        window = self._batch.window
+        keys = {measure["measure"]: (athlete["athlete_id"], measure["measure"]) for measure in self._measures}
+        shown = [
+            measure_charts(athlete, measure, self._days[key], self._weeks.get(key), self._years[key], window)
+            for measure in self._measures
+            if is_offered(measure["measure"], self._days.get(key := keys[measure["measure"]]), self._weeks.get(key))
+        ]
+        drawn = (one[key]["step_date"] for one in (self._weeks, self._days) for key in keys.values() if key in one)
+        return {
+            "measures": shown,
+            "chosen": chosen_measure(shown, today),
+            "ranges": ranges(min((date_at(dates, 0) for dates in drawn), default=None), *window),
+        }
+
+
+def ranges(start: date | None, first: date, as_of: date) -> list[dict[str, Any]]:
+    """The buttons over the time charts: what each shows, and whether the runner's days reach that far back."""
+    year = as_of - timedelta(days=DAILY_DAYS)
+    offered = [
+        (gettext("4 weeks"), as_of - timedelta(days=27), True, False),
+        (gettext("12 weeks"), first, True, True),
+        (gettext("1 year"), year, start is not None and start <= year, False),
+        (gettext("All"), start, start is not None and start < first, False),
+    ]
+    return [
+        {
+            "name": name,
+            "from": None if day is None else f"{day - timedelta(days=1)}T12:00",
+            "to": f"{as_of}T12:00",
+            "is_there": there,
+            "is_first": is_first,
+        }
+        for name, day, there, is_first in offered
+    ]
+
+
+def is_offered(measure: str, days: tables.Columns | None, weeks: tables.Columns | None) -> bool:
+    """A drawn day or week holds some of the measure; Achilles load is shown against the 28-day mean alone, so it needs one."""
+    if days is None or (measure == "achilles_load_steps" and not number_at(days["chronic"], -1)):
+        return False
+    return any(np.nan_to_num(drawn["load"]).any() for drawn in (days, weeks) if drawn)
+
+
+def chosen_measure(shown: Sequence[dict[str, Any]], checks: Sequence[tables.Row]) -> str | None:
+    """The measure drawn first: the one that raised a flag, else moving time, else the first there is."""
+    offered = [measure["measure"] for measure in shown]
+    wanted = [found["measure"] for found in checks if found["state"] == "raised"] + ["moving_s", *offered]
+    return next((measure for measure in wanted if measure in offered), None)
+
+
+def measure_charts(
+    athlete: tables.Row,
+    measure: tables.Row,
+    days: tables.Columns,
+    weeks: tables.Columns | None,
+    year: tables.Row,
+    window: tuple[date, date],
+) -> dict[str, Any]:
+    """Daily load and ratios of one measure, each with its summary in words; `weeks` are those before the days."""
+    scale = measure_scale(measure["measure"], measure["unit"], athlete["units"], number_at(days["chronic"], -1))
+    first = date_at(days["step_date"], 0)
+    before = Weeks(date_at(weeks["step_date"], 0), weeks) if weeks else None
+    line_at = athlete["acwr_high"]
+    disagreeing = year["disagreeing_dates"] or []
+    return {
+        "measure": measure["measure"],
+        "name": measure["name"],
+        "unit": scale.mean_unit or scale.unit,
+        "load": {
+            "figure": daily_load(first, window, days, scale, before),
+            "summary": load_summary(measure["name"], days, year, scale, window[1]),
+        },
+        "ratios": {
+            "figure": load_ratios(first, window, days, disagreeing, hidden_because(days), line_at, before),
+            "summary": ratio_summary(measure["name"], days, year, line_at, window[1]),
+        },
+        "calendar": calendar_summary(measure["name"], first, year, scale),
+    }
+
+
+def state_words(state: str) -> str:
+    """A state of a ratio in words."""
+    return gettext(RATIO_STATES[state]) if state in RATIO_STATES else state
+
+
+def hidden_because(days: tables.Columns) -> list[str | None]:
+    """Why the ratio that our rule looks at is not shown, day by day; nothing where it is shown throughout."""
+    is_hidden = np.isnan(days["uncoupled"])
+    if not is_hidden.any():
+        return []
+    states = np.where(is_hidden, days["states"], "ok").tolist()
+    return [None if state == "ok" else state_words(state) for state in states]
+
+
+def load_summary(name: str, days: tables.Columns, year: tables.Row, scale: Scale, as_of: date) -> str:
+    """The last day's means in words, and how many of the drawn days are unknown."""
+    state = days["states"][-1]
+    reason = state_words(state) if state in RATIO_STATES else gettext("not enough known days")
+    means = [
+        gettext("no {days}-day mean ({reason})").format(days=length, reason=reason)
+        if mean is None
+        else gettext("the last {days} days average {amount} {unit}").format(
+            days=length, amount=number(scale.of(mean), scale.digits), unit=scale.a_day
+        )
+        for length, mean in ((7, number_at(days["acute"], -1)), (28, number_at(days["chronic"], -1)))
+    ]
+    said = gettext("{measure}, {day}: {means}.").format(measure=name, day=short_date(as_of), means=", ".join(means))
+    if not year["unknown_days"]:
+        return said
+    shaded = gettext("{unknown} of {days} are unknown (shaded): not rest, not counted.")
+    return f"{said} {shaded.format(unknown=number(year['unknown_days']), days=counted(year['days'], 'day'))}"
+
+
+def calendar_summary(name: str, first: date, year: tables.Row, scale: Scale) -> str:
+    """How many days hold some of the measure, and which holds most."""
+    since = f"{short_date(first)} {first.year}"
+    if not year["days_with_load"]:
+        return gettext("{measure}: none since {day}.").format(measure=name, day=since)
+    return gettext("{measure} on {count} of {days} since {day}; most on {most} with {amount}.").format(
+        measure=name,
+        count=number(year["days_with_load"]),
+        days=counted(year["days"], "day"),
+        day=since,
+        most=short_date(year["largest_load_date"]),
+        amount=scale.text(year["largest_load"]),
+    )
+
+
+def ratio_summary(name: str, days: tables.Columns, year: tables.Row, line_at: float, as_of: date) -> str:
+    """The ratios of the last day in words, and how often the methods disagreed."""
+    state = days["states"][-1]
+    latest = {method: number_at(days[method], -1) for method in METHODS}
+    words = {"measure": name, "day": short_date(as_of)}
+    if all(value is None for value in latest.values()):
+        reason = state_words(state) if state in RATIO_STATES else gettext("nothing to compare with")
+        said = gettext("{measure}, {day}: no ratio ({reason}).").format(**words, reason=reason)
+    else:
+        hidden = gettext("not shown")
+        methods = ", ".join(
+            f"{gettext(METHODS[method])} {hidden if value is None else number(value, 2)}" for method, value in latest.items()
+        )
+        reason = f" ({state_words(state)})" if state in RATIO_STATES else ""
+        said = gettext("{measure}, {day}: {ratios}.").format(**words, ratios=methods + reason)
+    if not year["days_with_ratio"]:
+        return said
+    above = gettext(
+        "In 12 months the uncoupled ratio was above {line} on {above} of {days}; "
+        "the three disagreed about that line on {disagreed}."
+    ).format(
+        line=plain(line_at, RULE_DIGITS),
+        above=number(year["days_above"]),
+        days=counted(year["days_with_ratio"], "day"),
+        disagreed=counted(len(year["disagreeing_dates"] or []), "day"),
+    )
+    return f"{said} {above}"
