@@ -47,7 +47,7 @@ class Reason:
 ABOVE = "above {}"
 STALE = "{} ago or more"
 
-# Every code of seeds.actions.
+# Every code of seeds.reasons.
 REASONS = {
     "RED_FLAG_RUPTURE": Reason("Possible tendon rupture", "a pop, or no heel raise on one leg", "reported"),
     "PAIN_GATE": Reason("Pain", ABOVE),
