@@ -303,7 +303,8 @@ def test_past_days_keep_the_facts_of_their_sentences_and_not_the_sentences(night
     told = night.rows(
         """
         select distinct flags.load_date = ? or flags.load_date = status.reasons_date as is_shown,
-            evidence is not null or not_assessed_because is not null as is_said, message is not null and facts is not null as is_kept
+            evidence is not null or not_assessed_because is not null as is_said,
+            message is not null and facts is not null as is_kept
         from marts.flags as flags
         inner join marts.athlete_status as status on flags.athlete_id = status.athlete_id and status.load_date = ?
         order by all
