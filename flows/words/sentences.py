@@ -23,8 +23,7 @@ Facts = Mapping[str, Any]
 
 def evidence(row: Mapping[str, Any], units: str, today: date) -> str | None:
     """A reason that is raised or clear as one sentence; None where it is not assessed."""
-    words = clauses(row, units, today)
-    return None if row["state"] == "not_assessed" else sentence(words)
+    return None if row["state"] == "not_assessed" else sentence(clauses(row, units, today))
 
 
 def because(row: Mapping[str, Any], units: str, today: date) -> str | None:

@@ -77,15 +77,13 @@ def write_sentences(work: Path) -> dict[str, int]:
 def _said(row: dict[str, Any], rules: dict[str, Any]) -> dict[str, Any]:
     """The columns that name a reason, with its words."""
     units, today = row["units"], row["load_date"]
-    words = sentences.clauses(row, units, today)
-    is_assessed = row["state"] != "not_assessed"
     named = {name: row[name] for name in ("athlete_id", "load_date", "code", "measure", "side")}
     return named | {
         "headline_place": row["headline_place"],
         "action_place": row["action_place"],
-        "words": words,
-        "evidence": sentences.sentence(words) if is_assessed else None,
-        "not_assessed_because": None if is_assessed else words,
+        "words": sentences.clauses(row, units, today) if row["headline_place"] else None,
+        "evidence": sentences.evidence(row, units, today),
+        "not_assessed_because": sentences.because(row, units, today),
         "action": sentences.action(row["action"], rules, row["ceiling_m"], row["place"], units),
     }
 

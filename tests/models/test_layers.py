@@ -102,6 +102,9 @@ COMPARED_NUMBER = re.compile(
 )
 WINDOWS = [
     ("calendar", "27"),
+    ("day_data_reasons", "7"),
+    ("day_data_reasons", "21"),
+    ("day_data_reasons", "28"),
     ("demand_modes", "27"),
     ("demand_modes", "28"),
     ("demand_modes", "55"),

@@ -61,7 +61,7 @@ def test_a_rules_number_comes_from_the_facts_and_never_from_a_text(text: str) ->
     assert not re.search(r"\d", FIGURES.sub("", without_places))
 
 
-STRETCH_IN_WORDS = re.compile(r"\b(?:two|three|four|five|six|eight|half a|a) (?:days?|weeks?|months?|year)\b")
+STRETCH_IN_WORDS = re.compile(r"\b(?:two|three|four|five|six|eight|half a|a) (?:days|weeks?|months?|year)\b")
 WINDOWS_IN_WORDS = {"a week", "three weeks", "four weeks"}
 
 
