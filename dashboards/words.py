@@ -54,7 +54,7 @@ class Reason:
 ABOVE = N_("above {}")
 STALE = N_("{} ago or more")
 
-# Every code of seeds.actions.
+# Every code of seeds.reasons.
 REASONS = {
     "RED_FLAG_RUPTURE": Reason(N_("Possible tendon rupture"), N_("a pop, or no heel raise on one leg"), N_("reported")),
     "PAIN_GATE": Reason(N_("Pain"), ABOVE),

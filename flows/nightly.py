@@ -27,6 +27,7 @@ from flows.settings import Settings
 from flows.squad import own_rules
 from flows.state import database, publication
 from flows.state.lock import NightIsRunning
+from flows.words.warehouse import write_sentences
 
 NIGHTS_ON_PAGE = 14
 
@@ -86,7 +87,7 @@ def _publish_night(
 
         step(nights.close_night)(work, night, today)
 
-        set_aside.judge(work, step)
+        set_aside.judge(work, step, write_sentences)
         set_aside.put_back(work)
         step(build_pages)(work, pages, settings.language)
         step(published_ids.remember_ids)(work, memory, today)

@@ -35,9 +35,10 @@ GUARDED: tuple[tuple[str, Callable[[Path], dict[str, int]] | None], ...] = (
 )
 
 
-def judge(work: Path, step: Callable[[Callable[..., Any]], Callable[..., Any]]) -> None:
+def judge(work: Path, step: Callable[[Callable[..., Any]], Callable[..., Any]], say: Callable[[Path], dict[str, int]]) -> None:
     """Build every layer of models and guard it; set aside whoever stops that, and build them again.
 
+    `say` writes the sentences into the marts before they are guarded.
     Raises validation.DataUnfit for what is no athlete's fault, or holds still without all that an athlete logged and reported.
     """
     while True:
@@ -46,6 +47,8 @@ def judge(work: Path, step: Callable[[Callable[..., Any]], Callable[..., Any]]) 
                 if layer == "ops":
                     step(exercise_names.list_unmapped)(work)
                 step(layers.build_layer)(work, layer)
+                if layer == "marts":
+                    step(say)(work)
                 if guard:
                     step(guard)(work)
             return

@@ -24,7 +24,7 @@ WORDS = {"ewma_seed": ("first_day", "mean_28d", "zero")}
 def known_rules() -> dict[str, Mapping[str, str]]:
     """Every key that may be overridden: the rules of sql/seeds/rules.csv, and `action.<code>` for each text."""
     rules: dict[str, Mapping[str, str]] = {row["key"]: row for row in seed_rows("rules")}
-    return rules | {f"action.{row['code']}": {"unit": "text"} for row in seed_rows("actions")}
+    return rules | {f"action.{row['code']}": {"unit": "text"} for row in seed_rows("reasons")}
 
 
 @cache

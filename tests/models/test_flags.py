@@ -126,12 +126,16 @@ def test_flag_and_priority_say_the_same(night: Night) -> None:
 
 
 def test_who_needs_no_call_is_told_what_is_next_as_well(night: Night) -> None:
-    silent = night.rows("select athlete_id from marts.athlete_status where coalesce(next_action, '') = ''")
+    silent = night.rows(
+        "select athlete_id from marts.athlete_status where load_date = ? and coalesce(next_action, '') = ''", AS_OF
+    )
     assert silent == []
 
 
 def test_a_headline_is_one_sentence_however_many_reasons_it_tells(night: Night) -> None:
-    headlines = [row["headline"] for row in night.rows("select distinct headline from marts.athlete_status")]
+    headlines = [
+        row["headline"] for row in night.rows("select distinct headline from marts.athlete_status where load_date = ?", AS_OF)
+    ]
     # A full stop, question or exclamation mark that ends something; a decimal point does not.
     assert [told for told in headlines if len(re.findall(r"[.?!](?=\s|$)", told)) != 1] == []
     assert all(told[0] == told[0].upper() for told in headlines)
@@ -219,11 +223,11 @@ def test_the_as_of_date_tells_what_is_raised_clear_and_not_assessed(night: Night
 def test_every_code_has_a_state_for_everybody_on_the_as_of_date(night: Night) -> None:
     missing = night.rows(
         """
-        select athletes.athlete_id, actions.code
-        from marts.athletes as athletes cross join seeds.actions as actions
+        select athletes.athlete_id, reasons.code
+        from marts.athletes as athletes cross join seeds.reasons as reasons
         anti join (select athlete_id, code from marts.flags where load_date = ?) as flags
-            on athletes.athlete_id = flags.athlete_id and actions.code = flags.code
-        where actions.family <> 'none'
+            on athletes.athlete_id = flags.athlete_id and reasons.code = flags.code
+        where reasons.family <> 'none'
         """,
         AS_OF,
     )
@@ -240,13 +244,17 @@ def test_past_days_keep_raised_flags_only(night: Night) -> None:
 
 
 def test_what_is_not_assessed_says_why_and_nothing_else_does(night: Night) -> None:
-    wrong = night.rows("select * from marts.flags where (state = 'not_assessed') <> (not_assessed_because is not null)")
+    wrong = night.rows(
+        "select * from marts.flags where load_date = ? and (state = 'not_assessed') <> (not_assessed_because is not null)", AS_OF
+    )
     assert wrong == []
 
 
 def test_a_raised_flag_has_evidence_an_action_and_a_source(night: Night) -> None:
     wrong = night.rows(
-        "select * from marts.flags where state = 'raised' and (evidence is null or action is null or source_tag is null)"
+        "select * from marts.flags where state = 'raised' and load_date = ? "
+        "and (evidence is null or action is null or source_tag is null)",
+        AS_OF,
     )
     assert wrong == []
 
@@ -271,6 +279,41 @@ def test_the_reasons_of_a_status_that_is_not_held_are_the_raised_flags_of_its_da
     assert differing == []
     held_days = night.rows("select distinct held_days from marts.athlete_status")
     assert {row["held_days"] for row in held_days} <= {0, 1, 2, 3}
+
+
+def test_a_flag_is_new_worse_better_or_cleared_against_the_day_before(night: Night) -> None:
+    assert status(night, "one_long_run")["change"] == "new"  # the long run was today
+    assert status(night, "on_track")["change"] is None
+    turns = {"new": "before = 0 and now > 0", "worse": "now > before and before > 0", "cleared": "before > 0 and now = 0"}
+    turns |= {"better": "now < before and now > 0"}
+    for change, turn in turns.items():
+        wrong = night.rows(
+            f"""
+            select * from (
+                select change, priority as now, lag(priority) over (partition by athlete_id order by load_date) as before
+                from marts.athlete_status where flag <> 'grey'
+            )
+            where change = ? and before is not null and not ({turn})
+            """,
+            change,
+        )
+        assert wrong == [], change
+
+
+def test_past_days_keep_the_facts_of_their_sentences_and_not_the_sentences(night: Night) -> None:
+    told = night.rows(
+        """
+        select distinct flags.load_date = ? or flags.load_date = status.reasons_date as is_shown,
+            evidence is not null or not_assessed_because is not null as is_said,
+            message is not null and facts is not null as is_kept
+        from marts.flags as flags
+        inner join marts.athlete_status as status on flags.athlete_id = status.athlete_id and status.load_date = ?
+        order by all
+        """,
+        AS_OF,
+        AS_OF,
+    )
+    assert [(row["is_shown"], row["is_said"], row["is_kept"]) for row in told] == [(False, False, True), (True, True, True)]
 
 
 def test_thresholds_come_from_the_seeds(night: Night, tmp_path_factory: pytest.TempPathFactory) -> None:

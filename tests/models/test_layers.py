@@ -155,6 +155,9 @@ COMPARED_NUMBER = re.compile(
 )
 WINDOWS = [
     ("calendar", "27"),
+    ("day_data_reasons", "7"),
+    ("day_data_reasons", "21"),
+    ("day_data_reasons", "28"),
     ("demand_modes", "27"),
     ("demand_modes", "28"),
     ("demand_modes", "55"),
@@ -168,17 +171,13 @@ WINDOWS = [
     ("room", "23"),
     ("room", "29"),
     ("run_days", "27"),
-    ("run_findings", "21"),
-    ("run_findings", "28"),
     ("session_spikes", "30"),
     ("strength_days", "27"),
 ]
 NO_THRESHOLDS = {
-    ("day_reasons", "2"): "as many notes and gaps as a headline holds",
-    ("day_reasons", "4"): "as many findings as a headline holds: two, and one of each other family",
-    ("leg_findings", "2"): "two halves",
+    ("lead_reasons", "2"): "reasons in a headline, and actions asked at once",
+    ("strength_reasons", "2"): "two halves",
     ("day_levels", "2"): "amber, as the flag matrix numbers it",
-    ("athlete_status", "2"): "reasons in a headline",
     ("fast_speeds", "1200"): "the best 20 minutes, in seconds",
     ("fast_speeds", "2"): "a line needs two points",
     **dict.fromkeys(WINDOWS, "the windows of 7, 21, 28 and 30 days are definitions: names of columns promise them"),
@@ -188,8 +187,8 @@ NO_THRESHOLDS = {
     ("run_days", "6"): "data days a week",
     ("run_days", "2"): "two legs",
     ("session_spikes", "2"): "two legs",
-    ("run_findings", "7"): "days a week",
-    ("other_findings", "2"): "two mornings running",
+    ("ratio_reasons", "7"): "days a week",
+    ("pain_reasons", "2"): "two mornings running",
     ("outings", "1000"): "milliseconds",
     **{("ratio_example", number): "textbook windows, of no runner" for number in ("6", "13", "14", "27", "28")},
 }

@@ -25,9 +25,9 @@ from tests.conftest import PROJECT
 from tests.lib.squads import runs_csv, write_files
 from tests.nights.test_cli import DAY, tendonwatch
 
-STEPS = ["import files", "start work", "load seeds", "guard raw", "choose as of", "build layer staging",
-         "build layer activities", "guard staging", "build layer intermediate", "build layer marts", "guard marts",
-         "list unmapped", "close night", "build layer ops", "build pages", "remember ids"]  # fmt: skip
+STEPS = ["import files", "start work", "load seeds", "guard raw", "choose as of", "close night", "build layer staging",
+         "build layer activities", "guard staging", "build layer intermediate", "build layer marts", "write sentences",
+         "guard marts", "list unmapped", "build layer ops", "guard ops", "build pages", "remember ids"]  # fmt: skip
 NAME = "Ottilie Rennweg"
 
 
