@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flows.words.language import N_
-from flows.words.message import Message, one_or_many
+from flows.words.message import Message, one_or_many, plural_of
 
 DISTANCE, TIME = N_("{distance_m}"), N_("{moving_s} of running")
 CLIMBING, FAST_STEPS = N_("{ascent_m} of climbing"), N_("{fast_steps} fast steps")
@@ -129,14 +129,15 @@ RUNNING = {
     ),
     "frequency.high_load_days": one_or_many(
         "high_load",
-        N_("{high_load} of the last 7 days was a high-load day; more than {limit} are too many"),
-        N_("{high_load} of the last 7 days were high-load days; more than {limit} are too many"),
+        plural_of(
+            "{high_load} of the last 7 days was a high-load day; more than {limit} are too many",
+            "{high_load} of the last 7 days were high-load days; more than {limit} are too many",
+        ),
     ),
     "frequency.back_to_back": Message(N_("today and yesterday were both high-load days ({high_load} in a row)")),
     "frequency.not_back_to_back": one_or_many(
         "high_load",
-        N_("{high_load} of the last 2 days was a high-load day"),
-        N_("{high_load} of the last 2 days were high-load days"),
+        plural_of("{high_load} of the last 2 days was a high-load day", "{high_load} of the last 2 days were high-load days"),
     ),
     "return.full_length": Message(
         N_("{outing} reached the usual length ({usual_m}) again after {return_days:span} of light running"), outing=DISTANCE
@@ -176,13 +177,17 @@ CALF_WORK = {
     "sides.right_weaker": Message(N_("the right leg managed {weaker} where the other did {stronger} at the same load ({share})")),
     "test.left": one_or_many(
         "heel_raises",
-        N_("left: {heel_raises} single-leg heel raise, the norm for age and sex is {norm} (low below {low_norm})"),
-        N_("left: {heel_raises} single-leg heel raises, the norm for age and sex is {norm} (low below {low_norm})"),
+        plural_of(
+            "left: {heel_raises} single-leg heel raise, the norm for age and sex is {norm} (low below {low_norm})",
+            "left: {heel_raises} single-leg heel raises, the norm for age and sex is {norm} (low below {low_norm})",
+        ),
     ),
     "test.right": one_or_many(
         "heel_raises",
-        N_("right: {heel_raises} single-leg heel raise, the norm for age and sex is {norm} (low below {low_norm})"),
-        N_("right: {heel_raises} single-leg heel raises, the norm for age and sex is {norm} (low below {low_norm})"),
+        plural_of(
+            "right: {heel_raises} single-leg heel raise, the norm for age and sex is {norm} (low below {low_norm})",
+            "right: {heel_raises} single-leg heel raises, the norm for age and sex is {norm} (low below {low_norm})",
+        ),
     ),
     "test.dropped": Message(N_("{fewer} fewer than the test before")),
     "progress.gastrocnemius": Message(
@@ -203,7 +208,7 @@ CALF_WORK = {
         N_("{contacts} jump contacts on {session_date}, the first in {break_days:span}; up to {limit} is a gentle start")
     ),
     "jumps.done": one_or_many(
-        "contacts", N_("{contacts} jump contact in {absent_days}"), N_("{contacts} jump contacts in {absent_days}")
+        "contacts", plural_of("{contacts} jump contact in {absent_days}", "{contacts} jump contacts in {absent_days}")
     ),
     "jumps.little_fast_running": Message(
         N_(
@@ -257,21 +262,27 @@ DATA = {
     "strength_log.all_known": Message(N_("none of {sets:sets} in four weeks names an exercise that the catalogue does not know")),
     "strength_log.unmapped": one_or_many(
         "unmapped",
-        N_("{unmapped} of {sets:sets} in four weeks names an exercise that the catalogue does not know"),
-        N_("{unmapped} of {sets:sets} in four weeks name an exercise that the catalogue does not know"),
+        plural_of(
+            "{unmapped} of {sets:sets} in four weeks names an exercise that the catalogue does not know",
+            "{unmapped} of {sets:sets} in four weeks name an exercise that the catalogue does not know",
+        ),
     ),
     "strength_log.none_assumed": Message(
         N_("no set of four weeks was judged by assumption: effort and exercise are clear from the log")
     ),
     "strength_log.assumed": one_or_many(
         "sets",
-        N_("{sets} set of four weeks was judged by assumption: no effort was logged, or the name leaves the exercise open"),
-        N_("{sets} sets of four weeks were judged by assumption: no effort was logged, or the name leaves the exercise open"),
+        plural_of(
+            "{sets} set of four weeks was judged by assumption: no effort was logged, or the name leaves the exercise open",
+            "{sets} sets of four weeks were judged by assumption: no effort was logged, or the name leaves the exercise open",
+        ),
     ),
     "data.known_days": one_or_many(
         "known",
-        N_("{known} of the last {window_days} is known; a comparison starts from {wanted} on"),
-        N_("{known} of the last {window_days} are known; a comparison starts from {wanted} on"),
+        plural_of(
+            "{known} of the last {window_days} is known; a comparison starts from {wanted} on",
+            "{known} of the last {window_days} are known; a comparison starts from {wanted} on",
+        ),
     ),
     "data.no_intensity": Message(
         N_(
@@ -285,8 +296,10 @@ DATA = {
     "cadence.all": Message(N_("none of {runs:runs} in {notes_days:span} has no cadence")),
     "cadence.assumed": one_or_many(
         "assumed",
-        N_("{assumed} of {runs:runs} in {notes_days:span} has no cadence; it was taken from the speed"),
-        N_("{assumed} of {runs:runs} in {notes_days:span} have no cadence; it was taken from the speed"),
+        plural_of(
+            "{assumed} of {runs:runs} in {notes_days:span} has no cadence; it was taken from the speed",
+            "{assumed} of {runs:runs} in {notes_days:span} have no cadence; it was taken from the speed",
+        ),
     ),
     "sport.assumed": Message(
         N_("a running reason rests on {runs:runs} without a stated sport: it was taken from the name, or from speed and cadence")
@@ -296,14 +309,15 @@ DATA = {
     "twins.none": Message(N_("no run of {notes_days:span} was told of by more than one file")),
     "twins.merged": one_or_many(
         "recordings",
-        N_("{recordings} recording of {notes_days:span} told of a run that another file tells of too; it is counted once"),
-        N_("{recordings} recordings of {notes_days:span} told of runs that other files tell of too; each is counted once"),
+        plural_of(
+            "{recordings} recording of {notes_days:span} told of a run that another file tells of too; it is counted once",
+            "{recordings} recordings of {notes_days:span} told of runs that other files tell of too; each is counted once",
+        ),
     ),
     "profile.complete": Message(N_("no column of squad.csv that a formula needs is empty")),
     "profile.incomplete": one_or_many(
         "columns",
-        N_("{columns} column of squad.csv is empty: {names}"),
-        N_("{columns} columns of squad.csv are empty: {names}"),
+        plural_of("{columns} column of squad.csv is empty: {names}", "{columns} columns of squad.csv are empty: {names}"),
     ),
     "refused.none": Message(N_("no file that may hold running was refused without a day in {undated_days:span}")),
     "refused.undated": Message(

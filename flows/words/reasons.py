@@ -11,7 +11,7 @@ from flows.settings import SQL_DIR
 from flows.words.causes import CAUSES
 from flows.words.evidence import EVIDENCE
 from flows.words.language import N_
-from flows.words.message import Message
+from flows.words.message import Message, plural_of
 
 HEADLINES = {
     "headline.in_step": Message(N_("running and calf work are in step: nothing was raised")),
@@ -31,12 +31,12 @@ MEASURES = {
 }
 # A number of things: how a place says that it counts these -> one, many.
 COUNTED = {
-    "days": (N_("{n} day"), N_("{n} days")),
-    "weeks": (N_("{n} week"), N_("{n} weeks")),
-    "runs": (N_("{n} run"), N_("{n} runs")),
-    "sets": (N_("{n} set"), N_("{n} sets")),
-    "run_days": (N_("{n} run day"), N_("{n} run days")),
-    "refused_files": (N_("{n} refused file"), N_("{n} refused files")),
+    "days": plural_of("{n} day", "{n} days"),
+    "weeks": plural_of("{n} week", "{n} weeks"),
+    "runs": plural_of("{n} run", "{n} runs"),
+    "sets": plural_of("{n} set", "{n} sets"),
+    "run_days": plural_of("{n} run day", "{n} run days"),
+    "refused_files": plural_of("{n} refused file", "{n} refused files"),
 }
 # A stretch of so many days as people call it.
 SPANS = {

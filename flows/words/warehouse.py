@@ -68,7 +68,7 @@ def write_sentences(work: Path) -> dict[str, int]:
         ]
         for written, query in ((reasons, WRITE_REASONS), (statuses, WRITE_STATUSES)):
             if written:
-                connection.register("written", pd.DataFrame(written).astype(object))
+                connection.register("written", pd.DataFrame(written).astype("string"))
                 connection.execute(query)
                 connection.unregister("written")
     return {"sentences": len(reasons) + len(statuses)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 
 from flows.settings import SQL_DIR
 from flows.words import reasons, sentences
@@ -122,3 +123,11 @@ def test_an_action_takes_ceiling_place_and_rules_and_leaves_other_braces_alone()
 def test_a_fact_that_is_not_given_is_not_passed_over() -> None:
     with pytest.raises(KeyError):
         sentences.said("clock.since", {"link": "hip", "days": 3}, "km", None)
+
+
+def test_every_text_is_marked_so_that_a_catalogue_can_be_extracted() -> None:
+    keywords = {**DEFAULT_KEYWORDS, "plural_of": (1, 2)}
+    found = extract_from_dir(SQL_DIR.parent / "flows" / "words", [("**.py", "python")], None, keywords)
+    marked = {message if isinstance(message, tuple) else (message, "") for _, _, message, _, _ in found}
+    of_seeds = {*reasons.action_texts().values(), *reasons.works().values()}
+    assert [text for text in reasons.said() if text not in marked and text[0] not in of_seeds] == []
