@@ -67,7 +67,18 @@ def raw_suites() -> list[Suite]:
     """What a row from a file has to be before anything is worked out from it."""
     import great_expectations.expectations as gxe  # noqa: PLC0415
 
-    runs = Suite(
+    return [
+        _raw_runs(gxe),
+        _raw_strength_sets(gxe),
+        _raw_symptoms(gxe),
+        _raw_injuries(gxe),
+        _raw_calf_tests(gxe),
+        _raw_marks(gxe),
+    ]
+
+
+def _raw_runs(gxe: ModuleType) -> Suite:
+    return Suite(
         "raw.runs",
         ("athlete_id", "file_id", "activity_number"),
         (
@@ -93,7 +104,10 @@ def raw_suites() -> list[Suite]:
         ),
         "Mend the value in the file or in the watch's app and export it again.",
     )  # fmt: skip
-    strength_sets = Suite(
+
+
+def _raw_strength_sets(gxe: ModuleType) -> Suite:
+    return Suite(
         "raw.strength_sets",
         ("athlete_id", "file_id", "set_row"),
         (
@@ -102,7 +116,10 @@ def raw_suites() -> list[Suite]:
         ),
         "Mend the row in the log.",
     )  # fmt: skip
-    symptoms = Suite(
+
+
+def _raw_symptoms(gxe: ModuleType) -> Suite:
+    return Suite(
         "raw.symptoms",
         ("athlete_id", "file_id", "row_number"),
         (
@@ -120,7 +137,10 @@ def raw_suites() -> list[Suite]:
         ),
         "Mend the row in symptoms.csv.",
     )  # fmt: skip
-    injuries = Suite(
+
+
+def _raw_injuries(gxe: ModuleType) -> Suite:
+    return Suite(
         "raw.injuries",
         ("athlete_id", "file_id", "row_number"),
         (
@@ -134,14 +154,20 @@ def raw_suites() -> list[Suite]:
         ),
         "Mend the dates in injuries.csv.",
     )
-    calf_tests = Suite(
+
+
+def _raw_calf_tests(gxe: ModuleType) -> Suite:
+    return Suite(
         "raw.calf_tests",
         ("athlete_id", "file_id", "row_number"),
         (*_within_bounds(gxe, "calf_tests", "row_number"),
          _not_in_the_future(gxe, "test_date", "A test cannot have been done on a day that has not come.")),
         "Mend the row in calf_tests.csv.",
     )  # fmt: skip
-    marks = Suite(
+
+
+def _raw_marks(gxe: ModuleType) -> Suite:
+    return Suite(
         "raw.marks",
         ("athlete_id", "file_id", "row_number"),
         (
@@ -162,7 +188,6 @@ def raw_suites() -> list[Suite]:
         ),
         "Mend the dates in marks.csv.",
     )
-    return [runs, strength_sets, symptoms, injuries, calf_tests, marks]
 
 
 def staging_suites() -> list[Suite]:
@@ -226,98 +251,110 @@ def staging_suites() -> list[Suite]:
 def mart_suites() -> list[Suite]:
     """What has to hold before anybody may read it."""
     import great_expectations.expectations as gxe  # noqa: PLC0415
+
+    return [_marts_daily_load(gxe), _marts_load_ratio(gxe), _marts_flags(gxe), _marts_athlete_status(gxe)]
+
+
+def _marts_daily_load(gxe: ModuleType) -> Suite:
+    return Suite(
+        "marts.daily_load",
+        ("athlete_id", "load_date"),
+        (
+            gxe.ExpectCompoundColumnsToBeUnique(
+                column_list=["athlete_id", "load_date"], notes="A day that stands twice doubles every window over it."
+            ),
+            gxe.ExpectColumnValuesToBeBetween(column="distance_m", min_value=0, notes="No day is shorter than nothing."),
+            gxe.ExpectColumnValuesToBeBetween(
+                column="moving_s", min_value=0, max_value=86_400 * 3, notes="A day has 24 hours, a multi-day race a few more."
+            ),
+        ),
+    )  # fmt: skip
+
+
+def _marts_load_ratio(gxe: ModuleType) -> Suite:
     from great_expectations.expectations.row_conditions import Column  # noqa: PLC0415
 
-    return [
-        Suite(
-            "marts.daily_load",
-            ("athlete_id", "load_date"),
-            (
-                gxe.ExpectCompoundColumnsToBeUnique(
-                    column_list=["athlete_id", "load_date"], notes="A day that stands twice doubles every window over it."
-                ),
-                gxe.ExpectColumnValuesToBeBetween(column="distance_m", min_value=0, notes="No day is shorter than nothing."),
-                gxe.ExpectColumnValuesToBeBetween(
-                    column="moving_s", min_value=0, max_value=86_400 * 3, notes="A day has 24 hours, a multi-day race a few more."
-                ),
+    return Suite(
+        "marts.load_ratio",
+        ("athlete_id", "load_date", "measure"),
+        (
+            gxe.ExpectCompoundColumnsToBeUnique(
+                column_list=["athlete_id", "load_date", "measure"], notes="One ratio per athlete, day and measure."
+            ),
+            gxe.ExpectColumnValuesToBeBetween(
+                column="acwr_coupled", min_value=0, max_value=4.000001,
+                notes="The last week is part of the last four: a coupled ratio above 4 is an error of arithmetic. "
+                "Where days are unknown it can pass 4 a little.",
+                row_condition=Column("known_days_28") == 28,  # noqa: PLR2004
+            ),
+            gxe.ExpectColumnValuesToBeBetween(column="acwr_uncoupled", min_value=0, notes="Loads are not negative."),
+            gxe.ExpectColumnValuesToBeInSet(
+                column="ratio_state", value_set=["ok", "building", "missing_days", "low_base"],
+                notes="A ratio without a reason for its absence would read as rest.",
             ),
         ),
-        Suite(
-            "marts.load_ratio",
-            ("athlete_id", "load_date", "measure"),
-            (
-                gxe.ExpectCompoundColumnsToBeUnique(
-                    column_list=["athlete_id", "load_date", "measure"], notes="One ratio per athlete, day and measure."
+    )  # fmt: skip
+
+
+def _marts_flags(gxe: ModuleType) -> Suite:
+    return Suite(
+        "marts.flags",
+        ("athlete_id", "load_date", "code", "measure", "side"),
+        (
+            gxe.ExpectCompoundColumnsToBeUnique(
+                column_list=["athlete_id", "load_date", "code", "measure", "side"], notes="One reason, one row."
+            ),
+            gxe.ExpectColumnValuesToBeInSet(
+                column="state", value_set=["raised", "clear", "not_assessed"], notes="Three states and no other."
+            ),
+            gxe.UnexpectedRowsExpectation(
+                unexpected_rows_query=(
+                    "select athlete_id, load_date, code from {batch} where state = 'raised' "
+                    "and (value is null or threshold is null or message is null)"
                 ),
-                gxe.ExpectColumnValuesToBeBetween(
-                    column="acwr_coupled", min_value=0, max_value=4.000001,
-                    notes="The last week is part of the last four: a coupled ratio above 4 is an error of arithmetic. "
-                    "Where days are unknown it can pass 4 a little.",
-                    row_condition=Column("known_days_28") == 28,  # noqa: PLR2004
+                description="a raised reason has its value, threshold and message",
+                notes="A reason that cannot say what it rests on cannot be trusted.",
+            ),
+            gxe.UnexpectedRowsExpectation(
+                unexpected_rows_query=(
+                    "select athlete_id, load_date, code from {batch} "
+                    "where load_date = (select max(as_of_date) from seeds.night) "
+                    "and (action is null or coalesce(evidence, not_assessed_because) is null)"
                 ),
-                gxe.ExpectColumnValuesToBeBetween(column="acwr_uncoupled", min_value=0, notes="Loads are not negative."),
-                gxe.ExpectColumnValuesToBeInSet(
-                    column="ratio_state", value_set=["ok", "building", "missing_days", "low_base"],
-                    notes="A ratio without a reason for its absence would read as rest.",
-                ),
+                description="a reason of the as-of date has its sentence and next step",
+                notes="A reason that says nothing helps nobody.",
             ),
         ),
-        Suite(
-            "marts.flags",
-            ("athlete_id", "load_date", "code", "measure", "side"),
-            (
-                gxe.ExpectCompoundColumnsToBeUnique(
-                    column_list=["athlete_id", "load_date", "code", "measure", "side"], notes="One reason, one row."
+    )  # fmt: skip
+
+
+def _marts_athlete_status(gxe: ModuleType) -> Suite:
+    return Suite(
+        "marts.athlete_status",
+        ("athlete_id", "load_date"),
+        (
+            gxe.ExpectCompoundColumnsToBeUnique(
+                column_list=["athlete_id", "load_date"], notes="One flag per athlete and day."
+            ),
+            gxe.ExpectColumnValuesToBeInSet(
+                column="flag", value_set=["green", "amber", "red", "grey"], notes="Four flags and no other."
+            ),
+            gxe.UnexpectedRowsExpectation(
+                unexpected_rows_query=(
+                    "select athlete_id, load_date from {batch} where load_date = (select max(as_of_date) from seeds.night) "
+                    "and (headline is null or next_action is null)"
                 ),
-                gxe.ExpectColumnValuesToBeInSet(
-                    column="state", value_set=["raised", "clear", "not_assessed"], notes="Three states and no other."
+                description="the flag of the as-of date has its headline and next action",
+                notes="A flag without its reason cannot be trusted, one without a next step helps nobody.",
+            ),
+            gxe.UnexpectedRowsExpectation(
+                unexpected_rows_query=(
+                    "select athletes.athlete_id from marts.athletes "
+                    "where athlete_id not in (select athlete_id from {batch} "
+                    "where load_date = (select max(as_of_date) from seeds.night))"
                 ),
-                gxe.UnexpectedRowsExpectation(
-                    unexpected_rows_query=(
-                        "select athlete_id, load_date, code from {batch} where state = 'raised' "
-                        "and (value is null or threshold is null or message is null)"
-                    ),
-                    description="a raised reason has its value, threshold and message",
-                    notes="A reason that cannot say what it rests on cannot be trusted.",
-                ),
-                gxe.UnexpectedRowsExpectation(
-                    unexpected_rows_query=(
-                        "select athlete_id, load_date, code from {batch} "
-                        "where load_date = (select max(as_of_date) from seeds.night) "
-                        "and (action is null or coalesce(evidence, not_assessed_because) is null)"
-                    ),
-                    description="a reason of the as-of date has its sentence and next step",
-                    notes="A reason that says nothing helps nobody.",
-                ),
+                description="every athlete has a status on the as-of date",
+                notes="An athlete who is missing from the page would read as fine.",
             ),
         ),
-        Suite(
-            "marts.athlete_status",
-            ("athlete_id", "load_date"),
-            (
-                gxe.ExpectCompoundColumnsToBeUnique(
-                    column_list=["athlete_id", "load_date"], notes="One flag per athlete and day."
-                ),
-                gxe.ExpectColumnValuesToBeInSet(
-                    column="flag", value_set=["green", "amber", "red", "grey"], notes="Four flags and no other."
-                ),
-                gxe.UnexpectedRowsExpectation(
-                    unexpected_rows_query=(
-                        "select athlete_id, load_date from {batch} where load_date = (select max(as_of_date) from seeds.night) "
-                        "and (headline is null or next_action is null)"
-                    ),
-                    description="the flag of the as-of date has its headline and next action",
-                    notes="A flag without its reason cannot be trusted, one without a next step helps nobody.",
-                ),
-                gxe.UnexpectedRowsExpectation(
-                    unexpected_rows_query=(
-                        "select athletes.athlete_id from marts.athletes "
-                        "where athlete_id not in (select athlete_id from {batch} "
-                        "where load_date = (select max(as_of_date) from seeds.night))"
-                    ),
-                    description="every athlete has a status on the as-of date",
-                    notes="An athlete who is missing from the page would read as fine.",
-                ),
-            ),
-        ),
-    ]  # fmt: skip
+    )  # fmt: skip
