@@ -84,9 +84,14 @@ def comment_tables(connection: database.Connection, schema: str) -> None:
         "select table_name, column_name from duckdb_columns() where schema_name = ? and database_name = current_database()",
         [schema],
     ).fetchall()
-    for name in sorted({table for table, _ in columns}):
-        if meaning := table_meaning(f"{schema}.{name}"):
-            connection.execute(f"comment on table {schema}.{name} is {database.quoted(meaning)}")
-    for name, column in columns:
-        if meaning := column_meaning(f"{schema}.{name}", column):
-            connection.execute(f'comment on column {schema}.{name}."{column}" is {database.quoted(meaning)}')
+    comments = [
+        f"comment on table {schema}.{name} is {database.quoted(meaning)}"
+        for name in sorted({table for table, _ in columns})
+        if (meaning := table_meaning(f"{schema}.{name}"))
+    ]
+    comments += [
+        f'comment on column {schema}.{name}."{column}" is {database.quoted(meaning)}'
+        for name, column in columns
+        if (meaning := column_meaning(f"{schema}.{name}", column))
+    ]
+    connection.execute(";\n".join(comments))

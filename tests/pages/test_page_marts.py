@@ -255,3 +255,27 @@ def test_what_was_decided_about_a_run_is_told_in_plain_words(small_warehouse: Sm
         assert "The speed was not measured." in told
         assert "unheard_of" in told  # a code without a sentence is better than silence
     assert "ada/a.gpx ada 2026-11-15 The speed was not measured." in page(folder, "data-quality.html").text
+
+
+def test_a_held_flag_names_the_files_of_the_day_it_rests_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(validation, "run_suites", lambda *_: [])
+    # 16 km after 10 km at most: a spike of 14 days, which ended yesterday.
+    spike = AS_OF - timedelta(days=14)
+    history = runs_csv(spike - timedelta(days=60), [10.0 if day % 2 == 0 else 0.0 for day in range(60)])
+    files = {
+        "ada/before.csv": history,
+        "ada/long.csv": runs_csv(spike, [16.0]),
+        "ada/after.csv": runs_csv(spike, [0, 0, 5.0] * 4),
+    }
+    night = night_over(write_files(tmp_path / "raw", files), tmp_path, as_of=str(AS_OF))
+    assert night.value("select held_days from marts.athlete_status where load_date = ?", AS_OF) == 1
+    sources = night.rows(
+        "select load_date, as_of_date, role, path from marts.flag_sources join ops.files using (file_id) "
+        "where measure = 'distance_m' and code like 'RUN_SESSION_SPIKE%' order by source_number"
+    )
+    day = {"load_date": AS_OF - timedelta(days=1), "as_of_date": AS_OF}
+    assert sources == [
+        day | {"role": "the run", "path": "ada/long.csv"},
+        day | {"role": "the most before it", "path": "ada/before.csv"},
+    ]
+    assert "ada/long.csv" in page(night.site, "athletes/ada.html").text
