@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes
 
-.PHONY: help nightly serve messages test kill year fuzz squads squads-whole check bench demo lock clean
+.PHONY: help nightly serve messages test test-fast docs kill year fuzz squads squads-whole check bench demo lock clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -50,6 +50,12 @@ squads: $(VENV)/installed-dev ## Build the models over 500 random squads (ten mi
 
 squads-whole: $(VENV)/installed-dev ## Run 500 whole nights over random squads (two hours)
 	@$(BIN)/python -m tests.lib.any_squads 500 1
+
+test-fast: $(VENV)/installed-dev ## Run what needs no whole night, Prefect, browser or random data (a minute or so)
+	@$(BIN)/python -m pytest --quiet --numprocesses auto --dist loadfile --no-loadscope-reorder -m "not night and not prefect and not browser and not random"
+
+docs: $(VENV)/installed ## Write docs/lineage.md out of the models
+	@$(BIN)/python -m flows.models.lineage
 
 check: $(VENV)/installed-dev ## Lint, format, types and SQL
 	@$(BIN)/ruff check .

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from bench.clock import timed
-from flows.intake import ingest
+from flows.intake import store
 from flows.models import layers, seeds
 from flows.state import database
 
@@ -82,7 +82,7 @@ def prepare(work: Path, loads: np.ndarray) -> None:
     """
     with database.writer(work) as connection:
         connection.execute("create schema seeds; create schema intermediate; create schema marts")
-        ingest.create_memory(connection)
+        store.create_memory(connection)
         connection.execute(
             "insert into raw.athletes (athlete_id, is_in_squad_file) select format('athlete_{:04d}', unnest(range(?))), true",
             [ATHLETES],

@@ -180,6 +180,7 @@ BORDERS = {
         N_("What the pages show"),
         N_("Whoever fails a strict check here is set aside; what is nobody's fault stops the night."),
     ),
+    "ops": (N_("What is told of files and nights"), N_("Checked last, as the pages' tables are.")),
 }
 
 

@@ -21,24 +21,28 @@ from functools import wraps
 from pathlib import Path
 from typing import Any
 
-from prefect import flow, task
+from prefect import flow, get_client, runtime, task
 from prefect.artifacts import create_markdown_artifact, create_progress_artifact, update_progress_artifact
 from prefect.cache_policies import NO_CACHE
+from prefect.exceptions import TerminationSignal
 from prefect.schedules import Cron
 from prefect.states import Cancelled, State
 
 from flows import nightly
-from flows.alerts import alerts
+from flows.alerts import news
+from flows.alerts.messages import page_link
 from flows.operate import stop
+from flows.operate.outcome import Outcome
+from flows.operate.steps import SAFE_TO_REPEAT
 from flows.settings import Settings, load_settings
 from flows.state.lock import NightIsRunning
 from flows.state.retry import DELAYS_S, may_pass
 
 LOG = logging.getLogger("tendonwatch")
 DEPLOYMENT = "every night"
-SERVED_FOLDER = "SERVED_BY_TENDONWATCH"  # told to the processes of the nights
+SERVED_FOLDER = "SERVED_BY_TENDONWATCH"  # the folder, in the environment of the nights' processes
 TAGS = ["tendonwatch", "nightly"]
-STEPS_OF_A_NIGHT = 16  # and one more where there is somebody to tell
+STEPS_OF_A_NIGHT = 17  # and one more where there is somebody to tell
 BETWEEN_PULSES_S = 1.0  # how often it looks whether Prefect's server and its runner are alive
 LONGEST_GOODBYE_S = 5.0  # of a night that is asked to stop
 BETWEEN_LOOKS_S = 300.0  # how often `serve` looks whether an alert has waited long enough
@@ -65,9 +69,9 @@ class Observed:
 
 
 def as_task(function: Callable[..., Any]) -> Callable[..., Any]:
-    """A step as a Prefect task: never cached, for the files may have changed; tried again where the plain night would."""
+    """A step as a Prefect task: never cached, for the files may have changed; with the retries of a plain night."""
     options: dict[str, Any] = {"cache_policy": NO_CACHE, "persist_result": False}
-    if function.__name__ in nightly.MAY_BE_TRIED_AGAIN:
+    if function.__name__ in SAFE_TO_REPEAT:
         options |= {"retries": len(DELAYS_S), "retry_delay_seconds": list(DELAYS_S), "retry_condition_fn": _may_pass}
     if function.__name__ == "build_layer":
         options |= {"task_run_name": "build layer {layer}"}
@@ -90,7 +94,7 @@ def night(
     site: str | None = None,
     as_of: str | None = None,
     full: bool = False,
-) -> nightly.Outcome | State[Any]:
+) -> Outcome | State[Any]:
     """One night; `folder` holds tendonwatch.toml, the other paths override it. Cancelled where another night is running.
 
     Where `serve` runs it, whoever reaches Prefect's API may start a night, but no night over other paths: ValueError.
@@ -102,8 +106,20 @@ def night(
         outcome = nightly.run_night(settings, as_of, full, Observed(STEPS_OF_A_NIGHT + bool(settings.alerts)))
     except NightIsRunning as error:
         return Cancelled(message=str(error))
+    except (stop.Stopped, TerminationSignal) as error:
+        # Prefect itself calls a cancel a crash where its signal broke off a query, or came before its word of what was meant.
+        if not _is_cancelled():
+            raise
+        return Cancelled(message=f"it was asked to stop ({type(error).__name__})")
     create_markdown_artifact(summary(settings, outcome), key="night-summary", description=f"The night as of {outcome.as_of}")
     return outcome
+
+
+def _is_cancelled() -> bool:
+    """Whether this night's run was cancelled, in Prefect's pages or by its API."""
+    with get_client(sync_client=True) as client:
+        state = client.read_flow_run(runtime.flow_run.id).state
+    return state is not None and (state.is_cancelling() or state.is_cancelled())
 
 
 def settings_of(folder: str, raw: str | None, warehouse: str | None, site: str | None) -> Settings:
@@ -114,7 +130,7 @@ def settings_of(folder: str, raw: str | None, warehouse: str | None, site: str |
     )
 
 
-def summary(settings: Settings, outcome: nightly.Outcome) -> str:
+def summary(settings: Settings, outcome: Outcome) -> str:
     """A night in Markdown: files, flags that changed (by id, for names stay in the pages), where to read on."""
     lines = [
         f"# The night as of {outcome.as_of}",
@@ -127,8 +143,8 @@ def summary(settings: Settings, outcome: nightly.Outcome) -> str:
         "",
         "| page | where |",
         "| --- | --- |",
-        f"| squad | {alerts.page_link(settings, 'index.html')} |",
-        f"| data quality | {alerts.page_link(settings, 'data-quality.html')} |",
+        f"| squad | {page_link(settings, 'index.html')} |",
+        f"| data quality | {page_link(settings, 'data-quality.html')} |",
     ]
     return "\n".join(lines) + "\n"
 
@@ -156,7 +172,7 @@ def serve(folder: Path, settings: Settings, address: str) -> None:
             return
         print(f"Every night at {settings.nightly_at} ({settings.timezone}). Prefect shows the runs at {address}", flush=True)
         threading.Thread(target=_look_for_alerts, args=(settings, over), daemon=True, name="alerts").start()
-        # In a thread, where Prefect installs no handlers of its own: its runner, told to stop by them, waits for ever.
+        # In a thread, where Prefect installs no handlers of its own: its runner, stopped by them, waits for ever.
         runner = threading.Thread(target=_run_nights, args=(folder, settings), daemon=True, name="runner")
         runner.start()
         while not asked_to_stop.wait(BETWEEN_PULSES_S):
@@ -198,7 +214,7 @@ def schedule(settings: Settings) -> Any:
 
 def _look_for_alerts(settings: Settings, over: threading.Event) -> None:
     while not over.wait(BETWEEN_LOOKS_S):
-        alerts.look(settings)
+        news.look(settings)
 
 
 def _answers(address: str, server: subprocess.Popen[bytes], asked_to_stop: threading.Event, seconds: float = 120) -> bool:

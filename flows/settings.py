@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 import secrets
 import tomllib
+from collections.abc import Iterable
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -17,14 +17,20 @@ import duckdb
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from flows import machine
+from flows.nearest import nearest
 
 SETTINGS_FILE = "tendonwatch.toml"
 API_PASSWORD_FILE = "password"  # noqa: S105 - a name; the password is that of Prefect's API, in prefect_home
 ENVIRONMENT_PREFIX = "TENDONWATCH_"
 TIME_OF_DAY = r"(?:[01]\d|2[0-3]):[0-5]\d"
 SETTINGS_VERSION = 1  # raised when a key changes its meaning or goes away
-SQL_DIR = Path(__file__).resolve().parents[1] / "sql"
-CATALOGUES = Path(__file__).resolve().parent / "words" / "locale"  # a language is one file
+
+PACKAGE_DIR = Path(__file__).resolve().parent
+# In a wheel these lie inside the package (setup.py), in a checkout beside it.
+CARRIED_DIR = PACKAGE_DIR if (PACKAGE_DIR / "sql").is_dir() else PACKAGE_DIR.parent
+SQL_DIR = CARRIED_DIR / "sql"
+SETTINGS_TEMPLATE = CARRIED_DIR / SETTINGS_FILE
+CATALOGUES = PACKAGE_DIR / "words" / "locale"  # a language is one file
 
 
 class WrongSettings(Exception):
@@ -40,7 +46,7 @@ def time_zones() -> frozenset[str]:
 
 
 class AlertTarget(BaseModel):
-    """Whom to tell of what, and when not; the address itself is a secret and stands elsewhere."""
+    """One alert target: events, squads, quiet hours; the address itself is a secret and stands elsewhere."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -68,7 +74,7 @@ class AlertTarget(BaseModel):
     @classmethod
     def _is_a_span_of_hours(cls, text: str) -> str:
         if text and not re.fullmatch(rf"{TIME_OF_DAY}-{TIME_OF_DAY}", text):
-            raise ValueError(f"{text!r} is no span of hours; write it as hh:mm-hh:mm, like 22:00-07:00")
+            raise ValueError(f"{text!r} is not a span of hours; write it as hh:mm-hh:mm, like 22:00-07:00")
         return text
 
 
@@ -98,7 +104,7 @@ class Settings(BaseModel):
     def _is_a_time_zone(cls, name: str) -> str:
         zones = time_zones()
         if name not in zones:
-            raise ValueError(f"{name!r} is no IANA time zone{_nearest(name, zones)}")
+            raise ValueError(f"{name!r} is not an IANA time zone{_nearest(name, zones)}")
         return name
 
     @field_validator("language")
@@ -113,14 +119,14 @@ class Settings(BaseModel):
     @classmethod
     def _is_a_time_of_day(cls, text: str) -> str:
         if not re.fullmatch(TIME_OF_DAY, text):
-            raise ValueError(f"{text!r} is no time of day; write it as hh:mm, like 02:30")
+            raise ValueError(f"{text!r} is not a time of day; write it as hh:mm, like 02:30")
         return text
 
     @field_validator("base_url")
     @classmethod
     def _is_a_web_address(cls, text: str) -> str:
         if text and not re.fullmatch(r"https?://[^\s@]+", text):
-            raise ValueError("it is no web address; write it like https://club.example/tendonwatch, without a password")
+            raise ValueError("it is not a web address; write it like https://club.example/tendonwatch, without a password")
         return text.rstrip("/")
 
     @field_validator("memory_limit_mb")
@@ -215,6 +221,6 @@ def close_api(settings: Settings, address: str) -> Path:
     return path
 
 
-def _nearest(word: str, words: object) -> str:
-    close = difflib.get_close_matches(word, list(words), n=1)  # type: ignore[call-overload]
-    return f"; did you mean {close[0]!r}?" if close else ""
+def _nearest(word: str, words: Iterable[str]) -> str:
+    meant = nearest(word, words)
+    return f"; did you mean {meant!r}?" if meant else ""

@@ -38,7 +38,7 @@ def printable(text: object) -> str:
 
 
 @contextmanager
-def unheard() -> Iterator[None]:
+def without_stderr() -> Iterator[None]:
     """Whatever libraries, also those that are not written in Python, write to stderr meanwhile goes nowhere.
 
     A decoder that fails on a hostile file may say so with the file's own bytes; what is wrong with a file is told by its refusal.

@@ -6,6 +6,7 @@ import os
 import tempfile
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from flows.settings import Settings, calm_libraries
@@ -16,7 +17,20 @@ PROJECT = Path(__file__).resolve().parents[1]
 calm_libraries(Settings(prefect_home=Path(tempfile.mkdtemp(prefix="tendonwatch-prefect-"))))
 os.environ["TZ"] = "UTC"
 
-from tests.lib.squads import Night, night_over  # noqa: E402 - imports prefect
+# A machine that is busy with something else is slow, not wrong.
+hypothesis.settings.register_profile("suite", deadline=None)
+hypothesis.settings.load_profile("suite")
+
+from tests.lib.lanes import lanes_of  # noqa: E402 - imports prefect
+from tests.lib.squads import Night, night_over  # noqa: E402
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test with the lanes that it needs."""
+    for item in items:
+        if isinstance(item, pytest.Function):
+            for lane in sorted(lanes_of(item)):
+                item.add_marker(lane)
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""The data-dictionary page: every published table and column, from the comments in the warehouse."""
+"""The data-dictionary page: every published table and column, as the contract names them and as they are described."""
 
 from __future__ import annotations
 
@@ -6,30 +6,37 @@ from typing import Any
 
 import duckdb
 
-from dashboards import tables
+from flows.models import contract
 from flows.words.language import N_, gettext
 
 TITLE = N_("Data dictionary")
-INTRODUCTION = N_("Every published table and column with its unit and meaning, as the warehouse itself says it.")
-
-TABLES = """
-    select schema_name, table_name, comment
-    from duckdb_tables()
-    where schema_name in ('marts', 'ops')
-    order by schema_name, table_name
-"""
-COLUMNS = """
-    select schema_name, table_name, column_name, data_type, comment
-    from duckdb_columns()
-    where schema_name in ('marts', 'ops')
-    order by schema_name, table_name, column_index
-"""
+INTRODUCTION = N_("Every table that is published for analysts, with the unit and meaning of its columns.")
+SCHEMAS = ("marts", "ops")
 
 
-def context(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+def context(_: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     """What the data-dictionary template needs."""
-    columns = tables.grouped(tables.rows(connection, COLUMNS), "schema_name", "table_name")
-    found = tables.rows(connection, TABLES)
-    for table in found:
-        table["columns"] = columns[table["schema_name"], table["table_name"]]
-    return {"title": gettext(TITLE), "introduction": gettext(INTRODUCTION), "tables": found}
+    return {
+        "title": gettext(TITLE),
+        "introduction": gettext(INTRODUCTION),
+        "tables": [described(table) for schema in SCHEMAS for table in sorted(contract.tables(schema), key=lambda one: one.name)],
+    }
+
+
+def described(table: contract.Table) -> dict[str, Any]:
+    """A table as the template shows it."""
+    return {
+        "name": table.name,
+        "meaning": contract.table_meaning(table.name),
+        "key": table.key,
+        "columns": [
+            {
+                "name": column,
+                "type": kind,
+                "meaning": contract.column_meaning(table.name, column),
+                "reference": table.references.get(column),
+                "values": table.values.get(column, []),
+            }
+            for column, kind in table.columns.items()
+        ],
+    }

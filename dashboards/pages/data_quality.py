@@ -14,9 +14,16 @@ TITLE = N_("Data quality")
 INTRODUCTION = N_("What was read, what was refused, and what to do about it. Nothing is dropped in silence.")
 
 FILES_BY_STATE = """
-    select if(state = 'loaded' and is_partial, 'partial', state) as state, count(*) as files
-    from ops.files
-    group by all
+    with partly_read as (
+        select cast(coalesce(sum(times), 0) as bigint) as files
+        from ops.refusals
+        where kind = 'partly read'
+    )
+    select state, count(*) - if(state = 'loaded', any_value(partly_read.files), 0) as files
+    from ops.files cross join partly_read
+    group by state
+    union all
+    select 'partial', files from partly_read
 """
 FILES = """
     select path, athlete_id, format, if(state = 'loaded', 'noted', state) as state,
@@ -85,6 +92,7 @@ UNKNOWN_SPORTS = """
     from ops.unknown_sports
     order by athlete_id, activity_date, path, recording_number
 """
+RETIRED_RULES = "select row_number, rule_key, value, athlete_id, squad, instead from ops.retired_rules order by row_number"
 RUN_NOTES = """
     select notes.athlete_id, notes.run_date, notes.note_meaning, paths.path
     from marts.run_notes as notes
@@ -128,6 +136,7 @@ def context(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         "unstated_weights": tables.rows(connection, UNSTATED_WEIGHTS),
         "unknown_sports": tables.rows(connection, UNKNOWN_SPORTS),
         "assumed": tables.rows(connection, SPORT_ASSUMED),
+        "retired_rules": tables.rows(connection, RETIRED_RULES),
         "run_notes": tables.rows(connection, RUN_NOTES),
         "borders": [
             {"border": border, "name": gettext(name), "meaning": gettext(meaning), "checks": checks[border]}

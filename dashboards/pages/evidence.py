@@ -17,7 +17,9 @@ from flows.words.language import N_, gettext
 
 TITLE = N_("Evidence")
 INTRODUCTION = N_("What is known, what is only our rule, and how the one becomes a flag.")
-WORKED_EXAMPLE = Path(__file__).resolve().parents[2] / "docs" / "worked-example.md"
+# In a wheel it lies inside the package (setup.py), in a checkout beside it.
+PLACES = [folder / "docs" / "worked-example.md" for folder in Path(__file__).resolve().parents[1:3]]
+WORKED_EXAMPLE = next((path for path in PLACES if path.is_file()), PLACES[-1])
 
 RESEARCH = "select topic, finding, source from seeds.research order by rowid"
 CHOICES = "select topic, choice, reason from seeds.choices order by rowid"

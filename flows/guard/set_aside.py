@@ -18,6 +18,7 @@ import duckdb
 from flows.guard import validation
 from flows.guard.validation import AthletesUnfit, DataUnfit, Unfit
 from flows.models import layers
+from flows.squad import exercise_names
 from flows.state import database
 from flows.state.errors import is_of_data
 
@@ -30,17 +31,20 @@ GUARDED: tuple[tuple[str, Callable[[Path], dict[str, int]] | None], ...] = (
     ("activities", validation.guard_staging),
     ("intermediate", None),
     ("marts", validation.guard_marts),
+    ("ops", validation.guard_ops),
 )
 
 
 def judge(work: Path, step: Callable[[Callable[..., Any]], Callable[..., Any]]) -> None:
-    """Build staging, activities, intermediate and marts and guard them; set aside whoever stops that, and build them again.
+    """Build every layer of models and guard it; set aside whoever stops that, and build them again.
 
     Raises validation.DataUnfit for what is no athlete's fault, or holds still without all that an athlete logged and reported.
     """
     while True:
         try:
             for layer, guard in GUARDED:
+                if layer == "ops":
+                    step(exercise_names.list_unmapped)(work)
                 step(layers.build_layer)(work, layer)
                 if guard:
                     step(guard)(work)

@@ -8,9 +8,14 @@ import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import Any
+from uuid import uuid4
 
+from flows.guard import promises
+from flows.guard.checks import Check
 from flows.guard.expectations import Suite, mart_suites, raw_suites, staging_suites
 from flows.intake import bounds
 from flows.state import database
@@ -62,22 +67,6 @@ class AthletesUnfit(Exception):
         self.found = found
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One expectation's result on one table; `failing_rows` is a query for the keys of the rows that failed."""
-
-    table: str
-    expectation: str
-    column: str | None
-    severity: str
-    is_passed: bool
-    rows_checked: int | None
-    rows_failed: int | None
-    reason: str
-    error: str | None
-    failing_rows: str | None
-
-
 def guard_raw(work: Path) -> dict[str, int]:
     """Move every raw row that fails a critical expectation to quarantine, with the expectation it failed.
 
@@ -105,10 +94,16 @@ def guard_staging(work: Path) -> dict[str, int]:
 
 def guard_marts(work: Path) -> dict[str, int]:
     """Raise AthletesUnfit where a critical expectation on a mart fails, DataUnfit where that is nobody's rows."""
-    return _guard(work, "marts", mart_suites())
+    return _guard(work, "marts", mart_suites(), "marts")
 
 
-def _guard(work: Path, border: str, suites: list[Suite]) -> dict[str, int]:
+def guard_ops(work: Path) -> dict[str, int]:
+    """Likewise where the tables of ops do not keep what the contract promises."""
+    return _guard(work, "ops", [], "ops")
+
+
+def _guard(work: Path, border: str, suites: list[Suite], promising: str | None = None) -> dict[str, int]:
+    """Run suites, and hold the tables of a schema that the contract names against it; what both say is told once."""
     with database.writer(work) as connection:
         as_of = database.scalar(connection, "select max(as_of_date) from seeds.night")
         tables = {
@@ -116,9 +111,13 @@ def _guard(work: Path, border: str, suites: list[Suite]) -> dict[str, int]:
         }
     if missing := [suite.table for suite in suites if suite.table not in tables]:
         raise DataUnfit(f"as of {as_of}: {', '.join(missing)}: the table is missing")
-    checks = run_suites(work, suites)
-    fatal = [check for check in checks if not check.is_passed and check.severity == "critical"]
+    checks = run_suites(work, suites) if suites else []
     with database.writer(work) as connection:
+        if promising:
+            told = {(check.table, check.expectation) for check in checks}
+            held = promises.check_schema(connection, promising)
+            checks += [check for check in held if (check.table, check.expectation) not in told]
+        fatal = [check for check in checks if not check.is_passed and check.severity == "critical"]
         connection.execute("delete from ops.checks where border = ?", [border])  # the models were built again
         _record(connection, border, checks)
         unfit = {check: _athletes_of(connection, check) for check in fatal}
@@ -150,8 +149,9 @@ def _athletes_of(connection: database.Connection, check: Check) -> list[Unfit]:
     return [Unfit(athlete_id, check.table, check.expectation, first_day, check.reason) for athlete_id, first_day in found]
 
 
-def run_suites(work: Path, suites: Iterable[Suite]) -> list[Check]:
-    """Run suites on the tables of a DuckDB file, read-only, by Great Expectations."""
+@cache
+def _great_expectations() -> tuple[ModuleType, Any]:
+    """The library and one context for all borders of a night: either takes a while to make."""
     logging.getLogger("great_expectations").setLevel(logging.ERROR)
     import great_expectations as gx  # noqa: PLC0415 - takes seconds; only the guard needs it
     from great_expectations.data_context.types.base import (  # noqa: PLC0415
@@ -166,8 +166,14 @@ def run_suites(work: Path, suites: Iterable[Suite]) -> list[Check]:
     stores = InMemoryStoreBackendDefaults(init_temp_docs_sites=False)
     context = gx.get_context(mode="ephemeral", project_config=DataContextConfig(store_backend_defaults=stores))
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    return gx, context
+
+
+def run_suites(work: Path, suites: Iterable[Suite]) -> list[Check]:
+    """Run suites on the tables of a DuckDB file, read-only, by Great Expectations."""
+    gx, context = _great_expectations()
     source = context.data_sources.add_sql(
-        name="warehouse",
+        name=f"warehouse {uuid4()}",
         connection_string=f"duckdb+gx:///{work}?access_mode=READ_ONLY",
         create_temp_table=False,
     )
@@ -181,9 +187,11 @@ def run_suites(work: Path, suites: Iterable[Suite]) -> list[Check]:
                 warnings.simplefilter("ignore")
                 result = batch.validate(
                     gx.ExpectationSuite(name=suite.table, expectations=list(suite.expectations)),
+                    # Counts, and the query for the rows that fail; not the rows themselves, which took as long again.
                     result_format={
-                        "result_format": "COMPLETE",
+                        "result_format": "BASIC",
                         "unexpected_index_column_names": list(suite.keys),
+                        "return_unexpected_index_query": True,
                     },
                 )
             checks += [_check(suite, outcome.to_json_dict()) for outcome in result.results]
@@ -191,6 +199,7 @@ def run_suites(work: Path, suites: Iterable[Suite]) -> list[Check]:
         # Both of its engines hold the file open, and a writer cannot attach a file that is open read-only.
         source.get_engine().dispose()
         source.get_execution_engine().close()
+        context.data_sources.delete(source.name)
     return checks
 
 

@@ -28,7 +28,7 @@ LARGEST_DOUBLE = 1e300
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """Lowest and highest that can be true, and why. A value that is no needed one is dropped, under the note where it has one."""
+    """Lowest and highest that can be true, and why. An optional value is dropped, with the note where there is one."""
 
     lowest: Any
     highest: Any

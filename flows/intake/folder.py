@@ -1,19 +1,107 @@
-"""What lies under the input folder: whose it is, which folders are no athlete's, and where links may lead."""
+"""Every file under the input folder with its SHA-256: whose it is, which folders are no athlete's, where links may lead."""
 
 from __future__ import annotations
 
+import hashlib
 import os
+import stat
 from collections.abc import Container, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+
+from flows.intake.contents import HICCUP_DELAYS_S, ROOT, TRY_AGAIN, UNREADABLE, FoundFile, is_system_file
+from flows.readers.archive import is_archive
+from flows.squad.own_files import OWN_FILES
+from flows.state.retry import with_retries
+from flows.texts import athlete_of, printable
 
 # Of systems, drives and programs that synchronise: old versions, previews and rubbish, no logs; as is what begins with a dot.
 SYSTEM_FOLDERS = {"$recycle.bin", "system volume information", "lost+found", "@eadir", "#recycle", "#snapshot", "__macosx"}
+# An account's export is known by what lies together in a folder of it: Garmin's, Strava's, Apple's (two), Google's, Runkeeper's.
+EXPORT_MARKS = ({"di_connect"}, {"activities", "activities.csv"}, {"export.xml", "export_cda.xml"}, {"workout-routes"},
+                {"takeout"}, {"cardioactivities.csv"})  # fmt: skip
+SAMSUNG_TABLE = "com.samsung."
 LEADS_OUT = "it is a link that leads out of the input folder, and is not followed"
 LEADS_BACK = "it is a link to a folder that it lies in, and is not followed"
 NO_TABLE = "it is a folder, and what is called so here is a table of the squad"
 RENAME_IT = "Give the folder another name; what the table said last holds."
 COPY_IT = "Copy what it leads to into the input folder."
+
+
+def scan(raw: Path) -> Iterator[FoundFile]:
+    """Every file below the input folder in a stable order, with the SHA-256 of its content."""
+    closed: list[Closed] = []
+    exports: set[Path] = set()
+    for folder, folders, names in walk(raw, closed, OWN_FILES):
+        if folder.parent in exports or is_export({*folders, *names}):
+            exports.add(folder)
+        for name in names:
+            path = folder / name
+            shown, athlete_id = _place_of(raw, path)
+            if athlete_id == ROOT and name == "demo.toml":
+                continue
+            try:
+                if not stat.S_ISREG(path.stat().st_mode):  # opening a pipe would wait for a writer all night
+                    raise OSError("it is not a plain file")
+                is_zip, file_id = with_retries(identify, HICCUP_DELAYS_S)(path)
+                size_bytes = path.stat().st_size
+            except OSError as error:
+                why = f"cannot be opened: {error.strerror or error}"
+                yield FoundFile(shown, athlete_id, 0, f"{UNREADABLE}{shown}", path, problem=why)
+                continue
+            yield FoundFile(shown, athlete_id, size_bytes, file_id, path, is_archive=is_zip, is_in_export=folder in exports)
+    for refusal in closed:
+        shown, athlete_id = _place_of(raw, refusal.path)
+        remedy = refusal.remedy or TRY_AGAIN
+        yield FoundFile(shown, athlete_id, 0, f"{UNREADABLE}{shown}", refusal.path, problem=refusal.why, remedy=remedy)
+
+
+def _place_of(raw: Path, path: Path) -> tuple[str, str]:
+    """The path below the input folder as it is shown, and whose folder it lies in."""
+    below = PurePosixPath(path.relative_to(raw).as_posix())
+    is_at_root = len(below.parts) == 1 and (below.name in OWN_FILES or not is_folder(path))
+    return printable(below), ROOT if is_at_root else athlete_of(below.parts[0])
+
+
+def identify(path: Path) -> tuple[bool, str]:
+    """Whether a file is an archive, and the SHA-256 of its content."""
+    with path.open("rb") as stream:
+        is_zip = is_archive(stream.read(4))
+        stream.seek(0)
+        return is_zip, hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def is_export(names: set[str]) -> bool:
+    """Is the folder that holds these files and folders one of the export of an account?"""
+    held = {name.lower() for name in names}
+    return any(mark <= held for mark in EXPORT_MARKS) or any(name.startswith(SAMSUNG_TABLE) for name in held)
+
+
+def may_be_log(path: str) -> bool:
+    return path not in OWN_FILES and not is_system_file(path)
+
+
+def athlete_folders(raw: Path) -> list[Path]:
+    """The folders of athletes; one that is called like a table of the squad is none."""
+    found = raw.iterdir() if raw.is_dir() else ()
+    return [path for path in found if is_folder(path) and not is_system_folder(path.name) and path.name not in OWN_FILES]
+
+
+def waiting_files(raw: Path, known_sizes_bytes: dict[str, int], since: float) -> int:
+    """How many files the next night will look into: new ones, and those whose size or time has changed `since` (epoch seconds).
+
+    A look at names and sizes only, quick enough to ask at any hour.
+    """
+    waiting = 0
+    for folder, _, names in walk(raw, [], OWN_FILES):
+        for path in (folder / name for name in names):
+            shown, athlete_id = _place_of(raw, path)
+            with suppress(OSError):
+                now = path.stat()
+                is_known = known_sizes_bytes.get(shown) == now.st_size and now.st_mtime <= since
+                waiting += not is_known and not (athlete_id == ROOT and path.name == "demo.toml")
+    return waiting
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,9 @@
-"""What the tables and columns of the warehouse mean."""
+"""What the tables of the published warehouse hold, promise and mean: sql/contract.yml and sql/columns.yml."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import yaml
@@ -9,33 +11,82 @@ import yaml
 from flows.settings import SQL_DIR
 from flows.state import database
 
+PUBLISHED_SCHEMAS = ("raw", "seeds", "marts", "ops")
 
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What one table promises. `key` is empty where the table has one row."""
+
+    name: str  # schema.table
+    columns: dict[str, str]  # in order: name -> type
+    key: tuple[str, ...] | None = None
+    nullable_in_key: tuple[str, ...] = ()
+    references: dict[str, str] = field(default_factory=dict)  # column -> schema.table.column
+    values: dict[str, list[Any]] = field(default_factory=dict)  # column -> what it may hold; null as well
+
+    @property
+    def schema(self) -> str:
+        return self.name.split(".")[0]
+
+
+@cache
 def read_contract() -> dict[str, Any]:
-    """sql/contract.yml: schema -> table -> its columns in order with their types, key, references and accepted values."""
-    contract: dict[str, Any] = yaml.safe_load((SQL_DIR / "contract.yml").read_text(encoding="utf-8"))
+    """sql/contract.yml: its version, and schema -> table -> what it promises."""
+    contract: dict[str, Any] = yaml.load((SQL_DIR / "contract.yml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     return contract
 
 
-def meanings() -> tuple[dict[str, str], dict[str, str]]:
-    """sql/columns.yml as comments: schema.table -> meaning and grain; column name -> meaning and unit."""
-    described = yaml.safe_load((SQL_DIR / "columns.yml").read_text(encoding="utf-8"))
-    columns = {
-        name: entry["meaning"] + (f" Unit: {entry['unit']}." if "unit" in entry else "")
-        for name, entry in described["columns"].items()
-    }
-    return described["tables"], columns
+def contract_version() -> int:
+    """The version of the contract."""
+    return int(read_contract()["version"])
+
+
+def tables(schema: str) -> list[Table]:
+    """The tables that the contract names in a schema."""
+    return [
+        Table(
+            f"{schema}.{name}",
+            promised["columns"],
+            tuple(promised["key"]) if "key" in promised else None,
+            tuple(promised.get("nullable_in_key", ())),
+            promised.get("references", {}),
+            promised.get("values", {}),
+        )
+        for name, promised in read_contract()[schema].items()
+    ]
+
+
+@cache
+def _described() -> dict[str, Any]:
+    described: dict[str, Any] = yaml.load((SQL_DIR / "columns.yml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    return described
+
+
+def table_meaning(table: str) -> str | None:
+    """What a table (schema.table) means and what one row of it is."""
+    meaning: str | None = _described()["tables"].get(table)
+    return meaning
+
+
+def column_meaning(table: str, column: str) -> str | None:
+    """What a column means, with its unit: as said of this table, else as said of the name wherever it stands."""
+    columns = _described()["columns"]
+    entry = columns.get(f"{table}.{column}") or columns.get(f"{table}.*") or columns.get(column)
+    if entry is None:
+        return None
+    return str(entry["meaning"]) + (f" Unit: {entry['unit']}." if "unit" in entry else "")
 
 
 def comment_tables(connection: database.Connection, schema: str) -> None:
-    """Write the meaning of each table and column into the warehouse, from the one place that states it."""
-    table_meanings, column_meanings = meanings()
+    """Write into the warehouse what each table and column of a schema means."""
     columns = connection.execute(
-        "select table_name, column_name from duckdb_columns() where schema_name = ? and database_name = 'warehouse'",
+        "select table_name, column_name from duckdb_columns() where schema_name = ? and database_name = current_database()",
         [schema],
     ).fetchall()
-    for table in sorted({table for table, _ in columns}):
-        if meaning := table_meanings.get(f"{schema}.{table}"):
-            connection.execute(f"comment on table {schema}.{table} is {database.quoted(meaning)}")
-    for table, column in columns:
-        if meaning := column_meanings.get(column):
-            connection.execute(f'comment on column {schema}.{table}."{column}" is {database.quoted(meaning)}')
+    for name in sorted({table for table, _ in columns}):
+        if meaning := table_meaning(f"{schema}.{name}"):
+            connection.execute(f"comment on table {schema}.{name} is {database.quoted(meaning)}")
+    for name, column in columns:
+        if meaning := column_meaning(f"{schema}.{name}", column):
+            connection.execute(f'comment on column {schema}.{name}."{column}" is {database.quoted(meaning)}')

@@ -7,17 +7,18 @@ from datetime import date
 from graphlib import TopologicalSorter
 from pathlib import Path
 
-from flows.models import contract
+from flows.models.published import published_path
 from flows.settings import SQL_DIR
 from flows.state import database
 
 LAYERS = ("staging", "activities", "intermediate", "marts", "ops")
+_tables_read: dict[str, frozenset[tuple[str, str]]] = {}  # by SELECT: a night builds a layer again where somebody is set aside
 
 
 def start_work(work: Path, memory: Path) -> None:
     """A new work file with the raw tables as the import memory holds them."""
-    database.discard(work)
-    database.discard(database.spill_path(work))  # of a night that was killed
+    for left_by_a_killed_night in (work, database.spill_path(work), published_path(work)):
+        database.discard(left_by_a_killed_night)
     with database.writer(work) as connection:
         connection.execute(f"attach {database.quoted(memory)} as import_memory (read_only)")
         connection.execute("create schema raw; create schema seeds; create schema ops")
@@ -42,11 +43,12 @@ def newest_activity_date(work: Path, today: date) -> date | None:
     """The newest local date of an activity in the raw tables that is not in the future."""
     with database.writer(work) as connection:
         connection.execute("set variable today = ?", [today])
-        return database.scalar(connection, (SQL_DIR / "newest_activity_date.sql").read_text(encoding="utf-8"))
+        newest: date | None = database.scalar(connection, (SQL_DIR / "newest_activity_date.sql").read_text(encoding="utf-8"))
+        return newest
 
 
 def build_layer(work: Path, layer: str) -> dict[str, int]:
-    """Build every model of a layer: sql/<layer>/**/<table>.sql becomes the table <layer>.<table>, with its comments.
+    """Build every model of a layer: sql/<layer>/**/<table>.sql becomes the table <layer>.<table>.
 
     Returns how many tables and rows that made.
     """
@@ -56,7 +58,6 @@ def build_layer(work: Path, layer: str) -> dict[str, int]:
         for name in model_order(connection, layer):
             built["rows"] += database.scalar(connection, f"create or replace table {layer}.{name} as {model_sql(layer, name)}")
             built["tables"] += 1
-        contract.comment_tables(connection, layer)
     return built
 
 
@@ -79,8 +80,14 @@ def model_order(connection: database.Connection, layer: str) -> list[str]:
     return list(TopologicalSorter(reads).static_order())
 
 
-def tables_read(connection: database.Connection, select: str) -> set[tuple[str, str]]:
+def tables_read(connection: database.Connection, select: str) -> frozenset[tuple[str, str]]:
     """The (schema, table) pairs that a SELECT reads, by DuckDB's own parser. Raises ValueError where it does not parse."""
+    if select not in _tables_read:
+        _tables_read[select] = _parsed(connection, select)
+    return _tables_read[select]
+
+
+def _parsed(connection: database.Connection, select: str) -> frozenset[tuple[str, str]]:
     tree = json.loads(database.scalar(connection, "select json_serialize_sql(?)", [select]))
     if tree["error"]:
         raise ValueError(f"{tree['error_message']} in: {select[:200]}")
@@ -94,4 +101,4 @@ def tables_read(connection: database.Connection, select: str) -> set[tuple[str, 
             nodes += node.values()
         elif isinstance(node, list):
             nodes += node
-    return found
+    return frozenset(found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from flows.settings import SQL_DIR
 from flows.state import database
 
 # Seeds and columns that explain the rules to people and decide nothing.
-EXPLAINING_SEEDS = ("choices", "export_headers", "ratio_example", "research")
+EXPLAINING_SEEDS = ("choices", "export_headers", "ratio_example", "research", "retired_rules")
 EXPLAINING_COLUMNS = ("meaning", "source_tag", "topic", "short", "name", "exercise", "work")
 
 
@@ -36,14 +37,26 @@ def load_seeds(work: Path, default_timezone: str, overrides: dict[str, str] | No
             if not database.scalar(connection, "select count(*) from seeds.rules where key = ?", [key]):
                 raise KeyError(f"no rule is called {key!r}")
             connection.execute("insert into raw.rule_overrides values (?, ?, null, null, 0)", [key, value])
-        own_rules = database.rows(connection, "select key, value, athlete_id, squad from raw.rule_overrides")
+        own_rules = database.rows(
+            connection, "select key, value, athlete_id, squad from raw.rule_overrides anti join seeds.retired_rules using (key)"
+        )
         digest.update(_content("rule_overrides", own_rules))
         digest.update(
             _content("exercise_aliases", database.rows(connection, "select alias, exercise_id from raw.exercise_aliases"))
         )
         connection.execute(
-            "create or replace table seeds.night as select ? as default_timezone, ? as ruleset_version, null::date as as_of_date",
-            [default_timezone, digest.hexdigest()[:12]],
+            """
+            create or replace table seeds.night as
+            select ? as default_timezone, ? as ruleset_version, null::date as as_of_date,
+                ? as contract_version, ? as program_version, ? as storage_version
+            """,
+            [
+                default_timezone,
+                digest.hexdigest()[:12],
+                contract.contract_version(),
+                version("tendonwatch"),
+                database.STORAGE_VERSION,
+            ],
         )
         connection.execute((SQL_DIR / "macros.sql").read_text(encoding="utf-8"))
         _settle_rules(connection)

@@ -29,10 +29,10 @@ def start(log_format: str) -> None:
 
 def step_done(night: str, step: str, seconds: float, counts: dict[str, Any]) -> None:
     """One line: what the step did, in numbers, and how long it took."""
-    told = ", ".join(f"{value:,} {name}" if isinstance(value, int) else f"{name} {value}" for name, value in counts.items())
-    told = told.replace("_", " ") or "done"
+    shown = ", ".join(f"{value:,} {name}" if isinstance(value, int) else f"{name} {value}" for name, value in counts.items())
+    shown = shown.replace("_", " ") or "done"
     extra = {"facts": {"night": night, "step": step, "seconds": round(seconds, 3), **counts}}
-    LOG.info("%s: %s (%.1f s)", step, told, seconds, extra=extra)
+    LOG.info("%s: %s (%.1f s)", step, shown, seconds, extra=extra)
 
 
 class _ToStderr(logging.Handler):

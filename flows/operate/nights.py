@@ -1,15 +1,23 @@
-"""What the import memory keeps of each night: its name, its number, how it went."""
+"""What is kept of each night: its name, its number, how it went. The only writer of raw.nights."""
 
 from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from flows.intake import ingest
+import duckdb
+
+from flows.intake import ingest, store
+from flows.operate.outcome import EXIT_FAILED
+from flows.operate.steps import Steps
 from flows.state import database, publication
+from flows.state.errors import is_disk_full
+from flows.state.retry import with_retries
 
 LOG = logging.getLogger("tendonwatch")
 # Nights that an older version remembered have no number: theirs are those of their names.
@@ -20,10 +28,24 @@ NUMBER_NIGHTS = """
 """
 
 
+@contextmanager
+def remembered(memory: Path, published: Path, step: Steps) -> Iterator[str]:
+    """Name a night that begins and keep it in the import memory, with how it failed or who stopped it."""
+    step.night = night = with_retries(begin)(memory, published)
+    try:
+        yield night
+    except BaseException as error:
+        state, message = ("failed", str(error)) if isinstance(error, Exception) else ("cancelled", "it was asked to stop")
+        if not is_disk_full(error):  # else the next night notes that this one was interrupted
+            with suppress(duckdb.Error):
+                finish(memory, night, state, EXIT_FAILED, None, step.done, message)
+        raise
+
+
 def begin(memory: Path, published: Path) -> str:
     """Name a night that begins and remember it, with its number. Says so where the clock went back since the one before."""
     with database.writer(memory) as connection:
-        ingest.create_memory(connection)
+        store.create_memory(connection)
         connection.execute("update raw.nights set state = 'failed', message = 'it was interrupted' where state = 'running'")
         connection.execute(NUMBER_NIGHTS)
         known = connection.execute("select night, number from raw.nights order by number").fetchall()
@@ -76,3 +98,34 @@ def finish(
             """,
             [state, exit_code, as_of, datetime.now(UTC), message, steps, night],
         )
+
+
+def close_night(work: Path, night: str, as_of: date) -> None:
+    """Write into tonight's own tables that it was published: nobody reads them unless it is."""
+    with database.writer(work) as connection:
+        refused = database.scalar(connection, "select count(*) from raw.guarded_rows")
+        message = f"{refused} row{'' if refused == 1 else 's'} refused by the guard" if refused else None
+        connection.execute(
+            """
+            update raw.nights
+            set state = 'published', as_of_date = ?, finished_at = ?, message = nullif(concat_ws('; ', message, ?), '')
+            where night = ?
+            """,
+            [as_of, datetime.now(UTC), message, night],
+        )
+
+
+def note_exit(connection: database.Connection, night: str, exit_code: int, steps: list[dict[str, Any]]) -> None:
+    """Write into tonight's finished tables what only they could tell: with which code it ends, and how long its steps took."""
+    connection.execute("update ops.nightly_runs set exit_code = ?, step_seconds = ? where night = ?", [exit_code, steps, night])
+
+
+def note_killed_while_published(connection: database.Connection, published: str | None) -> None:
+    """Say of the published night what it could not say itself, where it was killed before it was finished."""
+    connection.execute(
+        """
+        update raw.nights set state = 'published', message = 'it was interrupted once it was published'
+        where night = ? and state = 'running'
+        """,
+        [published],
+    )

@@ -1,4 +1,4 @@
-"""Prefect's server with its user interface, for this machine only: `python -m flows.prefect_server 127.0.0.1 4200`.
+"""Prefect's server with its user interface, for this machine only: `python -m flows.operate.prefect_server 127.0.0.1 4200`.
 
 Prefect asks for the password of its API and closes it to pages of other origins (settings.close_api), but answers whatever host
 it is called by. A page that lets its own name lead to this machine would be such a host.

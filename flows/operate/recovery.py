@@ -10,12 +10,13 @@ from pathlib import Path
 
 import duckdb
 
-from flows.intake import ingest
+from flows.intake import store
+from flows.operate import nights
 from flows.settings import Settings
 from flows.state import database, publication
 from flows.state.errors import is_damage
 from flows.state.lock import one_at_a_time
-from flows.state.retry import patiently
+from flows.state.retry import with_retries
 
 LOG = logging.getLogger("tendonwatch")
 
@@ -33,7 +34,7 @@ def settled_state(settings: Settings) -> Iterator[None]:
 def sound_state(settings: Settings) -> Iterator[None]:
     """As settled_state, and the import memory is sound too. Raises database.MadeByNewer as well."""
     with settled_state(settings):
-        patiently(mend_memory)(settings)
+        with_retries(mend_memory)(settings)
         yield
 
 
@@ -41,7 +42,7 @@ def mend_memory(settings: Settings) -> None:
     """Read the whole import memory; where it is damaged or gone, make it again from the newest kept warehouse that can be read.
 
     A damaged one is set aside, never deleted. Files that are still there are then read anew by the night, so that only what
-    vanished files had said rests on the kept warehouse. Raises duckdb.Error for any other trouble, like a lock or a full disk.
+    vanished files had said rests on the kept warehouse. Raises duckdb.Error for any other error, like a lock or a full disk.
     """
     memory = database.memory_path(settings.warehouse)
     if memory.exists():
@@ -76,13 +77,7 @@ def _read_whole(memory: Path, published: str | None) -> None:
         for table in tables:
             connection.execute(f"select bit_xor(hash({table})) from raw.{table}").fetchall()
         if "nights" in tables:
-            connection.execute(
-                """
-                update raw.nights set state = 'published', message = 'it was interrupted once it was published'
-                where night = ? and state = 'running'
-                """,
-                [published],
-            )
+            nights.note_killed_while_published(connection, published)
 
 
 def _set_aside(path: Path) -> Path:
@@ -100,13 +95,13 @@ def _make_memory_from(kept: Path, memory: Path) -> None:
     with database.reader(kept) as connection:  # refuses one that a newer version made
         connection.execute("select count(*) from raw.contents")
     with database.writer(new) as connection:
-        ingest.create_memory(connection)
+        store.create_memory(connection)
         connection.execute(f"attach {database.quoted(kept)} as kept (read_only)")
         connection.execute("delete from raw.memory")
         for table in sorted(set(_raw_tables(connection, "warehouse")) & set(_raw_tables(connection, "kept"))):
             database.copy_rows(connection, f"kept.raw.{table}", f"raw.{table}")
-        # What the guard refused is not in a published warehouse: without this key every file that is there is read again.
-        connection.execute("delete from raw.memory where key = 'readers'")
+        # What the guard refused is not in a published warehouse: every file that is there is read again.
+        store.forget_readers(connection)
         connection.execute("delete from raw.set_aside")  # of that night only
         connection.execute("detach kept")
     new.rename(memory)

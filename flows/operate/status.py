@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from flows.intake import ingest
+from flows.intake.folder import waiting_files
 from flows.settings import Settings
 from flows.state import database
 
@@ -93,7 +93,7 @@ def _remembered(settings: Settings) -> dict[str, Any]:
         return {"last_try": None, "files_waiting": None}
     return {
         "last_try": {"night": last["night"], "state": last["state"], "message": last["message"]},
-        "files_waiting": ingest.waiting_files(settings.raw, known, last["started_at"].timestamp()),
+        "files_waiting": waiting_files(settings.raw, known, last["started_at"].timestamp()),
     }
 
 

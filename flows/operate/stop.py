@@ -1,6 +1,6 @@
 """A night that is asked to stop, or a step that takes too long, stops within seconds, and never half-way through publishing.
 
-Python heeds a signal only between two of its own instructions, and one query can be a minute long. So the signal itself wakes a
+Python handles a signal only between two of its own instructions, and one query can be a minute long. So the signal itself wakes a
 thread, which interrupts the open queries and ends the readers; the main thread then finds out why they broke.
 """
 
@@ -29,7 +29,7 @@ class StepTooSlow(Exception):
 
 
 @dataclass
-class _Heard:
+class _Arrivals:
     """What has arrived: a wish to stop, the alarm of a step. One for the process, as signals are."""
 
     anything: threading.Event = field(default_factory=threading.Event)
@@ -38,12 +38,12 @@ class _Heard:
     is_publishing: bool = False
 
 
-_heard = _Heard()
+_arrivals = _Arrivals()
 
 
 @contextmanager
-def heeded() -> Iterator[None]:
-    """Heed SIGINT and SIGTERM within seconds while the block runs.
+def handled() -> Iterator[None]:
+    """Handle SIGINT and SIGTERM within seconds while the block runs.
 
     A handler that is there already is kept: Prefect's own turns SIGTERM into its cancel. Outside the main thread Python allows
     no handlers: there a night runs to its end.
@@ -51,8 +51,8 @@ def heeded() -> Iterator[None]:
     if not _in_main_thread():
         yield
         return
-    _heard.wish_to_stop = _heard.alarm = _heard.is_publishing = False
-    _heard.anything.clear()
+    _arrivals.wish_to_stop = _arrivals.alarm = _arrivals.is_publishing = False
+    _arrivals.anything.clear()
     woken, waker = socket.socketpair()
     waker.setblocking(False)
     usual = {signal.SIGINT: signal.default_int_handler, signal.SIGTERM: signal.SIG_DFL}
@@ -75,33 +75,33 @@ def heeded() -> Iterator[None]:
 
 @contextmanager
 def within(seconds: float, step: str) -> Iterator[None]:
-    """Let the block take so long and no longer; whatever a signal broke in it is told as what the signal meant.
+    """Let the block take so long and no longer; whatever a signal broke in it is raised as what the signal meant.
 
     Raises StepTooSlow or Stopped.
     """
-    if not _in_main_thread() or _heard.is_publishing:
+    if not _in_main_thread() or _arrivals.is_publishing:
         yield
         return
     too_slow = StepTooSlow(f"{step} took longer than {seconds:g} s")
 
     def ring(number: int, frame: FrameType | None) -> None:  # may come while the query's own error is looked at below
-        _heard.alarm = True
+        _arrivals.alarm = True
         raise too_slow
 
-    _heard.alarm = False
+    _arrivals.alarm = False
     before = signal.signal(signal.SIGALRM, ring)
     signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
-        if _heard.wish_to_stop:
+        if _arrivals.wish_to_stop:
             raise Stopped
         yield
     except Exception as error:
         if isinstance(error, RuntimeError) and "Query interrupted" in str(error):
             # DuckDB saw the signal first, and kept to itself what a handler other than ours made of it.
-            _heard.anything.wait(timeout=1)
-        if _heard.wish_to_stop:
+            _arrivals.anything.wait(timeout=1)
+        if _arrivals.wish_to_stop:
             raise Stopped from error
-        if _heard.alarm:
+        if _arrivals.alarm:
             raise too_slow from (None if error is too_slow else error)
         raise
     finally:
@@ -110,18 +110,18 @@ def within(seconds: float, step: str) -> Iterator[None]:
 
 
 @contextmanager
-def unheard() -> Iterator[None]:
+def ignored() -> Iterator[None]:
     """While a night is published a wish to stop comes too late: it ends as it would have."""
     if not _in_main_thread():
         yield
         return
     numbers = (*ASKS_TO_STOP, signal.SIGALRM)
     before = {number: signal.signal(number, _let_it_pass) for number in numbers}
-    _heard.is_publishing = True
+    _arrivals.is_publishing = True
     try:
         yield
     finally:
-        _heard.is_publishing = False
+        _arrivals.is_publishing = False
         for number, handler in before.items():
             signal.signal(number, handler)
 
@@ -138,20 +138,20 @@ def _listen(woken: socket.socket) -> None:
 
 
 def _arrived(number: int) -> None:
-    if _heard.is_publishing or number not in (*ASKS_TO_STOP, signal.SIGALRM):
+    if _arrivals.is_publishing or number not in (*ASKS_TO_STOP, signal.SIGALRM):
         return
     if number == signal.SIGALRM:
-        _heard.alarm = True
+        _arrivals.alarm = True
     else:
-        _heard.wish_to_stop = True
-    _heard.anything.set()
+        _arrivals.wish_to_stop = True
+    _arrivals.anything.set()
     database.interrupt_queries()
     for reader in multiprocessing.active_children():
         reader.kill()
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
-    _heard.wish_to_stop = True
+    _arrivals.wish_to_stop = True
     raise Stopped
 
 

@@ -13,12 +13,13 @@ from typing import IO
 from lxml import etree
 
 from flows.readers.days import when
-from flows.readers.plain_csv import refuse_hopeless
+from flows.readers.refusals import refuse_hopeless
 from flows.readers.sports import MULTISPORT, look_up, normalised
 from flows.readers.time_texts import moment_of, utc_of
 from flows.readers.xml_tracks import refuse_empty_tags
 from flows.records import Activity, FileContent, ForeignFile, RefusedRow, UnreadableFile
 
+FORMATS = ("apple_health",)
 HEAD_BYTES = 1 << 16  # how far into the file its outermost element may begin: Apple's own document type takes 10 kB
 CHUNK_BYTES = 1 << 16
 # The elements that stand directly below HealthData. As each ends, all before it are dropped from memory.

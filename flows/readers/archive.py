@@ -18,6 +18,7 @@ from typing import IO
 
 from flows.records import ForeignFile, UnreadableFile
 
+FORMATS = ("zip",)
 ARCHIVE_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
 MOST_MEMBERS = 50_000  # twenty years of three activities a day, with photos
 LARGEST_MEMBER_BYTES = 4 * 1024**3  # an export of Apple Health may hold a file of 2 GB

@@ -5,7 +5,6 @@ The headings of each language stand in sql/seeds/export_headers.csv, each with t
 
 from __future__ import annotations
 
-import csv
 import math
 import re
 import unicodedata
@@ -18,27 +17,14 @@ from typing import Any
 
 from babel.dates import get_month_names
 
+from flows.readers.cells import DELIMITERS, Lines, csv_rows, decode, finite, header_cells, heading_list
 from flows.readers.days import when
-from flows.readers.plain_csv import (
-    DELIMITERS,
-    ROW_TEXT_CHARACTERS,
-    VALUE_NOT_READ,
-    Lines,
-    RowError,
-    csv_rows,
-    decode,
-    finite,
-    header_cells,
-    heading_list,
-    refuse_hopeless,
-    shown,
-    understood,
-)
+from flows.readers.log_rows import ROW_TEXT_CHARACTERS, VALUE_NOT_READ
+from flows.readers.refusals import RowError, refuse_hopeless, shown, understood
 from flows.readers.time_texts import iso_text
 from flows.records import Activity, FileContent, RefusedRow, UnreadableFile
-from flows.settings import SQL_DIR
+from flows.seed_files import seed_rows
 
-SEEDS = SQL_DIR / "seeds"
 EXPORT_WHOLE = "Export the table again and replace the file"
 PROGRAMS = ("strava", "garmin", "runkeeper")
 # So many known headings make a table the program's, even when one that it needs is missing.
@@ -79,12 +65,11 @@ def same_heading(name: str) -> str:
 
 @cache
 def headings_of(program: str) -> tuple[Heading, ...]:
-    with (SEEDS / "export_headers.csv").open(encoding="utf-8", newline="") as stream:
-        return tuple(
-            Heading(row["language"], row["header"], int(row["occurrence"]), row["meaning"])
-            for row in csv.DictReader(stream)
-            if row["program"] == program
-        )
+    return tuple(
+        Heading(row["language"], row["header"], int(row["occurrence"]), row["meaning"])
+        for row in seed_rows("export_headers")
+        if row["program"] == program
+    )
 
 
 def likeness(program: str, names: Iterable[str]) -> int:
@@ -268,7 +253,7 @@ def moment_of(text: str, language: str, day_first: bool | None) -> datetime:
         if isinstance(error, RowError):
             raise
         raise RowError(
-            f"The date is {shown(text)}, which is no day or time of the calendar", f"{EXPORT_WHOLE}, or correct the cell."
+            f"The date is {shown(text)}, which is not a day or time of the calendar", f"{EXPORT_WHOLE}, or correct the cell."
         ) from error
 
 
@@ -308,7 +293,7 @@ def in_utc(moment: datetime) -> datetime:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
-def _told(cells: Cells, line: str) -> dict[str, Any]:
+def _day_and_sport(cells: Cells, line: str) -> dict[str, Any]:
     """What can still be read of a refused row: its day and its sport. Strava's times are UTC, Garmin's local."""
     sport = cells.text("sport")
     try:
@@ -352,8 +337,7 @@ def read_rows(
     decimal_mark = decimal_mark_of(column(decimals), usual_mark) if decimals else None
     day_first = is_day_first(column("started_at"), table.language)
     notes = [*([encoding_note] if encoding_note else []), *table.notes]
-    keys = [same_heading(cell) for cell in header]
-    last_row = rows[-1][0] if rows else 0
+    last_row = rows[-1][0] if rows and not lines[-1].endswith("\n") else None  # of a file that may be cut off
     activities: list[Activity] = []
     refused: list[RefusedRow] = []
     for index, cells in rows:
@@ -361,20 +345,16 @@ def read_rows(
         try:
             if isinstance(cells, RowError):
                 raise cells
-            if [same_heading(cell) for cell in cells] == keys:
+            if _is_repeated_heading(cells, header):
                 notes.append(f"row {number} repeats the headings and is skipped")
                 continue
-            if len(cells) < len(header) and index == last_row and not lines[-1].endswith("\n"):
-                raise RowError("The file ends in the middle of this row", f"{EXPORT_WHOLE}.")
-            if any(cell.strip() for cell in cells[len(header) :]) or len(cells) < max(table.columns.values()) + 1:
-                raise RowError(f"The row has {len(cells)} cells under {len(header)} headings", f"{EXPORT_WHOLE}.")
+            _refuse_wrong_length(cells, header, table, index == last_row)
             activities.append(understood(activity_of, Cells(number, table, cells, decimal_mark, day_first)))
         except RowError as why:
             line = lines[index].rstrip("\n")
-            told = (
-                when(line) if isinstance(cells, RowError) else _told(Cells(number, table, cells, decimal_mark, day_first), line)
-            )
-            refused.append(RefusedRow(f"row {number}", why.reason, why.remedy, line[:ROW_TEXT_CHARACTERS], **told))
+            row = None if isinstance(cells, RowError) else Cells(number, table, cells, decimal_mark, day_first)
+            known = _day_and_sport(row, line) if row else when(line)
+            refused.append(RefusedRow(f"row {number}", why.reason, why.remedy, line[:ROW_TEXT_CHARACTERS], **known))
             refuse_hopeless(refused, len(activities))
     return FileContent(
         format=f"{program}_csv",
@@ -384,3 +364,14 @@ def read_rows(
         nothing_because=None if activities or refused else "no rows yet",
         notes=tuple(notes),
     )
+
+
+def _is_repeated_heading(cells: list[str], header: list[str]) -> bool:
+    return [same_heading(cell) for cell in cells] == [same_heading(cell) for cell in header]
+
+
+def _refuse_wrong_length(cells: list[str], header: list[str], table: Table, may_be_cut: bool) -> None:
+    if len(cells) < len(header) and may_be_cut:
+        raise RowError("The file ends in the middle of this row", f"{EXPORT_WHOLE}.")
+    if any(cell.strip() for cell in cells[len(header) :]) or len(cells) < max(table.columns.values()) + 1:
+        raise RowError(f"The row has {len(cells)} cells under {len(header)} headings", f"{EXPORT_WHOLE}.")

@@ -16,9 +16,10 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from flows.readers.days import day_in
-from flows.readers.sports import look_up, told_by_name
+from flows.readers.sports import look_up, sport_in_names
 from flows.records import FileContent, RefusedRow
 
+FORMATS = ()  # what it names is not understood, and so read again when any reader changes
 Item = dict[str, Any]
 
 MOST_ITEMS = 300_000  # looked at in one document
@@ -84,8 +85,8 @@ def runs_in_json(document: Any) -> FileContent | None:
     rows: list[RefusedRow] = []
     for item in _items(document):
         said = [(key, _words(key)) for key in item]
-        starts = [key for key, words in said if _is_start(words) and _is_told(item[key])]
-        lengths = [key for key, words in said if _is_length(words) and _is_told(item[key])]
+        starts = [key for key, words in said if _is_start(words) and _has_value(item[key])]
+        lengths = [key for key, words in said if _is_length(words) and _has_value(item[key])]
         if not starts or not lengths:
             continue
         sports = [item[key] for key, words in said if SPORT_WORDS & words]
@@ -191,7 +192,7 @@ def _is_code(words: frozenset[str]) -> bool:
     return bool(words & CODE_WORDS) and words <= CODE_WORDS | {"id", "code", "com", "samsung", "health", "shealth"}
 
 
-def _is_told(value: Any) -> bool:
+def _has_value(value: Any) -> bool:
     return value not in (None, "", [], {})
 
 
@@ -205,7 +206,7 @@ def _tells_of_running(values: Sequence[Any]) -> bool:
     texts = [
         text for value in values for text in (value.values() if isinstance(value, dict) else [value]) if isinstance(text, str)
     ]
-    return any(said.kind == "run" for text in texts if (said := told_by_name(text) or look_up(text)))
+    return any(said.kind == "run" for text in texts if (said := sport_in_names(text) or look_up(text)))
 
 
 def _words(text: str) -> frozenset[str]:

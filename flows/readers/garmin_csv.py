@@ -11,6 +11,7 @@ from flows.readers.export_tables import Cells, belongs_to, duration_s, in_utc, r
 from flows.readers.sports import ON_FOOT, look_up, sub_sport_of
 from flows.records import Activity, FileContent
 
+FORMATS = ("garmin_csv",)
 REQUIRED = (("started_at",), ("sport",), ("moving_s",), ("distance_km_or_mi",))
 WANTED = ("title", "avg_heart_rate_bpm")
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from lxml import etree
 
 from flows.readers.days import when
-from flows.readers.plain_csv import refuse_hopeless
+from flows.readers.refusals import refuse_hopeless
 from flows.readers.xml_tracks import (
     EXPORT_AGAIN,
     WholeElements,
@@ -20,6 +20,7 @@ from flows.readers.xml_tracks import (
 )
 from flows.records import Activity, FileContent, RefusedRow
 
+FORMATS = ("gpx",)
 # <trkpt lat="46.52" lon="6.57"><ele>411.0</ele><time>2024-05-01T06:00:00Z</time><extensions>
 #   <gpxtpx:TrackPointExtension><gpxtpx:hr>142</gpxtpx:hr><gpxtpx:cad>84</gpxtpx:cad>
 # A distance in the extensions is left alone: some exporters count from the start, some from the last point.

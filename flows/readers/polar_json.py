@@ -15,6 +15,7 @@ import pandas as pd
 
 from flows.records import TRACK_COLUMNS, Activity, FileContent, RefusedRow
 
+FORMATS = ("polar_json",)
 Item = dict[str, Any]
 
 DURATION = re.compile(r"PT(?:(\d{1,4})H)?(?:(\d{1,6})M)?(?:(\d{1,8}(?:\.\d{1,9})?)S)?")

@@ -8,6 +8,7 @@ from flows.readers.export_tables import Cells, belongs_to, duration_s, read_rows
 from flows.readers.sports import sub_sport_of
 from flows.records import Activity, FileContent
 
+FORMATS = ("runkeeper_csv",)
 REQUIRED = (("started_at",), ("sport",), ("moving_s",), ("distance_km", "distance_mi"))
 WANTED = ("linked_file", "avg_heart_rate_bpm")
 METRES = {"distance_km": 1000.0, "distance_mi": 1609.344, "ascent_m": 1.0, "ascent_ft": 0.3048}

@@ -6,16 +6,13 @@ The list holds single words and short phrases of twelve languages. Whatever is p
 
 from __future__ import annotations
 
-import csv
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from flows.settings import SQL_DIR
-
-SPORTS_FILE = SQL_DIR / "seeds" / "sports.csv"
+from flows.seed_files import seed_rows
 
 ON_FOOT = ("run", "walk", "hike")
 OTHER, STRENGTH, MULTISPORT, UNSTATED, CONTAINER = "other", "strength", "multisport", "unstated", "container"
@@ -54,13 +51,10 @@ def normalised(text: str) -> str:
 @cache
 def known_sports() -> dict[str, Sport]:
     """sql/seeds/sports.csv by its words."""
-    with SPORTS_FILE.open(encoding="utf-8", newline="") as stream:
-        return {
-            row["word"]: Sport(
-                row["word"], row["kind"], row["sub_sport"] or None, row["meaning"], row["is_said_in_names"] == "true"
-            )
-            for row in csv.DictReader(stream)
-        }
+    return {
+        row["word"]: Sport(row["word"], row["kind"], row["sub_sport"] or None, row["meaning"], row["is_said_in_names"] == "true")
+        for row in seed_rows("sports")
+    }
 
 
 @cache
@@ -85,7 +79,7 @@ def sub_sport_of(sport: str | None) -> str | None:
     return next((part.sub_sport for part in parts if part and part.sub_sport), None)
 
 
-def told_by_name(*texts: str | None) -> Sport | None:
+def sport_in_names(*texts: str | None) -> Sport | None:
     """The sport that a name speaks of, the first of these that speaks of just one; None where none does."""
     for text in texts:
         found = {part.kind: part for part in _parts(normalised((text or "")[:LONGEST_TEXT])) if part and part.is_said_in_names}

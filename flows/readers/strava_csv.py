@@ -6,6 +6,7 @@ from flows.readers.export_tables import Cells, belongs_to, in_utc, read_rows
 from flows.readers.sports import sub_sport_of
 from flows.records import Activity, FileContent
 
+FORMATS = ("strava_csv",)
 REQUIRED = (("started_at",), ("sport",), ("moving_s", "elapsed_s"), ("distance_m", "distance_km_or_mi"))
 WANTED = ("title", "linked_file", "rpe")
 

@@ -8,22 +8,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from flows.readers.cells import Lines, decode, parse_moment
 from flows.readers.export_tables import headings_of, same_heading
-from flows.readers.plain_csv import (
-    KILOGRAMS_PER_UNIT,
-    Lines,
-    Log,
-    Row,
-    RowError,
-    decode,
-    header_of,
-    parse_moment,
-    read_rows,
-    shown,
-)
+from flows.readers.log_rows import KILOGRAMS_PER_UNIT, Log, Row, read_rows
+from flows.readers.own_logs import header_of
+from flows.readers.refusals import RowError, shown
 from flows.readers.sports import ON_FOOT, is_known_whole, look_up, sub_sport_of
 from flows.records import Activity, FileContent, StrengthSet, UnreadableFile
 
+FORMATS = ("strong_csv", "hevy_csv")
 POUND_KG = KILOGRAMS_PER_UNIT["weight_lb"]
 MILE_M = 1609.344
 SHORTEST_RUN_S = 600  # of a row that gives no distance: nobody holds a position for ten minutes
@@ -394,4 +387,6 @@ def _calendar_moment(text: str, column: str, parts: tuple[str, ...]) -> datetime
     try:
         return datetime.fromisoformat(f"{year}-{MONTHS.index(month) + 1:02}-{int(day):02}T{hours:02}:{minute}")
     except ValueError as error:
-        raise RowError(f"{column} is {shown(text)}, which is no day or time of the calendar ({error})", "Correct it.") from error
+        raise RowError(
+            f"{column} is {shown(text)}, which is not a day or time of the calendar ({error})", "Correct it."
+        ) from error

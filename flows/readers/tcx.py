@@ -11,7 +11,7 @@ import pandas as pd
 from lxml import etree
 
 from flows.readers.days import when
-from flows.readers.plain_csv import refuse_hopeless
+from flows.readers.refusals import refuse_hopeless
 from flows.readers.time_texts import utc_of
 from flows.readers.xml_tracks import (
     EXPORT_AGAIN,
@@ -26,6 +26,7 @@ from flows.readers.xml_tracks import (
 )
 from flows.records import Activity, FileContent, RefusedRow
 
+FORMATS = ("tcx",)
 LARGEST_NUMBER = 1e12  # of a lap's metres or seconds; what is not finite cannot be summed
 
 # <Trackpoint><Time>2019-06-15T09:42:23.000Z</Time>

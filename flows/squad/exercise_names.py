@@ -4,74 +4,32 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from rapidfuzz import fuzz, process, utils
-
-from flows.records import RefusedRow, UnreadableFile
-from flows.settings import SQL_DIR
-from flows.squad.small_tables import OPEN_QUOTE, SmallTable, read_small_table
+from flows.nearest import nearest, nearest_by_words
+from flows.seed_files import seed_rows
+from flows.squad.own_tables import OwnTable, Row, RowProblem, Understood
 from flows.state import database
 
-ALIASES_FILE = "exercise_aliases.csv"
 COLUMNS = ("alias", "exercise_id")
 OTHER_EXERCISE = "other"  # of the catalogue: work that feeds no link of the chain
 # Below this likeness (0 to 100) two names share letters, not a meaning: "RDL single leg" is 80 like "single leg march".
 LIKE_ENOUGH = 82.0
 
 
-@dataclass(frozen=True, slots=True)
-class OwnAliases:
-    """Rows for raw.exercise_aliases, and what could not be taken of the file."""
-
-    aliases: tuple[dict[str, Any], ...] = ()
-    refused_rows: tuple[RefusedRow, ...] = ()
-    refused_because: str | None = None
-    remedy: str | None = None
-    broken: tuple[str, ...] = ()  # names on rows that cannot be told apart into cells
-
-
 def known_exercises() -> dict[str, str]:
     """The catalogue, sql/seeds/exercises.csv: exercise_id -> what it is called."""
-    with (SQL_DIR / "seeds" / "exercises.csv").open(encoding="utf-8", newline="") as stream:
-        return {row["exercise_id"]: row["exercise"] for row in csv.DictReader(stream)}
+    return {row["exercise_id"]: row["exercise"] for row in seed_rows("exercises")}
 
 
-def read_aliases(path: Path) -> OwnAliases:
-    """Read exercise_aliases.csv; without the file our own catalogue of names holds alone."""
-    if not path.is_file():
-        return OwnAliases()
-    try:
-        return _read_rows(read_small_table(path.read_bytes(), COLUMNS))
-    except UnreadableFile as refusal:
-        return OwnAliases(refused_because=f"{refusal.place}: {refusal.reason}", remedy=refusal.remedy)
-    except OSError as error:
-        return OwnAliases(refused_because=str(error), remedy="Save it as a CSV file in UTF-8.")
-
-
-def _read_rows(table: SmallTable) -> OwnAliases:
-    known = known_exercises()
-    aliases: dict[str, dict[str, Any]] = {}
-    refused, broken = [], []
-    for row in table.rows:
-        alias, exercise_id = (row.cells.get(name, "") for name in COLUMNS)
-        if row.is_broken:
-            refused.append(RefusedRow(row.place, OPEN_QUOTE, "What it said before holds until it is mended.", row.text))
-            broken.append(alias)
-            continue
-        if not alias and not exercise_id:
-            continue
-        problem = _problem_of(alias, exercise_id, known)
-        if not problem and alias.casefold() in aliases:
-            problem = f"{alias!r} has a line above"
-        if problem:
-            remedy = "The name counts as before until it is mended."
-            refused.append(RefusedRow(row.place, problem, remedy, f"{alias},{exercise_id}"))
-            continue
-        aliases[alias.casefold()] = {"alias": alias, "exercise_id": exercise_id, "row_number": row.line}
-    return OwnAliases(tuple(aliases.values()), tuple(refused), broken=tuple(broken))
+def _understood(row: Row) -> Understood | None:
+    alias, exercise_id = (row.cells.get(name, "") for name in COLUMNS)
+    if not alias and not exercise_id:
+        return None
+    text = f"{alias},{exercise_id}"
+    if problem := _problem_of(alias, exercise_id, known_exercises()):
+        raise RowProblem(problem, text)
+    return Understood({"alias": alias, "exercise_id": exercise_id, "row_number": row.line}, text)
 
 
 def _problem_of(alias: str, exercise_id: str, known: dict[str, str]) -> str:
@@ -82,8 +40,20 @@ def _problem_of(alias: str, exercise_id: str, known: dict[str, str]) -> str:
         return ""
     if not exercise_id:
         return f"{alias!r} has no exercise_id"
-    near, _, _ = process.extractOne(exercise_id, list(known), scorer=fuzz.ratio, processor=utils.default_process)
-    return f"the catalogue has no exercise {exercise_id!r} (the nearest is {near})"
+    return f"the catalogue has no exercise {exercise_id!r} (the nearest is {nearest(exercise_id, known, at_least=0)})"
+
+
+ALIASES = OwnTable(
+    file="exercise_aliases.csv",
+    raw_table="exercise_aliases",
+    held_rows="true",
+    required=COLUMNS,
+    key=("alias",),
+    understand=_understood,
+    remedy="The name counts as before until it is mended.",
+    twice=lambda record: f"{record['alias']!r} has a line above",
+    folded=str.casefold,
+)
 
 
 def list_unmapped(work: Path) -> None:
@@ -127,8 +97,7 @@ def list_unmapped(work: Path) -> None:
 
 def most_like(spellings: tuple[str, str], names: dict[str, str], known: dict[str, str]) -> tuple[str, str, float]:
     """(exercise_id, what it is called, likeness 0 to 100) of the name most like any of these spellings."""
-    found = (process.extractOne(spelling, list(names), scorer=fuzz.token_sort_ratio) for spelling in spellings)
-    name, score, _ = max(found, key=lambda match: match[1])
+    name, score = nearest_by_words(spellings, names)
     exercise_id = names[name] if score >= LIKE_ENOUGH else OTHER_EXERCISE
     return exercise_id, known[exercise_id], round(score, 1)
 

@@ -1,4 +1,4 @@
-"""What goes wrong with disks, folders and database files, told in one line with its remedy."""
+"""What goes wrong with disks, folders and database files, said in one line with its remedy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Trying again where waiting helps: a locked file, a network drive that hiccups."""
+"""Retries where waiting helps: a locked file, a network drive that hiccups."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def may_pass(error: BaseException) -> bool:
     return isinstance(error, OSError) and error.errno in PASSING_ERRORS
 
 
-def patiently(function: Callable[Arguments, Result], delays_s: Sequence[float] | None = None) -> Callable[Arguments, Result]:
+def with_retries(function: Callable[Arguments, Result], delays_s: Sequence[float] | None = None) -> Callable[Arguments, Result]:
     """The same function, called again after each delay for as long as its error may pass."""
 
     def call(*arguments: Arguments.args, **named: Arguments.kwargs) -> Result:

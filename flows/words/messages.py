@@ -12,7 +12,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from flows.words.language import CATALOGUES
+from flows.settings import CATALOGUES
 
 PROJECT = Path(__file__).resolve().parents[2]
 TEMPLATE = "messages.pot"

@@ -13,6 +13,7 @@ select
     strength_weight_unit,
     threshold_pace_s_per_km,
     max_hr_bpm,
-    resting_hr_bpm
+    resting_hr_bpm,
+    as_of_date() as as_of_date
 from intermediate.athletes
 order by athlete_id

@@ -32,7 +32,8 @@ select
     if(sided.is_sided, cast(legs.left_sets_7d as double), null) as left_sets_7d,
     if(sided.is_sided, cast(legs.right_sets_7d as double), null) as right_sets_7d,
     states.target_sets_week,
-    states.state
+    states.state,
+    as_of_date() as as_of_date
 from legs
 inner join sided on legs.athlete_id = sided.athlete_id and legs.link = sided.link
 inner join intermediate.link_states as states

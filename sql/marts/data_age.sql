@@ -22,7 +22,8 @@ select
     runs.last_run_date,
     sets.last_set_date,
     as_of_date() - runs.last_run_date as days_since_run,
-    as_of_date() - sets.last_set_date as days_since_set
+    as_of_date() - sets.last_set_date as days_since_set,
+    as_of_date() as as_of_date
 from marts.athletes as athletes
 left join runs on athletes.athlete_id = runs.athlete_id
 left join sets on athletes.athlete_id = sets.athlete_id

@@ -1,25 +1,38 @@
 -- Which files made the value of a raised reason?
 -- A spike rests on two outings: the one whose quotient is the value, and the largest of its window before. Other running reasons
 -- rest on every run of their window, calf reasons on the sets that fed the link in four weeks or else last, pain on the reports.
--- Grain: one row per athlete, code and measure of a reason raised on the as-of date, role, and run, day and file of sets, or report.
-with raised as (
+-- Of the days that pages show: the as-of date, and the day that a flag still held on it rests on.
+-- Grain: one row per athlete, day, code and measure of a raised reason, role, and run, day and file of sets, or report.
+with shown as (
+    select athlete_id, load_date
+    from marts.athlete_status
+    where load_date = as_of_date()
+    union
+    select athlete_id, load_date - held_days as load_date
+    from marts.athlete_status
+    where load_date = as_of_date() and held_days > 0
+),
+
+raised as (
     select distinct
-        athlete_id,
-        code,
-        family,
-        measure,
-        value,
-        load_date,
-        split_part(code, '_', 1) as about,
-        coalesce(window_days, 28) as window_days,
-        family = 'run' and unit = 'ratio' and code <> 'ACWR_HIGH' as is_quotient
-    from marts.flags
-    where state = 'raised' and level <> 'info' and family in ('run', 'calf', 'pain') and load_date = as_of_date()
+        flags.athlete_id,
+        flags.code,
+        flags.family,
+        flags.measure,
+        flags.value,
+        flags.load_date,
+        split_part(flags.code, '_', 1) as about,
+        coalesce(flags.window_days, 28) as window_days,
+        flags.family = 'run' and flags.unit = 'ratio' and flags.code <> 'ACWR_HIGH' as is_quotient
+    from marts.flags as flags
+    inner join shown on flags.athlete_id = shown.athlete_id and flags.load_date = shown.load_date
+    where flags.state = 'raised' and flags.level <> 'info' and flags.family in ('run', 'calf', 'pain')
 ),
 
 spikes as (
     select
         raised.athlete_id,
+        raised.load_date,
         raised.code,
         raised.measure,
         raised.window_days,
@@ -35,13 +48,15 @@ spikes as (
             and raised.value = spikes.spike_ratio
     where raised.is_quotient
     qualify row_number() over (
-        partition by raised.athlete_id, raised.code, raised.measure order by spikes.outing_date desc, spikes.outing_number desc
+        partition by raised.athlete_id, raised.load_date, raised.code, raised.measure
+        order by spikes.outing_date desc, spikes.outing_number desc
     ) = 1
 ),
 
 largest_before as (
     select
         spikes.athlete_id,
+        spikes.load_date,
         spikes.code,
         spikes.measure,
         before.outing_number
@@ -53,13 +68,15 @@ largest_before as (
             and spikes.largest_before = before.amount
             and before.outing_date between spikes.outing_date - spikes.window_days and spikes.outing_date - 1
     qualify row_number() over (
-        partition by spikes.athlete_id, spikes.code, spikes.measure order by before.outing_date desc, before.outing_number desc
+        partition by spikes.athlete_id, spikes.load_date, spikes.code, spikes.measure
+        order by before.outing_date desc, before.outing_number desc
     ) = 1
 ),
 
 outings as (
     select
         athlete_id,
+        load_date,
         code,
         measure,
         outing_number,
@@ -68,6 +85,7 @@ outings as (
     union all
     select
         athlete_id,
+        load_date,
         code,
         measure,
         outing_number,
@@ -78,6 +96,7 @@ outings as (
 runs as (
     select
         outings.athlete_id,
+        outings.load_date,
         outings.code,
         outings.measure,
         outings.role,
@@ -88,6 +107,7 @@ runs as (
     union all
     select
         raised.athlete_id,
+        raised.load_date,
         raised.code,
         raised.measure,
         'counted',
@@ -103,6 +123,7 @@ runs as (
 found as (
     select
         runs.athlete_id,
+        runs.load_date,
         runs.code,
         runs.measure,
         counted.run_date as source_date,
@@ -120,6 +141,7 @@ found as (
     union all
     select
         raised.athlete_id,
+        raised.load_date,
         raised.code,
         raised.measure,
         sets.set_date,
@@ -130,6 +152,7 @@ found as (
     inner join marts.strength_sets as sets
         on
             raised.athlete_id = sets.athlete_id
+            and raised.load_date >= sets.set_date
             and not coalesce(sets.is_warmup, false)
             and case raised.about
                 when 'SOL' then sets.soleus_credit > 0
@@ -140,13 +163,16 @@ found as (
                 when 'FOOT' then sets.foot_credit > 0
             end
     where raised.family = 'calf'
-    group by raised.athlete_id, raised.code, raised.measure, raised.load_date, sets.set_date, sets.file_id
+    group by raised.athlete_id, raised.load_date, raised.code, raised.measure, sets.set_date, sets.file_id
     qualify
         sets.set_date > raised.load_date - 28
-        or sets.set_date = max(sets.set_date) over (partition by raised.athlete_id, raised.code, raised.measure)
+        or sets.set_date = max(sets.set_date) over (
+            partition by raised.athlete_id, raised.load_date, raised.code, raised.measure
+        )
     union all
     select
         raised.athlete_id,
+        raised.load_date,
         raised.code,
         raised.measure,
         events.from_date,
@@ -157,15 +183,24 @@ found as (
     inner join marts.health_events as events
         on
             raised.athlete_id = events.athlete_id
+            and raised.load_date >= events.from_date
             and events.kind = if(raised.code in ('ACHILLES_HISTORY', 'INSERTIONAL'), 'injury', 'symptoms')
     where raised.family = 'pain'
 )
 
 select
-    *,
+    athlete_id,
+    code,
+    measure,
+    source_date,
+    role,
+    amount,
+    file_id,
     row_number() over (
-        partition by athlete_id, code, measure order by source_date desc, role desc, file_id, amount
+        partition by athlete_id, load_date, code, measure order by source_date desc, role desc, file_id, amount
     ) as source_number,
-    count(*) over (partition by athlete_id, code, measure) as sources
+    count(*) over (partition by athlete_id, load_date, code, measure) as sources,
+    load_date,
+    as_of_date() as as_of_date
 from found
-order by athlete_id, code, measure, source_number
+order by athlete_id, load_date, code, measure, source_number

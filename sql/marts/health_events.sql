@@ -12,6 +12,8 @@ select
     is_worse_next_morning,
     event,
     note,
-    file_id
+    file_id,
+    row_number,
+    as_of_date() as as_of_date
 from intermediate.health_events
 order by athlete_id, from_date, kind, file_id, row_number

@@ -6,7 +6,7 @@ select
     measure,
     cast(date_trunc('week', load_date) as date) as week_start_date,
     -- Exact sums: a mean of doubles would differ in its last digit from night to night.
-    avg(try_cast(load as decimal(18, 6))) as load,
+    cast(avg(try_cast(load as decimal(18, 6))) as double) as load,
     max(acute) filter (where isodow(load_date) = 7) as acute,
     max(chronic_coupled) filter (where isodow(load_date) = 7) as chronic_coupled,
     max(acwr_coupled) filter (where isodow(load_date) = 7) as acwr_coupled,

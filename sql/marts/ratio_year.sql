@@ -15,7 +15,8 @@ select
     list(series.load_date order by series.load_date) filter (
         where is_ratio_above(greatest(series.acwr_coupled, series.acwr_uncoupled, series.acwr_ewma), rules.acwr_high)
         and not is_ratio_above(least(series.acwr_coupled, series.acwr_uncoupled, series.acwr_ewma), rules.acwr_high)
-    ) as disagreeing_dates
+    ) as disagreeing_dates,
+    as_of_date() as as_of_date
 from marts.load_ratio as series
 inner join seeds.athlete_rules as rules on series.athlete_id = rules.athlete_id
 where series.load_date >= date_trunc('week', as_of_date() - 364)

@@ -10,7 +10,8 @@ select
     distance_m,
     if(spike_state = 'no_baseline', null, spike_ceiling_m) as spike_ceiling_m,
     distance_spike_ratio,
-    spike_state
+    spike_state,
+    as_of_date() as as_of_date
 from marts.runs
 where sport = 'run' and is_dated and run_date <= as_of_date()
 qualify

@@ -31,7 +31,8 @@ select
     max(sets.hold_s) as most_hold_s,
     min(sets.load_kg) as least_load_kg,
     max(sets.load_kg) as most_load_kg,
-    max(sets.rpe) as most_rpe
+    max(sets.rpe) as most_rpe,
+    as_of_date() as as_of_date
 from marts.strength_sets as sets
 inner join sessions
     on sets.athlete_id = sessions.athlete_id and sets.session_id is not distinct from sessions.session_id

@@ -12,7 +12,7 @@ select
     knee,
     gastrocnemius_credit,
     soleus_credit,
-    achilles_tendon_credit,
+    cast(achilles_tendon_credit as double) as achilles_tendon_credit,
     plyometric_contacts,
     hip_credit,
     foot_credit,

@@ -43,7 +43,8 @@ select
     cast(calf.gastrocnemius_sets_7d as double) as gastrocnemius_sets_7d,
     cast(calf.soleus_sets_7d as double) as soleus_sets_7d,
     cast(calf.target_sets_week as double) as target_sets_week,
-    coalesce(calf.is_lagging, false) as is_lagging
+    coalesce(calf.is_lagging, false) as is_lagging,
+    as_of_date() as as_of_date
 from load
 left join calf on load.athlete_id = calf.athlete_id and load.load_date = calf.load_date
 window runner as (partition by load.athlete_id)

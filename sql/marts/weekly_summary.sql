@@ -4,12 +4,14 @@ select
     totals.athlete_id,
     cast(date_trunc('week', totals.load_date) as date) as week_start_date,
     count(*) filter (where totals.is_known) as known_days,
-    sum(totals.runs) filter (where totals.is_known) as runs,
+    cast(sum(totals.runs) filter (where totals.is_known) as bigint) as runs,
     cast(sum(totals.distance_m) filter (where totals.is_known) as double) as distance_m,
     cast(sum(totals.moving_s) filter (where totals.is_known) as double) as moving_s,
     -- Null in a week that is missing altogether, and before the first strength log.
-    if(known_days = 0 or max(calf.first_strength_date) is null, null, sum(calf.straight_knee_sets)) as straight_knee_sets,
-    if(known_days = 0 or max(calf.first_strength_date) is null, null, sum(calf.bent_knee_sets)) as bent_knee_sets
+    cast(
+        if(known_days = 0 or max(calf.first_strength_date) is null, null, sum(calf.straight_knee_sets)) as bigint
+    ) as straight_knee_sets,
+    cast(if(known_days = 0 or max(calf.first_strength_date) is null, null, sum(calf.bent_knee_sets)) as bigint) as bent_knee_sets
 from intermediate.daily_totals as totals
 inner join intermediate.strength_days as calf
     on totals.athlete_id = calf.athlete_id and totals.load_date = calf.load_date

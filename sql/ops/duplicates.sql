@@ -9,7 +9,8 @@ select
     why,
     cast(distance_m as double) as distance_m,
     cast(moving_s as double) as moving_s,
-    null as strength_sets
+    null as strength_sets,
+    recording_number
 from activities.twins
 union all
 select
@@ -21,6 +22,7 @@ select
     why,
     null as distance_m,
     null as moving_s,
-    strength_sets
+    strength_sets,
+    null as recording_number
 from activities.session_twins
-order by athlete_id, run_id, session_id, dropped_file_id, kept_file_id, distance_m
+order by athlete_id, run_id, session_id, dropped_file_id, kept_file_id, recording_number, why

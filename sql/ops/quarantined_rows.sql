@@ -24,7 +24,7 @@ with refused as (
     from raw.guarded_rows
 )
 
-select
+select distinct
     refused.athlete_id,
     refused.file_id,
     paths.path,
@@ -38,4 +38,4 @@ select
 from refused
 left join ops.athlete_paths as paths
     on refused.file_id = paths.file_id and refused.athlete_id is not distinct from paths.athlete_id
-order by paths.path, refused.table_name, refused.place, refused.expectation
+order by paths.path, refused.table_name, refused.place, refused.expectation, refused.reason

@@ -1,4 +1,4 @@
--- What was refused, and for which causes? Terminal, status and pages all count here.
+-- What was refused, and for which causes? Terminal, status, pages and exit codes all count here: nothing else says what is refused.
 -- Two refusals have one cause where their reasons differ in quoted values and numbers alone.
 -- Grain: one row per file (of refused and partly read files in an archive, per archive) and cause.
 with refused as (

@@ -28,7 +28,8 @@ select
     cast(coalesce(timezone(athletes.timezone, dated.happens_at), dated.happens_local) as date) as activity_date,
     dated.file_id,
     paths.path,
-    coalesce('row ' || dated.row_number, if(dated.kind = 'set', 'set ', 'activity ') || dated.number_in_file) as place
+    coalesce('row ' || dated.row_number, if(dated.kind = 'set', 'set ', 'activity ') || dated.number_in_file) as place,
+    dated.number_in_file
 from dated
 inner join staging.athletes as athletes on dated.athlete_id = athletes.athlete_id
 left join ops.athlete_paths as paths on dated.athlete_id = paths.athlete_id and dated.file_id = paths.file_id

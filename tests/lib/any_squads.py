@@ -18,7 +18,7 @@ from pathlib import Path
 import duckdb
 
 from flows import nightly
-from flows.intake import ingest
+from flows.intake import store
 from flows.models import layers, seeds
 from flows.settings import SQL_DIR, Settings
 from flows.state import database
@@ -361,7 +361,7 @@ def whole_night(folder: Path, plan: Plan) -> list[str]:
         )
         told.add("contents", format="plain", parser="any", outcome="loaded", is_partial=False, may_be_run=False, **key)
     with database.writer(database.memory_path(settings.warehouse)) as connection:
-        ingest.create_memory(connection)
+        store.create_memory(connection)
         insert(connection, [told], folder)
     try:
         nightly.run_night(settings, as_of=AS_OF.isoformat())

@@ -6,6 +6,7 @@ what the marts say is held against what a runner can do. The same seed gives the
 
 from __future__ import annotations
 
+import json
 import random
 import resource
 import sys
@@ -20,8 +21,9 @@ from pathlib import Path
 import duckdb
 
 from flows.guard import validation
-from flows.intake import ingest
-from flows.intake.ingest import FoundFile, Job, ParsedFile
+from flows.intake import archive_members, configuration, parse, store
+from flows.intake.contents import FoundFile, Job, ParsedFile
+from flows.intake.folder import identify
 from flows.models import layers
 from flows.models.seeds import load_seeds
 from flows.state import database
@@ -69,13 +71,13 @@ class Findings:
 
 def jobs_of(path: Path, athlete_id: str, shown: str) -> Iterator[Job]:
     """The contents that a night finds in a file: itself, and what lies in it where it is an archive."""
-    is_archive, digest = ingest._identify(path)
+    is_archive, digest = identify(path)
     yield Job(athlete_id, digest, path, shown)
     if is_archive:
         found = FoundFile(shown, athlete_id, path.stat().st_size, digest, path, is_archive=True)
-        for names, label, _, inner, problem, _ in ingest._listed(found):
+        for names, label, _, inner, problem, _ in archive_members.listed(found):
             if not problem:
-                yield Job(athlete_id, inner, path, f"{shown}!{label}", tuple(ingest.json.loads(names)), is_in_export=True)
+                yield Job(athlete_id, inner, path, f"{shown}!{label}", tuple(json.loads(names)), is_in_export=True)
 
 
 def parsed_of(path: Path, athlete_id: str, findings: Findings) -> list[ParsedFile]:
@@ -84,7 +86,7 @@ def parsed_of(path: Path, athlete_id: str, findings: Findings) -> list[ParsedFil
     before_bytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     started_s = time.process_time()  # other programs may slow the clock on the wall
     try:
-        results = [ingest.parse_file(job) for job in jobs_of(path, athlete_id, f"{athlete_id}/{path.name}")]
+        results = [parse.parse_file(job) for job in jobs_of(path, athlete_id, f"{athlete_id}/{path.name}")]
     except Exception as error:
         findings.add(f"raised {type(error).__name__}: {str(error)[:80]}", path.name, data)
         return []
@@ -105,7 +107,7 @@ def parsed_of(path: Path, athlete_id: str, findings: Findings) -> list[ParsedFil
 def stored(connection: database.Connection, results: list[ParsedFile]) -> str | None:
     """Lay what one file gave into the raw tables; what the database says against it."""
     try:
-        ingest._store(connection, results)
+        store.store(connection, results)
     except (duckdb.Error, UnicodeError, ValueError, OverflowError) as error:
         connection.execute("rollback")
         return f"cannot be stored, {type(error).__name__}: {str(error)[:60]}"
@@ -169,10 +171,10 @@ def fuzz(count: int, seed: int, kept: Path, has_bombs: bool = True, tell: bool =
         for start in range(0, count, BATCH):
             memory = folder / f"memory{start}.duckdb"
             with database.writer(memory) as connection:
-                ingest.create_memory(connection)
+                store.create_memory(connection)
                 started_s = time.monotonic()
                 _read_batch(connection, dice, known, folder, min(BATCH, count - start), findings)
-                ingest._add_athletes_named_in_logs(connection)
+                configuration.add_athletes_named_in_logs(connection)
             read_s = time.monotonic() - started_s
             check_marts(folder, memory, findings)
             memory.unlink()

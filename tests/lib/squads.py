@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from flows import nightly
+from flows.operate.outcome import Outcome
 from flows.settings import Settings
 from flows.state import database
 
@@ -18,7 +19,7 @@ class Night:
     """One published night: the settings it ran under, and what it said about itself."""
 
     settings: Settings
-    outcome: nightly.Outcome
+    outcome: Outcome
 
     @property
     def warehouse(self) -> Path:

@@ -171,8 +171,9 @@ def test_a_ratio_on_the_line_is_clear(night: Night, athlete_id: str) -> None:
 
 def test_nothing_is_told_as_a_share_of_a_usual_load_of_nothing(night: Night) -> None:
     usual = night.value(
-        "select usual_chronic from intermediate.ratio_gates "
-        "where athlete_id = 'back_after_months' and measure = 'achilles_load_steps' and load_date = ?",
+        "select median(chronic_uncoupled) from marts.load_ratio where athlete_id = 'back_after_months' "
+        "and measure = 'achilles_load_steps' "
+        "and load_date > ? - (select cast(max(usual_days) as integer) from seeds.athlete_rules)",
         AS_OF,
     )
     rows = night.rows(

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 import yaml
 
-from flows.models import layers
+from flows.models import contract, layers
 from flows.settings import SQL_DIR
 from tests.lib.squads import Night
 
@@ -53,32 +53,27 @@ def test_there_is_something_to_check() -> None:
     assert {named(path) for path in MODELS} >= {"activities.runs", "intermediate.load_ewma", "marts.flags", "ops.files"}
 
 
-def test_every_mart_and_ops_table_says_what_it_is(demo_night: Night) -> None:
-    tables = demo_night.rows(
-        "select schema_name || '.' || table_name as name, comment from duckdb_tables() where schema_name in ('marts', 'ops')"
-    )
-    assert len(tables) > 8
-    assert [table["name"] for table in tables if not table["comment"]] == []
-
-
-def test_every_column_of_marts_and_ops_has_a_comment(demo_night: Night) -> None:
-    columns = demo_night.rows(
+def test_every_published_table_and_column_says_what_it_means(demo_night: Night) -> None:
+    told = demo_night.rows(
         """
-        select schema_name || '.' || table_name || '.' || column_name as name, comment
-        from duckdb_columns() where schema_name in ('marts', 'ops') and not internal
+        select schema_name || '.' || table_name as name, comment from duckdb_tables()
+        union all
+        select schema_name || '.' || table_name || '.' || column_name, comment from duckdb_columns() where not internal
         """
     )
-    assert len(columns) > 80
-    assert [column["name"] for column in columns if not column["comment"]] == []
+    assert len(told) > 600
+    assert [row["name"] for row in told if not row["comment"]] == []
 
 
-def test_every_meaning_belongs_to_a_table_or_a_column(demo_night: Night) -> None:
+def test_every_meaning_belongs_to_a_published_table_or_column(demo_night: Night) -> None:
     described = yaml.safe_load((SQL_DIR / "columns.yml").read_text(encoding="utf-8"))
     existing = demo_night.rows(
-        "select schema_name || '.' || table_name as name, column_name from duckdb_columns() where schema_name in ('marts', 'ops')"
+        "select schema_name || '.' || table_name as name, column_name from duckdb_columns() where not internal"
     )
-    assert set(described["tables"]) - {row["name"] for row in existing} == set()
-    assert set(described["columns"]) - {row["column_name"] for row in existing} == set()
+    tables = {row["name"] for row in existing}
+    columns = {row["column_name"] for row in existing} | {f"{row['name']}.{row['column_name']}" for row in existing}
+    assert set(described["tables"]) == tables
+    assert set(described["columns"]) - columns - {f"{name}.*" for name in tables} == set()
 
 
 def test_a_quantity_names_its_unit_last() -> None:
@@ -90,6 +85,64 @@ def test_a_quantity_names_its_unit_last() -> None:
         if (ending := unit_endings.get(entry.get("unit", ""))) and not name.endswith(ending)
     ]
     assert wrong == []
+
+
+# Definitions, scales and codes; any other number is a rule, and a comment names the rule.
+NUMBERS_IN_COMMENTS = {
+    **dict.fromkeys(
+        ("0", "1", "7", "21", "28", "30", "7:21", "7:28"), "windows, and what a ratio, a share or a count starts from"
+    ),
+    "14": "two weeks of the week-over-week ratio",
+    "52": "weeks of a year",
+    "42": "days of the textbook example",
+    "2": "λ = 2/(N+1), and priorities",
+    "3": "priorities and exit codes",
+    "4": "priorities",
+    "10": "the scale of rated effort",
+    "20": "best 20 minutes, as intensity_source says it",
+    "100": "the scale of likeness",
+}
+
+
+def test_a_comment_holds_no_number_of_a_rule(demo_night: Night) -> None:
+    comments = demo_night.rows(
+        "select comment from duckdb_tables() union all select comment from duckdb_columns() where not internal"
+    )
+    numbers = {
+        number
+        for row in comments
+        for number in re.findall(r"(?<![\w-])\d+(?:[.:]\d+)?(?!\w)", re.sub(r"SHA-256", "", row["comment"]))
+    }
+    assert numbers == set(NUMBERS_IN_COMMENTS)
+
+
+def test_a_comment_names_every_value_that_a_column_may_hold() -> None:
+    silent = [
+        f"{table.name}.{column}: {value}"
+        for schema in ("marts", "ops")
+        for table in contract.tables(schema)
+        for column, values in table.values.items()
+        for value in values
+        if not re.search(rf"(?<!\w){re.escape(str(value))}(?!\w)", contract.column_meaning(table.name, column) or "")
+    ]
+    assert silent == []
+
+
+def test_a_comment_names_only_rules_that_there_are() -> None:
+    rules = {line.split(",")[0] for line in (SQL_DIR / "seeds" / "rules.csv").read_text(encoding="utf-8").splitlines()[1:]}
+    described = yaml.safe_load((SQL_DIR / "columns.yml").read_text(encoding="utf-8"))
+    columns = {name.split(".")[-1] for name in described["columns"]}
+    texts = [*described["tables"].values(), *(entry["meaning"] for entry in described["columns"].values())]
+    named = {word for text in texts for word in re.findall(r"\b[a-z]+(?:_[a-z0-9]+)+\b", text)}
+    names = rules | columns | {table.split(".")[1] for table in described["tables"]}
+    values = {
+        str(value)
+        for schema in ("marts", "ops")
+        for table in contract.tables(schema)
+        for listed in table.values.values()
+        for value in listed
+    }
+    assert named - names - values == {"achilles_tendon", "run_manner"}  # a link, a kind of word
 
 
 # ---------------------------------------------------------------- numbers that a coach may change are rows of seeds

@@ -273,6 +273,21 @@ def logs(draw: st.DrawFn) -> list[Recording]:
     return [replace(one, name=f"{number:02}.{one.kind}") for number, one in enumerate(found)]
 
 
+def test_a_recording_joins_only_a_better_one(models: TwinModels) -> None:
+    day = date(2026, 6, 11)
+    recordings = [
+        Recording("07:00:07", 60, 4.9, name="watch.fit", day=day),
+        Recording("07:00:07", 60, 4.9, "strava_csv", name="a.csv", day=day),
+        Recording("08:00:07", 60, 4.9, "gpx", name="phone.gpx", day=day),
+        # A part of the next one, and so never its main one, although it starts nearer to it than the phone.
+        Recording("07:49:00", 45, 4.9, "gpx", name="part.gpx", day=day, heart_rate=150),
+        Recording("07:51:00", 60, 4.9, "strava_csv", name="b.csv", day=day, heart_rate=143, is_partial=True),
+    ]
+    models.build(recordings)
+    assert models.runs() == clusters(recordings)
+    assert any({told(recordings[2]), told(recordings[4])} <= run for run in models.runs())
+
+
 # The same logs each time, many to a build: a build takes its time, however little it is about.
 @settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(squad=st.lists(logs(), min_size=1, max_size=ATHLETES), data=st.data())

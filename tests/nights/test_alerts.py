@@ -24,7 +24,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, Envelope, Session
 
 from flows import nightly
-from flows.alerts import alerts
+from flows.alerts import delivery, news, outbox
 from flows.guard import validation
 from flows.intake import ingest
 from flows.settings import AlertTarget, Settings, WrongSettings, load_settings
@@ -123,7 +123,7 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Night]:
 
 
 def published(folder: Path, night: Night, *targets: AlertTarget, **more: Any) -> Settings:
-    """Settings under which this night is the published one, with a book of their own below `folder`."""
+    """Settings under which this night is the published one, with an outbox of their own below `folder`."""
     for link, target in ((folder / "warehouse.duckdb", night.warehouse), (folder / "site", night.site)):
         link.unlink(missing_ok=True)
         link.symlink_to(target.resolve())
@@ -141,7 +141,7 @@ def test_newly_red_runners_are_mailed_once_with_reason_and_link(
 ) -> None:
     target = AlertTarget(target="env:TEAM_MAIL", events=("red",))
     settings = published(tmp_path, nights["red"], target, base_url="https://club.example/tw")
-    assert alerts.tell_of_night(settings, NOON)["sent"] == 1
+    assert news.send_alerts(settings, NOON)["sent"] == 1
     (mail,) = mailbox.mails
     assert mail["Subject"] == "Tendonwatch: 2 runners need a call today"
     assert (mail["To"], mail["Bcc"]) == ("coach@club.example", None)
@@ -153,10 +153,10 @@ def test_newly_red_runners_are_mailed_once_with_reason_and_link(
     assert "https://club.example/tw/athletes/ada.html" in html
     assert "Have the tendon examined today" in html  # what sql/seeds/actions.csv says of a pop
 
-    assert alerts.tell_of_night(settings, NOON + timedelta(days=1))["sent"] == 0
-    alerts.tell_of_night(published(tmp_path, nights["calm"], target), NOON + timedelta(days=2))
+    assert news.send_alerts(settings, NOON + timedelta(days=1))["sent"] == 0
+    news.send_alerts(published(tmp_path, nights["calm"], target), NOON + timedelta(days=2))
     assert len(mailbox.mails) == 1
-    alerts.tell_of_night(published(tmp_path, nights["red"], target), NOON + timedelta(days=3))
+    news.send_alerts(published(tmp_path, nights["red"], target), NOON + timedelta(days=3))
     assert len(mailbox.mails) == 2, "whoever turns red again is news again"
 
 
@@ -165,7 +165,7 @@ def test_each_squads_coach_hears_of_that_squad_only(
 ) -> None:
     juniors = to_hook(events=["red"], squads=["juniors"])
     seniors = AlertTarget(target="env:TEAM_MAIL", events=("red",), squads=("seniors",))
-    alerts.tell_of_night(published(tmp_path, nights["red"], juniors, seniors), NOON)
+    news.send_alerts(published(tmp_path, nights["red"], juniors, seniors), NOON)
     (posted,) = hook
     assert "Ada" in posted["message"]
     assert "Ben" not in posted["message"]
@@ -182,13 +182,13 @@ def test_what_falls_into_quiet_hours_is_sent_after_them_once(
     target = to_hook(events=["red"], quiet="22:00-07:00")
     settings = published(tmp_path, nights["red"], target, timezone="Europe/Stockholm")
     half_past_two = datetime(2026, 9, 11, 0, 30, tzinfo=UTC)  # 02:30 in Stockholm
-    assert alerts.tell_of_night(settings, half_past_two)["waiting"] == 1
-    assert alerts.look(settings, half_past_two + timedelta(hours=4)) == {"sent": 0, "waiting": 1, "unreachable": 0}  # 06:30
+    assert news.send_alerts(settings, half_past_two)["waiting"] == 1
+    assert news.look(settings, half_past_two + timedelta(hours=4)) == {"sent": 0, "waiting": 1, "unreachable": 0}  # 06:30
     assert hook == []
-    assert [letter.event for letter in alerts.waiting_letters(settings)] == ["red"]
+    assert [message.event for message in outbox.waiting_messages(settings)] == ["red"]
     seven = half_past_two + timedelta(hours=4, minutes=30)
-    assert alerts.look(settings, seven)["sent"] == 1
-    assert alerts.look(settings, seven + timedelta(minutes=5))["sent"] == 0
+    assert news.look(settings, seven)["sent"] == 1
+    assert news.look(settings, seven + timedelta(minutes=5))["sent"] == 0
     assert len(hook) == 1
 
 
@@ -203,7 +203,7 @@ def test_what_falls_into_quiet_hours_is_sent_after_them_once(
 def test_quiet_hours_may_run_over_midnight(span: str, quiet: list[str], loud: list[str]) -> None:
     for times, expected in ((quiet, True), (loud, False)):
         for at in times:
-            assert alerts.is_quiet(span, datetime.fromisoformat(f"2026-09-10T{at}")) is expected, at
+            assert outbox.is_quiet(span, datetime.fromisoformat(f"2026-09-10T{at}")) is expected, at
 
 
 def test_the_digest_comes_with_the_first_night_of_each_week(
@@ -212,7 +212,7 @@ def test_the_digest_comes_with_the_first_night_of_each_week(
     settings = published(tmp_path, nights["red"], to_hook(events=["digest"]))
     monday = datetime(2026, 9, 14, 2, 30, tzinfo=UTC)
     for days in range(-4, 10):  # Thursday of the week before, to Wednesday of the week after: three weeks begin or go on
-        alerts.tell_of_night(settings, monday + timedelta(days=days))
+        news.send_alerts(settings, monday + timedelta(days=days))
     assert len(hook) == 3
 
 
@@ -222,7 +222,7 @@ def test_the_digest_is_the_morning_message_of_the_pages_as_a_mail_and_as_text(
     by_mail = AlertTarget(target="env:TEAM_MAIL", events=("digest",))
     base = "https://club.example/tw"
     settings = published(tmp_path, nights["red"], by_mail, to_hook(events=["digest"]), base_url=base)
-    assert alerts.tell_of_night(settings, NOON)["sent"] == 2
+    assert news.send_alerts(settings, NOON)["sent"] == 2
     page, text = ((settings.site / f"digest.{form}").read_text(encoding="utf-8") for form in ("html", "txt"))
     (mail,) = mailbox.mails
     sent = mail.get_body(("html",))
@@ -238,7 +238,7 @@ def test_a_digest_for_one_squad_speaks_of_that_squad_only(
 ) -> None:
     by_mail = AlertTarget(target="env:TEAM_MAIL", events=("digest",), squads=("juniors",))
     settings = published(tmp_path, nights["red"], to_hook(events=["digest"], squads=["seniors"]), by_mail)
-    alerts.tell_of_night(settings, NOON)
+    news.send_alerts(settings, NOON)
     (posted,) = hook
     assert posted["title"] == "Tendonwatch Thu 10 Sep: 1 act today"
     assert "Ben" in posted["message"]
@@ -255,7 +255,7 @@ def test_one_target_may_hear_of_two_squads_in_two_messages_each_once(
 ) -> None:
     blocks = [to_hook(events=["digest"], squads=[squad]) for squad in ("juniors", "seniors")]
     for days in (0, 1):
-        alerts.tell_of_night(published(tmp_path, nights["red"], *blocks), NOON + timedelta(days=days))
+        news.send_alerts(published(tmp_path, nights["red"], *blocks), NOON + timedelta(days=days))
     assert ["Ben" in one["message"] for one in hook] == [False, True]
 
 
@@ -264,7 +264,7 @@ def test_a_squad_that_is_nobodys_is_said(
 ) -> None:
     target = to_hook(events=["red"], squads=["seniors", "jnuiors"])
     with caplog.at_level(logging.WARNING, "tendonwatch"):
-        alerts.tell_of_night(published(tmp_path, nights["red"], target), NOON)
+        news.send_alerts(published(tmp_path, nights["red"], target), NOON)
     assert [record.getMessage() for record in caplog.records] == [
         "alerts to env:TEAM_HOOK: no runner is of the squad 'jnuiors'; is it spelt as in squad.csv?"
     ]
@@ -276,7 +276,7 @@ def test_a_text_longer_than_a_service_takes_comes_in_parts(
     monkeypatch.setenv("TEAM_HOOK", os.environ["TEAM_HOOK"].replace("json://", "ntfy://"))  # which takes 7,800 characters
     settings = published(tmp_path, nights["red"], to_hook(events=["failed"]))
     words = [f"word-{number}" for number in range(2000)]
-    assert alerts.tell_of_failure(settings, " ".join(words), NOON)["sent"] == 1
+    assert news.send_failure(settings, " ".join(words), NOON)["sent"] == 1
     assert len(hook) > 1
     assert all(len(part["message"]) <= 7800 for part in hook)
     assert "".join("".join(part["message"].split()) for part in hook).startswith("".join(words))
@@ -285,7 +285,7 @@ def test_a_text_longer_than_a_service_takes_comes_in_parts(
 # ---------------------------------------------------------------- nights that fail, nights that are late
 
 
-def test_a_failing_night_is_told_once_until_one_is_published(
+def test_a_failing_night_is_sent_once_until_one_is_published(
     tmp_path: Path, hook: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(validation, "run_suites", lambda *_: [])
@@ -311,19 +311,19 @@ def test_a_failing_night_is_told_once_until_one_is_published(
     nightly.run_night(settings, str(DAY))
     night_without_input()
     assert [one["title"] for one in hook[1:]] == ["Tendonwatch: a runner needs a call today", "Tendonwatch: the night failed"]
-    # Everything but the book is lost and made again: who has been told stays told.
+    # Everything but the outbox is lost and made again: what was sent is not sent again.
     database.memory_path(settings.warehouse).unlink()
     settings.warehouse.unlink()
     nightly.run_night(settings, str(DAY), full=True)
     assert len(hook) == 3
 
 
-def test_no_night_for_26_hours_is_told_once(tmp_path: Path, nights: dict[str, Night], hook: list[dict[str, Any]]) -> None:
+def test_no_night_for_26_hours_is_sent_once(tmp_path: Path, nights: dict[str, Night], hook: list[dict[str, Any]]) -> None:
     settings = published(tmp_path, nights["red"], to_hook(events=["late"]))
     at = datetime.fromisoformat(json.loads((settings.site / "status.json").read_text())["published_at"])
-    assert alerts.look(settings, at + timedelta(hours=25, minutes=59))["sent"] == 0
-    assert alerts.look(settings, at + timedelta(hours=26, minutes=1))["sent"] == 1
-    assert alerts.look(settings, at + timedelta(hours=30))["sent"] == 0
+    assert news.look(settings, at + timedelta(hours=25, minutes=59))["sent"] == 0
+    assert news.look(settings, at + timedelta(hours=26, minutes=1))["sent"] == 1
+    assert news.look(settings, at + timedelta(hours=30))["sent"] == 0
     assert "more than 26 hours" in hook[0]["message"]
 
 
@@ -349,20 +349,20 @@ def test_an_unreachable_target_never_fails_the_night_and_hears_of_it_later(
     monkeypatch.setenv("TEAM_HOOK", reachable)
     assert tendonwatch(tmp_path, "alerts").exit_code == 0
     assert [one["title"] for one in hook] == ["Tendonwatch: 2 runners need a call today"]
-    assert alerts.waiting_letters(settings) == []
+    assert outbox.waiting_messages(settings) == []
 
 
 def test_a_server_that_never_answers_holds_nothing_up(
     tmp_path: Path, nights: dict[str, Night], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(alerts, "LONGEST_DELIVERY_S", 0.5)
+    monkeypatch.setattr(delivery, "LONGEST_DELIVERY_S", 0.5)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         monkeypatch.setenv("TEAM_HOOK", f"json://127.0.0.1:{silent.getsockname()[1]}/?rto=60")
         settings = published(tmp_path, nights["red"], to_hook())
         began = time.monotonic()
-        assert alerts.tell_of_night(settings, NOON)["unreachable"] == 2  # red and digest; the target is asked once
+        assert news.send_alerts(settings, NOON)["unreachable"] == 2  # red and digest; the target is asked once
         assert time.monotonic() - began < 5
-    (problem,) = {letter.problem for letter in alerts.waiting_letters(settings)}
+    (problem,) = {message.problem for message in outbox.waiting_messages(settings)}
     assert problem == "no answer within 0.5 s"
 
 
@@ -372,15 +372,15 @@ def test_what_cannot_be_delivered_for_three_days_is_given_up(
     monkeypatch.delenv("TEAM_HOOK", raising=False)
     settings = published(tmp_path, nights["red"], to_hook(events=["red"]))
     for hours in (0, 71, 73):
-        alerts.tell_of_night(settings, NOON + timedelta(hours=hours))
-        assert len(alerts.waiting_letters(settings)) == (hours < 72)
+        news.send_alerts(settings, NOON + timedelta(hours=hours))
+        assert len(outbox.waiting_messages(settings)) == (hours < 72)
 
 
-def test_a_damaged_book_is_begun_anew(tmp_path: Path, nights: dict[str, Night], hook: list[dict[str, Any]]) -> None:
+def test_a_damaged_outbox_is_begun_anew(tmp_path: Path, nights: dict[str, Night], hook: list[dict[str, Any]]) -> None:
     settings = published(tmp_path, nights["red"], to_hook(events=["red"]))
-    alerts.book_path(settings.warehouse).write_text('{"told": ')
-    assert alerts.tell_of_night(settings, NOON)["sent"] == 1
-    assert alerts.tell_of_night(settings, NOON)["sent"] == 0
+    outbox.outbox_path(settings.warehouse).write_text('{"sent": ')
+    assert news.send_alerts(settings, NOON)["sent"] == 1
+    assert news.send_alerts(settings, NOON)["sent"] == 0
 
 
 # ---------------------------------------------------------------- secrets
@@ -392,17 +392,17 @@ def test_the_address_is_in_no_log_and_no_file_of_ours(
     caplog.set_level(logging.DEBUG)
     logging.getLogger("tendonwatch").propagate = True
     settings = published(tmp_path, nights["red"], AlertTarget(target="env:TEAM_MAIL"))
-    alerts.tell_of_night(settings, NOON)
+    news.send_alerts(settings, NOON)
     assert mailbox.passwords == {PASSWORD.encode()}
     monkeypatch.setenv("TEAM_MAIL", os.environ["TEAM_MAIL"].replace(PASSWORD, PASSWORD + "-wrong"))
-    alerts.tell_of_failure(settings, "the disk is full", NOON)
+    news.send_failure(settings, "the disk is full", NOON)
     said = "\n".join(record.getMessage() for record in caplog.records if record.name != "mail.log")  # but the server's own
     assert "env:TEAM_MAIL did not arrive" in said
     assert PASSWORD not in said
     assert "Ada" not in said
-    book = alerts.book_path(settings.warehouse)
-    assert PASSWORD not in book.read_text()
-    assert stat.S_IMODE(book.stat().st_mode) == 0o600
+    path = outbox.outbox_path(settings.warehouse)
+    assert PASSWORD not in path.read_text()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
 def test_an_address_in_the_settings_is_refused_without_being_repeated(tmp_path: Path) -> None:

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from flows import nightly
-from flows.alerts import alerts
+from flows.alerts import news, outbox
 from flows.guard import validation
 from flows.operate import nights, recovery, status
-from flows.settings import AlertTarget
+from flows.settings import AlertTarget, Settings
 from flows.state import database, publication
 from tests.lib.squads import Night, night_over, runs_csv, write_files
 from tests.nights.test_cli import tendonwatch
@@ -54,7 +54,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def night(folder: Path, tmp_path: Path) -> Night:
     shutil.copytree(folder, tmp_path / "home", symlinks=True)
     home = tmp_path / "home"
-    settings = nightly.Settings(raw=home / "data/raw", warehouse=home / "warehouse.duckdb", site=home / "site", workers=1)
+    settings = Settings(raw=home / "data/raw", warehouse=home / "warehouse.duckdb", site=home / "site", workers=1)
     return Night(settings, None)  # type: ignore[arg-type]
 
 
@@ -82,8 +82,8 @@ def test_a_clock_that_went_back_is_said(night: Night) -> None:
 
 def test_alerts_go_on(night: Night) -> None:
     settings = night.settings.model_copy(update={"alerts": (AlertTarget(target="env:NOWHERE", events=("red",)),)})
-    alerts.tell_of_night(settings)
-    assert [letter.event for letter in alerts.waiting_letters(settings)] == ["red"]
+    news.send_alerts(settings)
+    assert [message.event for message in outbox.waiting_messages(settings)] == ["red"]
 
 
 def test_the_oldest_night_is_pruned_and_not_the_newest(night: Night) -> None:
@@ -118,16 +118,16 @@ def test_a_publication_that_is_yet_to_come_is_late(night: Night, monkeypatch: py
     long_ago = datetime.now(UTC) - AHEAD
     assert status.look(night.settings, long_ago)["is_late"]
     settings = night.settings.model_copy(update={"alerts": (AlertTarget(target="env:NOWHERE", events=("late",)),)})
-    alerts.look(settings, long_ago)
-    (letter,) = alerts.waiting_letters(settings)
-    assert "yet to come" in letter.text
+    news.look(settings, long_ago)
+    (message,) = outbox.waiting_messages(settings)
+    assert "yet to come" in message.text
 
     class Behind(datetime):
         @classmethod
         def now(cls, tz: Any = None) -> datetime:
             return long_ago
 
-    monkeypatch.setattr("flows.cli.datetime", Behind)
+    monkeypatch.setattr("flows.commands.watch.datetime", Behind)
     paths = ("--raw", str(home / "data/raw"), "--warehouse", str(night.settings.warehouse), "--site", str(night.settings.site))
     said = tendonwatch(home, "status", *paths)
     assert said.exit_code == 4

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import re
 import subprocess
@@ -12,11 +13,13 @@ import click
 import pytest
 
 from flows.cli import main
-from flows.settings import Settings
+from flows.models import lineage
+from flows.settings import SQL_DIR, Settings
 from tests.conftest import PROJECT
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 MAKEFILE = (PROJECT / "Makefile").read_text(encoding="utf-8")
+DOCS = sorted((PROJECT / "docs").glob("*.md"))
 TARGETS = set(re.findall(r"^([a-z][\w-]*):(?!=)", MAKEFILE, flags=re.MULTILINE))
 
 
@@ -55,6 +58,69 @@ def test_the_makefile_has_the_agreed_targets_and_lists_them() -> None:
     assert {"nightly", "serve", "test", "check", "bench", "lock", "clean"} <= TARGETS
     listed = subprocess.run(["make"], cwd=PROJECT, capture_output=True, text=True, check=True).stdout
     assert all(target in listed for target in ("nightly", "serve", "test", "check", "bench", "lock", "clean"))
+
+
+def test_every_make_target_that_the_documents_name_exists() -> None:
+    named = {target for path in DOCS for target in re.findall(r"`make ([a-z][\w-]*)`", path.read_text(encoding="utf-8"))}
+    assert {"test", "docs"} <= named
+    assert named <= TARGETS
+
+
+@pytest.mark.parametrize("path", [PROJECT / "README.md", *DOCS], ids=lambda path: path.name)
+def test_every_link_in_a_document_leads_somewhere(path: Path) -> None:
+    links = re.findall(r"\]\(([^)\s]+)\)", path.read_text(encoding="utf-8"))
+    wrong = []
+    for link in links:
+        if link.startswith(("https://", "mailto:")):
+            continue
+        file, _, heading = link.partition("#")
+        target = path.parent / file if file else path
+        if not target.exists() or (heading and heading not in headings(target)):
+            wrong.append(link)
+    assert wrong == []
+
+
+@pytest.mark.parametrize("name", ["architecture.md", "glossary.md", "specification.md"])
+def test_every_path_that_a_document_names_exists(name: str) -> None:
+    text = (PROJECT / "docs" / name).read_text(encoding="utf-8")
+    paths = re.findall(r"`((?:flows|dashboards|sql|tests|docs|data)/[\w./-]+)`", text)
+    assert paths
+    assert [path for path in paths if not (PROJECT / path).exists()] == []
+
+
+def headings(path: Path) -> set[str]:
+    """What a link may name after # in a document: its headings, as GitHub makes anchors of them."""
+    found = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in found}
+
+
+def test_the_lineage_is_that_of_the_models() -> None:
+    assert lineage.DOCUMENT.read_text(encoding="utf-8") == lineage.document(), "run `make docs`"
+
+
+def test_every_section_that_is_pointed_to_is_in_the_specification() -> None:
+    specification = (PROJECT / "docs" / "specification.md").read_text(encoding="utf-8")
+    sections = set(re.findall(r"^#+ §(\S+) ", specification, flags=re.MULTILINE))
+    made_precise = specification.partition("### §8.7")[2].partition("\n## ")[0]
+    sections |= {f"8.7.{number}" for number in re.findall(r"^(\d+)\. ", made_precise, flags=re.MULTILINE)}
+    letters = {f"3({letter})" for letter in re.findall(r"^- \((\w)\)", specification, flags=re.MULTILINE)}
+    pointed = {
+        pointer.rstrip(".")
+        for path in ours()
+        if path.suffix in (".py", ".sql", ".md", ".yml") and path.is_file()
+        for pointer in re.findall(r"§(\d(?:[.\d]*\d)?(?:\(\w\))?)", path.read_text(encoding="utf-8"))
+    }
+    assert {"1", "8.7"} <= pointed
+    assert pointed <= sections | letters
+
+
+def test_every_rule_that_the_specification_names_exists() -> None:
+    specification = (PROJECT / "docs" / "specification.md").read_text(encoding="utf-8")
+    with (SQL_DIR / "seeds" / "rules.csv").open(encoding="utf-8", newline="") as file:
+        rules = {row["key"] for row in csv.DictReader(file)}
+    named = set(re.findall(r"`([a-z0-9]+(?:_[a-z0-9]+)+)`|\b(?=achilles_)(\w+)", specification))
+    assert len(named) > 100
+    assert {quoted or bare for quoted, bare in named} - rules == set()
 
 
 def test_every_verb_in_the_readme_exists_and_every_verb_is_in_it() -> None:

@@ -13,10 +13,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows import nightly
-from flows.alerts import alerts
+from flows.alerts import news, outbox
 from flows.operate import recovery
-from flows.readers import read_content
+from flows.operate.as_of import as_of_of_demo
+from flows.readers.sniff import read_content
 from flows.records import ForeignFile
 from flows.settings import AlertTarget, Settings, load_settings
 from flows.state import database, publication
@@ -70,7 +70,7 @@ def test_a_demo_file_that_is_nonsense_is_said_in_one_line_and_today_holds(
 ) -> None:
     write_files(tmp_path, {"demo.toml": content})
     with caplog.at_level(logging.WARNING):
-        assert nightly._as_of_of_demo(tmp_path / "demo.toml") is None
+        assert as_of_of_demo(tmp_path / "demo.toml") is None
     (record,) = caplog.records
     assert "demo.toml cannot be understood" in record.getMessage()
     assert "\n" not in record.getMessage()
@@ -95,9 +95,9 @@ def test_a_lock_is_not_opened_through_a_link(tmp_path: Path) -> None:
     lock.symlink_to(precious)
     with pytest.raises(CannotLock, match="is a link"), one_at_a_time(lock):
         pass
-    book = alerts.book_path(tmp_path / "w.duckdb")
-    book.with_suffix(".lock").symlink_to(precious)
-    with pytest.raises(CannotLock, match="is a link"), alerts._open_book(settings_in(tmp_path)):
+    path = outbox.outbox_path(tmp_path / "w.duckdb")
+    path.with_suffix(".lock").symlink_to(precious)
+    with pytest.raises(CannotLock, match="is a link"), outbox.open_outbox(settings_in(tmp_path)):
         pass
     assert precious.read_text() == "keep me"
     with pytest.raises(CannotLock) as refused, one_at_a_time(lock):
@@ -147,33 +147,45 @@ def test_data_is_never_called_a_damaged_database(tmp_path: Path, error: Exceptio
 @pytest.mark.parametrize(
     "content",
     [
-        "[]", "5", "null", '{"told": [], "waiting": []}', '{"told": {"env:X": 5}, "waiting": []}',
-        '{"told": {}, "waiting": {"a": 1}}', '{"told": {}, "waiting": [5]}', '{"told": {}, "waiting": [{"target": "env:X"}]}',
-        '{"told": {}, "waiting": [{"target": "env:X", "event": "red", "title": 5, "text": "", "html": "", "quiet": "",'
-        ' "written_at": "soon"}]}',
-        '{"told": {}, "waiting": [{"target": "env:X", "event": "red", "title": "", "text": "", "html": "", "quiet": "",'
-        ' "written_at": "soon"}]}',
-        '{"told": {}, "waiting": [{"target": "env:X", "event": "red", "title": "", "text": "", "html": "", "quiet": "",'
-        ' "written_at": "2026-01-01"}]}',
+        "[]", "5", "null", '{"sent": [], "waiting": []}', '{"sent": {"env:X": 5}, "waiting": []}',
+        '{"sent": {}, "waiting": {"a": 1}}', '{"sent": {}, "waiting": [5]}', '{"sent": {}, "waiting": [{"target": "env:X"}]}',
+        '{"sent": {}, "waiting": [{"target": "env:X", "event": "red", "title": 5, "text": "", "html": "", "quiet": "",'
+        ' "queued_at": "soon"}]}',
+        '{"sent": {}, "waiting": [{"target": "env:X", "event": "red", "title": "", "text": "", "html": "", "quiet": "",'
+        ' "queued_at": "soon"}]}',
+        '{"sent": {}, "waiting": [{"target": "env:X", "event": "red", "title": "", "text": "", "html": "", "quiet": "",'
+        ' "queued_at": "2026-01-01"}]}',
         "[" * 100_000,
     ],
 )  # fmt: skip
-def test_an_alerts_book_of_another_shape_is_begun_anew(tmp_path: Path, content: str, caplog: pytest.LogCaptureFixture) -> None:
+def test_an_alerts_outbox_of_another_shape_is_begun_anew(tmp_path: Path, content: str, caplog: pytest.LogCaptureFixture) -> None:
     settings = settings_in(tmp_path).model_copy(update={"alerts": (AlertTarget(target="env:X"),)})
-    alerts.book_path(settings.warehouse).write_text(content)
+    outbox.outbox_path(settings.warehouse).write_text(content)
     with caplog.at_level(logging.WARNING):
-        counts = alerts.tell_of_failure(settings, "no reason", datetime.now(UTC))
+        counts = news.send_failure(settings, "no reason", datetime.now(UTC))
     assert counts["unreachable"] == 1
     assert [record for record in caplog.records if "is damaged" in record.getMessage()]
-    assert len(alerts.waiting_letters(settings)) == 1
+    assert len(outbox.waiting_messages(settings)) == 1
 
 
-def test_a_book_of_ours_is_read_back(tmp_path: Path) -> None:
+def test_an_outbox_of_ours_is_read_back(tmp_path: Path) -> None:
     settings = settings_in(tmp_path).model_copy(update={"alerts": (AlertTarget(target="env:X"),)})
-    alerts.tell_of_failure(settings, "one")
-    alerts.tell_of_failure(settings, "one")
-    alerts.tell_of_failure(settings, "two")
-    assert len(alerts.waiting_letters(settings)) == 2
+    news.send_failure(settings, "one")
+    news.send_failure(settings, "one")
+    news.send_failure(settings, "two")
+    assert len(outbox.waiting_messages(settings)) == 2
+
+
+def test_an_outbox_of_an_older_version_is_taken_over(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path).model_copy(update={"alerts": (AlertTarget(target="env:X"),)})
+    waiting = {"target": "env:X", "event": "failed", "title": "", "text": "", "html": "", "quiet": ""}
+    older = {
+        "told": {"env:X": {"failed:one": "2026-11-01T02:30:00+00:00"}},
+        "waiting": [waiting | {"written_at": datetime.now(UTC).isoformat(), "problem": "no answer"}],
+    }
+    outbox.outbox_path(settings.warehouse).write_text(json.dumps(older))
+    news.send_failure(settings, "one")
+    assert len(outbox.waiting_messages(settings)) == 1
 
 
 # ---------------------------------------------------------------- who may read it

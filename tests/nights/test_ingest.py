@@ -18,8 +18,9 @@ from typing import Any
 import pytest
 
 from flows.guard import validation
-from flows.intake import ingest
-from flows.intake.ingest import Job
+from flows.intake import ingest, parse, verbs
+from flows.intake.contents import Job
+from flows.intake.jobs import parse_all
 from flows.state import database
 from tests.conftest import PROJECT
 from tests.lib.squads import Night, night_over, runs_csv, strength_csv, write_files
@@ -126,7 +127,7 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> list[Seen]:
         (raw / "dan/runs.csv").rename(raw / "eve/runs.csv")
         seen.append(look(night_over(raw, folder)))
 
-        assert ingest.forget(database.memory_path(seen[0].night.warehouse), "ben/runs.csv")
+        assert verbs.forget(database.memory_path(seen[0].night.warehouse), "ben/runs.csv")
         seen.append(look(night_over(raw, folder)))
         seen.append(look(night_over(raw, folder, full=True)))
     return seen
@@ -269,7 +270,7 @@ def test_a_forgotten_file_that_comes_back_is_counted_again(tmp_path: Path, ungua
     first = night_over(raw, tmp_path, AS_OF)
     (raw / "ada/runs.csv").unlink()
     night_over(raw, tmp_path, AS_OF)
-    assert ingest.forget(database.memory_path(first.warehouse), "ada/runs.csv")
+    assert verbs.forget(database.memory_path(first.warehouse), "ada/runs.csv")
     write_files(raw, {"ada/runs.csv": one_run(5)})
     assert look(night_over(raw, tmp_path, AS_OF)).kilometres == {"ada": [5], "eve": [3]}
 
@@ -278,8 +279,8 @@ def test_a_present_file_cannot_be_forgotten(tmp_path: Path) -> None:
     raw = write_files(tmp_path / "raw", {"ada/runs.csv": one_run(5)})
     memory = tmp_path / "memory.duckdb"
     ingest.import_files(raw, memory, workers=1)
-    assert not ingest.forget(memory, "ada/runs.csv")
-    assert not ingest.forget(memory, "ada/unheard-of.csv")
+    assert not verbs.forget(memory, "ada/runs.csv")
+    assert not verbs.forget(memory, "ada/unheard-of.csv")
 
 
 def test_logs_at_the_root_go_to_the_athletes_they_name_and_rows_for_nobody_are_refused(tmp_path: Path, unguarded: None) -> None:
@@ -322,12 +323,12 @@ def test_an_athlete_is_one_person_however_her_accents_are_written(tmp_path: Path
 def test_a_file_that_breaks_its_reader_in_an_unforeseen_way_is_refused_and_the_night_goes_on(
     tmp_path: Path, unguarded: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read = ingest.read_content
+    read = parse.read_content
 
     def read_or_break(name: str, data: bytes) -> Any:
         return 1 / 0 if name == "odd.csv" else read(name, data)
 
-    monkeypatch.setattr(ingest, "read_content", read_or_break)
+    monkeypatch.setattr(parse, "read_content", read_or_break)
     raw = write_files(tmp_path / "raw", {"ada/odd.csv": one_run(5), "ada/runs.csv": one_run(6)})
     seen = look(night_over(raw, tmp_path, AS_OF))
     assert (seen.state("ada/odd.csv"), seen.exit_code) == ("quarantined", 3)
@@ -349,7 +350,7 @@ def test_a_file_that_kills_its_reader_is_refused_and_the_others_are_read(tmp_pat
     write_files(tmp_path, {f"{number}.csv": one_run(number) for number in (1, 2, 3)})
     deadly = Job("ada", "deadly", DeadlyPath(tmp_path / "2.csv"), "ada/2.csv")
     jobs = [job(tmp_path / "1.csv"), deadly, job(tmp_path / "3.csv")]
-    results = {parsed.file_id: parsed for parsed in ingest._parse_all(jobs, workers=2)}
+    results = {parsed.file_id: parsed for parsed in parse_all(jobs, workers=2)}
     assert len(results) == 3
     assert results["deadly"].outcome == "quarantined"
     assert "killed" in (results["deadly"].reason or "")
@@ -372,7 +373,7 @@ def test_two_workers_read_what_one_reads(tmp_path: Path) -> None:
 
 def test_a_file_that_changes_while_it_is_read_is_tried_again_the_next_night(tmp_path: Path) -> None:
     write_files(tmp_path, {"runs.csv": one_run(5)})
-    parsed = ingest.parse_file(Job("ada", hashlib.sha256(b"as it was").hexdigest(), tmp_path / "runs.csv", "ada/runs.csv"))
+    parsed = parse.parse_file(Job("ada", hashlib.sha256(b"as it was").hexdigest(), tmp_path / "runs.csv", "ada/runs.csv"))
     assert parsed.outcome == "unreadable"
     assert "changed" in (parsed.reason or "")
 
@@ -441,7 +442,7 @@ def test_the_night_exits_3_until_what_was_refused_is_acknowledged_or_mended(tmp_
     memory = database.memory_path(first.warehouse)
     assert (first.outcome.exit_code, first.outcome.refused_files, first.outcome.refused_rows) == (3, 1, 1)
 
-    assert ingest.acknowledge(memory, "ada/run.fit")
+    assert verbs.acknowledge(memory, "ada/run.fit")
     still = night_over(raw, tmp_path, AS_OF).outcome
     assert (still.exit_code, still.refused_files, still.refused_rows) == (3, 0, 1)
 
@@ -458,7 +459,7 @@ def test_the_night_exits_3_until_what_was_refused_is_acknowledged_or_mended(tmp_
 def test_an_acknowledged_file_with_refused_rows_gives_exit_code_0(tmp_path: Path, unguarded: None) -> None:
     raw = write_files(tmp_path / "raw", {"ada/runs.csv": f"{HEADER}\n2026-09-01T12:00,5,25:00\n2026-02-30T12:00,5,25:00\n"})
     first = night_over(raw, tmp_path, AS_OF)
-    assert ingest.acknowledge(database.memory_path(first.warehouse), "ada/runs.csv")
+    assert verbs.acknowledge(database.memory_path(first.warehouse), "ada/runs.csv")
     second = look(night_over(raw, tmp_path, AS_OF))
     assert (second.exit_code, len(second.rows), second.rows[0]["is_acknowledged"]) == (0, 1, True)
 
@@ -466,16 +467,16 @@ def test_an_acknowledged_file_with_refused_rows_gives_exit_code_0(tmp_path: Path
 def test_nothing_unknown_can_be_acknowledged(tmp_path: Path) -> None:
     memory = tmp_path / "memory.duckdb"
     ingest.import_files(write_files(tmp_path / "raw", {"ada/runs.csv": one_run(5)}), memory, workers=1)
-    assert not ingest.acknowledge(memory, "ada/run.csv")
+    assert not verbs.acknowledge(memory, "ada/run.csv")
 
 
 def test_retry_reads_refused_files_again_and_no_others(tmp_path: Path) -> None:
     raw = write_files(tmp_path / "raw", {"ada/a.fit": b"", "ada/b.fit": PDF, "ada/runs.csv": one_run(5)})
     memory = tmp_path / "memory.duckdb"
     ingest.import_files(raw, memory, workers=1)
-    assert ingest.retry(memory, ["ada/b.fit", "ada/runs.csv"]) == ["ada/b.fit"]
+    assert verbs.retry(memory, ["ada/b.fit", "ada/runs.csv"]) == ["ada/b.fit"]
     assert ingest.import_files(raw, memory, workers=1).files_parsed == 1
-    assert ingest.retry(memory) == ["ada/a.fit", "ada/b.fit"]
+    assert verbs.retry(memory) == ["ada/a.fit", "ada/b.fit"]
     assert ingest.import_files(raw, memory, workers=1).files_parsed == 2
 
 
@@ -587,7 +588,8 @@ def test_200_megabytes_of_garbage_cost_less_than_twice_their_size_in_memory(tmp_
     script = f"""
 import hashlib, resource
 from pathlib import Path
-from flows.ingest import Job, parse_file
+from flows.intake.contents import Job
+from flows.intake.parse import parse_file
 path = Path({str(tmp_path / "run.fit")!r})
 before_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 with path.open("rb") as stream:

@@ -29,13 +29,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from prefect import runtime
+from prefect.exceptions import TerminationSignal
 from prefect.server.schemas.schedules import CronSchedule
 from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, temporary_settings
 
-from flows import scheduled
+from flows import nightly, scheduled
 from flows.guard import validation
 from flows.models import layers
 from flows.operate import status
+from flows.operate.stop import Stopped
 from flows.settings import Settings
 from flows.state import database
 from flows.state.lock import one_at_a_time
@@ -343,6 +346,22 @@ def test_prefects_cancel_stops_a_night_within_seconds(served: Server) -> None:
     assert served.wait_for_end(run_id)["state_type"] == "CANCELLED"
     assert (served.folder / "var/warehouse.duckdb").resolve() == published
     assert_stopped_within_seconds(served, cancelled_at)
+
+
+@pytest.mark.parametrize("broken_off_by", [Stopped(), TerminationSignal(signal.SIGTERM)])
+def test_a_cancel_that_breaks_off_a_query_is_no_crash(
+    served: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken_off_by: BaseException
+) -> None:
+    squad(tmp_path)
+
+    def cancelled_meanwhile(*_: Any) -> None:
+        served.ask(f"flow_runs/{runtime.flow_run.id}/set_state", {"state": {"type": "CANCELLING"}, "force": False})
+        raise broken_off_by
+
+    monkeypatch.setattr(nightly, "run_night", cancelled_meanwhile)
+    with temporary_settings({PREFECT_API_URL: f"{served.address}/api", PREFECT_API_AUTH_STRING: served.password}):
+        state = scheduled.night(str(tmp_path), return_state=True)
+    assert state.is_cancelled()
 
 
 def assert_stopped_within_seconds(served: Server, asked_at: datetime) -> None:

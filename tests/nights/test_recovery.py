@@ -17,7 +17,7 @@ import pytest
 
 from flows import nightly
 from flows.guard import validation
-from flows.intake import ingest
+from flows.intake import ingest, store, verbs
 from flows.operate import recovery
 from flows.settings import Settings
 from flows.state import database
@@ -98,7 +98,7 @@ def test_whichever_block_of_the_memory_is_damaged_the_night_meets_it_as_it_begin
     settings.raw.mkdir()
     memory = database.memory_path(settings.warehouse)
     with database.writer(memory) as connection:
-        ingest.create_memory(connection)
+        store.create_memory(connection)
         connection.execute(
             """
             insert into raw.paths (path, file_id, athlete_id, size_bytes, is_current, is_present)
@@ -125,7 +125,7 @@ def test_whichever_block_of_the_memory_is_damaged_the_night_meets_it_as_it_begin
             continue
         ingest.import_files(settings.raw, memory, 1, full=True)
         for number in range(0, 10000, 1000):
-            assert ingest.forget(memory, f"ada/{number}.fit")
+            assert verbs.forget(memory, f"ada/{number}.fit")
         with database.writer(memory) as connection:
             assert database.scalar(connection, "select count(*) from raw.contents") == 10000 - 10
             connection.execute("delete from raw.paths")
@@ -267,9 +267,10 @@ def test_files_that_vanish_grow_or_shrink_while_the_night_reads_are_refused_toni
 CHILD = """
 import os, resource, sys
 from pathlib import Path
-from flows import nightly, validation
+from flows import nightly
+from flows.guard import validation
 from flows.settings import Settings
-from flows.trouble import explain
+from flows.state.errors import explain
 folder, largest_bytes, user = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
 validation.run_suites = lambda *_: []
 settings = Settings(raw=folder / "raw", warehouse=folder / "out/warehouse.duckdb", site=folder / "out/site", workers=1)

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from flows.intake import ingest
-from flows.intake.ingest import InputEmpty, ParsedFile, import_files
-from flows.squad.own_rules import read_rules
-from flows.squad.people import read_squad
-from flows.squad.small_tables import read_small_table
+from flows.intake import store, verbs
+from flows.intake.contents import ParsedFile
+from flows.intake.ingest import InputEmpty, import_files
+from flows.squad import own_rules
+from flows.squad.own_tables import read_own_table, read_small_table
+from flows.squad.people import PEOPLE
 from flows.state import database
 from tests.lib.squads import runs_csv, write_files
 from tests.nights.test_cli import tendonwatch
@@ -158,8 +159,8 @@ def test_a_squad_file_that_is_gone_holds_until_it_is_forgotten(tmp_path: Path, m
     ]
     assert asked(memory, "select count(*) from raw.rule_overrides") == [(3,)]
     assert asked(memory, "select is_present from raw.paths where path = 'squad.csv'") == [(False,)]
-    assert ingest.forget(memory, "squad.csv")
-    assert ingest.forget(memory, "rules.csv")
+    assert verbs.forget(memory, "squad.csv")
+    assert verbs.forget(memory, "rules.csv")
     import_files(raw, memory, 1)
     assert names(memory) == {}
     assert asked(memory, "select count(*) from raw.rule_overrides") == [(0,)]
@@ -219,7 +220,7 @@ def test_a_cell_may_hold_a_line_break(tmp_path: Path) -> None:
 )
 def test_a_rule_is_passed_on_as_the_database_reads_it(tmp_path: Path, key: str, typed: str, value: str) -> None:
     write_files(tmp_path, {"rules.csv": f"key,value\n{key},{typed}\n"})
-    (rule,) = read_rules(tmp_path / "rules.csv").overrides
+    (rule,) = read_own_table(own_rules.RULES, tmp_path / "rules.csv").records
     assert rule["value"] == value
     with database.writer(tmp_path / "w.duckdb") as connection:
         kind = "date" if key == "earliest_date" else "double"
@@ -228,9 +229,9 @@ def test_a_rule_is_passed_on_as_the_database_reads_it(tmp_path: Path, key: str, 
 
 def test_a_time_zone_that_only_python_knows_is_none(tmp_path: Path) -> None:
     write_files(tmp_path, {"squad.csv": "athlete_id,timezone\nada,localtime\n"})
-    squad = read_squad(tmp_path / "squad.csv")
-    assert squad.athletes == ({"athlete_id": "ada"},)
-    assert "'localtime' is no IANA time zone" in squad.refused_rows[0].reason
+    squad = read_own_table(PEOPLE, tmp_path / "squad.csv")
+    assert squad.records == ({"athlete_id": "ada"},)
+    assert "'localtime' is not an IANA time zone" in squad.refused_rows[0].reason
 
 
 # ---------------------------------------------------------------- what no table takes
@@ -238,8 +239,8 @@ def test_a_time_zone_that_only_python_knows_is_none(tmp_path: Path) -> None:
 
 def stored(memory: Path, *files: ParsedFile) -> dict[str, tuple[str, str | None]]:
     with database.writer(memory) as connection:
-        ingest.create_memory(connection)
-        ingest._store(connection, list(files))
+        store.create_memory(connection)
+        store.store(connection, list(files))
         found = connection.execute("select file_id, outcome, reason from raw.contents").fetchall()
         assert connection.execute("select 1").fetchall() == [(1,)], "the session must outlive it"
     return {file_id: (outcome, reason) for file_id, outcome, reason in found}

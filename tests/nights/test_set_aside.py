@@ -10,10 +10,11 @@ import pytest
 
 from dashboards.site import page_names
 from flows import nightly
-from flows.alerts import alerts
+from flows.alerts import news, outbox
 from flows.guard import set_aside, validation
 from flows.models import layers, seeds
 from flows.operate import status
+from flows.operate.outcome import EXIT_PUBLISHED_WITH_REFUSALS
 from flows.settings import AlertTarget, Settings
 from flows.state import database
 from tests.lib.squads import Night, night_over, runs_csv, strength_csv, write_files
@@ -128,7 +129,7 @@ def test_nobody_elses_rows_and_pages_change(alone: Night, beside: Night) -> None
 
 
 def test_it_is_told_on_the_page_by_status_and_by_the_exit_code_until_it_passes(beside: Night) -> None:
-    assert beside.outcome.exit_code == nightly.EXIT_PUBLISHED_WITH_REFUSALS
+    assert beside.outcome.exit_code == EXIT_PUBLISHED_WITH_REFUSALS
     assert beside.outcome.athletes_set_aside == 4
     with database.reader(beside.warehouse) as connection:
         assert status.published_facts(connection, beside.settings)["athletes_set_aside"] == 4
@@ -156,14 +157,14 @@ def test_it_passes_again_once_the_rows_do(tmp_path: Path, monkeypatch: pytest.Mo
 def test_an_alert_names_who_could_not_be_judged(beside: Night) -> None:
     settings = beside.settings.model_copy(update={"alerts": (AlertTarget(target="env:NOWHERE", events=("set_aside",)),)})
     with database.reader(beside.warehouse) as connection:
-        found = alerts.set_aside_runners(connection, settings)
+        found = news.set_aside_runners(connection, settings)
     assert [alert.key for alert in found] == ["set_aside:eve", "set_aside:foot", "set_aside:pop", "set_aside:sore"]
     assert "eve (all) could not be judged today" in found[0].text
     assert "marts.athlete_status: flag is one of" in found[0].text
-    counts = alerts.tell_of_night(settings)
+    counts = news.send_alerts(settings)
     assert counts["unreachable"] == 1
-    (letter,) = alerts.waiting_letters(settings)
-    assert letter.title == "Tendonwatch: 4 runners could not be judged"
+    (message,) = outbox.waiting_messages(settings)
+    assert message.title == "Tendonwatch: 4 runners could not be judged"
 
 
 # ---------------------------------------------------------------- without files and pages
@@ -210,6 +211,35 @@ def test_a_model_that_raises_on_one_athletes_data_sets_that_athlete_aside(work: 
         ("ben", 30),
         ("eve", 30),
     ]
+
+
+@pytest.mark.parametrize(
+    ("layer", "spoil", "table", "expectation"),
+    [
+        (
+            "marts",
+            "insert into marts.runs from marts.runs where athlete_id = 'eve' limit 1",
+            "marts.runs",
+            "run_id names one row",
+        ),
+        (
+            "ops",
+            "update marts.runs set file_id = 'gone' where athlete_id = 'eve'",
+            "marts.runs",
+            "file_id is found in ops.contents.file_id",
+        ),
+    ],
+)
+def test_whose_rows_break_the_contract_is_set_aside(
+    work: Path, monkeypatch: pytest.MonkeyPatch, layer: str, spoil: str, table: str, expectation: str
+) -> None:
+    monkeypatch.setattr(layers, "build_layer", spoiled_after(layer, spoil))
+    set_aside.judge(work, plain)
+    assert asked(work, "select distinct athlete_id, round, table_name, expectation from raw.set_aside") == [
+        ("eve", 1, table, expectation)
+    ]
+    assert asked(work, "select count(distinct run_id) from marts.runs where athlete_id = 'ben'") == [(30,)]
+    assert asked(work, "select count(*) from ops.checks where not is_passed and severity = 'critical'") == [(0,)]
 
 
 def test_where_reports_are_at_fault_they_go_out_too(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:

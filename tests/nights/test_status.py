@@ -25,9 +25,9 @@ from tests.conftest import PROJECT
 from tests.lib.squads import runs_csv, write_files
 from tests.nights.test_cli import DAY, tendonwatch
 
-STEPS = ["import files", "start work", "load seeds", "guard raw", "choose as of", "build layer staging", "guard staging",
-         "build layer intermediate", "build layer marts", "guard marts", "list unmapped", "close night",
-         "build layer ops", "build pages", "remember ids"]  # fmt: skip
+STEPS = ["import files", "start work", "load seeds", "guard raw", "choose as of", "build layer staging",
+         "build layer activities", "guard staging", "build layer intermediate", "build layer marts", "guard marts",
+         "list unmapped", "close night", "build layer ops", "build pages", "remember ids"]  # fmt: skip
 NAME = "Ottilie Rennweg"
 
 
@@ -207,6 +207,12 @@ def test_the_settings_name_the_log_format(home: Path) -> None:
     (home / "tendonwatch.toml").write_text('log_format = "xml"\n')
     wrong = tendonwatch(home, "check-settings")
     assert (wrong.exit_code, "log_format" in wrong.output, "json" in wrong.output) == (2, True, True)
+
+
+def test_the_command_line_imports_no_more_than_it_needs() -> None:
+    code = "import flows.cli, sys; print(*{'pandas', 'plotly', 'great_expectations', 'prefect', 'apprise'} & set(sys.modules))"
+    said = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, check=True, capture_output=True, text=True)
+    assert said.stdout == "\n"
 
 
 def test_a_plain_night_imports_no_prefect() -> None:

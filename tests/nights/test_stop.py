@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from flows import nightly
+from flows.operate import steps
 from flows.operate.stop import StepTooSlow
 from flows.settings import Settings
 from flows.state import database
@@ -108,9 +109,10 @@ def test_a_night_told_to_stop_leaves_nothing_behind_but_the_memory_of_it(
 LONG_QUERY = """
 import sys
 from pathlib import Path
-from flows import stop, warehouse
+from flows.operate import stop
+from flows.state import database
 join = "select a.range, count(*) from range(6000000) a join range(600000000) b on a.range = b.range % 6000000 group by 1"
-with stop.heeded(), database.writer(Path(sys.argv[1])) as connection:
+with stop.handled(), database.writer(Path(sys.argv[1])) as connection:
     connection.execute("create table few as " + join.replace("00000", ""))
     print("asking", flush=True)
     try:
@@ -153,7 +155,7 @@ def test_a_step_that_takes_too_long_is_broken_off_by_its_name(tmp_path: Path) ->
 def test_a_night_with_a_step_that_takes_too_long_fails_and_says_which(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     raw = write_files(tmp_path / "raw", {"ada/runs.csv": runs_csv(DAY, [5])})
     settings = Settings(raw=raw, warehouse=tmp_path / "warehouse.duckdb", site=tmp_path / "site", workers=1)
-    monkeypatch.setitem(nightly.LONGEST_STEP_S, "guard_raw", 0.05)
+    monkeypatch.setitem(steps.LONGEST_STEP_S, "guard_raw", 0.05)
     with pytest.raises(StepTooSlow, match=re.escape("guard raw took longer than 0.05 s")):
         nightly.run_night(settings, "2026-09-10")
     with database.reader(database.memory_path(settings.warehouse)) as memory:

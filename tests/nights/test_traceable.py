@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
-from flows import cli
+from flows.commands.refusals import lines_of_refusal
 from flows.guard import validation
-from flows.intake import ingest, published_ids
+from flows.intake import ingest, published_ids, verbs
 from flows.models import layers, seeds
 from flows.state import database
 from tests.lib.squads import night_over, write_files
@@ -98,14 +98,14 @@ def test_an_id_comes_back_with_its_recording_and_leads_nowhere_once_that_is_forg
     (tmp_path / "raw/ada/watch.gpx").unlink()
     with night(tmp_path, {}):
         pass
-    assert ingest.forget(tmp_path / "memory.duckdb", "ada/watch.gpx")
+    assert verbs.forget(tmp_path / "memory.duckdb", "ada/watch.gpx")
     with night(tmp_path, {}, date(2026, 9, 12)) as third:
         assert ids(third) == [old]
         assert aliases(third) == [(new, old, date(2026, 9, 12))]
     (tmp_path / "raw/ada/runs.csv").unlink()
     with night(tmp_path, {"eve/runs.csv": f"{HEADER}\n"}):
         pass
-    assert ingest.forget(tmp_path / "memory.duckdb", "ada/runs.csv")
+    assert verbs.forget(tmp_path / "memory.duckdb", "ada/runs.csv")
     with night(tmp_path, {}, date(2026, 9, 14)) as last:
         assert aliases(last) == sorted([(old, None, date(2026, 9, 14)), (new, None, date(2026, 9, 12))])
 
@@ -237,8 +237,8 @@ def test_terminal_status_and_page_count_alike(tmp_path: Path) -> None:
     assert (facts["refused_files"], facts["refused_rows"], facts["refused_row_causes"]) == (1, 6, 3)
     assert (published.outcome.refused_files, published.outcome.refused_rows, published.outcome.exit_code) == (1, 6, 3)
     refusals = published.rows("from ops.refusals where kind = 'row' order by times")
-    assert [len(cli.lines_of_refusal(refusal)) for refusal in refusals] == [3, 3, 6]
-    assert cli.lines_of_refusal(refusals[2])[0] == "ada/runs.csv, 5 rows"
+    assert [len(lines_of_refusal(refusal)) for refusal in refusals] == [3, 3, 6]
+    assert lines_of_refusal(refusals[2])[0] == "ada/runs.csv, 5 rows"
     assert "6 rows of 3 causes." in page and "5 rows, for instance" in page
     assert page.count("2026-02-30") == 1 and "ada/photo.fit" in page
     assert "Waiting for their day" in page and "2026-09-20" in page

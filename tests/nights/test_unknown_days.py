@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from flows.intake import ingest
+from flows.intake import ingest, verbs
 from flows.state import database
 from tests.lib.squads import Night, night_over, strength_csv, write_files
 
@@ -103,7 +103,7 @@ def later(night: Night) -> Iterator[Night]:
     """29 days later, after all that was refused was acknowledged."""
     memory = database.memory_path(night.warehouse)
     for path in ("guard/runs.csv", "named/evening run 16 October 2026.fit", "undated/C5B90000.fit"):
-        assert ingest.acknowledge(memory, path)
+        assert verbs.acknowledge(memory, path)
     yield night_over(night.settings.raw, night.warehouse.parent, "2026-11-28")
 
 

@@ -153,9 +153,9 @@ def test_step_2_each_piece_follows_from_its_own_line_and_they_sum_to_the_run(
 
 def test_step_2_the_pieces_are_those_of_the_night(sunday_run: dict[str, Any], demo_night: Night) -> None:
     bins = demo_night.rows(
-        "select 2 * grade_bin as grade, seconds, metres, steps from activities.run_bins "
-        "where athlete_id = 'tomas' and run_id = ? order by speed_bin, grade_bin",
-        sunday_run["run_id"],
+        "select 2 * grade_bin as grade, seconds, metres, steps from raw.run_bins "
+        "where athlete_id = 'tomas' and file_id = ? order by speed_bin, grade_bin",
+        sunday_run["file_id"],
     )
     told = STEPS["Step 2"].rows("speed, m/s")
     assert len(told) == len(bins)

@@ -13,7 +13,6 @@ from tests.lib.squads import Night
 from tests.pages.conftest import PAGE_TYPES, PAGES, SmallWarehouse, draw_all
 from tests.pages.test_site import HOSTILE_NAMES
 
-pytestmark = pytest.mark.browser
 # Without preload: axe would fetch the style sheet once more, which the pages allow nobody.
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"], "preload": False}
 

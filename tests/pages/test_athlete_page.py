@@ -199,7 +199,6 @@ def test_pain_and_a_possible_rupture_open_no_card(small_warehouse: SmallWarehous
     assert "Bent-knee raise" not in (folder / "athletes" / "ben.html").read_text()
 
 
-@pytest.mark.browser
 def test_range_buttons_and_zoom_move_all_time_charts_together(open_page: Callable[..., Page], odd_night: Night) -> None:
     window = open_page(odd_night.site / "athletes/long.html")
     draw_all(window)
@@ -221,7 +220,6 @@ def test_range_buttons_and_zoom_move_all_time_charts_together(open_page: Callabl
     assert window.evaluate(RANGE.format("ratios"))[0][:4] == "2014"
 
 
-@pytest.mark.browser
 def test_the_heat_map_holds_a_year_of_the_chosen_measure(open_page: Callable[..., Page], odd_night: Night) -> None:
     window = open_page(odd_night.site / "athletes/long.html")
     draw_all(window)
@@ -239,7 +237,6 @@ def test_the_heat_map_holds_a_year_of_the_chosen_measure(open_page: Callable[...
         assert rows[weekday][0] == shown[monday + timedelta(days=weekday, weeks=-52)]
 
 
-@pytest.mark.browser
 def test_the_table_behind_the_heat_map_holds_every_day_of_the_chosen_measure(
     open_page: Callable[..., Page], odd_night: Night
 ) -> None:
@@ -274,7 +271,6 @@ def test_the_table_behind_the_heat_map_holds_every_day_of_the_chosen_measure(
     assert float(table.locator("tbody tr").first.locator("td").last.inner_text()) == pytest.approx(5 * days[AS_OF])
 
 
-@pytest.mark.browser
 def test_the_table_behind_the_load_goes_on_with_weeks(open_page: Callable[..., Page], odd_night: Night) -> None:
     window = open_page(odd_night.site / "athletes/long.html")
     draw_all(window)
@@ -288,7 +284,6 @@ def test_the_table_behind_the_load_goes_on_with_weeks(open_page: Callable[..., P
     assert rows.nth(days).inner_text().startswith("week of ")
 
 
-@pytest.mark.browser
 def test_a_note_with_markup_stays_text_and_out_of_the_figures(open_page: Callable[..., Page], odd_night: Night) -> None:
     window = open_page(odd_night.site / "athletes/long.html", width=375)
     draw_all(window)
@@ -296,7 +291,6 @@ def test_a_note_with_markup_stays_text_and_out_of_the_figures(open_page: Callabl
     assert "onerror" not in (window.locator("#figures").text_content() or "")
 
 
-@pytest.mark.browser
 def test_the_page_meets_wcag_22_aa_on_a_telephone(open_page: Callable[..., Page], odd_night: Night, demo_night: Night) -> None:
     for night, name in ((demo_night, "jia-wei"), (odd_night, "nobody")):
         window = open_page(night.site / f"athletes/{name}.html", 375, "dark")
@@ -307,7 +301,6 @@ def test_the_page_meets_wcag_22_aa_on_a_telephone(open_page: Callable[..., Page]
         assert window.evaluate("document.documentElement.scrollWidth") <= 375
 
 
-@pytest.mark.browser
 def test_a_page_prints_on_two_light_sheets(chromium: Browser, odd_night: Night, demo_night: Night) -> None:
     for night, name in ((demo_night, "jia-wei"), (odd_night, "long"), (odd_night, "aliases"), (odd_night, "nobody")):
         context = chromium.new_context(color_scheme="dark", offline=True)

@@ -15,7 +15,6 @@ from tests.lib.squads import Night
 from tests.pages.conftest import PAGE_TYPES, PAGES, SCREENSHOTS, SmallWarehouse, draw_all
 from tests.pages.test_site import HOSTILE_NAMES
 
-pytestmark = pytest.mark.browser
 WIDTHS = [375, 768, 1440]
 # Twelve weeks up to 15 November 2026, (month, day).
 SUNDAYS = [(8, 30), (9, 6), (9, 13), (9, 20), (9, 27), (10, 4), (10, 11), (10, 18), (10, 25), (11, 1), (11, 8), (11, 15)]

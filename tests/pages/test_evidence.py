@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from dashboards.pages.evidence import FORMS, RULE_TOPICS, as_html, rule_amount
-from flows.squad.own_rules import read_rules
+from flows.squad.own_rules import RULES
+from flows.squad.own_tables import read_own_table
 from tests.conftest import PROJECT
 from tests.lib.squads import Night, night_over, write_files
 from tests.pages.conftest import SmallWarehouse
@@ -78,8 +79,8 @@ def test_the_example_of_own_rules_is_one_that_the_night_takes(page: str, tmp_pat
     found = re.search(r'<pre id="rules-example">(.*?)</pre>', page, re.DOTALL)
     assert found
     (tmp_path / "rules.csv").write_text(html.unescape(found[1]), encoding="utf-8")
-    own = read_rules(tmp_path / "rules.csv")
-    assert len(own.overrides) == 3
+    own = read_own_table(RULES, tmp_path / "rules.csv")
+    assert len(own.records) == 3
     assert own.refused_rows == ()
     assert own.refused_because is None
 

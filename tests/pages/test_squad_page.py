@@ -15,7 +15,6 @@ from pypdf import PdfReader
 from tests.lib.squads import Night
 from tests.pages.conftest import AS_OF, SmallWarehouse
 
-pytestmark = pytest.mark.browser
 TODAY = "load_date = (select as_of_date from seeds.night)"
 
 

@@ -2,7 +2,7 @@
 
 Days are counted from the as-of date, a Sunday: 0 is that day, -4 the Wednesday before. Everyone is steady unless said
 otherwise: Tuesday 6 km, Thursday 6 km, Sunday 10 km at 5:00 a km, and on Monday and Wednesday three sets of single-leg
-raises each with a straight and with a bent knee, with one set of marches a week. Expected values come from the specification
+raises each with a straight and with a bent knee, with one set of marches a week. Expected values come from docs/specification.md
 (§8.6 for the thirteen golden scenarios, the thresholds of §3, §8.1-§8.5 and §8.7 for the others), never from the code.
 """
 

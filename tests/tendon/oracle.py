@@ -1,6 +1,6 @@
-"""The tendon rules a second time, as loops over days and sets: what the specification says, not how SQL does it.
+"""The tendon rules a second time, as loops over days and sets: what docs/specification.md says, not how SQL does it.
 
-§ numbers are those of the specification, 8.7.n is the n-th sentence of its §8.7. Ratios are compared as exact fractions.
+§ numbers are those of docs/specification.md, 8.7.n is the n-th sentence of its §8.7. Ratios are compared as exact fractions.
 Where the text leaves a choice, CHOICES.md beside this file names it.
 """
 
@@ -1068,7 +1068,7 @@ def worst_of(*states: str) -> str:
     return max(states, key=WORSE.index)
 
 
-# ---------- item 7: next week's room
+# ---------- §1 and §3(e): next week's room
 
 
 @dataclass(frozen=True)

@@ -258,7 +258,7 @@ def test_credits_follow_the_knee() -> None:
     assert credits["pogo_2"] == credits["march_sl"] == (0, 0)
 
 
-# ---------- item 7: next week's room
+# ---------- §1 and §3(e): next week's room
 
 
 def test_room_after_a_steady_month() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,9 @@ import pandas as pd
 import pytest
 
 from flows.guard.expectations import raw_suites
-from flows.intake import bounds, ingest
-from flows.intake.ingest import Job, parse_file
+from flows.intake import bounds, contents, lay_out_runs, store
+from flows.intake.contents import Job
+from flows.intake.parse import parse_file
 from flows.intake.run_summary import summarise
 from flows.records import TRACK_COLUMNS, Activity
 from flows.state import database
@@ -31,11 +33,11 @@ TIMES = (
 )
 
 
-def parsed(tmp_path: Path, name: str, content: str | bytes) -> ingest.ParsedFile:
+def parsed(tmp_path: Path, name: str, content: str | bytes) -> contents.ParsedFile:
     path = tmp_path / name
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     with path.open("rb") as stream:
-        file_id = ingest.hashlib.file_digest(stream, "sha256").hexdigest()
+        file_id = hashlib.file_digest(stream, "sha256").hexdigest()
     return parse_file(Job("ada", file_id, path, f"ada/{name}"))
 
 
@@ -87,8 +89,8 @@ def test_a_start_that_cannot_be_true_gives_way_to_that_of_the_track(tmp_path: Pa
     track = pd.DataFrame({"time_s": [right.timestamp() + second for second in range(60)]}).reindex(columns=list(TRACK_COLUMNS))
     summary = summarise(Activity("running", track=track))
     row = {"started_at": datetime(1989, 12, 31, tzinfo=UTC), "started_local": None, "notes": ()}
-    assert ingest._start_of_track(row, summary)["started_at"] == right
-    assert ingest._start_of_track(row | {"started_at": right}, summary) == {}
+    assert lay_out_runs.start_of_track(row, summary)["started_at"] == right
+    assert lay_out_runs.start_of_track(row | {"started_at": right}, summary) == {}
 
 
 def test_the_reason_for_a_time_that_cannot_be_true_fits_both_ends() -> None:
@@ -156,12 +158,12 @@ def test_nobody_looks_from_another_age(day: date, is_refused: bool) -> None:
 @pytest.fixture
 def memory(tmp_path: Path) -> Any:
     with database.writer(tmp_path / "memory.duckdb") as connection:
-        ingest.create_memory(connection)
+        store.create_memory(connection)
         yield connection
 
 
 def test_every_number_and_time_of_a_log_has_its_bound(memory: database.Connection) -> None:
-    for table in set(ingest.LOG_TABLES) - {"refused_rows", "named_files"}:
+    for table in set(contents.LOG_TABLES) - {"refused_rows", "named_files"}:
         columns = {name for name, kind, *_ in memory.execute(f"describe raw.{table}").fetchall() if kind.startswith(MEASURED)}
         assert columns - COUNTERS == set(bounds.BOUNDS[table]), table
 
@@ -191,6 +193,6 @@ def test_whatever_a_number_or_a_time_is_the_row_can_be_stored(memory: database.C
             rows = [usual | {column: value} for value in values if value == value or column not in usual]  # noqa: PLR0124
             for row in rows:
                 bounds.hold_run(row) if table == "runs" else bounds.hold(table, row)
-            ingest._insert(memory, table, rows)
+            store.insert(memory, table, rows)
             stored += len(rows)
     assert sum(memory.execute(f"select count(*) from raw.{table}").fetchone()[0] for table in bounds.BOUNDS) == stored > 300

@@ -10,16 +10,17 @@ import pytest
 
 from flows.guard import validation
 from flows.models import seeds
-from flows.nightly import Outcome
+from flows.operate.outcome import Outcome
 from flows.settings import SQL_DIR, Settings
 from flows.squad import exercise_names
-from flows.squad.exercise_names import OwnAliases, known_exercises, most_like, read_aliases
+from flows.squad.exercise_names import ALIASES, known_exercises, most_like
+from flows.squad.own_tables import OwnRows, read_own_table
 from flows.state import database
 from tests.lib.squads import Night, night_over, write_files
 from tests.models.harness import build_models, with_what_they_read
 from tests.unit.readers.strength_dialects import STRONG_COMMA, STRONG_SEMICOLON
 
-# The catalogue as the domain dossier writes it, by hand: exercise_id | names people log | FIT codes.
+# The catalogue once more, by hand: exercise_id | names people log | FIT codes.
 CATALOGUE = """
 calf_straight_2 | Standing Calf Raise; Calf Raise; Calf Raise (Bodyweight); heel raise; double leg heel raise; Wadenheben; \
 panturrilha em pé; tåhävning; výpony | 1.18
@@ -97,11 +98,11 @@ def seed(name: str) -> list[dict[str, str]]:
 # ---------------------------------------------------------------- the catalogue
 
 
-def test_every_exercise_of_the_dossier_is_there_and_one_for_all_other_work() -> None:
+def test_every_exercise_of_the_catalogue_is_there_and_one_for_all_other_work() -> None:
     assert {row["exercise_id"] for row in seed("exercises")} == {exercise_id for exercise_id, _, _ in ROWS} | {"other"}
 
 
-def test_every_name_of_the_dossier_is_an_alias_of_its_exercise() -> None:
+def test_every_name_of_the_catalogue_is_an_alias_of_its_exercise() -> None:
     aliases = {row["alias"].casefold(): row["exercise_id"] for row in seed("exercise_aliases")}
     wrong = {
         name: aliases.get(name.casefold())
@@ -112,7 +113,7 @@ def test_every_name_of_the_dossier_is_an_alias_of_its_exercise() -> None:
     assert wrong == {}
 
 
-def test_every_code_of_the_dossier_is_there_and_no_other() -> None:
+def test_every_code_of_the_catalogue_is_there_and_no_other() -> None:
     codes = {(row["fit_category"], row["fit_subtype"]): row["exercise_id"] for row in seed("exercise_fit_codes")}
     assert codes == {tuple(code.split(".")): exercise_id for exercise_id, _, listed in ROWS for code in listed.split()}
     assert ("1", "11") not in codes  # a push-up that stands among the calf raises
@@ -204,13 +205,13 @@ def test_the_squads_own_alias_wins_over_names_words_and_codes(meant: Any) -> Non
 # ---------------------------------------------------------------- exercise_aliases.csv
 
 
-def read(folder: Path, content: str | bytes) -> OwnAliases:
+def read(folder: Path, content: str | bytes) -> OwnRows:
     write_files(folder, {"exercise_aliases.csv": content})
-    return read_aliases(folder / "exercise_aliases.csv")
+    return read_own_table(ALIASES, folder / "exercise_aliases.csv")
 
 
 def test_without_the_file_there_are_none(tmp_path: Path) -> None:
-    assert read_aliases(tmp_path / "exercise_aliases.csv") == OwnAliases()
+    assert read_own_table(ALIASES, tmp_path / "exercise_aliases.csv") == OwnRows()
 
 
 @pytest.mark.parametrize(
@@ -223,7 +224,7 @@ def test_without_the_file_there_are_none(tmp_path: Path) -> None:
 )
 def test_it_is_read_as_spreadsheets_write_it(tmp_path: Path, content: str | bytes) -> None:
     aliases = read(tmp_path, content)
-    assert [(row["alias"], row["exercise_id"]) for row in aliases.aliases] == [("Die Wippe", "seated_2")]
+    assert [(row["alias"], row["exercise_id"]) for row in aliases.records] == [("Die Wippe", "seated_2")]
     assert aliases.refused_rows == ()
 
 
@@ -239,7 +240,7 @@ def test_it_is_read_as_spreadsheets_write_it(tmp_path: Path, content: str | byte
 )
 def test_a_bad_line_is_refused_with_what_would_be_right(tmp_path: Path, line: str, words: list[str]) -> None:
     aliases = read(tmp_path, f"alias,exercise_id\nDip,other\n{line}\n")
-    assert [row["alias"] for row in aliases.aliases] == ["Dip"]
+    assert [row["alias"] for row in aliases.records] == ["Dip"]
     (refused,) = aliases.refused_rows
     assert refused.place == "row 3"
     assert all(word in refused.reason for word in words)

@@ -11,8 +11,7 @@ from click.testing import CliRunner
 
 from flows.cli import main
 from flows.intake import ingest
-from flows.intake.folder import LEADS_BACK, LEADS_OUT
-from flows.intake.ingest import waiting_files
+from flows.intake.folder import LEADS_BACK, LEADS_OUT, waiting_files
 from flows.state import database
 from flows.texts import athlete_of
 from tests.lib.squads import night_over, runs_csv, write_files
@@ -127,7 +126,7 @@ def test_a_pipe_does_not_block(tmp_path: Path, name: str) -> None:
     os.mkfifo(raw / name)
     runs, closed = imported(raw)
     assert runs == {"ada": [(5000.0, "ada/runs.csv")]}
-    assert closed == ({} if name == "demo.toml" else {name: "cannot be opened: it is no plain file"})
+    assert closed == ({} if name == "demo.toml" else {name: "cannot be opened: it is not a plain file"})
 
 
 def test_an_athlete_named_in_a_row_is_the_one_of_the_folder(tmp_path: Path) -> None:

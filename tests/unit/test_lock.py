@@ -24,7 +24,7 @@ from tests.conftest import PROJECT
 HOLDER = """
 import sys, time
 from pathlib import Path
-from flows.lock import one_at_a_time
+from flows.state.lock import one_at_a_time
 with one_at_a_time(Path(sys.argv[1])):
     print("held", flush=True)
     time.sleep(120)

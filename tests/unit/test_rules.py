@@ -11,17 +11,18 @@ from typing import Any
 
 import pytest
 
-from flows.intake import ingest
+from flows.intake import verbs
 from flows.models import seeds
-from flows.squad.own_rules import OwnRules, known_rules, read_rules
+from flows.squad.own_rules import RULES, known_rules, retired_keys
+from flows.squad.own_tables import OwnRows, read_own_table
 from flows.state import database
 from tests.conftest import PROJECT
 from tests.lib.squads import Night, night_over, runs_csv, strength_csv, write_files
 
 
-def read(folder: Path, content: str | bytes) -> OwnRules:
+def read(folder: Path, content: str | bytes) -> OwnRows:
     write_files(folder, {"rules.csv": content})
-    return read_rules(folder / "rules.csv")
+    return read_own_table(RULES, folder / "rules.csv")
 
 
 def row(key: str, value: str, athlete_id: str | None = None, squad: str | None = None, row_number: int = 2) -> dict[str, Any]:
@@ -32,12 +33,12 @@ def row(key: str, value: str, athlete_id: str | None = None, squad: str | None =
 
 
 def test_without_the_file_the_rules_of_the_house_hold(tmp_path: Path) -> None:
-    assert read_rules(tmp_path / "rules.csv") == OwnRules()
+    assert read_own_table(RULES, tmp_path / "rules.csv") == OwnRows()
 
 
 def test_a_rule_is_for_everybody_a_squad_or_an_athlete(tmp_path: Path) -> None:
     rules = read(tmp_path, "key,value,athlete_id,squad\nacwr_high,1.4,,\nacwr_high,1.6,,masters\nacwr_high,1.3,ada,\n")
-    assert rules.overrides == (
+    assert rules.records == (
         row("acwr_high", "1.4"),
         row("acwr_high", "1.6", squad="masters", row_number=3),
         row("acwr_high", "1.3", athlete_id="ada", row_number=4),
@@ -57,13 +58,13 @@ def test_a_rule_is_for_everybody_a_squad_or_an_athlete(tmp_path: Path) -> None:
 )
 def test_it_is_read_as_spreadsheets_write_it(tmp_path: Path, content: bytes) -> None:
     rules = read(tmp_path, content)
-    assert rules.overrides == (row("acwr_high", "1.4"),)
+    assert rules.records == (row("acwr_high", "1.4"),)
     assert (rules.refused_rows, rules.refused_because) == ((), None)
 
 
 @pytest.mark.parametrize("name", ["Åsa", "O'Neill"])
 def test_names_are_kept_as_they_are_written(tmp_path: Path, name: str) -> None:
-    (override,) = read(tmp_path, f"key,value,athlete_id\nacwr_high,1.4,{name}\n").overrides
+    (override,) = read(tmp_path, f"key,value,athlete_id\nacwr_high,1.4,{name}\n").records
     assert override["athlete_id"] == name
 
 
@@ -75,7 +76,7 @@ def test_names_are_kept_as_they_are_written(tmp_path: Path, name: str) -> None:
         pytest.param("zzzz", "1", ["no rule is called 'zzzz'"], id="like no other"),
         pytest.param("acwr_high", "0.9", ["acwr_high", "0.9", "1 to 10 ratio"], id="too low"),
         pytest.param("calf_amber_days", "366", ["calf_amber_days", "1 to 365 days"], id="too high"),
-        pytest.param("acwr_high", "high", ["acwr_high", "'high' is no number"], id="a word"),
+        pytest.param("acwr_high", "high", ["acwr_high", "'high' is not a number"], id="a word"),
         pytest.param("acwr_high", "nan", ["acwr_high", "1 to 10 ratio"], id="nan"),
         pytest.param("acwr_high", "inf", ["acwr_high", "1 to 10 ratio"], id="infinite"),
         pytest.param("acwr_high", "", ["acwr_high", "empty"], id="empty"),
@@ -88,7 +89,7 @@ def test_a_wrong_row_is_refused_with_what_would_be_right_and_the_others_hold(
     tmp_path: Path, key: str, value: str, words: list[str]
 ) -> None:
     rules = read(tmp_path, f"key,value\n{key},{value}\ncalf_red_days,22\n")
-    assert rules.overrides == (row("calf_red_days", "22", row_number=3),)
+    assert rules.records == (row("calf_red_days", "22", row_number=3),)
     (refused,) = rules.refused_rows
     assert refused.place == "row 2"
     assert refused.remedy
@@ -103,14 +104,14 @@ def test_the_limits_themselves_are_possible(tmp_path: Path, value: str) -> None:
 
 def test_a_rule_said_twice_for_the_same_people_holds_as_said_first(tmp_path: Path) -> None:
     rules = read(tmp_path, "key,value,athlete_id\nacwr_high,1.4,ada\nacwr_high,1.6,ada\nacwr_high,1.6,ben\n")
-    assert [(rule["athlete_id"], rule["value"]) for rule in rules.overrides] == [("ada", "1.4"), ("ben", "1.6")]
+    assert [(rule["athlete_id"], rule["value"]) for rule in rules.records] == [("ada", "1.4"), ("ben", "1.6")]
     assert [refused.place for refused in rules.refused_rows] == ["row 3"]
 
 
 @pytest.mark.parametrize("content", [b"rule,value\nacwr_high,1.4\n", b"key\nacwr_high\n", b"", b"%PDF-1.7\n\x00\x01\x02"])
 def test_a_file_without_key_and_value_is_refused_whole_with_a_remedy(tmp_path: Path, content: bytes) -> None:
     rules = read(tmp_path, content)
-    assert rules.overrides == ()
+    assert rules.records == ()
     assert rules.refused_because
     assert rules.remedy
 
@@ -118,7 +119,7 @@ def test_a_file_without_key_and_value_is_refused_whole_with_a_remedy(tmp_path: P
 def test_the_value_of_every_rule_of_the_house_could_stand_in_rules_csv(tmp_path: Path) -> None:
     house = {key: rule["value"] for key, rule in known_rules().items() if "value" in rule}
     rules = read(tmp_path, "key,value\n" + "".join(f"{key},{value}\n" for key, value in house.items()))
-    assert {rule["key"]: rule["value"] for rule in rules.overrides} == house
+    assert {rule["key"]: rule["value"] for rule in rules.records} == house
     assert len(house) > 100
 
 
@@ -356,7 +357,7 @@ def test_rules_hold_from_the_night_they_come_until_they_are_forgotten_without_a_
     assert ada(night) == during
     (file,) = night.rows("select state, reason from ops.files where path = 'rules.csv'")
     assert (file["state"], file["reason"]) == ("missing", "the file is gone; what it said still holds")
-    assert ingest.forget(database.memory_path(night.warehouse), "rules.csv")
+    assert verbs.forget(database.memory_path(night.warehouse), "rules.csv")
     assert ada(next_night()) == before
 
 
@@ -368,3 +369,7 @@ def test_rules_that_cannot_be_read_are_quarantined_and_the_house_rules_hold(tmp_
     assert "key" in file["reason"]
     assert file["remedy"]
     assert statuses(night)["ada"]["flag"] == "green"
+
+
+def test_no_retired_rule_is_a_rule_still() -> None:
+    assert not retired_keys() & known_rules().keys()

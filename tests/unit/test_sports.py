@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.intake.ingest import Job, ParsedFile, parse_file
-from flows.readers.sports import known_sports, look_up, normalised, sub_sport_of, told_by_name
+from flows.intake.contents import Job, ParsedFile
+from flows.intake.parse import parse_file
+from flows.readers.sports import known_sports, look_up, normalised, sport_in_names, sub_sport_of
 from tests.unit.readers.fit_builder import even_run, file_id, fit_file, session, steady_records
 
 # As the apps write them: Strava and Garmin Connect in each language, OpenTracks, Apple, Google, Polar, Suunto, FIT.
@@ -190,7 +191,7 @@ def test_the_sub_sport_speaks_where_the_sport_leaves_it_open(sport: str, sub_spo
      ("Rund um den See", None)],
 )  # fmt: skip
 def test_a_name_speaks_of_one_sport_or_of_none(name: str, kind: str | None) -> None:
-    said = told_by_name(name)
+    said = sport_in_names(name)
     assert (said and said.kind) == kind
 
 

@@ -8,17 +8,18 @@ from typing import Any
 
 import pytest
 
-from flows.squad.people import Squad, read_squad
+from flows.squad.own_tables import OwnRows, read_own_table
+from flows.squad.people import PEOPLE
 
 
-def read(folder: Path, content: str | bytes) -> Squad:
+def read(folder: Path, content: str | bytes) -> OwnRows:
     path = folder / "squad.csv"
     path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return read_squad(path)
+    return read_own_table(PEOPLE, path)
 
 
 def test_without_the_file_there_is_nobody_and_nothing_is_wrong(tmp_path: Path) -> None:
-    assert read_squad(tmp_path / "squad.csv") == Squad()
+    assert read_own_table(PEOPLE, tmp_path / "squad.csv") == OwnRows()
 
 
 def test_every_column_is_read(tmp_path: Path) -> None:
@@ -28,7 +29,7 @@ def test_every_column_is_read(tmp_path: Path) -> None:
         "achilles_history_until,race_date,units,strength_weight_unit\n"
         "ada,Ada Åberg,women,F,1990,61.5,Europe/Stockholm,48,188,255,Midfoot,2025-03-01,2027-04-19,mi,lb\n",
     )
-    assert squad.athletes == (
+    assert squad.records == (
         {
             "athlete_id": "ada", "name": "Ada Åberg", "squad": "women", "sex": "f", "birth_year": 1990, "body_mass_kg": 61.5,
             "timezone": "Europe/Stockholm", "resting_hr_bpm": 48, "max_hr_bpm": 188, "threshold_pace_s_per_km": 255,
@@ -52,7 +53,7 @@ def test_every_column_is_read(tmp_path: Path) -> None:
 )
 def test_it_is_read_as_spreadsheets_write_it(tmp_path: Path, content: bytes) -> None:
     squad = read(tmp_path, content)
-    assert squad.athletes == ({"athlete_id": "ada", "name": "Åsa", "body_mass_kg": 61.5},)
+    assert squad.records == ({"athlete_id": "ada", "name": "Åsa", "body_mass_kg": 61.5},)
     assert (squad.refused_rows, squad.refused_because) == ((), None)
 
 
@@ -75,7 +76,7 @@ def test_a_wrong_cell_is_refused_by_column_and_the_rest_of_its_row_stays(
 ) -> None:
     squad = read(tmp_path, f"athlete_id,name,{column}\nada,Ada,{cell}\nben,Ben,\n")
     expected: list[dict[str, Any]] = [{"athlete_id": "ada", "name": "Ada"}, {"athlete_id": "ben", "name": "Ben"}]
-    assert list(squad.athletes) == expected
+    assert list(squad.records) == expected
     (refused,) = squad.refused_rows
     assert refused.place == "row 2"
     assert word in refused.reason
@@ -86,18 +87,18 @@ def test_a_wrong_cell_is_refused_by_column_and_the_rest_of_its_row_stays(
 def test_an_unknown_column_is_refused_with_the_nearest_name(tmp_path: Path) -> None:
     squad = read(tmp_path, "athlete_id,time_zone\nada,UTC\n")
     assert "timezone" in squad.refused_rows[0].reason
-    assert squad.athletes == ({"athlete_id": "ada"},)
+    assert squad.records == ({"athlete_id": "ada"},)
 
 
 def test_a_second_row_of_an_athlete_and_a_row_of_nobody_are_refused(tmp_path: Path) -> None:
     squad = read(tmp_path, "athlete_id,name\nada,Ada\nada,Ada again\n,Nobody\n\n")
-    assert squad.athletes == ({"athlete_id": "ada", "name": "Ada"},)
+    assert squad.records == ({"athlete_id": "ada", "name": "Ada"},)
     assert [row.place for row in squad.refused_rows] == ["row 3", "row 4"]
 
 
 @pytest.mark.parametrize("content", [b"name,squad\nAda,women\n", b"", b"%PDF-1.7\n\x00\x01\x02"])
 def test_a_file_without_an_athlete_id_column_is_refused_whole_with_a_remedy(tmp_path: Path, content: bytes) -> None:
     squad = read(tmp_path, content)
-    assert squad.athletes == ()
+    assert squad.records == ()
     assert squad.refused_because
     assert squad.remedy

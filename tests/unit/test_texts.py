@@ -7,7 +7,7 @@ import os
 import pytest
 
 from flows.operate import logs
-from flows.texts import LONGEST_TEXT, printable, storable, unheard
+from flows.texts import LONGEST_TEXT, printable, storable, without_stderr
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_a_log_line_stays_one_line_and_commands_nothing(capfd: pytest.CaptureFix
 
 
 def test_what_decoders_write_to_stderr_is_not_heard(capfd: pytest.CaptureFixture[str]) -> None:
-    with unheard():
+    with without_stderr():
         os.write(2, b"thread panicked at \x1b[31m")
     os.write(2, b"heard again")
     assert capfd.readouterr().err == "heard again"

@@ -227,7 +227,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, list[di
                 ) as meanings,
                 cast(sum(bins.metres) / sum(bins.seconds) as double) as bin_mps
             from marts.runs as runs
-            left join activities.run_bins as bins on runs.athlete_id = bins.athlete_id and runs.run_id = bins.run_id
+            left join raw.run_bins as bins on runs.athlete_id = bins.athlete_id and runs.file_id = bins.file_id
             group by all
             """,
         )

@@ -36,11 +36,12 @@ FLAGS = """
     order by flags.athlete_id, flags.load_date desc, flags.rank, flags.code, flags.measure, flags.side
 """
 SOURCES = """
-    select found.athlete_id, found.code, found.measure, found.source_date, found.role, found.amount, found.sources, paths.path
+    select found.athlete_id, found.load_date, found.code, found.measure, found.source_date, found.role, found.amount,
+        found.sources, paths.path
     from marts.flag_sources as found
     left join ops.athlete_paths as paths on found.athlete_id = paths.athlete_id and found.file_id = paths.file_id
     where found.source_number <= $most and found.athlete_id between $first and $last
-    order by found.athlete_id, found.code, found.measure, found.source_number
+    order by found.athlete_id, found.load_date, found.code, found.measure, found.source_number
 """
 
 
@@ -51,7 +52,7 @@ class Checks:
         self._as_of, self._measures = batch.as_of, measures
         self._flags = tables.grouped(tables.rows(connection, FLAGS, **batch.ids, as_of=batch.as_of), "athlete_id")
         found = tables.rows(connection, SOURCES, **batch.ids, most=FILES_SHOWN)
-        self._sources = tables.grouped(found, "athlete_id", "code", "measure")
+        self._sources = tables.grouped(found, "athlete_id", "load_date", "code", "measure")
 
     def of(self, athlete: tables.Row, is_rupture: bool) -> dict[str, Any]:
         """What the page says about them; where a tendon may have gone, nothing else is worth a word."""
@@ -59,7 +60,7 @@ class Checks:
         today = [found for found in checks if found["load_date"] == self._as_of]
         raised = pills(checks, is_rupture)
         for found in raised:
-            rows = self._sources[athlete["athlete_id"], found["code"], found["measure"]]
+            rows = self._sources[athlete["athlete_id"], found["load_date"], found["code"], found["measure"]]
             found["sources"] = [source(row, self._measures, athlete["units"]) for row in rows]
         return {
             "pills": raised,

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from flows import readers
-from flows.readers import read_content
+from flows.readers import sniff
 from flows.readers.apple_health import read_apple_health
+from flows.readers.sniff import read_content
 from flows.records import FileContent, UnreadableFile
 from tests.conftest import PROJECT
 from tests.lib.squads import night_over, write_files
@@ -132,7 +132,8 @@ def test_a_real_export(shared_data: Path) -> None:
 MEASURE = """
 import hashlib, resource, sys
 from pathlib import Path
-from flows.ingest import Job, parse_file
+from flows.intake.contents import Job
+from flows.intake.parse import parse_file
 path = Path(sys.argv[1])
 with path.open("rb") as stream:
     file_id = hashlib.file_digest(stream, "sha256").hexdigest()
@@ -173,7 +174,7 @@ def test_a_gzipped_export_that_breaks_off_gives_the_workouts_before() -> None:
 
 
 def test_a_gzipped_export_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(readers, "LARGEST_MEMBER_BYTES", 1 << 20)
+    monkeypatch.setattr(sniff, "LARGEST_MEMBER_BYTES", 1 << 20)
     with pytest.raises(UnreadableFile, match="unpacks to more than 1,048,576 bytes"):
         read_content("export.xml.gz", gzip.compress((HEAD + RECORD * 10_000).encode()))
 

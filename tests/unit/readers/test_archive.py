@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from flows.guard import validation
-from flows.intake import ingest
+from flows.intake import ingest, verbs
 from flows.readers import archive
 from flows.state import database
 from tests.lib.squads import night_over, runs_csv, write_files
@@ -128,7 +128,7 @@ def test_a_later_snapshot_is_parsed_only_where_it_is_new(tmp_path: Path) -> None
     assert said["ada/april.zip!activities/8.gpx.gz"][0] == "loaded"
     assert said["ada/march.zip!activities.csv"][0] == "missing"
     assert len([run for run in runs(memory) if run["source_format"] == "strava_csv"]) == 3
-    assert ingest.forget(memory, "ada/march.zip")
+    assert verbs.forget(memory, "ada/march.zip")
     imported(raw, memory)
     assert len([run for run in runs(memory) if run["source_format"] == "strava_csv"]) == 1
     assert not [path for path in fates(memory) if path.startswith("ada/march.zip")]
@@ -210,7 +210,7 @@ def test_a_dangerous_member_is_refused_and_the_rest_goes_on(tmp_path: Path, cont
 def test_a_refused_member_stays_acknowledged(tmp_path: Path) -> None:
     one_archive(tmp_path, link())
     memory = tmp_path / "memory.duckdb"
-    assert ingest.acknowledge(memory, "ada/export.zip")
+    assert verbs.acknowledge(memory, "ada/export.zip")
     imported(tmp_path / "raw", memory)
     with database.reader(memory) as connection:
         assert database.scalar(connection, "select is_acknowledged from raw.paths where path = 'ada/export.zip!link.gpx'")

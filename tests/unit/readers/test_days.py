@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from flows.readers import read_content
 from flows.readers.days import day_in, day_of_file, when
+from flows.readers.sniff import read_content
 from flows.records import UnreadableFile
 
 MAY = date(2026, 5, 1)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from flows.intake import ingest
-from flows.readers import read_content
+from flows.readers.sniff import read_content
 from flows.records import FileContent, UnknownTable
 from flows.state import database
 from tests.lib.squads import write_files

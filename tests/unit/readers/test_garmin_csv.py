@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.readers import read_content
+from flows.readers.sniff import read_content
 from flows.readers.sports import look_up
 from flows.records import UnreadableFile
 from tests.unit.readers.test_strava_csv import TEXTS, headings

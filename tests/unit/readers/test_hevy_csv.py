@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.readers import read_content
+from flows.readers.sniff import read_content
 from flows.records import FileContent, UnreadableFile
 from tests.unit.readers.strength_dialects import HEVY_KG, HEVY_LBS, POUND_KG, Lift, hevy, lifts
 from tests.unit.readers.test_strong_csv import in_sessions, sets_of, told

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from flows.intake import ingest
-from flows.readers import read_content
-from flows.readers.plain_csv import Lines
+from flows.intake import contents, parse
+from flows.readers.cells import Lines
+from flows.readers.sniff import read_content
 from flows.records import FileContent, UnreadableFile
 from tests.lib import fuzz_inputs
 from tests.unit.readers.test_json import RUN, STRAVA
@@ -171,7 +171,7 @@ def test_a_decoder_that_panics_is_not_heard_and_not_the_end(tmp_path: Path, capf
         path = tmp_path / f"{number}.fit"
         path.write_bytes(fuzz_inputs.with_right_checksums(fuzz_inputs.flip(dice, whole)))
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        parsed = ingest.parse_file(ingest.Job("ada", digest, path, path.name))
+        parsed = parse.parse_file(contents.Job("ada", digest, path, path.name))
         outcomes[parsed.outcome] += 1
         assert not (parsed.reason or "").startswith("the reader failed")
     assert outcomes["loaded"] > 50

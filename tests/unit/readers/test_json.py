@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from flows.guard import validation
 from flows.intake import ingest
-from flows.readers import read_content
+from flows.readers.sniff import read_content
 from flows.records import Activity, FileContent, UnreadableFile
 from flows.state import database
 from tests.lib.squads import night_over, write_files

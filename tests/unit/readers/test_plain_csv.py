@@ -11,7 +11,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from flows.readers.plain_csv import read_plain_csv
+from flows.readers.own_logs import read_own_log
 from flows.records import CalfTest, FileContent, Injury, Mark, StrengthSet, Symptom, UnreadableFile
 
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -21,11 +21,11 @@ RUNS_HEADER = "started_at,distance_km,moving_time"
 
 
 def read_sample(name: str) -> FileContent:
-    return read_plain_csv((SAMPLES / name).read_bytes())
+    return read_own_log((SAMPLES / name).read_bytes())
 
 
 def read_text(text: str, encoding: str = "utf-8") -> FileContent:
-    return read_plain_csv(text.encode(encoding))
+    return read_own_log(text.encode(encoding))
 
 
 def refusals(content: FileContent) -> dict[str, str]:
@@ -236,7 +236,7 @@ def test_headings_may_come_in_any_order_case_and_spacing_and_unknown_ones_are_no
 
 def test_a_missing_column_is_named_with_what_was_found_and_what_was_meant():
     with pytest.raises(UnreadableFile) as refusal:
-        read_plain_csv((BROKEN / "missing_column.csv").read_bytes())
+        read_own_log((BROKEN / "missing_column.csv").read_bytes())
     assert refusal.value.place == "row 1"
     assert "no column started_at" in refusal.value.reason
     assert "found: started, distance_km, moving_time" in refusal.value.reason
@@ -282,7 +282,7 @@ def test_a_first_row_as_long_as_a_book_is_cut_where_headings_end():
 
 
 def test_each_bad_row_is_refused_by_its_line_and_absurd_numbers_pass_on():
-    content = read_plain_csv((BROKEN / "bad_rows.csv").read_bytes())
+    content = read_own_log((BROKEN / "bad_rows.csv").read_bytes())
     assert [row.place for row in content.refused_rows] == [f"row {n}" for n in (2, 4, 6, 7, 8, 9)]
     heart, time_alone, clock = content.activities
     assert (time_alone.row, time_alone.distance_m, time_alone.moving_s) == (5, None, 3000)
@@ -293,7 +293,7 @@ def test_each_bad_row_is_refused_by_its_line_and_absurd_numbers_pass_on():
 
 
 def test_a_file_cut_in_a_row_loses_that_row_only():
-    content = read_plain_csv((BROKEN / "cut_row.csv").read_bytes())
+    content = read_own_log((BROKEN / "cut_row.csv").read_bytes())
     assert len(content.activities) == 1
     assert refusals(content) == {"row 3": "The file ends in the middle of this row"}
 
@@ -303,7 +303,7 @@ def test_a_last_row_without_line_end_is_whole_when_no_cell_is_missing():
 
 
 def test_an_open_quotation_mark_swallows_no_row_but_its_own():
-    content = read_plain_csv((BROKEN / "open_quote.csv").read_bytes())
+    content = read_own_log((BROKEN / "open_quote.csv").read_bytes())
     assert [run.row for run in content.activities] == [3, 4]
     assert list(refusals(content)) == ["row 2"]
 
@@ -332,7 +332,7 @@ def test_zeros_that_a_power_cut_left_are_one_refused_row():
 
 def test_a_file_cut_inside_a_letter_is_still_utf_8():
     whole = f"{RUNS_HEADER},note\n2026-11-20,10,50:00,grün\n2026-11-21,10,50:00,grü".encode()
-    content = read_plain_csv(whole[:-1])
+    content = read_own_log(whole[:-1])
     assert [run.note for run in content.activities] == ["grün", "gr"]
     assert content.notes == ()
 
@@ -387,7 +387,7 @@ def test_what_a_spreadsheet_writes_is_read_back(delimiter, decimal_mark, encodin
     # Windows text that happens to be UTF-8 as well ("Ã©") can be told by nobody.
     assume(encoding != "cp1252" or data.isascii() or not is_utf_8(data))
 
-    content = read_plain_csv(data)
+    content = read_own_log(data)
 
     assert content.refused_rows == ()
     assert [(run.started_local, round(run.distance_m or 0), run.moving_s, run.note) for run in content.activities] == rows
@@ -396,14 +396,14 @@ def test_what_a_spreadsheet_writes_is_read_back(delimiter, decimal_mark, encodin
 @settings(deadline=None)
 @given(data=st.binary(max_size=400))
 def test_no_bytes_after_the_headings_can_stop_the_reader(data):
-    content = read_plain_csv(f"{RUNS_HEADER}\n2026-11-20,10,50:00\n".encode() + data)
+    content = read_own_log(f"{RUNS_HEADER}\n2026-11-20,10,50:00\n".encode() + data)
     assert content.activities[0].distance_m == 10_000
 
 
 def test_a_table_of_anything_else_below_our_headings_is_refused_whole():
     rubbish = "started_at,distance_km,moving_time\n" + "a,b,c\n" * 5000
     with pytest.raises(UnreadableFile, match=r"More than 1,000 rows cannot be understood, the first being row 2"):
-        read_plain_csv(rubbish.encode())
+        read_own_log(rubbish.encode())
 
 
 @pytest.mark.parametrize("column", ["avg_heart_rate_bpm", "cadence_spm", "rpe", "carried_kg", "ascent_m"])

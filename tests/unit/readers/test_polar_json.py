@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from flows.intake.run_summary import summarise
-from flows.readers import read_content
+from flows.readers.sniff import read_content
 from flows.records import FileContent
 
 EXERCISE = {

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.readers import read_content
+from flows.readers.sniff import read_content
 from flows.records import UnreadableFile
 
 SAMPLES = Path(__file__).parents[2] / "samples"

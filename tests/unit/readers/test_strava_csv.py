@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.readers import read_content
 from flows.readers.export_tables import moment_of
+from flows.readers.sniff import read_content
 from flows.readers.sports import look_up
 from flows.records import FileContent, UnreadableFile
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.readers import read_content
+from flows.readers.sniff import read_content
 from flows.records import FileContent, StrengthSet, UnreadableFile
 from tests.unit.readers.strength_dialects import (
     POUND_KG,

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.readers import read_content
+from flows.readers.cells import parse_moment
 from flows.readers.export_tables import moment_of as export_moment
 from flows.readers.gpx import read_gpx
-from flows.readers.plain_csv import parse_moment
+from flows.readers.sniff import read_content
 from flows.readers.tcx import read_tcx
 from flows.readers.time_texts import iso_text, moment_of, utc_of
 from flows.records import UnreadableFile

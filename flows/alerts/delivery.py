@@ -1,0 +1,119 @@
+"""Deliver queued messages through apprise; a target that cannot be reached is tried again, and never fails a night."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flows.alerts.outbox import Outbox, QueuedMessage, is_quiet
+from flows.settings import Settings, WrongSettings
+
+LOG = logging.getLogger("tendonwatch")
+LONGEST_DELIVERY_S = 20.0
+KEPT_TRYING = timedelta(days=3)
+CHATS = {"Telegram"}  # take HTML, but only a few marks of it
+OTHERS_ONLY = 0o077  # what the mode of a file with a secret may not allow
+
+
+def deliver(settings: Settings, outbox: Outbox, now: datetime) -> dict[str, int]:
+    """Send every waiting message whose target may be disturbed now; what does not arrive goes on waiting."""
+    local = now.astimezone(ZoneInfo(settings.timezone))
+    named = {target.target for target in settings.alerts}
+    counts = {"sent": 0, "waiting": 0, "unreachable": 0}
+    still_waiting = []
+    unreachable: dict[str, str] = {}  # asked once at each look
+    for message in outbox.waiting:
+        if message.target not in named:
+            continue  # the settings name it no more
+        if is_quiet(message.quiet, local):
+            still_waiting.append(message)
+            counts["waiting"] += 1
+            continue
+        message.problem = unreachable.get(message.target) or send(message)
+        if not message.problem:
+            counts["sent"] += 1
+            continue
+        unreachable[message.target] = message.problem
+        counts["unreachable"] += 1
+        if abs(now - datetime.fromisoformat(message.queued_at)) < KEPT_TRYING:
+            still_waiting.append(message)
+        else:
+            LOG.warning("an alert (%s) to %s is given up: %s", message.event, message.target, message.problem)
+    for target, problem in unreachable.items():
+        LOG.warning("an alert to %s did not arrive: %s", target, problem)
+    outbox.waiting = still_waiting
+    return counts
+
+
+def try_targets(settings: Settings) -> dict[str, str]:
+    """Send every target a word. Returns why it did not arrive for each, "" where it did."""
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    text = "This is a test: alerts reach you here."
+    targets = dict.fromkeys(target.target for target in settings.alerts)
+    return {target: send(QueuedMessage(target, "test", "Tendonwatch: a test", text, "", "", now)) for target in targets}
+
+
+def send(message: QueuedMessage) -> str:
+    """Deliver one message within its time. Returns why it did not arrive, "" where it did."""
+    try:
+        target = reach(message.target)
+    except WrongSettings as error:
+        return str(error)
+    service = target[0]
+    is_mail = service.notify_format == "html" and service.service_name not in CHATS
+    body, body_format = (message.html, "html") if is_mail and message.html else (message.text, "text")
+    if not is_mail:
+        service.overflow_mode = "split"  # more than it takes at once comes in parts
+    arrived: list[bool] = []
+
+    def notify() -> None:
+        try:
+            arrived.append(bool(target.notify(title=message.title, body=body, body_format=body_format)))
+        except Exception:  # a plugin's fault must not fail the night; its words may hold the address
+            arrived.append(False)
+
+    # A server that answers a byte at a time would hold the night up for ever: the thread is left to itself then.
+    thread = threading.Thread(target=notify, daemon=True, name="alert")
+    thread.start()
+    thread.join(LONGEST_DELIVERY_S)
+    if not arrived:
+        return f"no answer within {LONGEST_DELIVERY_S:g} s"
+    return "" if arrived[0] else "it cannot be reached or refused the message; check its address"
+
+
+def address(target: str) -> str:
+    """The secret address behind env:NAME or file:PATH. Raises WrongSettings with the remedy, never with the address."""
+    kind, _, place = target.partition(":")
+    if kind == "env":
+        if not os.environ.get(place, "").strip():
+            raise WrongSettings(f"alerts: {target}: the environment variable {place} is not set")
+        return os.environ[place].strip()
+    path = Path(place)
+    try:
+        if path.stat().st_mode & OTHERS_ONLY:
+            raise WrongSettings(f"alerts: {target}: others may read {path}; chmod 600 {path}")
+        text = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise WrongSettings(f"alerts: {target}: {path} cannot be read ({getattr(error, 'strerror', error)})") from error
+    if not text:
+        raise WrongSettings(f"alerts: {target}: {path} is empty; write the address into it")
+    return text
+
+
+def reach(target: str) -> Any:
+    """The target as apprise knows it. Raises WrongSettings where its address is missing or none."""
+    import apprise  # noqa: PLC0415 - nights without a target need none of it
+
+    logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)  # its lines hold addresses
+    ours = apprise.AppriseAsset(app_id="Tendonwatch", app_desc="Tendonwatch", app_url="", async_mode=False)
+    found = apprise.Apprise.instantiate(address(target), asset=ours, suppress_exceptions=True)
+    if found is None:
+        raise WrongSettings(f"alerts: {target}: what it names is not an address that apprise understands, like mailto://...")
+    hub = apprise.Apprise(asset=ours)
+    hub.add(found)
+    return hub

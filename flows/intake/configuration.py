@@ -1,0 +1,92 @@
+"""Who the athletes are, and the squad's own rules and names of exercises, as the import memory holds them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from flows.intake.contents import ROOT, FoundFile, ParsedFile
+from flows.intake.folder import LEADS_OUT, athlete_folders
+from flows.intake.lay_out import refused_row
+from flows.intake.store import insert, store
+from flows.records import RefusedRow
+from flows.squad.own_files import OWN_TABLES
+from flows.squad.own_rules import COLUMNS as RULE_COLUMNS
+from flows.squad.own_rules import RULES, problem_of_people
+from flows.squad.own_tables import OwnRows, OwnTable, read_own_table
+from flows.squad.people import PEOPLE
+from flows.state import database
+from flows.texts import athlete_of
+
+
+def remember_configuration(connection: database.Connection, raw: Path, found: list[FoundFile]) -> None:
+    """Everyone in squad.csv and everyone with a folder, the squad's own rules and names.
+
+    Read anew each night; what cannot be read, or is gone and not forgotten, holds as it was last read, as logs do.
+    """
+    hidden = {file.path for file in found if file.problem == LEADS_OUT}
+    paths = {table.file: raw / table.file if table.file not in hidden else Path(os.devnull) for table in OWN_TABLES}
+    said = {table.file: read_own_table(table, paths[table.file]) for table in OWN_TABLES}
+    rows = {
+        table.raw_table: [*said[table.file].records, *_still_holding(connection, table, raw / table.file, said[table.file])]
+        for table in OWN_TABLES
+    }
+    athletes = [row | {"is_in_squad_file": True} for row in rows[PEOPLE.raw_table]]
+    folders = {athlete_of(folder.name) for folder in athlete_folders(raw)} - {row["athlete_id"] for row in athletes}
+    rows[PEOPLE.raw_table] = [*athletes, *({"athlete_id": name, "is_in_squad_file": False} for name in sorted(folders))]
+    connection.execute("begin")
+    for raw_table, records in rows.items():
+        connection.execute(f"delete from raw.{raw_table}")
+        insert(connection, raw_table, records)
+    connection.execute("commit")
+    for file in found:
+        if file.path in said and not file.problem:
+            store(connection, [_parsed(file, said[file.path])])
+
+
+def _parsed(file: FoundFile, said: OwnRows) -> ParsedFile:
+    """What became of a file of the squad, with its refused rows."""
+    outcome = "quarantined" if said.refused_because else "loaded"
+    refused = [refused_row(row) | {"athlete_id": ROOT, "file_id": file.file_id} for row in said.refused_rows]
+    remedy = said.remedy and f"{said.remedy} What it said last holds until then."
+    name = file.path.replace(".", "_")
+    return ParsedFile(ROOT, file.file_id, outcome, name, "csv", said.refused_because, remedy, rows={"refused_rows": refused})
+
+
+def _still_holding(connection: database.Connection, table: OwnTable, path: Path, said: OwnRows) -> list[dict[str, Any]]:
+    """Of what a file of the squad said last: all while it cannot be read or is gone, else what stands on its broken rows now."""
+    before = database.rows(connection, f"from raw.{table.raw_table} where {table.held_rows}")
+    if said.refused_because or not path.is_file():
+        is_known = database.scalar(connection, "select count(*) from raw.paths where path = ? and is_current", [path.name])
+        return before if is_known else []
+    read = {table.key_of(record) for record in said.records}
+    return [row for row in before if row[table.key[0]] in said.broken and table.key_of(row) not in read]
+
+
+def add_athletes_named_in_logs(connection: database.Connection) -> None:
+    """A log at the root may name athletes who have neither a row in squad.csv nor a folder."""
+    for table in ("runs", "strength_sets", "symptoms", "injuries", "calf_tests", "marks"):
+        connection.execute(
+            f"""
+            insert into raw.athletes (athlete_id, is_in_squad_file)
+            select distinct athlete_id, false from raw.{table} anti join raw.athletes using (athlete_id)
+            """
+        )
+
+
+def refuse_rules_for_nobody(connection: database.Connection, found: list[FoundFile]) -> None:
+    """A rule for an athlete or a squad that nobody has heard of would hold for nobody, silently: its row is refused."""
+    file_id = next((file.file_id for file in found if file.path == RULES.file and not file.problem), None)
+    squads = {
+        row["athlete_id"]: row["squad"] or "all"
+        for row in database.rows(connection, "select athlete_id, squad from raw.athletes")
+    }
+    connection.execute("begin")
+    for rule in database.rows(connection, "from raw.rule_overrides order by row_number"):
+        if problem := problem_of_people(rule["athlete_id"], rule["squad"], squads):
+            text = ",".join(rule[name] or "" for name in RULE_COLUMNS)
+            row = RefusedRow(f"row {rule['row_number']}", problem, "The rule holds for nobody until it is mended.", text)
+            insert(connection, "refused_rows", [refused_row(row) | {"athlete_id": ROOT, "file_id": file_id}])
+            connection.execute("delete from raw.rule_overrides where row_number = ?", [rule["row_number"]])
+    connection.execute("commit")

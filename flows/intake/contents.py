@@ -1,0 +1,109 @@
+"""A content on its way from the input folder to the raw tables: found, to be read, parsed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from flows.readers.days import day_of_file
+from flows.texts import athlete_of
+
+ROOT = ""  # the owner of a file that lies at the root of the input folder, in no athlete's
+UNREADABLE = "unreadable "  # in place of the SHA-256 of a file that could not be opened
+HICCUP_DELAYS_S = (0.2, 1.0)  # before a file that a network drive did not hand over is asked for again
+SYSTEM_FILES = {"thumbs.db", "desktop.ini", "readme.md", "readme.txt"}
+TRY_AGAIN = "The next night tries again; check its permissions."
+# A file of such a name may hold a run; one called like a log of other things does not.
+MAY_HOLD_RUNS = re.compile(r"(\.(fit|gpx|tcx|json|csv|xml|zip)(\.gz)?|^[^.]+)$")
+OTHER_LOGS = {"strength", "symptoms", "injuries", "calf_tests", "marks", "squad", "rules", "exercise_aliases"}
+LOG_TABLES = ("runs", "run_bins", "run_hr_bins", "run_efforts", "named_files", "strength_sessions", "strength_sets", "symptoms",
+              "injuries", "calf_tests", "marks", "refused_rows")  # fmt: skip
+Rows = dict[str, list[dict[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """A file under the input folder: its path below it, whose it is, its size and the SHA-256 of its content.
+
+    A member of an archive is a file too: its path is `archive.zip!member`, and `names` lead to it within the archive.
+    `problem` says why it could not be opened; its file_id is then made from the path.
+    """
+
+    path: str
+    athlete_id: str
+    size_bytes: int
+    file_id: str
+    location: Path  # the path as the system knows it, whose name may not be text
+    problem: str = ""
+    remedy: str = TRY_AGAIN
+    names: tuple[str, ...] = ()
+    is_archive: bool = False
+    is_in_export: bool = False  # in the export of an account, packed or not
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One content to read: whose it is, where it lies and what it should hash to."""
+
+    athlete_id: str
+    file_id: str
+    path: Path
+    shown: str
+    names: tuple[str, ...] = ()  # within the archive at the path
+    is_in_export: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFile:
+    """What one content gave: rows for the raw tables, or why it gave none."""
+
+    athlete_id: str
+    file_id: str
+    outcome: str  # loaded, ignored, quarantined; unreadable is not remembered and tried again
+    format: str | None = None
+    parser: str | None = None
+    reason: str | None = None
+    remedy: str | None = None
+    is_partial: bool = False
+    rows: Rows = field(default_factory=dict)
+    may_be_run: bool = False  # refused or unreadable, and a run may be lost with it
+    activity_date: date | None = None  # its local day, by its name or by what could be read of it
+    started_at: datetime | None = None  # or the moment
+
+
+def is_system_file(path: str) -> bool:
+    """Whether a file of this name is of a system, or a note that goes with a folder, and no log."""
+    name = re.split("[/!]", path)[-1].lower()
+    return name.startswith(".") or name in SYSTEM_FILES
+
+
+def refused(job: Job, reason: str, remedy: str) -> ParsedFile:
+    return ParsedFile(job.athlete_id, job.file_id, "quarantined", reason=reason, remedy=remedy, **lost_with(job.shown))
+
+
+def unreadable(job: Job | FoundFile, reason: str) -> ParsedFile:
+    return ParsedFile(
+        job.athlete_id,
+        job.file_id,
+        "unreadable",
+        reason=reason,
+        remedy=job.remedy if isinstance(job, FoundFile) else TRY_AGAIN,
+        **lost_with(job.path if isinstance(job, FoundFile) else job.shown),
+    )
+
+
+def lost_with(path: str) -> dict[str, Any]:
+    """Whether a file of this name may hold a run, and of which day."""
+    name = re.split("[/!]", path)[-1].lower()
+    return {
+        "may_be_run": bool(MAY_HOLD_RUNS.search(name)) and name.partition(".")[0] not in OTHER_LOGS,
+        "activity_date": day_of_file(path),
+    }
+
+
+def owner_of(named: str | None, job: Job) -> str:
+    """The athlete whom a row names, else the one in whose folder it lies; accents in one spelling, as of the folders."""
+    return athlete_of(named) if named else job.athlete_id

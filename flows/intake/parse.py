@@ -1,0 +1,116 @@
+"""One content: its bytes read, sniffed and laid out for the raw tables, or refused with a reason. Runs in a worker process."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import replace
+
+from flows.intake.contents import HICCUP_DELAYS_S, ROOT, FoundFile, Job, ParsedFile, is_system_file, refused, unreadable
+from flows.intake.lay_out import lay_out
+from flows.readers.archive import DAMAGED, DEEPEST_ARCHIVE, is_archive, members_of, open_content
+from flows.readers.days import ONE_ACTIVITY
+from flows.readers.sniff import HEAD_BYTES, is_read_as_stream, read_content, read_stream
+from flows.records import ForeignFile, UnknownTable, UnreadableFile
+from flows.state.retry import with_retries
+from flows.texts import without_stderr
+
+LARGEST_FILE_BYTES = 512 * 1024 * 1024  # a day of one-second GPX is 30 MB; anything near this is no running log
+CHUNK_BYTES = 1 << 20
+# Of a whole account's export, what plainly is no log may lie there unread; what is called like a log may not.
+LOG_NAME = re.compile(r"(\.(fit|gpx|tcx)(\.gz)?|activities\.csv)$", re.IGNORECASE)
+SIDE_FOLDERS = {"routes": "a planned route", "media": "a photo or film", "clubs": "a club's picture"}
+
+
+def why_ignored_by_name(file: FoundFile) -> str:
+    """Why a file is not a log, by its name or its place in an export, so that it need not be opened; empty for all others."""
+    parts = re.split("[/!]", file.path.lower())
+    if is_system_file(file.path):
+        return "a system file or a note, not a log"
+    side = next((SIDE_FOLDERS[part] for part in parts[1:-1] if part in SIDE_FOLDERS), None)
+    return f"{side}, a part of the export and not a log" if side and (file.names or file.is_in_export) else ""
+
+
+def parse_file(job: Job) -> ParsedFile:
+    """Read one file and lay its rows out for the raw tables; a refusal is a result, never an exception."""
+    try:
+        data, file_id = with_retries(_read_content, HICCUP_DELAYS_S)(job)
+        if is_archive(data):
+            return _parse_archive(job)
+    except UnreadableFile as refusal:
+        return refused(job, refusal.reason, refusal.remedy)
+    except DAMAGED as error:
+        return unreadable(job, f"cannot be opened: {getattr(error, 'strerror', None) or error}")
+    is_streamed = is_read_as_stream(data[:HEAD_BYTES])
+    if len(data) > LARGEST_FILE_BYTES:
+        return refused(job, "larger than 512 MB", "Split it, or export single activities.")
+    if file_id != job.file_id:
+        return unreadable(job, "changed while it was being read")
+    try:
+        with without_stderr():
+            if is_streamed:
+                with open_content(job.path, job.names) as stream:
+                    return lay_out(job, read_stream(stream))
+            return lay_out(job, read_content(job.names[-1] if job.names else job.path.name, data))
+    except UnreadableFile as refusal:
+        return _refused_or_left(job, refusal)
+    except Exception as error:
+        return refused(
+            job,
+            f"the reader failed on it ({type(error).__name__}: {error})",
+            "This is a fault of ours: please report it with the file's make of watch.",
+        )
+
+
+def _read_content(job: Job) -> tuple[bytes, str]:
+    """What a job is about, and its SHA-256; of an archive, and of what is read as a stream, no more than its beginning."""
+    with open_content(job.path, job.names) as stream:
+        data = stream.read(HEAD_BYTES)
+        if is_archive(data):
+            return data, job.file_id
+        if is_read_as_stream(data):
+            digest = hashlib.sha256(data)
+            while chunk := stream.read(CHUNK_BYTES):
+                digest.update(chunk)
+            return data, digest.hexdigest()
+        data += stream.read(LARGEST_FILE_BYTES)
+        return data, hashlib.sha256(data).hexdigest()
+
+
+def _refused_or_left(job: Job, refusal: UnreadableFile) -> ParsedFile:
+    """A refusal; but what plainly is not a log is ignored where it is packed with others or in the export of an account.
+
+    A table that nobody here knows may be a log: plain, gzipped or zipped it is refused, and left aside only in such an export.
+    """
+    reason = f"{refusal.place}: {refusal.reason}" if refusal.place else refusal.reason
+    is_no_loss = (isinstance(refusal, ForeignFile) and (job.names or job.is_in_export)) or (
+        isinstance(refusal, UnknownTable) and job.is_in_export
+    )
+    if is_no_loss and not LOG_NAME.search(job.shown):
+        return ParsedFile(job.athlete_id, job.file_id, "ignored", reason=f"not a log, but a part of the export: {reason}")
+    parsed = refused(job, reason, refusal.remedy)
+    is_plain = isinstance(refusal, ForeignFile) and not ONE_ACTIVITY.search(job.shown)
+    return replace(
+        parsed,
+        may_be_run=parsed.may_be_run and refusal.may_be_run and not is_plain,
+        activity_date=refusal.activity_date or parsed.activity_date,
+        started_at=refusal.started_at,
+    )
+
+
+def _parse_archive(job: Job) -> ParsedFile:
+    """An archive's own row: what is in it has rows of its own."""
+    if job.athlete_id == ROOT:
+        return refused(job, "an archive at the root of the input folder is nobody's", "Move it into the athlete's folder.")
+    if len(job.names) >= DEEPEST_ARCHIVE:
+        return refused(job, "an archive in an archive in an archive is not opened", "Unpack the outermost one.")
+    try:
+        count = len(members_of(job.path, job.names))
+    except UnreadableFile as refusal:
+        return _refused_or_left(job, refusal)
+    except DAMAGED as error:
+        return unreadable(job, f"cannot be opened: {getattr(error, 'strerror', None) or error}")
+    if not count:
+        return ParsedFile(job.athlete_id, job.file_id, "ignored", "zip", "zip", "the archive is empty")
+    reason = f"an archive; what became of the {count:,} files in it is said file by file"
+    return ParsedFile(job.athlete_id, job.file_id, "loaded", "zip", "zip", reason)

@@ -1,0 +1,64 @@
+"""What a person may say about a file: forget it, read it again, accept that it stays refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from flows.intake.store import delete_contents, forget_superseded_contents
+from flows.state import database
+
+
+def forget(memory: Path, path: str) -> bool:
+    """Stop counting what a vanished file, or all in a vanished archive, said. Returns False where no such path is missing."""
+    with database.writer(memory) as connection:
+        known = connection.execute(
+            """
+            delete from raw.paths where (path = ? or starts_with(path, ? || '!')) and is_current and not is_present returning path
+            """,
+            [path, path],
+        ).fetchall()
+        forget_superseded_contents(connection)
+    return bool(known)
+
+
+def retry(memory: Path, paths: Iterable[str] = ()) -> list[str]:
+    """Have the next night read refused and partly read files again; all of them where no path is named."""
+    with database.writer(memory) as connection:
+        wanted = list(paths)
+        again = connection.execute(
+            """
+            select paths.path, contents.athlete_id, contents.file_id
+            from raw.contents
+            join raw.paths on paths.file_id = contents.file_id and paths.athlete_id = contents.athlete_id
+            where (
+                    contents.outcome = 'quarantined' or contents.is_partial
+                    or contents.file_id in (select file_id from raw.refused_rows)
+                )
+                and (
+                    len(?) = 0
+                    or exists (
+                        from unnest(?) as named (path)
+                        where paths.path = named.path or starts_with(paths.path, named.path || '!')
+                    )
+                )
+            order by paths.path
+            """,
+            [wanted, wanted],
+        ).fetchall()
+        delete_contents(connection, [(athlete_id, file_id) for _, athlete_id, file_id in again])
+    return [path for path, _, _ in again]
+
+
+def acknowledge(memory: Path, path: str) -> bool:
+    """Accept that a file stays refused, so that it no longer marks the night. Returns False where it is unknown."""
+    with database.writer(memory) as connection:
+        known = connection.execute(
+            """
+            update raw.paths set is_acknowledged = true
+            where (path = ? or starts_with(path, ? || '!')) and is_current
+            returning path
+            """,
+            [path, path],
+        ).fetchall()
+    return bool(known)

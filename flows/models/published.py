@@ -1,0 +1,41 @@
+"""The file that is published: raw, seeds, marts and ops, each table and column with its meaning."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flows.models import contract
+from flows.state import database
+
+
+def published_path(work: Path) -> Path:
+    """Where what is published of a work file is put together."""
+    return work.with_name(f"{work.stem}-published{work.suffix}")
+
+
+def keep_published(work: Path) -> dict[str, int]:
+    """Leave of a work file what is published. The layers that only other models read go, and so do the macros of the models.
+
+    Returns how many tables are left. A database gives no room back, so what stays is copied.
+    """
+    new = published_path(work)
+    database.discard(new)
+    with database.writer(new) as connection:
+        connection.execute(f"attach {database.quoted(work)} as built (read_only)")
+        found = connection.execute(
+            """
+            select schema_name, table_name from duckdb_tables()
+            where database_name = 'built' and list_contains(?, schema_name) order by all
+            """,
+            [contract.PUBLISHED_SCHEMAS],
+        ).fetchall()
+        connection.execute("begin")  # else each of hundreds of comments would be written to disk alone
+        for schema in contract.PUBLISHED_SCHEMAS:
+            connection.execute(f"create schema {schema}")
+        for schema, table in found:
+            connection.execute(f"create table {schema}.{table} as from built.{schema}.{table}")
+        for schema in contract.PUBLISHED_SCHEMAS:
+            contract.comment_tables(connection, schema)
+        connection.execute("commit")
+    new.replace(work)
+    return {"tables": len(found)}

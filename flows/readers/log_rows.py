@@ -1,0 +1,219 @@
+"""Logs with one record a row: cells by heading, rows understood or refused one by one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+from flows.nearest import nearest
+from flows.readers.cells import Lines, csv_rows, header_cells, header_names, heading_list, parse_moment, parse_number
+from flows.readers.days import when
+from flows.readers.refusals import RowError, refuse_hopeless, shown, understood
+from flows.records import RefusedRow, UnreadableFile
+
+KILOGRAMS_PER_UNIT = {"weight_kg": 1.0, "weight_lb": 0.45359237}
+YES_NO = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
+VALUE_NOT_READ = ("value_not_read",)  # a code of sql/seeds/run_notes.csv
+ROW_TEXT_CHARACTERS = 500
+# Two units of one quantity that differ by more than this are two statements, not one rounded.
+UNIT_AGREEMENT = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row's cells by column name. Every reading method gives None for an empty cell."""
+
+    number: int
+    cells: Mapping[str, str]
+    unread: list[str] = field(default_factory=list)  # columns of values that only add something and cannot be read
+
+    def text(self, column: str) -> str | None:
+        return self.cells.get(column) or None
+
+    def required(self, column: str) -> str:
+        value = self.text(column)
+        if value is None:
+            raise RowError(f"{column} is empty", f"Fill in {column}, or remove the row.")
+        return value
+
+    def number_in(self, column: str) -> float | None:
+        value = self.text(column)
+        return None if value is None else parse_number(value, column)
+
+    def spare_number(self, column: str) -> float | None:
+        """A number that the row does without: None, and among `unread`, where it is none."""
+        try:
+            return self.number_in(column)
+        except RowError:
+            self.unread.append(column)
+            return None
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """What a run of this row says about itself: codes of sql/seeds/run_notes.csv."""
+        return VALUE_NOT_READ if self.unread else ()
+
+    def required_number(self, column: str) -> float:
+        return parse_number(self.required(column), column)
+
+    def word(self, column: str, allowed: tuple[str, ...]) -> str | None:
+        value = self.text(column)
+        if value is None:
+            return None
+        if value.lower() not in allowed:
+            raise RowError(f"{column} is {shown(value)}", f"Write one of: {', '.join(allowed)}.")
+        return value.lower()
+
+    def required_word(self, column: str, allowed: tuple[str, ...]) -> str:
+        self.required(column)
+        return self.word(column, allowed) or ""
+
+    def yes_or_no(self, column: str) -> bool | None:
+        value = self.text(column)
+        if value is None:
+            return None
+        if value.lower() not in YES_NO:
+            raise RowError(f"{column} is {shown(value)}", "Write yes or no.")
+        return YES_NO[value.lower()]
+
+    def date_in(self, column: str) -> date | None:
+        value = self.text(column)
+        return None if value is None else parse_moment(value, column).date()
+
+    def required_date(self, column: str) -> date:
+        return parse_moment(self.required(column), column).date()
+
+    def moment(self, column: str) -> tuple[datetime | None, datetime | None]:
+        """(aware UTC, None) where the cell gives an offset, else (None, the athlete's local time)."""
+        value = self.required(column)
+        said = parse_moment(value, column)
+        if said.tzinfo is None:
+            return None, said
+        try:
+            return said.astimezone(UTC), None
+        except OverflowError as error:
+            raise RowError(f"{column} is {shown(value)}, outside the calendar", "Correct the year.") from error
+
+    def in_one_unit(self, factors: Mapping[str, float]) -> float | None:
+        """The quantity that any of these columns gives, in the unit whose factor is 1."""
+        said = {column: self.number_in(column) for column in factors}
+        values = [value * factors[column] for column, value in said.items() if value is not None]
+        if values and max(values) - min(values) > UNIT_AGREEMENT * max(map(abs, values)):
+            columns = " and ".join(column for column, value in said.items() if value is not None)
+            raise RowError(f"{columns} contradict each other", "Keep only one of them.")
+        return values[0] if values else None
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """One kind of log: its columns, and what a row of it becomes."""
+
+    required: tuple[tuple[str, ...], ...]  # each entry: one of these columns must be there
+    optional: tuple[str, ...]
+    record_of: Callable[[Row], Any]  # None for a row that an app writes between its records
+    field: str  # where FileContent keeps the records
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return (*(name for choice in self.required for name in choice), *self.optional, "athlete_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What the rows of one table became: records, refused rows, rows that are no record, and what else there is to say."""
+
+    records: tuple[Any, ...]
+    refused: tuple[RefusedRow, ...]
+    skipped: int
+    notes: tuple[str, ...]
+
+
+def read_rows(lines: Lines, log: Log, log_name: str, delimiter: str, names: list[str]) -> Rows:
+    """Every row below the headings; one that cannot be understood is refused with its number, the others go on.
+
+    `names` are the headings as the log knows them, whatever language they are written in.
+    Raises UnreadableFile where a column is missing that nothing can be read without, or where hardly any row can be understood.
+    """
+    header_line = next(number for number, line in enumerate(lines) if line.strip(",;\t \n"))
+    _refuse_missing_columns(log_name, log, names, lines.row_at(header_line))
+    written = header_names(header_cells(lines[header_line], delimiter))
+    notes = []
+    unknown = [name for name in names if name and name not in log.columns]
+    if unknown:
+        notes.append(f"columns not used: {heading_list(unknown)}")
+    twice = sorted(name for name, times in Counter(names).items() if name and times > 1)
+    if twice:
+        notes.append(f"columns given twice, the first is used: {heading_list(twice)}")
+
+    records: list[Any] = []
+    refused: list[RefusedRow] = []
+    skipped = 0
+    for index, cells in csv_rows(lines, header_line + 1, delimiter):
+        number = lines.row_at(index)
+        try:
+            if isinstance(cells, RowError):
+                raise cells
+            if not any(cell.strip() for cell in cells):
+                continue
+            if header_names(cells) in (names, written):
+                notes.append(f"row {number} repeats the headings and is skipped")
+                continue
+            is_cut = index == len(lines) - 1 and not lines[-1].endswith("\n")
+            record = understood(log.record_of, Row(number, _cells_by_name(names, cells, is_cut)))
+            if record is None:
+                skipped += 1
+            else:
+                records.append(record)
+        except RowError as why:
+            refused.append(
+                RefusedRow(
+                    place=f"row {number}",
+                    reason=why.reason,
+                    remedy=why.remedy,
+                    text=lines[index].rstrip("\n")[:ROW_TEXT_CHARACTERS],
+                    **_day_and_sport(names, cells, lines[index]),
+                )
+            )
+            refuse_hopeless(refused, len(records))
+    return Rows(tuple(records), tuple(refused), skipped, tuple(notes))
+
+
+def _day_and_sport(names: list[str], cells: list[str] | RowError, line: str) -> dict[str, Any]:
+    """What can still be read of a refused row: its day, its sport and whose it is."""
+    said = dict(zip(names, cells, strict=False)) if not isinstance(cells, RowError) else {}
+    known = {name: said.get(name, "").strip() or None for name in ("started_at", "sport", "athlete_id")}
+    moment = when(known["started_at"])
+    sport = known["sport"].lower() if known["sport"] else None
+    return (moment if any(moment.values()) else when(line)) | {"sport": sport, "athlete_id": known["athlete_id"]}
+
+
+def _refuse_missing_columns(log_name: str, log: Log, names: list[str], header_row: int) -> None:
+    for choice in log.required:
+        if set(choice) & set(names):
+            continue
+        wanted = " or ".join(choice)
+        spare = [name for name in names if name and name not in log.columns]
+        near = next((match for name in choice if (match := nearest(name, spare))), None)
+        meant = f'Rename the column "{near}" to {choice[0]}.' if near else f"Add the column {wanted}."
+        raise UnreadableFile(
+            f"row {header_row}",
+            f"This {log_name.removesuffix('_csv')} log has no column {wanted}; found: {heading_list(names)}",
+            meant,
+        )
+
+
+def _cells_by_name(names: list[str], cells: list[str], is_cut: bool) -> dict[str, str]:
+    if any(cell.strip() for cell in cells[len(names) :]):
+        raise RowError(
+            f"The row has {len(cells)} cells under {len(names)} headings",
+            "Put text or numbers that contain the separating mark between double quotes.",
+        )
+    if is_cut and len(cells) < len(names):
+        raise RowError("The file ends in the middle of this row", "Save or copy the file again.")
+    by_name: dict[str, str] = {}
+    for name, cell in zip(names, cells, strict=False):
+        by_name.setdefault(name, cell.strip())
+    return by_name

@@ -1,0 +1,242 @@
+"""The project's own CSV logs: runs, strength sets, symptoms, injuries, calf tests and marks."""
+
+from __future__ import annotations
+
+import re
+
+from flows.readers.cells import (
+    DELIMITERS,
+    ROW_CHARACTERS,
+    Lines,
+    decode,
+    header_cells,
+    header_names,
+    heading_list,
+    parse_duration_s,
+)
+from flows.readers.log_rows import KILOGRAMS_PER_UNIT, Log, Row, read_rows
+from flows.readers.refusals import RowError, shown
+from flows.records import Activity, CalfTest, FileContent, Injury, Mark, StrengthSet, Symptom, UnreadableFile
+
+METRES_PER_UNIT = {"distance_km": 1000.0, "distance_m": 1.0, "distance_mi": 1609.344}
+SIDES = ("left", "right", "both")
+KNEES = ("straight", "bent")
+SITES = ("achilles_midportion", "achilles_insertion", "achilles", "calf", "foot", "other")
+EVENTS = ("pop", "cannot_raise")
+MARK_KINDS = ("illness", "holiday", "race", "missing")
+# Columns that many logs share say nothing about which log this is.
+COMMON_COLUMNS = {"date", "side", "note", "rpe", "athlete_id"}
+# So many headings of its own make a log ours, even when one that it needs is missing.
+LIKE_ENOUGH = 2
+
+
+def run_of(row: Row) -> Activity:
+    started_at, started_local = row.moment("started_at")
+    distance_m = row.in_one_unit(METRES_PER_UNIT)
+    moving_time = row.text("moving_time")
+    if distance_m is None and moving_time is None:
+        raise RowError("The distance and moving_time are both empty", "Fill in one of them, or remove the row.")
+    return Activity(
+        sport=row.text("sport") or "running",
+        started_at=started_at,
+        started_local=started_local,
+        distance_m=distance_m,
+        moving_s=None if moving_time is None else parse_duration_s(moving_time, "moving_time"),
+        ascent_m=row.spare_number("ascent_m"),
+        avg_heart_rate_bpm=row.spare_number("avg_heart_rate_bpm"),
+        avg_cadence_spm=row.spare_number("cadence_spm"),
+        rpe=row.spare_number("rpe"),
+        carried_kg=row.spare_number("carried_kg"),
+        note=row.text("note"),
+        notes=row.codes,
+        row=row.number,
+        athlete_id=row.text("athlete_id"),
+    )
+
+
+def strength_set_of(row: Row) -> StrengthSet:
+    performed_at, performed_local = row.moment("performed_at")
+    reps, hold_s, set_number = row.number_in("reps"), row.number_in("hold_s"), row.number_in("set")
+    if reps is None and hold_s is None:
+        raise RowError("reps and hold_s are both empty", "Fill in the repetitions or the seconds of the hold.")
+    if set_number is not None and not set_number.is_integer():
+        raise RowError(f"set is {shown(row.required('set'))}", "Number the sets 1, 2, 3.")
+    return StrengthSet(
+        exercise_name=row.required("exercise"),
+        performed_at=performed_at,
+        performed_local=performed_local,
+        set_number=None if set_number is None else int(set_number),
+        reps=reps,
+        weight_kg=row.in_one_unit(KILOGRAMS_PER_UNIT),
+        hold_s=hold_s,
+        side=row.word("side", SIDES),
+        rpe=row.number_in("rpe"),
+        rir=row.number_in("rir"),
+        is_warmup=row.yes_or_no("is_warmup") or False,
+        note=row.text("note"),
+        row=row.number,
+        athlete_id=row.text("athlete_id"),
+    )
+
+
+def symptom_of(row: Row) -> Symptom:
+    return Symptom(
+        report_date=row.required_date("date"),
+        side=row.word("side", SIDES),
+        pain_0_10=row.number_in("pain_0_10"),
+        morning_stiffness_min=row.number_in("morning_stiffness_min"),
+        visa_a=row.number_in("visa_a"),
+        is_worse_next_morning=row.yes_or_no("next_morning_worse"),
+        event=row.word("event", EVENTS),
+        note=row.text("note"),
+        row=row.number,
+        athlete_id=row.text("athlete_id"),
+    )
+
+
+def injury_of(row: Row) -> Injury:
+    onset_date, resolved_date = row.required_date("onset_date"), row.date_in("resolved_date")
+    if resolved_date and resolved_date < onset_date:
+        raise RowError(f"resolved_date {resolved_date} is before onset_date {onset_date}", "Correct one of them.")
+    return Injury(
+        onset_date=onset_date,
+        site=row.required_word("site", SITES),
+        side=row.word("side", SIDES),
+        resolved_date=resolved_date,
+        note=row.text("note"),
+        row=row.number,
+        athlete_id=row.text("athlete_id"),
+    )
+
+
+def calf_test_of(row: Row) -> CalfTest:
+    return CalfTest(
+        test_date=row.required_date("date"),
+        side=row.required_word("side", SIDES),
+        repetitions=row.required_number("repetitions"),
+        knee=row.word("knee", KNEES),
+        row=row.number,
+        athlete_id=row.text("athlete_id"),
+    )
+
+
+def mark_of(row: Row) -> Mark:
+    from_date, to_date = row.required_date("from_date"), row.required_date("to_date")
+    if to_date < from_date:
+        raise RowError(f"to_date {to_date} is before from_date {from_date}", "Correct one of them.")
+    return Mark(
+        from_date=from_date,
+        to_date=to_date,
+        kind=row.required_word("kind", MARK_KINDS),
+        row=row.number,
+        athlete_id=row.text("athlete_id"),
+    )
+
+
+# Symptoms come last: a date and a side alone are any log's.
+LOGS = {
+    "runs_csv": Log(
+        required=(("started_at",), tuple(METRES_PER_UNIT), ("moving_time",)),
+        optional=("sport", "carried_kg", "ascent_m", "avg_heart_rate_bpm", "cadence_spm", "rpe", "note"),
+        record_of=run_of,
+        field="activities",
+    ),
+    "strength_csv": Log(
+        required=(("performed_at",), ("exercise",), ("reps", "hold_s")),
+        optional=("set", *KILOGRAMS_PER_UNIT, "side", "rpe", "rir", "is_warmup", "note"),
+        record_of=strength_set_of,
+        field="strength_sets",
+    ),
+    "injuries_csv": Log(
+        required=(("onset_date",), ("site",)),
+        optional=("side", "resolved_date", "note"),
+        record_of=injury_of,
+        field="injuries",
+    ),
+    "calf_tests_csv": Log(
+        required=(("date",), ("side",), ("repetitions",)),
+        optional=("knee",),
+        record_of=calf_test_of,
+        field="calf_tests",
+    ),
+    "marks_csv": Log(
+        required=(("from_date",), ("to_date",), ("kind",)),
+        optional=(),
+        record_of=mark_of,
+        field="marks",
+    ),
+    "symptoms_csv": Log(
+        required=(("date",),),
+        optional=(
+            "side",
+            "pain_0_10",
+            "morning_stiffness_min",
+            "visa_a",
+            "next_morning_worse",
+            "event",
+            "note",
+        ),
+        record_of=symptom_of,
+        field="symptoms",
+    ),
+}
+FORMATS = tuple(LOGS)
+
+
+def log_format(names: list[str]) -> str | None:
+    """Which of our logs these headings belong to; None where they are nobody's."""
+    found = set(names)
+    for log_name, log in LOGS.items():
+        whole = all(found & set(choice) for choice in log.required)
+        if whole and (found & set(log.columns)) - COMMON_COLUMNS:
+            return log_name
+    # A log with a heading missing or misspelt is still that log: its reader says which one.
+    likeness = {
+        name: len((found & set(log.columns)) - COMMON_COLUMNS) + len(found & set(log.columns)) / 100 for name, log in LOGS.items()
+    }
+    best = max(likeness, key=lambda name: likeness[name])
+    return best if likeness[best] >= LIKE_ENOUGH else None
+
+
+def header_of(text: str) -> tuple[str, list[str]] | None:
+    """Delimiter and headings of the first line that is not empty; None where there is no such line."""
+    first = re.search(r"[^,;\t \r\n]", text)
+    if first is None:
+        return None
+    start = max(text.rfind("\n", 0, first.start()), text.rfind("\r", 0, first.start())) + 1
+    line = re.split(r"[\r\n]", text[start : start + ROW_CHARACTERS], maxsplit=1)[0]
+    known = {name for log in LOGS.values() for name in log.columns}
+    readings = [(mark, header_names(header_cells(line, mark))) for mark in DELIMITERS]
+    return max(readings, key=lambda reading: (len(known & set(reading[1])), len(reading[1])))
+
+
+def read_own_log(data: bytes, named_as: str | None = None) -> FileContent:
+    """Every row of one of our own CSV logs; a row that cannot be understood is refused, the others go on.
+
+    The headings say which log it is; where they do not, `named_as` (a key of LOGS) does.
+    """
+    text, encoding_note = decode(data)
+    header = header_of(text)
+    if header is None:
+        raise UnreadableFile("row 1", "The file has no headings", "Write the column names into the first row.")
+    delimiter, names = header
+    log_name = log_format(names) or named_as
+    if log_name is None:
+        raise UnreadableFile(
+            "row 1",
+            f"The headings are those of none of our logs: {heading_list(names)}",
+            f"Known logs: {', '.join(name.removesuffix('_csv') + '.csv' for name in LOGS)}.",
+        )
+    try:
+        rows = read_rows(Lines(text), LOGS[log_name], log_name, delimiter, names)
+    except UnreadableFile as refusal:
+        refusal.may_be_run = log_name == "runs_csv"
+        raise
+    return FileContent(
+        format=log_name,
+        parser="csv",
+        refused_rows=rows.refused,
+        nothing_because=None if rows.records or rows.refused else "no rows yet",
+        notes=((encoding_note,) if encoding_note else ()) + rows.notes,
+        **{LOGS[log_name].field: rows.records},  # type: ignore[arg-type]
+    )

@@ -1,0 +1,209 @@
+"""Which reader a file needs, found out by its content, whatever it is called."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zlib
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import PurePath
+from typing import IO
+
+from flows.readers.activity_json import read_activity_json
+from flows.readers.apple_health import is_apple_health, is_clinical_document, read_apple_health
+from flows.readers.archive import LARGEST_MEMBER_BYTES, UNPACKED_RATIO_LIMIT, UNPACKED_SMALL_BYTES
+from flows.readers.cells import decode, heading_list
+from flows.readers.days import when
+from flows.readers.fit import read_fit
+from flows.readers.foreign_runs import MOST_TABLE_BYTES, columns_in_table, runs_in_table
+from flows.readers.garmin_csv import is_garmin_table, read_garmin_csv
+from flows.readers.gpx import read_gpx
+from flows.readers.own_logs import LOGS, header_of, log_format, read_own_log
+from flows.readers.runkeeper_csv import is_runkeeper_table, read_runkeeper_csv
+from flows.readers.strava_csv import is_strava_table, read_strava_csv
+from flows.readers.strength_apps import app_of, read_strength_app
+from flows.readers.tcx import read_tcx
+from flows.readers.xml_tracks import EXPORT_AGAIN, root_name
+from flows.records import FileContent, ForeignFile, UnknownTable, UnreadableFile
+
+Reader = Callable[[bytes], FileContent]
+
+TAR_MAGIC_AT = 257
+GZIP_MAGIC = b"\x1f\x8b"
+UNPACKED_LIMIT_BYTES = 256 * 1024**2
+HEAD_BYTES = 1 << 16
+PACKED_HEAD_BYTES = 1 << 12  # unpacked of a gzipped file to see what it is: each of thousands of tracks is asked
+BINARY_SHARE = 0.01  # of control characters, from which on it is not text
+
+EXPORT_AS = "Export the activity as FIT, GPX or TCX"
+
+# (first bytes, what it is, what to do)
+FOREIGN_FILES = (
+    (b"%PDF", "This is a PDF, not a running log", f"{EXPORT_AS}."),
+    (b"PK\x03\x04", "This is a zip archive in a place where none is read", "Put it into the athlete's own folder."),
+    (b"PK\x05\x06", "This is an empty zip archive", "Remove it."),
+    (b"\x89PNG", "This is a picture, not a running log", f"{EXPORT_AS}."),
+    (b"\xff\xd8\xff", "This is a photo, not a running log", f"{EXPORT_AS}."),
+    (b"GIF8", "This is a picture, not a running log", f"{EXPORT_AS}."),
+    (b"\xd0\xcf\x11\xe0", "This is an old Excel or Word file, not a running log", "Save the table as CSV."),
+    (b"7z\xbc\xaf", "This is a 7z archive", "Unpack it and put the files inside into the folder."),
+    (b"Rar!", "This is a rar archive", "Unpack it and put the files inside into the folder."),
+    (b"BZh", "This is a bz2 archive", "Unpack it and put the file inside into the folder."),
+    (b"\xfd7zXZ", "This is an xz archive", "Unpack it and put the file inside into the folder."),
+    (b"SQLite format 3", "This is a database, not a running log", f"{EXPORT_AS}."),
+)
+
+# (do these headings, as header_names gives them, belong to the reader's tables?, the reader); the first that fits reads.
+# Our own logs come before all of them.
+TABLE_READERS: tuple[tuple[Callable[[list[str]], bool], Reader], ...] = (
+    (is_strava_table, read_strava_csv),
+    (is_garmin_table, read_garmin_csv),
+    (is_runkeeper_table, read_runkeeper_csv),
+)
+
+# The outermost element of an XML file -> its reader.
+XML_READERS: dict[str, Reader] = {
+    "gpx": read_gpx,
+    "TrainingCenterDatabase": read_tcx,
+}
+
+
+def read_content(name: str, data: bytes) -> FileContent:
+    """Everything one file says, whatever its name: FIT, XML, JSON or CSV of a kind that is read, plain or gzipped.
+
+    Raises UnreadableFile, in a coach's words, for all else; ForeignFile where it is plainly no log at all.
+    """
+    if not data:
+        raise ForeignFile("byte 0", "The file is empty", f"The upload broke off. {EXPORT_AGAIN}.")
+    if is_read_as_stream(data[:HEAD_BYTES]):
+        return read_stream(io.BytesIO(data))
+    if data.startswith(GZIP_MAGIC):
+        data = _unpacked(data)
+    if data[8:12] == b".FIT":
+        return read_fit(data)
+    if _is_tar(data):
+        raise ForeignFile("byte 0", "This is a tar archive", "Unpack it and put the files inside into the folder.")
+    for magic, reason, remedy in FOREIGN_FILES:
+        if data.startswith(magic):
+            raise ForeignFile("byte 0", reason, remedy)
+    head_text, _ = decode(data[:HEAD_BYTES])
+    first_character = head_text.lstrip()[:1]
+    if first_character == "<":
+        return _read_xml(data)
+    if first_character in ("{", "["):
+        return read_activity_json(data)
+    return _read_table(name, head_text, data)
+
+
+def _is_tar(data: bytes) -> bool:
+    return data[TAR_MAGIC_AT : TAR_MAGIC_AT + 5] == b"ustar"
+
+
+def is_read_as_stream(head: bytes) -> bool:
+    """Whether the first HEAD_BYTES are those of a file, plain or gzipped, that may be too large to be held in memory."""
+    if head.startswith(GZIP_MAGIC):
+        with suppress(zlib.error):
+            head = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16).decompress(head, PACKED_HEAD_BYTES)
+    return is_apple_health(head) or is_clinical_document(head)
+
+
+def read_stream(stream: IO[bytes]) -> FileContent:
+    """Everything that such a file says. Raises UnreadableFile, in a coach's words, where that is nothing."""
+    is_packed = stream.read(len(GZIP_MAGIC)) == GZIP_MAGIC
+    stream.seek(0)
+    return read_apple_health(LimitedGzip(fileobj=stream) if is_packed else stream)
+
+
+class LimitedGzip(gzip.GzipFile):
+    """A stream that is unpacked as it is read, and refused where that has no end."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        if self.tell() > LARGEST_MEMBER_BYTES:
+            raise UnreadableFile(
+                "",
+                f"The .gz file unpacks to more than {LARGEST_MEMBER_BYTES:,} bytes",
+                "Do not trust this file; export it again.",
+            )
+        return super().read(size)
+
+
+def _unpacked(data: bytes) -> bytes:
+    limit = min(UNPACKED_LIMIT_BYTES, max(UNPACKED_SMALL_BYTES, UNPACKED_RATIO_LIMIT * len(data)))
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(data)) as packed:
+            unpacked = packed.read(limit + 1)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise UnreadableFile(
+            "byte 0",
+            f"The .gz file is cut short or damaged ({error}); nothing of it is taken",
+            "Copy or export the file again.",
+        ) from error
+    if len(unpacked) > limit:
+        raise UnreadableFile(
+            "byte 0",
+            f"The .gz file of {len(data):,} bytes unpacks to more than {limit:,} bytes: no log does that",
+            "Do not trust this file; export the activity again.",
+        )
+    if not unpacked:
+        raise UnreadableFile("byte 0", "The .gz file holds an empty file", f"{EXPORT_AGAIN}.")
+    if unpacked.startswith(GZIP_MAGIC):
+        raise UnreadableFile("byte 0", "The file is packed twice with gzip", "Unpack it once.")
+    return unpacked
+
+
+def _read_xml(data: bytes) -> FileContent:
+    root = root_name(data)
+    if root in XML_READERS:
+        try:
+            return XML_READERS[root](data)
+        except UnreadableFile as refusal:
+            if refusal.activity_date is None and refusal.started_at is None:
+                told = when(data[:HEAD_BYTES].decode("utf-8", "replace"))
+                refusal.activity_date, refusal.started_at = told.get("activity_date"), told.get("started_at")
+            raise
+    if root is not None and root.lower() == "html":
+        raise ForeignFile(
+            "line 1",
+            "This is a web page, not a running log: the site may have asked for a password instead",
+            f"Sign in and export the activity again. {EXPORT_AS}.",
+        )
+    inside = f"its outermost element is <{root}>" if root else "no element can be found in it"
+    raise ForeignFile("line 1", f"This is XML, but neither GPX nor TCX: {inside}", f"{EXPORT_AS}.")
+
+
+def _read_table(name: str, head_text: str, data: bytes) -> FileContent:
+    header = header_of(head_text)
+    names = header[1] if header else []
+    app = app_of(names)
+    if app and not _is_binary(head_text):
+        return read_strength_app(data, app)
+    # runs.csv -> runs_csv
+    named_as = f"{PurePath(name).name.partition('.')[0].lower()}_csv"
+    if log_format(names) is not None or (names and named_as in LOGS and not _is_binary(head_text)):
+        return read_own_log(data, named_as)
+    for fits_table, table_reader in TABLE_READERS:
+        if fits_table(names):
+            return table_reader(data)
+    if _is_binary(head_text):
+        raise ForeignFile(
+            "byte 0",
+            "This is neither text nor a FIT, GPX or TCX file, or its beginning is damaged",
+            f"{EXPORT_AGAIN}.",
+        )
+    if not names:
+        raise UnreadableFile("row 1", "The file holds nothing but blanks", f"{EXPORT_AGAIN}.")
+    columns = columns_in_table(head_text)
+    if columns and (runs := runs_in_table(decode(data[:MOST_TABLE_BYTES])[0], columns)):
+        return runs
+    raise UnknownTable(
+        "row 1",
+        f"This is text, but its first row is not the heading of any log we know: {heading_list(names)}",
+        "Name the columns as in the README, for instance started_at, distance_km, moving_time.",
+    )
+
+
+def _is_binary(head_text: str) -> bool:
+    # Zeros arrive here as the replacement character.
+    strange = sum(character < " " and character not in "\t\r\n\f\v" for character in head_text)
+    return strange + head_text.count("\ufffd") > BINARY_SHARE * len(head_text)
