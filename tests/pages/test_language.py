@@ -106,7 +106,7 @@ def squad_texts(demo_night: Night) -> list[str]:
     """What the squad and the warehouse say themselves where no element marks it: in titles and in the digest."""
     told = demo_night.rows(
         "select name, squad, headline, next_action from marts.athletes "
-        "left join marts.athlete_status using (athlete_id) inner join seeds.night on load_date = as_of_date"
+        "left join marts.athlete_status using (athlete_id) inner join seeds.night as night on load_date = night.as_of_date"
     )
     texts = [text for row in told for text in row.values() if text]
     # The digest writes them on one line, and longer ones cut.
