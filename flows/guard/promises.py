@@ -14,6 +14,8 @@ from flows.state import database
 
 ALL_KEPT = "keys, references and values are as the contract says"
 WHY_KEPT = "Pages and analysts rely on what sql/contract.yml says of each table."
+# How long it is depends on how many nights there were: equal input gives equal checks all the same.
+OF_ALL_NIGHTS = {"ops.nightly_runs"}
 # What is built later than the marts is checked with it.
 BUILT_BY = {"marts": {"seeds", "marts"}, "ops": {"seeds", "marts", "ops"}}
 
@@ -55,6 +57,8 @@ def check_table(connection: database.Connection, table: Table, promised: list[Pr
     except duckdb.Error as error:
         said = " ".join(str(error).split())
         return [Check(table.name, ALL_KEPT, None, "critical", False, None, None, WHY_KEPT, said, None)]
+    if table.name in OF_ALL_NIGHTS:
+        rows_checked = None
     if not broken:
         return [Check(table.name, ALL_KEPT, None, "critical", True, rows_checked, 0, WHY_KEPT, None, None)]
     return [

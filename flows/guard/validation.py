@@ -113,12 +113,12 @@ def _guard(work: Path, border: str, suites: list[Suite], promising: str | None =
         raise DataUnfit(f"as of {as_of}: {', '.join(missing)}: the table is missing")
     checks = run_suites(work, suites) if suites else []
     with database.writer(work) as connection:
+        connection.execute("delete from ops.checks where border = ?", [border])  # the models were built again
         if promising:
             told = {(check.table, check.expectation) for check in checks}
             held = promises.check_schema(connection, promising)
             checks += [check for check in held if (check.table, check.expectation) not in told]
         fatal = [check for check in checks if not check.is_passed and check.severity == "critical"]
-        connection.execute("delete from ops.checks where border = ?", [border])  # the models were built again
         _record(connection, border, checks)
         unfit = {check: _athletes_of(connection, check) for check in fatal}
     if nobodys := [check for check, found in unfit.items() if not found]:

@@ -18,6 +18,7 @@ from pathlib import Path
 import duckdb
 
 from flows import nightly
+from flows.guard import promises
 from flows.intake import store
 from flows.models import layers, seeds
 from flows.settings import SQL_DIR, Settings
@@ -303,6 +304,11 @@ def faults(connection: database.Connection) -> list[str]:
         f"not so: {sentence}: {example[0]}"
         for sentence, query in PROPERTIES.items()
         if (example := database.rows(connection, f"from ({query}) limit 1"))
+    ]
+    found += [
+        f"not as the contract says: {check.table}: {check.expectation}: {check.error or check.rows_failed}"
+        for check in promises.check_schema(connection, "marts")
+        if not check.is_passed
     ]
     doubles = connection.execute(
         "select table_name, column_name from duckdb_columns() where schema_name = 'marts' and data_type = 'DOUBLE' order by all"
