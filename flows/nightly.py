@@ -33,6 +33,7 @@ from flows.state import database, publication
 from flows.state.errors import is_disk_full
 from flows.state.lock import NightIsRunning
 from flows.state.retry import patiently
+from flows.words.warehouse import write_sentences
 
 NIGHTS_ON_PAGE = 14
 EXIT_PUBLISHED, EXIT_FAILED, EXIT_WRONG_USAGE, EXIT_PUBLISHED_WITH_REFUSALS = 0, 1, 2, 3
@@ -184,7 +185,7 @@ def _publish_night(
         step(validation.guard_raw)(work)
         today = step(choose_as_of)(work, settings, as_of)
 
-        set_aside.judge(work, step)
+        set_aside.judge(work, step, write_sentences)
 
         step(exercise_names.list_unmapped)(work)
         step(close_night)(work, night, today)

@@ -275,10 +275,19 @@ def mart_suites() -> list[Suite]:
                 gxe.UnexpectedRowsExpectation(
                     unexpected_rows_query=(
                         "select athlete_id, load_date, code from {batch} where state = 'raised' "
-                        "and (evidence is null or action is null or value is null or threshold is null)"
+                        "and (value is null or threshold is null or message is null)"
                     ),
-                    description="a raised reason has its sentence, value, threshold and next step",
+                    description="a raised reason has its value, threshold and message",
                     notes="A reason that cannot say what it rests on cannot be trusted.",
+                ),
+                gxe.UnexpectedRowsExpectation(
+                    unexpected_rows_query=(
+                        "select athlete_id, load_date, code from {batch} "
+                        "where load_date = (select max(as_of_date) from seeds.night) "
+                        "and (action is null or coalesce(evidence, not_assessed_because) is null)"
+                    ),
+                    description="a reason of the as-of date has its sentence and next step",
+                    notes="A reason that says nothing helps nobody.",
                 ),
             ),
         ),
@@ -292,8 +301,14 @@ def mart_suites() -> list[Suite]:
                 gxe.ExpectColumnValuesToBeInSet(
                     column="flag", value_set=["green", "amber", "red", "grey"], notes="Four flags and no other."
                 ),
-                gxe.ExpectColumnValuesToNotBeNull(column="next_action", notes="A flag without a next step helps nobody."),
-                gxe.ExpectColumnValuesToNotBeNull(column="headline", notes="A flag without its reason cannot be trusted."),
+                gxe.UnexpectedRowsExpectation(
+                    unexpected_rows_query=(
+                        "select athlete_id, load_date from {batch} where load_date = (select max(as_of_date) from seeds.night) "
+                        "and (headline is null or next_action is null)"
+                    ),
+                    description="the flag of the as-of date has its headline and next action",
+                    notes="A flag without its reason cannot be trusted, one without a next step helps nobody.",
+                ),
                 gxe.UnexpectedRowsExpectation(
                     unexpected_rows_query=(
                         "select athletes.athlete_id from marts.athletes "

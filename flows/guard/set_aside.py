@@ -33,15 +33,18 @@ GUARDED: tuple[tuple[str, Callable[[Path], dict[str, int]] | None], ...] = (
 )
 
 
-def judge(work: Path, step: Callable[[Callable[..., Any]], Callable[..., Any]]) -> None:
+def judge(work: Path, step: Callable[[Callable[..., Any]], Callable[..., Any]], say: Callable[[Path], dict[str, int]]) -> None:
     """Build staging, activities, intermediate and marts and guard them; set aside whoever stops that, and build them again.
 
+    `say` writes the sentences into the marts before they are guarded.
     Raises validation.DataUnfit for what is no athlete's fault, or holds still without all that an athlete logged and reported.
     """
     while True:
         try:
             for layer, guard in GUARDED:
                 step(layers.build_layer)(work, layer)
+                if layer == "marts":
+                    step(say)(work)
                 if guard:
                     step(guard)(work)
             return

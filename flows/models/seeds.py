@@ -86,7 +86,7 @@ def _settle_rules(connection: database.Connection) -> None:
         group by athlete_id
         """
     )
-    texts = settled.format(rules="select 'action.' || code as key, action as value from seeds.actions")
+    texts = settled.format(rules="select 'action.' || code as key, action as value from seeds.reasons")
     connection.execute(
         f"create or replace table seeds.athlete_actions as select athlete_id, key[8:] as code, value as action from ({texts})"
     )

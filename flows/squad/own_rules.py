@@ -37,7 +37,7 @@ def known_rules() -> dict[str, dict[str, str]]:
     """Every key that may be overridden: the rules of sql/seeds/rules.csv, and `action.<code>` for each text."""
     with (SQL_DIR / "seeds" / "rules.csv").open(encoding="utf-8", newline="") as stream:
         rules = {row["key"]: row for row in csv.DictReader(stream)}
-    with (SQL_DIR / "seeds" / "actions.csv").open(encoding="utf-8", newline="") as stream:
+    with (SQL_DIR / "seeds" / "reasons.csv").open(encoding="utf-8", newline="") as stream:
         texts = {f"action.{row['code']}": {"unit": "text"} for row in csv.DictReader(stream)}
     return rules | texts
 

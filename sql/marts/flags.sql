@@ -1,122 +1,124 @@
 -- Why does each athlete have the flag they have?
--- Past days keep raised reasons only; the as-of date has every reason in one of three states, so that silence never means fine.
+-- Past days keep raised reasons only; the as-of date has every reason in one of three states, so that silence never means fine. The
+-- sentences are written for the days that are shown, the as-of date and the one that a held flag rests on, once the marts stand.
 -- Grain: one row per athlete, local day, code, measure and side.
 with found as (
     select *
-    from intermediate.findings
+    from intermediate.reasons
     where state = 'raised' or load_date = as_of_date()
+),
+
+days as (
+    select
+        levels.*,
+        json_object('needed_days', rules.history_known_days, 'needed_runs', rules.history_runs) as history_facts,
+        json_object('building_days', rules.strength_building_days) as building_facts,
+        rules.asymmetry_sets,
+        rules.notes_days,
+        rules.test_days,
+        rules.no_progress_days
+    from intermediate.day_levels as levels
+    inner join seeds.athlete_rules as rules on levels.athlete_id = rules.athlete_id
 ),
 
 -- Reasons that left no row on the as-of date: what they need is missing.
 silent as (
     select
-        levels.athlete_id,
-        levels.load_date,
-        actions.code,
-        actions.family,
-        actions.rank,
-        action_text(texts.action, room.longest_run_ceiling_m, athletes.units, places.action) as action,
-        actions.source_tag,
+        days.athlete_id,
+        days.load_date,
+        reasons.code,
+        'not_assessed' as state,
+        'both' as side,
+        reasons.family,
+        'info' as level,
+        reasons.rank,
+        'days' as measure,
+        'days' as unit,
         case
-            when found_aside.athlete_id is not null then 'nothing could be judged today: see the data-quality page'
-            when athletes.last_activity_date is null then 'nothing has been read of this athlete yet'
-            when actions.family = 'run' and not levels.has_history
-                then
-                    'fewer than ' || days_text(rules.history_known_days) || ' or '
-                    || counted(rules.history_runs, 'run') || ' are on record: keep logging'
-            when actions.family = 'calf' and levels.capacity_level = 'unknown'
-                then 'no strength log has been read: strength.csv, or strength sessions from the watch'
-            when actions.code = 'CAPACITY_BELOW_NORM'
-                then 'no heel-raise test of the last half year: calf_tests.csv takes them'
-            when actions.code in ('GAST_ASYM', 'SOL_ASYM')
-                then
-                    'sides are not logged often enough: at least ' || rules.asymmetry_sets
-                    || ' hard sets on each, of one exercise and load'
-            when actions.code = 'NO_PROGRESS' then 'load has not been built for two months, or too few sets can be compared'
-            when actions.code = 'DATA_NO_CADENCE' then 'no run in ' || span_text(rules.notes_days)
-            else 'there is nothing to judge it by yet'
-        end as not_assessed_because
-    from intermediate.day_levels as levels
-    inner join seeds.athlete_rules as rules on levels.athlete_id = rules.athlete_id
-    inner join seeds.actions as actions on actions.family <> 'none'
-    inner join seeds.athlete_actions as texts on levels.athlete_id = texts.athlete_id and actions.code = texts.code
-    inner join intermediate.athletes as athletes on levels.athlete_id = athletes.athlete_id
-    inner join intermediate.health_days as health on levels.athlete_id = health.athlete_id and levels.load_date = health.load_date
-    inner join seeds.athlete_actions as places
-        on levels.athlete_id = places.athlete_id and health.raises_place_code = places.code
-    left join intermediate.room as room on levels.athlete_id = room.athlete_id and levels.load_date = room.load_date
+            when found_aside.athlete_id is not null then 'because.set_aside'
+            when athletes.last_activity_date is null then 'because.nothing_read'
+            when reasons.family = 'run' and not days.has_history then 'because.short_history'
+            when reasons.family = 'calf' and days.capacity_level = 'unknown' then 'because.no_strength_file'
+            when reasons.code = 'CAPACITY_BELOW_NORM' then 'because.no_test'
+            when reasons.code in ('GAST_ASYM', 'SOL_ASYM') then 'because.few_sides'
+            when reasons.code = 'NO_PROGRESS' then 'because.not_built'
+            when reasons.code = 'DATA_NO_CADENCE' then 'because.no_run'
+            else 'because.nothing_yet'
+        end as message,
+        case message
+            when 'because.short_history' then days.history_facts
+            when 'because.no_test' then json_object('test_days', days.test_days)
+            when 'because.few_sides' then json_object('asymmetry_sets', days.asymmetry_sets)
+            when 'because.not_built' then json_object('build_days', 2 * days.no_progress_days)
+            when 'because.no_run' then json_object('notes_days', days.notes_days)
+            else json_object()
+        end as facts,
+        reasons.source_tag
+    from days
+    inner join seeds.reasons as reasons on reasons.family <> 'none'
+    inner join intermediate.athletes as athletes on days.athlete_id = athletes.athlete_id
     left join found as found_aside
         on
-            levels.athlete_id = found_aside.athlete_id
-            and levels.load_date = found_aside.load_date
+            days.athlete_id = found_aside.athlete_id
+            and days.load_date = found_aside.load_date
             and found_aside.code = 'DATA_SET_ASIDE'
     where
-        levels.load_date = as_of_date()
-        and actions.code not in ('DATA_SET_ASIDE', 'OPEN_INJURY') -- told only of whoever is set aside
+        days.load_date = as_of_date()
+        and reasons.code not in ('DATA_SET_ASIDE', 'OPEN_INJURY') -- told only of whoever is set aside
         and not exists (
             from found
-            where found.athlete_id = levels.athlete_id and found.load_date = levels.load_date and found.code = actions.code
+            where found.athlete_id = days.athlete_id and found.load_date = days.load_date and found.code = reasons.code
         )
 ),
 
-united as (
+-- What is not assessed and does not say why lacks what its family needs.
+explained as (
     select
-        found.athlete_id,
-        found.load_date,
-        found.code,
-        found.state,
-        case
-            when found.state <> 'not_assessed' then null
-            when found.not_assessed_because is not null then found.not_assessed_because
-            when found.family = 'calf' and levels.capacity_level in ('building', 'C0')
-                then 'the strength log is younger than ' || days_text(rules.strength_building_days)
-            when found.family = 'calf' then 'there is nothing to judge it by'
-            when not levels.has_history
-                then
-                    'fewer than ' || days_text(rules.history_known_days) || ' or '
-                    || counted(rules.history_runs, 'run') || ' are on record: keep logging'
-            else 'the weeks before hold too little of it, or too many unknown days, to compare with'
-        end as not_assessed_because,
-        found.side,
-        found.family,
-        found.level,
-        found.rank,
-        found.measure,
-        found.value,
-        found.threshold,
-        found.comparison,
-        found.unit,
-        found.window_days,
-        found.evidence,
-        found.action,
-        found.source_tag
+        found.* replace (
+            case
+                when found.message is not null then found.message
+                when found.family = 'calf' and days.capacity_level in ('building', 'C0') then 'because.young_strength_log'
+                when found.family = 'calf' then 'because.nothing_to_judge_by'
+                when not days.has_history then 'because.short_history'
+                else 'because.little_before'
+            end as message,
+            case
+                when found.message is not null then found.facts
+                when found.family = 'calf' and days.capacity_level in ('building', 'C0') then days.building_facts
+                when found.family <> 'calf' and not days.has_history then days.history_facts
+                else json_object()
+            end as facts
+        )
     from found
-    inner join intermediate.day_levels as levels
-        on found.athlete_id = levels.athlete_id and found.load_date = levels.load_date
-    inner join seeds.athlete_rules as rules on found.athlete_id = rules.athlete_id
-    union all
-    select
-        athlete_id,
-        load_date,
-        code,
-        'not_assessed',
-        not_assessed_because,
-        'both',
-        family,
-        'info',
-        rank,
-        'days',
-        null,
-        null,
-        null,
-        'days',
-        null,
-        null,
-        action,
-        source_tag
-    from silent
+    inner join days on found.athlete_id = days.athlete_id and found.load_date = days.load_date
+),
+
+united as (
+    select * from explained
+    union all by name
+    select * from silent
 )
 
-select *
+select
+    athlete_id,
+    load_date,
+    code,
+    state,
+    cast(null as text) as not_assessed_because,
+    side,
+    family,
+    level,
+    rank,
+    measure,
+    value,
+    threshold,
+    comparison,
+    unit,
+    window_days,
+    message,
+    facts,
+    cast(null as text) as evidence,
+    cast(null as text) as action,
+    source_tag
 from united
 order by athlete_id, load_date, rank, code, measure, side

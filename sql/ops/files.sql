@@ -55,7 +55,7 @@ left_out as (
                 when undecided.recordings = 1
                     then 'nothing says which sport it was, and speed and cadence fit neither running nor walking'
                 else
-                    counted(undecided.open_recordings, 'recording')
+                    undecided.open_recordings || if(undecided.open_recordings = 1, ' recording', ' recordings')
                     || ' without a sport, whose speed and cadence fit neither running nor walking'
             end
         ), '') as reason,

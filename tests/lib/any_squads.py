@@ -22,6 +22,7 @@ from flows.intake import ingest
 from flows.models import layers, seeds
 from flows.settings import SQL_DIR, Settings
 from flows.state import database
+from flows.words.warehouse import write_sentences
 
 AS_OF = date(2026, 6, 28)
 NULL = r"\N"  # as the CSV says it that the database reads
@@ -239,6 +240,7 @@ def build(folder: Path, squads: Iterable[Tables]) -> Path:
     layers.set_as_of(work, AS_OF)
     for layer in ("staging", "activities", "intermediate", "marts"):
         layers.build_layer(work, layer)
+    write_sentences(work)
     return work
 
 
@@ -252,6 +254,7 @@ PROPERTIES = {
                 then value is not null or threshold is not null or evidence is not null or not_assessed_because is null
             else value is null or threshold is null or evidence is null or not_assessed_because is not null
         end
+            and load_date = as_of_date()
     """,
     "every athlete has a status on the as-of date": """
         select athlete_id from raw.athletes
@@ -261,7 +264,8 @@ PROPERTIES = {
         select athlete_id, load_date, flag, priority, headline, next_action, confidence
         from marts.athlete_status
         where not coalesce(
-            flag in ('green', 'amber', 'red', 'grey') and priority between 0 and 4 and headline <> '' and next_action <> ''
+            flag in ('green', 'amber', 'red', 'grey') and priority between 0 and 4
+            and (load_date < as_of_date() or (headline <> '' and next_action <> ''))
             and confidence in ('low', 'medium', 'high'), false
         )
     """,

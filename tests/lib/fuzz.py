@@ -25,6 +25,7 @@ from flows.intake.ingest import FoundFile, Job, ParsedFile
 from flows.models import layers
 from flows.models.seeds import load_seeds
 from flows.state import database
+from flows.words.warehouse import write_sentences
 from tests.lib.fuzz_inputs import BOMBS, Seed, bomb, mutated, seeds
 
 LONGEST_S, MOST_BYTES = 5.0, 500 * 1024**2
@@ -122,6 +123,7 @@ def check_marts(folder: Path, memory: Path, findings: Findings) -> None:
     try:
         for layer in ("staging", "activities", "intermediate", "marts"):
             layers.build_layer(work, layer)
+        write_sentences(work)
     except duckdb.Error as error:
         findings.add(f"a model raises: {str(error)[:160]}", "memory.duckdb", memory.read_bytes())
         return

@@ -126,12 +126,16 @@ def test_flag_and_priority_say_the_same(night: Night) -> None:
 
 
 def test_who_needs_no_call_is_told_what_is_next_as_well(night: Night) -> None:
-    silent = night.rows("select athlete_id from marts.athlete_status where coalesce(next_action, '') = ''")
+    silent = night.rows(
+        "select athlete_id from marts.athlete_status where load_date = ? and coalesce(next_action, '') = ''", AS_OF
+    )
     assert silent == []
 
 
 def test_a_headline_is_one_sentence_however_many_reasons_it_tells(night: Night) -> None:
-    headlines = [row["headline"] for row in night.rows("select distinct headline from marts.athlete_status")]
+    headlines = [
+        row["headline"] for row in night.rows("select distinct headline from marts.athlete_status where load_date = ?", AS_OF)
+    ]
     # A full stop, question or exclamation mark that ends something; a decimal point does not.
     assert [told for told in headlines if len(re.findall(r"[.?!](?=\s|$)", told)) != 1] == []
     assert all(told[0] == told[0].upper() for told in headlines)
@@ -218,11 +222,11 @@ def test_the_as_of_date_tells_what_is_raised_clear_and_not_assessed(night: Night
 def test_every_code_has_a_state_for_everybody_on_the_as_of_date(night: Night) -> None:
     missing = night.rows(
         """
-        select athletes.athlete_id, actions.code
-        from marts.athletes as athletes cross join seeds.actions as actions
+        select athletes.athlete_id, reasons.code
+        from marts.athletes as athletes cross join seeds.reasons as reasons
         anti join (select athlete_id, code from marts.flags where load_date = ?) as flags
-            on athletes.athlete_id = flags.athlete_id and actions.code = flags.code
-        where actions.family <> 'none'
+            on athletes.athlete_id = flags.athlete_id and reasons.code = flags.code
+        where reasons.family <> 'none'
         """,
         AS_OF,
     )
@@ -239,13 +243,17 @@ def test_past_days_keep_raised_flags_only(night: Night) -> None:
 
 
 def test_what_is_not_assessed_says_why_and_nothing_else_does(night: Night) -> None:
-    wrong = night.rows("select * from marts.flags where (state = 'not_assessed') <> (not_assessed_because is not null)")
+    wrong = night.rows(
+        "select * from marts.flags where load_date = ? and (state = 'not_assessed') <> (not_assessed_because is not null)", AS_OF
+    )
     assert wrong == []
 
 
 def test_a_raised_flag_has_evidence_an_action_and_a_source(night: Night) -> None:
     wrong = night.rows(
-        "select * from marts.flags where state = 'raised' and (evidence is null or action is null or source_tag is null)"
+        "select * from marts.flags where state = 'raised' and load_date = ? "
+        "and (evidence is null or action is null or source_tag is null)",
+        AS_OF,
     )
     assert wrong == []
 

@@ -151,7 +151,7 @@ def test_newly_red_runners_are_mailed_once_with_reason_and_link(
     assert "<script" not in html
     assert "Ada &lt;script&gt;" in html
     assert "https://club.example/tw/athletes/ada.html" in html
-    assert "Have the tendon examined today" in html  # what sql/seeds/actions.csv says of a pop
+    assert "Have the tendon examined today" in html  # what sql/seeds/reasons.csv says of a pop
 
     assert alerts.tell_of_night(settings, NOON + timedelta(days=1))["sent"] == 0
     alerts.tell_of_night(published(tmp_path, nights["calm"], target), NOON + timedelta(days=2))

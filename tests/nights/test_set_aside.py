@@ -16,6 +16,7 @@ from flows.models import layers, seeds
 from flows.operate import status
 from flows.settings import AlertTarget, Settings
 from flows.state import database
+from flows.words.warehouse import write_sentences
 from tests.lib.squads import Night, night_over, runs_csv, strength_csv, write_files
 
 DAY = date(2026, 7, 1)
@@ -198,7 +199,7 @@ def test_a_model_that_raises_on_one_athletes_data_sets_that_athlete_aside(work: 
     monkeypatch.setattr(
         layers, "model_sql", failing_on("intermediate.run_days", "athlete_id = 'eve' and load_date < as_of_date()")
     )
-    set_aside.judge(work, plain)
+    set_aside.judge(work, plain, write_sentences)
     assert asked(work, "select athlete_id, round, table_name from raw.set_aside") == [("eve", 1, "intermediate")]
     assert asked(work, "select flag from marts.athlete_status where athlete_id = 'eve' and load_date = as_of_date()") == [
         ("red",)
@@ -214,9 +215,9 @@ def test_a_model_that_raises_on_one_athletes_data_sets_that_athlete_aside(work: 
 
 def test_where_reports_are_at_fault_they_go_out_too(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     sore = "select athlete_id from raw.symptoms where pain_0_10 = 7"
-    spoil = f"update marts.athlete_status set next_action = null where athlete_id in ({sore})"
+    spoil = f"update marts.athlete_status set flag = 'safe' where athlete_id in ({sore})"
     monkeypatch.setattr(layers, "build_layer", spoiled_after("marts", spoil))
-    set_aside.judge(work, plain)
+    set_aside.judge(work, plain, write_sentences)
     assert asked(work, "select distinct athlete_id, round from raw.set_aside order by all") == [("eve", 1), ("eve", 2)]
     assert asked(work, "select flag from marts.athlete_status where athlete_id = 'eve'") == [("grey",)]
     set_aside.put_back(work)
@@ -229,10 +230,10 @@ def test_what_fails_without_any_of_an_athletes_data_stops_the_night_and_names_ta
     spoil = "update marts.athlete_status set flag = 'safe' where athlete_id = 'eve' and load_date = as_of_date()"
     monkeypatch.setattr(layers, "build_layer", spoiled_after("marts", spoil))
     with pytest.raises(validation.DataUnfit, match=rf"eve: marts.athlete_status: flag is one of .* on {AS_OF}"):
-        set_aside.judge(work, plain)
+        set_aside.judge(work, plain, write_sentences)
 
 
 def test_what_holds_for_nobody_in_particular_stops_the_night(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(layers, "build_layer", spoiled_after("marts", "drop table marts.daily_load"))
     with pytest.raises(validation.DataUnfit, match=f"as of {AS_OF}: marts.daily_load: the table is missing"):
-        set_aside.judge(work, plain)
+        set_aside.judge(work, plain, write_sentences)

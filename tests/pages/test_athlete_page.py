@@ -182,7 +182,7 @@ def test_a_card_is_open_beside_the_reason_that_asks_for_it_and_folded_otherwise(
 
 def test_every_reason_that_asks_for_an_exercise_has_a_card(demo_night: Night) -> None:
     carded = {code for card in how_to.CARDS for code in card.codes}
-    calf = {row["code"] for row in demo_night.rows("select code from seeds.actions where family = 'calf'")}
+    calf = {row["code"] for row in demo_night.rows("select code from seeds.reasons where family = 'calf'")}
     assert carded <= calf
     assert calf - carded == {"SIDE_ONLY"}
 

@@ -113,9 +113,8 @@ def test_no_text_holds_a_number_but_a_window_or_what_no_rule_decides() -> None:
     # Doses, and what a rule or a note means beside its value: texts of the seeds.
     seeds = {
         row[column]
-        for seed in ("actions", "reasons", "rules", "run_notes")
-        if (path := SQL_DIR / "seeds" / f"{seed}.csv").exists()
-        for row in csv.DictReader(path.read_text(encoding="utf-8").splitlines())
+        for seed in ("reasons", "rules", "run_notes")
+        for row in csv.DictReader((SQL_DIR / "seeds" / f"{seed}.csv").read_text(encoding="utf-8").splitlines())
         for column in messages.SEED_COLUMNS[seed]
     }
     left = []

@@ -319,7 +319,7 @@ def test_the_squad_page_tells_the_flag_the_reason_and_the_next_action_of_each_ru
 
 
 def test_every_reason_code_has_plain_words() -> None:
-    with (Path(__file__).resolve().parents[2] / "sql" / "seeds" / "actions.csv").open(encoding="utf-8") as seed:
+    with (Path(__file__).resolve().parents[2] / "sql" / "seeds" / "reasons.csv").open(encoding="utf-8") as seed:
         codes = {row["code"] for row in csv.DictReader(seed)}
     assert codes == set(words.REASONS)
     names = [words.reason_name(code, "Distance") for code in codes]

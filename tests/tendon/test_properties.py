@@ -232,7 +232,7 @@ def test_spike_states_rise_with_distance(longest: int, first: int, second: int) 
 
 # ---------- time zones
 
-TIMELESS = "load_date, flag, priority, run_level, capacity_level, reasons, next_action, confidence"
+TIMELESS = "load_date, flag, priority, run_level, capacity_level, reasons, change, confidence"
 
 
 def test_eight_hours_for_files_and_athlete_change_nothing_but_times(folder: Path) -> None:

@@ -182,7 +182,7 @@ def test_a_text_of_ones_own_is_for_whom_it_is_meant(tmp_path: Path) -> None:
     work = seeded(tmp_path, [row("action.SOL_STALE", "Ring Kim, 3 x 10.", squad="masters")])
     with database.reader(work) as connection:
         texts = database.rows(connection, "from seeds.athlete_actions where code in ('SOL_STALE', 'GAST_STALE')")
-        house = dict(connection.execute("select code, action from seeds.actions").fetchall())
+        house = dict(connection.execute("select code, action from seeds.reasons").fetchall())
     assert {text["athlete_id"] for text in texts if text["action"] == "Ring Kim, 3 x 10."} == {"ada", "bea"}
     assert {text["action"] for text in texts if text["athlete_id"] == "cem"} == {house["SOL_STALE"], house["GAST_STALE"]}
 
@@ -211,7 +211,7 @@ def test_the_ruleset_version_says_which_rules_held(tmp_path: Path) -> None:
     ("seed", "old", "new", "is_another_ruleset"),
     [
         pytest.param("rules.csv", "acwr_high,ratios,1.5,", "acwr_high,ratios,1.4,", True, id="a threshold"),
-        pytest.param("actions.csv", "Insert a low-load day.", "Take a day off.", True, id="the text of an action"),
+        pytest.param("reasons.csv", "Insert a low-load day.", "Take a day off.", True, id="the text of an action"),
         pytest.param("flag_matrix.csv", "R1,C0,2,", "R1,C0,1,", True, id="a cell of the matrix"),
         pytest.param("exercises.csv", "calf_straight_1,", "calf_straight_one,", True, id="an exercise"),
         pytest.param("rules.csv", "is out of step with", "is beyond", False, id="what a threshold means"),

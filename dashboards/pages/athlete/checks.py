@@ -10,9 +10,10 @@ import duckdb
 from dashboards import tables
 from dashboards.pages.athlete.batch import Batch
 from dashboards.pages.squad import RUPTURE
-from dashboards.words import FAMILIES, REASONS, basis, is_research, reason_limit, reason_name
+from dashboards.words import FAMILIES, basis, is_research, reason_limit, reason_name
 from flows.words.amounts import counted, hours_minutes, value_with_unit
 from flows.words.language import gettext
+from flows.words.reasons import REASONS
 
 FILES_SHOWN = 6
 

@@ -10,6 +10,18 @@ with assumed as (
     where sport = 'run' and is_dated and sport_source <> 'stated'
 ),
 
+raised as (
+    select athlete_id, load_date, code, measure from intermediate.spike_reasons where is_raised
+    union all by name
+    select athlete_id, load_date, code, measure from intermediate.ratio_reasons where is_raised
+    union all by name
+    select athlete_id, load_date, code, measure from intermediate.day_data_reasons where is_raised
+    union all by name
+    select athlete_id, load_date, code, measure from intermediate.frequency_reasons where is_raised
+    union all by name
+    select athlete_id, load_date, code, measure from intermediate.return_reasons where is_raised
+),
+
 outings as (
     select
         outings.athlete_id,
@@ -28,33 +40,33 @@ outings as (
 
 resting as (
     select
-        findings.athlete_id,
-        findings.load_date,
-        findings.code,
-        findings.measure,
+        raised.athlete_id,
+        raised.load_date,
+        raised.code,
+        raised.measure,
         outings.runs
-    from intermediate.run_findings as findings
+    from raised
     inner join intermediate.session_spikes as spikes
         on
-            findings.athlete_id = spikes.athlete_id
-            and findings.load_date between spikes.outing_date and spikes.active_until
-            and (spikes.is_without_baseline or (spikes.is_spike and findings.measure = spikes.measure))
+            raised.athlete_id = spikes.athlete_id
+            and raised.load_date between spikes.outing_date and spikes.active_until
+            and (spikes.is_without_baseline or (spikes.is_spike and raised.measure = spikes.measure))
     inner join outings on spikes.athlete_id = outings.athlete_id and spikes.outing_number = outings.outing_number
-    where findings.is_raised and (contains(findings.code, 'SPIKE') or findings.code = 'RUN_NO_BASELINE_30D')
-    union all
+    where contains(raised.code, 'SPIKE') or raised.code = 'RUN_NO_BASELINE_30D'
+    union all by name
     select
-        findings.athlete_id,
-        findings.load_date,
-        findings.code,
-        findings.measure,
-        count(*)
-    from intermediate.run_findings as findings
+        raised.athlete_id,
+        raised.load_date,
+        raised.code,
+        raised.measure,
+        count(*) as runs
+    from raised
     inner join assumed
         on
-            findings.athlete_id = assumed.athlete_id
-            and assumed.run_date between findings.load_date - 6 and findings.load_date
-    where findings.is_raised and not contains(findings.code, 'SPIKE') and findings.code <> 'RUN_NO_BASELINE_30D'
-    group by findings.athlete_id, findings.load_date, findings.code, findings.measure
+            raised.athlete_id = assumed.athlete_id
+            and assumed.run_date between raised.load_date - 6 and raised.load_date
+    where not contains(raised.code, 'SPIKE') and raised.code <> 'RUN_NO_BASELINE_30D'
+    group by raised.athlete_id, raised.load_date, raised.code, raised.measure
 )
 
 select

@@ -46,7 +46,7 @@ reasons as (
         bool_or(level = 'lift2') as has_lift2,
         bool_or(code in ('PAIN_GATE', 'OPEN_INJURY') and level = 'amber') as is_pain_amber,
         bool_or(level = 'red') as is_pain_red
-    from intermediate.findings
+    from intermediate.reasons
     where state = 'raised'
     group by athlete_id, load_date
 ),
@@ -128,7 +128,13 @@ lifted as (
 raised as (
     select
         *,
-        if(lifted_level >= 1 and has_history_of_trouble, least(lifted_level + 1, 4), lifted_level) as history_level
+        lifted_level >= 1 and has_history_of_trouble as is_history_applied,
+        if(is_history_applied, least(lifted_level + 1, 4), lifted_level) as history_level,
+        case
+            when is_pain_red then 4
+            when is_pain_amber then greatest(history_level, 2)
+            else history_level
+        end as flag_level
     from lifted
 )
 
@@ -138,15 +144,15 @@ select
     has_history,
     run_level,
     capacity_level,
-    case
-        when is_pain_red then 4
-        when is_pain_amber then greatest(history_level, 2)
-        else history_level
-    end as flag_level,
-    list_concat(
-        [{ 'step': 'matrix', 'flag_level': matrix_level }],
-        if(lifted_level <> matrix_level, [{ 'step': 'lift', 'flag_level': lifted_level }], []),
-        if(history_level <> lifted_level, [{ 'step': 'history', 'flag_level': history_level }], []),
-        if(is_pain_red or is_pain_amber, [{ 'step': 'pain', 'flag_level': flag_level }], [])
+    flag_level,
+    -- How the level came to be, step by step.
+    list_filter(
+        [
+            struct_pack(step := 'matrix', flag_level := matrix_level),
+            if(lifted_level <> matrix_level, struct_pack(step := 'lift', flag_level := lifted_level), null),
+            if(is_history_applied, struct_pack(step := 'history', flag_level := history_level), null),
+            if(is_pain_red or is_pain_amber, struct_pack(step := 'pain', flag_level := flag_level), null)
+        ],
+        lambda taken: taken is not null
     ) as steps
 from raised

@@ -68,23 +68,35 @@ placed as (
         codes.*,
         nearest.* exclude (athlete_id, measure),
         coalesce(nearest.outings, 0) = 0 as is_without_run,
-        codes.code = 'RUN_NO_BASELINE_30D' as is_about_pause,
-        case codes.measure
-            when 'distance_m' then 'distance'
-            when 'moving_s' then 'time'
-            when 'ascent_m' then 'ascent'
-            when 'fast_steps' then 'fast running'
-            else 'Achilles load'
-        end as name,
-        case codes.measure
-            when 'ascent_m' then 'no ascent was recorded; a watch with altitude, or ascent_m in runs.csv, gives it'
-            when 'fast_steps'
-                then
-                    'fast running could not be told from easy; threshold_pace_s_per_km or max_hr_bpm in squad.csv would tell'
-            else 'the runs that count today do not say; a file with its track would'
-        end as missing_because
+        codes.code = 'RUN_NO_BASELINE_30D' as is_about_pause
     from codes
     left join nearest on codes.athlete_id = nearest.athlete_id and codes.measure = nearest.measure
+),
+
+told as (
+    select
+        *,
+        case
+            when not has_history then null
+            when is_without_run then false
+            when judged = 0 then null
+            when is_about_pause then false
+            when measured = 0 or is_unmeasured then null
+            when by_ratio is not null then if(by_ratio['spike_ratio'] > line, null, false)
+            when floor_amount > 0 and by_amount['amount'] < floor_amount then false
+        end as is_raised,
+        case
+            when is_raised is not null or not has_history then null
+            when judged = 0 then 'because.made_before_history'
+            when by_ratio['spike_ratio'] > line then 'because.larger_spike'
+            when measured = 0 and measure = 'ascent_m' then 'because.no_ascent'
+            when measured = 0 and measure = 'fast_steps' then 'because.no_fast_running'
+            when measured = 0 then 'because.not_measured'
+            when is_unmeasured then 'because.not_every_run'
+            when has_first_back then 'because.no_run_before'
+            when outings > 0 then 'because.nothing_before'
+        end as because
+    from placed
 )
 
 select
@@ -92,15 +104,7 @@ select
     load_date,
     code,
     measure,
-    case
-        when not has_history then null
-        when is_without_run then false
-        when judged = 0 then null
-        when is_about_pause then false
-        when measured = 0 or is_unmeasured then null
-        when by_ratio is not null then if(by_ratio['spike_ratio'] > line, null, false)
-        when floor_amount > 0 and by_amount['amount'] < floor_amount then false
-    end as is_raised,
+    is_raised,
     'info' as level,
     case
         when is_without_run then 0
@@ -122,61 +126,31 @@ select
     end as unit,
     30 as window_days,
     case
-        when is_without_run then 'no run in the last ' || days_text(cast(spike_active_days as integer)) || ' counts today'
+        when is_raised is null then null
+        when is_without_run then 'clear_spike.no_run'
+        when is_about_pause then if(has_first_back, 'clear_spike.fair_restart', 'clear_spike.pause')
+        when by_ratio is not null then 'clear_spike.' || measure
+        else 'clear_spike.below_floor_' || measure
+    end as message,
+    case
+        when is_raised is null then json_object('measure', measure)
+        when is_without_run then json_object('active_days', spike_active_days)
         when is_about_pause and has_first_back
             then
-                of_day(distance_text(first_back['amount'], units), first_back['outing_date'], load_date)
-                || ', the first run in more than ' || days_text(30)
-                || ', was no longer than a fair restart (' || ceiling_text(first_back['restart_m'], units) || ')'
-        when is_about_pause
-            then
-                'the longest pause before a run of the last ' || days_text(cast(spike_active_days as integer)) || ' was '
-                || days_text(longest_pause) || '; after more than ' || days_text(30)
-                || ' there is nothing to compare with'
+                json_object(
+                    'outing_date', first_back['outing_date'], 'distance_m', first_back['amount'],
+                    'restart_m', first_back['restart_m']
+                )
+        when is_about_pause then json_object('active_days', spike_active_days, 'pause_days', longest_pause)
+        when by_ratio is not null and measure = 'achilles_load_steps'
+            then json_object('outing_date', by_ratio['outing_date'], 'ratio', by_ratio['spike_ratio'], 'line', line)
         when by_ratio is not null
             then
-                of_day(
-                    case measure
-                        when 'moving_s' then hours_minutes(by_ratio['amount']) || ' of running'
-                        when 'ascent_m' then amount_text(measure, by_ratio['amount'], units) || ' of climbing'
-                        when 'fast_steps' then amount_text(measure, by_ratio['amount'], units) || ' fast steps'
-                        when 'achilles_load_steps' then 'run'
-                        else distance_text(by_ratio['amount'], units)
-                    end, by_ratio['outing_date'], load_date
+                json_object(
+                    'outing_date', by_ratio['outing_date'], measure, by_ratio['amount'],
+                    'before_' || measure, by_ratio['largest_before'], 'ratio', by_ratio['spike_ratio'], 'line', line
                 )
-                || case measure
-                    when 'fast_steps' then ' were '
-                    when 'achilles_load_steps' then ' loaded the Achilles '
-                    else ' was '
-                end
-                || ratio_text(by_ratio['spike_ratio'], line)
-                || case measure
-                    when 'distance_m' then ' × the longest run'
-                    when 'achilles_load_steps' then ' × as much as the hardest run'
-                    else ' × the most'
-                end
-                || ' of the ' || 30 || ' days before'
-                || if(measure = 'achilles_load_steps', '', ' (' || amount_text(measure, by_ratio['largest_before'], units) || ')')
-                || ', not above ' || format('{:.2f}', line) || ' ×'
-        when floor_amount > 0 and by_amount is not null
-            then
-                'the most ' || if(measure = 'ascent_m', 'climbing', 'fast running') || ' in a run that counts today was '
-                || amount_text(measure, by_amount['amount'], units)
-                || if(measure = 'ascent_m', ', less than the ', ' steps, fewer than the ')
-                || amount_text(measure, floor_amount, units) || ' from which a rise is judged'
-    end as evidence,
-    case
-        when not has_history then null
-        when judged = 0 then 'the runs that count today were made before there was enough history to judge them'
-        when by_ratio['spike_ratio'] > line then 'a larger jump in ' || name || ' stands in its place'
-        when measured = 0 then missing_because
-        when is_unmeasured
-            then
-                'not every run of the days compared says its ' || name || ', so nobody knows which held most'
-        when has_first_back then 'there was no run in the ' || 30 || ' days before to compare with'
-        when outings > 0
-            then
-                'the runs of the ' || 30 || ' days before hold no ' || name
-                || ' to compare with, or not all of them say'
-    end as because
-from placed
+        else json_object(measure, by_amount['amount'], 'floor_' || measure, floor_amount)
+    end as facts,
+    because
+from told

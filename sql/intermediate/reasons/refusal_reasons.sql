@@ -30,12 +30,8 @@ select
     '>' as comparison,
     'files' as unit,
     cast(undated_days as integer) as window_days,
-    if(
-        files = 0, 'no file that may hold running was refused without a day in ' || span_text(undated_days),
-        counted(files, 'refused file') || ' of ' || span_text(undated_days)
-        || ' may hold running, and nobody can tell of which day'
-    ) as evidence,
-    cast(null as text) as because,
-    'both' as side
+    if(files = 0, 'refused.none', 'refused.undated') as message,
+    json_object('files', files, 'undated_days', undated_days) as facts,
+    cast(null as text) as because
 from counted_files
 where files > 0 or load_date = as_of_date()

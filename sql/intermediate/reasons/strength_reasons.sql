@@ -31,7 +31,7 @@ with sided as (
     group by days.athlete_id, days.load_date, efforts.exercise_id, round(coalesce(efforts.load_kg, 0), 1)
 ),
 
-asymmetry_findings as (
+asymmetry_reasons as (
     select
         athlete_id,
         load_date,
@@ -45,13 +45,11 @@ asymmetry_findings as (
         '<' as comparison,
         'share' as unit,
         cast(asymmetry_days as integer) as window_days,
-        if(
-            left_mean = right_mean, 'both legs managed ' || plain(left_mean),
-            'the ' || if(left_mean < right_mean, 'left', 'right') || ' leg managed ' || plain(least(left_mean, right_mean))
-            || ' where the other did ' || plain(greatest(left_mean, right_mean))
-        )
-        || ' at the same load (' || format('{:.0f}', 100 * least(left_mean, right_mean) / nullif(greatest(left_mean, right_mean), 0))
-        || ' %)' as evidence,
+        if(left_mean = right_mean, 'sides.equal', 'sides.' || side || '_weaker') as message,
+        json_object(
+            'weaker', least(left_mean, right_mean), 'stronger', greatest(left_mean, right_mean),
+            'share', least(left_mean, right_mean) / nullif(greatest(left_mean, right_mean), 0)
+        ) as facts,
         cast(null as text) as because
     from sided
     where
@@ -91,7 +89,7 @@ followed as (
     window sides as (partition by athlete_id, side order by test_date)
 ),
 
-test_findings as (
+test_reasons as (
     select
         days.athlete_id,
         days.load_date,
@@ -105,15 +103,18 @@ test_findings as (
         '<' as comparison,
         'repetitions' as unit,
         rules.test_days as window_days,
-        followed.side || ': ' || counted(followed.repetitions, 'single-leg heel raise') || ', the norm for age and sex is '
-        || cast(followed.norm as integer) || ' (low below ' || plain(rules.norm_share * followed.norm) || ')'
-        || if(
-            followed.previous_repetitions - followed.repetitions >= rules.norm_drop_reps,
-            '; ' || cast(followed.previous_repetitions - followed.repetitions as integer) || ' fewer than the test before', ''
-        ) as evidence,
+        'test.' || followed.side || if(
+            followed.previous_repetitions - followed.repetitions >= rules.norm_drop_reps, '+test.dropped', ''
+        ) as message,
         if(
-            followed.norm is null, 'a heel-raise test has no norm to be held against: sex or birth_year is missing in squad.csv', null
-        ) as because
+            followed.previous_repetitions - followed.repetitions >= rules.norm_drop_reps,
+            json_object(
+                'heel_raises', followed.repetitions, 'norm', followed.norm, 'low_norm', rules.norm_share * followed.norm,
+                'fewer', followed.previous_repetitions - followed.repetitions
+            ),
+            json_object('heel_raises', followed.repetitions, 'norm', followed.norm, 'low_norm', rules.norm_share * followed.norm)
+        ) as facts,
+        if(followed.norm is null, 'because.no_norm', null) as because
     from intermediate.strength_days as days
     inner join seeds.athlete_rules as rules on days.athlete_id = rules.athlete_id
     inner join followed
@@ -176,7 +177,7 @@ progress as (
     group by modes.athlete_id, modes.load_date, bests.link
 ),
 
-progress_findings as (
+progress_reasons as (
     select
         progress.athlete_id,
         progress.load_date,
@@ -190,10 +191,10 @@ progress_findings as (
         '<' as comparison,
         'share' as unit,
         cast(2 * rules.no_progress_days as integer) as window_days,
-        'the best ' || if(progress.link = 'soleus', 'bent-knee', 'straight-knee') || ' sets of '
-        || span_text(rules.no_progress_days) || ' are '
-        || format('{:.0f}', 100 * progress.now_mean / progress.before_mean) || ' % of those before, while load is being built'
-            as evidence,
+        'progress.' || progress.link as message,
+        json_object(
+            'half_days', rules.no_progress_days, 'share', progress.now_mean / progress.before_mean
+        ) as facts,
         cast(null as text) as because
     from progress
     inner join seeds.athlete_rules as rules on progress.athlete_id = rules.athlete_id
@@ -201,11 +202,11 @@ progress_findings as (
 ),
 
 united as (
-    select * from asymmetry_findings
-    union all
-    select * from test_findings
-    union all
-    select * from progress_findings
+    select * from asymmetry_reasons
+    union all by name
+    select * from test_reasons
+    union all by name
+    select * from progress_reasons
 )
 
 select *

@@ -65,7 +65,7 @@ counting as (
     group by days.athlete_id, days.load_date, has_log, is_judged
 ),
 
-jump_findings as (
+jump_reasons as (
     select
         athlete_id,
         load_date,
@@ -83,41 +83,42 @@ jump_findings as (
         '>' as comparison,
         'contacts' as unit,
         cast(plyo_ramp_days as integer) as window_days,
-        if(
-            ramp is null,
-            'no jump contacts in the last ' || days_text(cast(plyo_active_days as integer)),
-            ramp['contacts'] || ' jump contacts on ' || day_month(ramp['set_date'], load_date)
-            || ' against at most ' || ramp['most_before'] || ' in the '
-            || days_text(cast(plyo_ramp_days as integer)) || ' before; up to '
-            || cast(floor(ramp['ramp_contacts']) as integer) || ' is no ramp'
-        ) as evidence,
-        if(is_judged, 'no session of jumps in the ' || days_text(cast(plyo_ramp_days as integer)) || ' before to compare with', null)
-            as because
+        if(ramp is null, 'jumps.none', 'jumps.ramp') as message,
+        case
+            when is_raised is null then json_object('ramp_days', plyo_ramp_days)
+            when ramp is null then json_object('active_days', plyo_active_days)
+            else
+                json_object(
+                    'contacts', ramp['contacts'], 'session_date', ramp['set_date'], 'most_before', ramp['most_before'],
+                    'ramp_days', plyo_ramp_days, 'limit', cast(floor(ramp['ramp_contacts']) as bigint)
+                )
+        end as facts,
+        if(is_judged, 'because.no_jumps_before', null) as because
     from counting
     where has_log
-    union all
+    union all by name
     select
         athlete_id,
         load_date,
-        'PLYO_INTRO_RAPID',
-        'contacts',
-        'both',
-        if(is_judged, coalesce(intro['contacts'], 0) > plyo_intro_contacts, null),
-        'lift2',
-        coalesce(intro['contacts'], 0),
-        plyo_intro_contacts,
-        '>',
-        'contacts',
-        cast(plyo_intro_days as integer),
+        'PLYO_INTRO_RAPID' as code,
+        'contacts' as measure,
+        'both' as side,
+        if(is_judged, coalesce(intro['contacts'], 0) > plyo_intro_contacts, null) as is_raised,
+        'lift2' as level,
+        coalesce(intro['contacts'], 0) as value,
+        plyo_intro_contacts as threshold,
+        '>' as comparison,
+        'contacts' as unit,
+        cast(plyo_intro_days as integer) as window_days,
+        if(intro is null, 'jumps.no_first', 'jumps.first') as message,
         if(
-            intro is null,
-            'no session of jumps in the last ' || days_text(cast(plyo_active_days as integer)) || ' came after a break of '
-            || days_text(cast(plyo_intro_days as integer)),
-            intro['contacts'] || ' jump contacts on ' || day_month(intro['set_date'], load_date)
-            || ', the first in ' || span_text(plyo_intro_days) || '; up to '
-            || plain(plyo_intro_contacts) || ' is a gentle start'
-        ),
-        null
+            intro is null, json_object('active_days', plyo_active_days, 'break_days', plyo_intro_days),
+            json_object(
+                'contacts', intro['contacts'], 'session_date', intro['set_date'], 'break_days', plyo_intro_days,
+                'limit', plyo_intro_contacts
+            )
+        ) as facts,
+        cast(null as text) as because
     from counting
     where has_log
 ),
@@ -149,46 +150,49 @@ fast_days as (
         on days.athlete_id = strength.athlete_id and days.load_date = strength.load_date
 ),
 
-absent_findings as (
+absent_reasons as (
     select
         athlete_id,
         load_date,
         'PLYO_ABSENT' as code,
         'contacts' as measure,
         'both' as side,
+        coalesce(most_fast_steps < fast_floor_steps and contacts = 0, false) as is_told_by_steps,
         case
-            when first_strength_date is null or not has_history then null
+            when not has_history then null
             when contacts > 0 then false
             when most_fast_steps >= fast_floor_steps then true
             when days_untold = 0 then false
         end as is_raised,
         'info' as level,
-        if(most_fast_steps < fast_floor_steps and contacts = 0, most_fast_steps, contacts) as value,
-        if(most_fast_steps < fast_floor_steps and contacts = 0, fast_floor_steps, 1) as threshold,
-        if(most_fast_steps < fast_floor_steps and contacts = 0, '>=', '<') as comparison,
-        if(most_fast_steps < fast_floor_steps and contacts = 0, 'steps', 'contacts') as unit,
-        cast(if(most_fast_steps < fast_floor_steps and contacts = 0, plyo_fast_days, plyo_absent_days) as integer) as window_days,
+        if(is_told_by_steps, most_fast_steps, contacts) as value,
+        if(is_told_by_steps, fast_floor_steps, 1) as threshold,
+        if(is_told_by_steps, '>=', '<') as comparison,
+        if(is_told_by_steps, 'steps', 'contacts') as unit,
+        cast(if(is_told_by_steps, plyo_fast_days, plyo_absent_days) as integer) as window_days,
         case
-            when contacts > 0 then counted(contacts, 'jump contact') || ' in ' || days_text(cast(plyo_absent_days as integer))
-            when most_fast_steps < fast_floor_steps
+            when contacts > 0 then 'jumps.done'
+            when is_told_by_steps then 'jumps.little_fast_running'
+            else 'jumps.absent'
+        end as message,
+        case
+            when contacts > 0 then json_object('contacts', contacts, 'absent_days', plyo_absent_days)
+            when is_told_by_steps
                 then
-                    'the most fast running on a day of the last ' || cast(plyo_fast_days as integer) || ' was '
-                    || amount_text('fast_steps', most_fast_steps, 'km') || ' steps: from '
-                    || amount_text('fast_steps', fast_floor_steps, 'km') || ' on springy work is asked for'
-            else 'there was fast running, but no springy work in ' || days_text(cast(plyo_absent_days as integer))
-        end as evidence,
-        case
-            when first_strength_date is not null and has_history
-                then 'fast running could not be told from easy: threshold_pace_s_per_km or max_hr_bpm in squad.csv would tell'
-        end as because
+                    json_object(
+                        'fast_days', plyo_fast_days, 'fast_steps', most_fast_steps, 'floor_fast_steps', fast_floor_steps
+                    )
+            else json_object('absent_days', plyo_absent_days)
+        end as facts,
+        if(has_history, 'because.no_fast_steps', null) as because
     from fast_days
     where first_strength_date is not null
 ),
 
 united as (
-    select * from jump_findings
-    union all
-    select * from absent_findings
+    select * from jump_reasons
+    union all by name
+    select * exclude (is_told_by_steps) from absent_reasons
 )
 
 select *

@@ -41,33 +41,36 @@ select
     '>' as comparison,
     'checks' as unit,
     1 as window_days,
-    if(
-        is_set_aside,
-        'nothing could be judged today: ' || table_name || ' does not pass its check (' || expectation || ')'
-        || if(failed_date is null, '', ' on ' || cast(failed_date as text)),
-        'no check failed'
-    ) as evidence,
-    null as because,
-    'both' as side
+    case
+        when not is_set_aside then 'set_aside.not'
+        when failed_date is null then 'set_aside.table'
+        else 'set_aside.day'
+    end as message,
+    case
+        when not is_set_aside then json_object()
+        when failed_date is null then json_object('table', table_name, 'check', expectation)
+        else json_object('table', table_name, 'check', expectation, 'failed_date', failed_date)
+    end as facts,
+    null as because
 from athletes
-union all
+union all by name
 select
     athlete_id,
-    as_of_date(),
-    'OPEN_INJURY',
-    'injuries',
-    case when is_set_aside then injuries > 0 when injuries = 0 then false end,
-    'amber',
-    injuries,
-    0,
-    '>',
-    'injuries',
-    1,
-    if(
-        injuries > 0,
-        if(starts_with(site, 'achilles'), 'Achilles', site) || ' injury open since ' || cast(onset_date as text),
-        'no injury is open'
-    ),
-    if(injuries > 0 and not is_set_aside, 'an open injury is judged by the other reasons', null),
-    'both'
+    as_of_date() as load_date,
+    'OPEN_INJURY' as code,
+    'injuries' as measure,
+    case when is_set_aside then injuries > 0 when injuries = 0 then false end as is_raised,
+    'amber' as level,
+    injuries as value,
+    0 as threshold,
+    '>' as comparison,
+    'injuries' as unit,
+    1 as window_days,
+    case
+        when injuries = 0 then 'injury.none'
+        when starts_with(site, 'achilles') then 'injury.achilles'
+        else 'injury.other'
+    end as message,
+    if(injuries > 0, json_object('site', site, 'onset_date', onset_date), json_object()) as facts,
+    if(injuries > 0 and not is_set_aside, 'because.injury_judged_elsewhere', null) as because
 from athletes

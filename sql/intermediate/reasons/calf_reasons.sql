@@ -1,23 +1,16 @@
 -- Which reasons does the calf and tendon work give on each day?
 -- Raised rows on every day, and on the as-of date the others with their numbers as well.
 -- Grain: one row per athlete, local day, code, measure and side.
-with words as (
-    select
-        unnest(['gastrocnemius', 'soleus', 'achilles_tendon', 'hip', 'foot']) as link,
-        unnest(['straight-knee calf work', 'bent-knee calf work', 'heavy calf work', 'hip work', 'foot work']) as work
-),
-
-states as (
+with states as (
     select
         states.* exclude (sol_only_credit_days),
-        words.work,
         if(states.is_one_leg_only, states.leg, 'both') as side,
         states.load_date - states.first_strength_date as log_days,
         rules.strength_building_days,
         rules.sol_only_credit_days
     from intermediate.link_states as states
-    inner join words on states.link = words.link
     inner join seeds.athlete_rules as rules on states.athlete_id = rules.athlete_id
+    where states.link in ('gastrocnemius', 'soleus', 'achilles_tendon', 'hip', 'foot')
 ),
 
 clocks as (
@@ -32,20 +25,20 @@ clocks as (
             else 'FOOT_STALE'
         end as code,
         case
-            when days_since = 0 then work || ' was done today'
-            when days_since < load_date - last_date
-                then
-                    work || ' was last done ' || days_text(days_since) || ' ago (' || day_month(last_date, load_date)
-                    || ', days of illness or holiday left out)'
-            when days_since is not null
-                then work || ' was last done ' || days_text(days_since) || ' ago (' || day_month(last_date, load_date) || ')'
-            else 'no ' || work || ' in ' || days_text(log_days + 1) || ' of strength log'
-        end as clock
+            when days_since = 0 then 'clock.today'
+            when days_since < load_date - last_date then 'clock.frozen'
+            when days_since is not null then 'clock.since'
+            else 'clock.never'
+        end as clock,
+        if(
+            days_since is null, json_object('link', link, 'log_days', log_days + 1),
+            json_object('link', link, 'days', days_since, 'last_date', last_date)
+        ) as clock_facts
     from states
 ),
 
 -- A kind of work that was never logged is as old as the log, and late once the log is no longer new.
-clock_findings as (
+clock_reasons as (
     select
         athlete_id,
         load_date,
@@ -76,15 +69,19 @@ clock_findings as (
         'days' as unit,
         log_days + 1 as window_days,
         clock || case
-            when code = 'SOL_ONLY_CREDIT'
-                then '; straight-knee sets alone keep the soleus volume (' || plain(mean_sets_week) || ' a week)'
-            when day_state = 'on_track' and days_since = 0 then ' (0 days ago); it is due again from day ' || plain(amber_days) || ' on'
-            when day_state = 'on_track' then '; it is due from day ' || plain(amber_days) || ' on'
+            when code = 'SOL_ONLY_CREDIT' then '+clock.fed_by_credit'
+            when day_state = 'on_track' and days_since = 0 then '+clock.due_again'
+            when day_state = 'on_track' then '+clock.due'
             else ''
-        end as evidence,
-        if(link = 'foot' and last_date is null, 'no foot work was ever logged: it is judged once it is', null) as because
+        end as message,
+        case
+            when code = 'SOL_ONLY_CREDIT' then json_merge_patch(clock_facts, json_object('credit_sets', mean_sets_week))
+            when day_state = 'on_track' then json_merge_patch(clock_facts, json_object('due_day', amber_days))
+            else clock_facts
+        end as facts,
+        if(link = 'foot' and last_date is null, 'because.no_foot_work', null) as because
     from clocks
-    union all
+    union all by name
     -- The other code of the same clock.
     select
         athlete_id,
@@ -94,38 +91,36 @@ clock_findings as (
             when 'SOL_ONLY_CREDIT' then 'SOL_STALE'
             when 'TENDON_NOT_HEAVY' then 'TENDON_DETRAIN_28'
             else 'TENDON_NOT_HEAVY'
-        end,
-        'days_since',
+        end as code,
+        'days_since' as measure,
         side,
         case
             when code in ('SOL_ONLY_CREDIT', 'TENDON_DETRAIN_28') or days_since is null then null
             when is_building and day_state <> 'on_track' then null
             when code = 'SOL_STALE' then if(days_since <= sol_only_credit_days, false, null)
             else false
-        end,
-        'C1',
-        days_since,
-        if(code = 'SOL_STALE', sol_only_credit_days, red_days),
-        '>',
-        'days',
-        log_days + 1,
-        clock || if(days_since = 0, ' (0 days ago)', '')
-        || if(
-            code = 'SOL_STALE',
-            '; straight-knee credit stands in for it up to day ' || plain(sol_only_credit_days),
-            '; it counts as stopped after day ' || plain(red_days)
-        ),
+        end as is_raised,
+        'C1' as level,
+        days_since as value,
+        if(code = 'SOL_STALE', sol_only_credit_days, red_days) as threshold,
+        '>' as comparison,
+        'days' as unit,
+        log_days + 1 as window_days,
+        clock || if(code = 'SOL_STALE', '+clock.credit_until', '+clock.stopped_after') as message,
+        json_merge_patch(
+            clock_facts, json_object('last_day', if(code = 'SOL_STALE', sol_only_credit_days, red_days))
+        ) as facts,
         case
             when is_building then null
-            when code = 'SOL_ONLY_CREDIT' then 'the straight-knee sets that stand in for it are raised in its place'
-            when code = 'TENDON_DETRAIN_28' then 'heavy calf work stopped altogether, which is raised in its place'
-            when code = 'SOL_STALE' then 'bent-knee work is late, and straight-knee sets do not stand in for it'
-        end
+            when code = 'SOL_ONLY_CREDIT' then 'because.credit_raised'
+            when code = 'TENDON_DETRAIN_28' then 'because.heavy_work_stopped'
+            when code = 'SOL_STALE' then 'because.no_credit'
+        end as because
     from clocks
     where link in ('soleus', 'achilles_tendon') and load_date = as_of_date()
 ),
 
-volume_findings as (
+volume_reasons as (
     select
         athlete_id,
         load_date,
@@ -139,23 +134,29 @@ volume_findings as (
         '<' as comparison,
         'sets a week' as unit,
         28 as window_days,
-        if(link = 'gastrocnemius', 'straight-knee', 'soleus') || ' sets were ' || plain(coalesce(mean_sets_week, 0))
-        || ' a week over ' || span_text(28) || ', the target is ' || plain(target_sets_week)
-        || if(
+        case
+            when link = 'gastrocnemius' then 'volume.gastrocnemius'
+            when is_told_by_bent_knee then 'volume.soleus+volume.of_them_bent_knee'
+            else 'volume.soleus'
+        end as message,
+        if(
             is_told_by_bent_knee,
-            '; ' || plain(mean_refreshing_sets_week) || ' of them with the knee bent, fewer than half of the target', ''
-        ) as evidence,
+            json_object('sets', mean_sets_week, 'target_sets', target_sets_week, 'bent_knee_sets', mean_refreshing_sets_week),
+            json_object('sets', coalesce(mean_sets_week, 0), 'target_sets', target_sets_week)
+        ) as facts,
         cast(null as text) as because
     from (
         select
             *,
-            link = 'soleus' and volume_state = 'amber' and mean_sets_week >= target_sets_week as is_told_by_bent_knee
+            coalesce(
+                link = 'soleus' and volume_state = 'amber' and mean_sets_week >= target_sets_week, false
+            ) as is_told_by_bent_knee
         from clocks
     ) as clocks
     where link in ('gastrocnemius', 'soleus')
 ),
 
-side_findings as (
+side_reasons as (
     select distinct
         athlete_id,
         load_date,
@@ -169,19 +170,19 @@ side_findings as (
         '<' as comparison,
         'legs' as unit,
         28 as window_days,
-        if(legs_with_sets = 1, 'only the ' || side || ' leg has', 'both legs have') || ' calf sets in ' || span_text(28)
-        || ' (' || legs_with_sets || ' of 2)' as evidence,
-        'no calf set in ' || span_text(28) as because
+        if(legs_with_sets = 1, 'sides.' || side, 'sides.both') as message,
+        json_object('legs', legs_with_sets) as facts,
+        'because.no_calf_set' as because
     from states
     where link in ('gastrocnemius', 'soleus', 'achilles_tendon')
 ),
 
 united as (
-    select * from clock_findings
-    union all
-    select * from volume_findings
-    union all
-    select * from side_findings
+    select * from clock_reasons
+    union all by name
+    select * from volume_reasons
+    union all by name
+    select * from side_reasons
 )
 
 select *

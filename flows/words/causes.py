@@ -1,0 +1,76 @@
+"""Why a reason could not be assessed: message key -> its clause."""
+
+from __future__ import annotations
+
+from flows.words.language import N_
+from flows.words.message import Message
+
+CAUSES = {
+    "because.number_unknown": Message(N_("a number that it is told by is not known")),
+    "because.set_aside": Message(N_("nothing could be judged today: see the data-quality page")),
+    "because.nothing_read": Message(N_("nothing has been read of this athlete yet")),
+    "because.short_history": Message(N_("fewer than {needed_days} or {needed_runs:runs} are on record: keep logging")),
+    "because.no_strength_file": Message(N_("no strength log has been read: strength.csv, or strength sessions from the watch")),
+    "because.no_test": Message(N_("no heel-raise test in {test_days:span}: calf_tests.csv takes them")),
+    "because.few_sides": Message(
+        N_("sides are not logged often enough: at least {asymmetry_sets} hard sets on each, of one exercise and load")
+    ),
+    "because.not_built": Message(N_("load has not been built for {build_days:span}, or too few sets can be compared")),
+    "because.nothing_yet": Message(N_("there is nothing to judge it by yet")),
+    "because.young_strength_log": Message(N_("the strength log is younger than {building_days}")),
+    "because.nothing_to_judge_by": Message(N_("there is nothing to judge it by")),
+    "because.little_before": Message(N_("the weeks before hold too little of it, or too many unknown days, to compare with")),
+    "because.made_before_history": Message(
+        N_("the runs that count today were made before there was enough history to judge them")
+    ),
+    "because.larger_spike": Message(N_("a larger jump in {measure:measure} stands in its place")),
+    "because.no_ascent": Message(N_("no ascent was recorded; a watch with altitude, or ascent_m in runs.csv, gives it")),
+    "because.no_fast_running": Message(
+        N_("fast running could not be told from easy; threshold_pace_s_per_km or max_hr_bpm in squad.csv would tell")
+    ),
+    "because.no_fast_steps": Message(
+        N_("fast running could not be told from easy: threshold_pace_s_per_km or max_hr_bpm in squad.csv would tell")
+    ),
+    "because.not_measured": Message(N_("the runs that count today do not say; a file with its track would")),
+    "because.not_every_run": Message(
+        N_("not every run of the days compared says its {measure:measure}, so nobody knows which held most")
+    ),
+    "because.no_run_before": Message(N_("there was no run in the 30 days before to compare with")),
+    "because.nothing_before": Message(
+        N_("the runs of the 30 days before hold no {measure:measure} to compare with, or not all of them say")
+    ),
+    "because.days_without_intensity": Message(N_("on {days} of the weeks compared fast running could not be told from easy")),
+    "because.missing_days": Message(N_("too many of the days compared are unknown")),
+    "because.low_base_fast_steps": Message(N_("the weeks before hold too little fast running to compare with")),
+    "because.low_base": Message(N_("the weeks before hold too little to compare with")),
+    "because.no_run": Message(N_("no run in {notes_days:span}")),
+    "because.break_not_told": Message(
+        N_("a break is told after {return_history_days} of running, from days that can all be compared with the weeks before")
+    ),
+    "because.no_foot_work": Message(N_("no foot work was ever logged: it is judged once it is")),
+    "because.credit_raised": Message(N_("the straight-knee sets that stand in for it are raised in its place")),
+    "because.heavy_work_stopped": Message(N_("heavy calf work stopped altogether, which is raised in its place")),
+    "because.no_credit": Message(N_("bent-knee work is late, and straight-knee sets do not stand in for it")),
+    "because.no_calf_set": Message(N_("no calf set in four weeks")),
+    "because.no_norm": Message(N_("a heel-raise test has no norm to be held against: sex or birth_year is missing in squad.csv")),
+    "because.no_jumps_before": Message(N_("no session of jumps in the {ramp_days} before to compare with")),
+    "because.no_symptoms_line": Message(
+        N_(
+            "no symptoms have been reported in the last {holds_days}: a line in symptoms.csv says how it is, also when nothing"
+            " hurts"
+        )
+    ),
+    "because.no_pain_score": Message(N_("the report of {report_date} has no pain score")),
+    "because.no_symptoms": Message(N_("no symptoms have been reported in the last {holds_days}")),
+    "because.no_word_of_mornings": Message(N_("the report of {report_date} does not say whether the next morning was worse")),
+    "because.no_events": Message(N_("no symptoms have been reported in the last {holds_days}: symptoms.csv takes events too")),
+    "because.no_history": Message(
+        N_("no Achilles trouble is on record: achilles_history_until in squad.csv or a line in injuries.csv would say")
+    ),
+    "because.no_site": Message(N_("injuries.csv does not say where on the tendon: achilles_midportion or achilles_insertion")),
+    "because.no_recent_history": Message(N_("no Achilles trouble is on record within {history_days}")),
+    "because.injury_judged_elsewhere": Message(N_("an open injury is judged by the other reasons")),
+    "because.short_before_gap": Message(N_("there was less than a week of data before the gap")),
+    "because.no_data": Message(N_("no data of any kind has been read")),
+    "because.no_strength_log": Message(N_("no strength log has been read")),
+}

@@ -1,0 +1,314 @@
+"""What is said of a reason that is raised or clear: message key -> its clause, with places for the facts that the models give."""
+
+from __future__ import annotations
+
+from flows.words.language import N_
+from flows.words.message import Message, one_or_many
+
+DISTANCE, TIME = N_("{distance_m}"), N_("{moving_s} of running")
+CLIMBING, FAST_STEPS = N_("{ascent_m} of climbing"), N_("{fast_steps} fast steps")
+A_RUN = N_("run")
+
+SPIKES = {
+    "spike.after_pause": Message(
+        N_("{outing} came after 30 days without a run, longer than a fair restart ({restart_m:ceiling})"), outing=DISTANCE
+    ),
+    "spike.after_pause_beside_usual": Message(
+        N_("{outing} came after 30 days without a run; the longest of {usual_days:span} is {usual_m}"), outing=DISTANCE
+    ),
+    "spike.distance_m": Message(
+        N_("{outing} was {ratio} × the longest run of the 30 days before ({before_distance_m})"), outing=DISTANCE
+    ),
+    "spike.moving_s": Message(N_("{outing} was {ratio} × the most of the 30 days before ({before_moving_s})"), outing=TIME),
+    "spike.ascent_m": Message(N_("{outing} was {ratio} × the most of the 30 days before ({before_ascent_m})"), outing=CLIMBING),
+    "spike.fast_steps": Message(
+        N_("{outing} were {ratio} × the most of the 30 days before ({before_fast_steps})"), outing=FAST_STEPS
+    ),
+    "spike.achilles_load_steps": Message(
+        N_("{outing} loaded the Achilles {ratio} × as much as any run of the 30 days before"), outing=A_RUN
+    ),
+    "spike.first_ascent_m": Message(N_("{outing} was the first with climbing in 30 days ({ascent_m})"), outing=A_RUN),
+    "spike.first_fast_steps": Message(
+        N_("{outing} was the first with fast running in 30 days ({fast_steps} fast steps)"), outing=A_RUN
+    ),
+    "clear_spike.no_run": Message(N_("no run in the last {active_days} counts today")),
+    "clear_spike.fair_restart": Message(
+        N_("{outing}, the first run in more than 30 days, was no longer than a fair restart ({restart_m:ceiling})"),
+        outing=DISTANCE,
+    ),
+    "clear_spike.pause": Message(
+        N_(
+            "the longest pause before a run of the last {active_days} was {pause_days}; after more than 30 days there is nothing"
+            " to compare with"
+        )
+    ),
+    "clear_spike.distance_m": Message(
+        N_("{outing} was {ratio} × the longest run of the 30 days before ({before_distance_m}), not above {line:decimals} ×"),
+        outing=DISTANCE,
+    ),
+    "clear_spike.moving_s": Message(
+        N_("{outing} was {ratio} × the most of the 30 days before ({before_moving_s}), not above {line:decimals} ×"), outing=TIME
+    ),
+    "clear_spike.ascent_m": Message(
+        N_("{outing} was {ratio} × the most of the 30 days before ({before_ascent_m}), not above {line:decimals} ×"),
+        outing=CLIMBING,
+    ),
+    "clear_spike.fast_steps": Message(
+        N_("{outing} were {ratio} × the most of the 30 days before ({before_fast_steps}), not above {line:decimals} ×"),
+        outing=FAST_STEPS,
+    ),
+    "clear_spike.achilles_load_steps": Message(
+        N_(
+            "{outing} loaded the Achilles {ratio} × as much as the hardest run of the 30 days before, not above {line:decimals} ×"
+        ),
+        outing=A_RUN,
+    ),
+    "clear_spike.below_floor_ascent_m": Message(
+        N_(
+            "the most climbing in a run that counts today was {ascent_m}, less than the {floor_ascent_m} from which a rise is"
+            " judged"
+        )
+    ),
+    "clear_spike.below_floor_fast_steps": Message(
+        N_(
+            "the most fast running in a run that counts today was {fast_steps} steps, fewer than the {floor_fast_steps} from"
+            " which a rise is judged"
+        )
+    ),
+}
+
+RUNNING = {
+    "acwr.moving_s": Message(
+        N_(
+            "this week's moving time is {ratio} × the mean of the three weeks before ({week_moving_s} against {usual_moving_s} a"
+            " week)"
+        )
+    ),
+    "acwr.fast_steps": Message(
+        N_(
+            "this week's fast steps are {ratio} × the mean of the three weeks before ({week_fast_steps} against"
+            " {usual_fast_steps} a week)"
+        )
+    ),
+    "acwr.achilles_load_steps": Message(N_("this week's Achilles load is {ratio} × the mean of the three weeks before")),
+    "base.too_little_distance_m": Message(
+        N_(
+            "the weeks before this one hold {base_distance_m} a week, too little to compare with: at least {needed_distance_m} is"
+            " needed"
+        )
+    ),
+    "base.too_little_moving_s": Message(
+        N_(
+            "the weeks before this one hold {base_moving_s} of running a week, too little to compare with: at least"
+            " {needed_moving_s} is needed"
+        )
+    ),
+    "base.too_little_share": Message(
+        N_(
+            "the weeks before this one hold {base_share} of the usual Achilles load, too little to compare with: at least"
+            " {needed_share} is needed"
+        )
+    ),
+    "base.enough_distance_m": Message(
+        N_(
+            "the weeks before this one hold {base_distance_m} a week, enough to compare with: at least {needed_distance_m} is"
+            " needed"
+        )
+    ),
+    "base.enough_moving_s": Message(
+        N_(
+            "the weeks before this one hold {base_moving_s} of running a week, enough to compare with: at least"
+            " {needed_moving_s} is needed"
+        )
+    ),
+    "base.enough_share": Message(
+        N_(
+            "the weeks before this one hold {base_share} of the usual Achilles load, enough to compare with: at least"
+            " {needed_share} is needed"
+        )
+    ),
+    "frequency.high_load_days": one_or_many(
+        "high_load",
+        N_("{high_load} of the last 7 days was a high-load day; more than {limit} are too many"),
+        N_("{high_load} of the last 7 days were high-load days; more than {limit} are too many"),
+    ),
+    "frequency.back_to_back": Message(N_("today and yesterday were both high-load days ({high_load} in a row)")),
+    "frequency.not_back_to_back": one_or_many(
+        "high_load",
+        N_("{high_load} of the last 2 days was a high-load day"),
+        N_("{high_load} of the last 2 days were high-load days"),
+    ),
+    "return.full_length": Message(
+        N_("{outing} reached the usual length ({usual_m}) again after {return_days:span} of light running"), outing=DISTANCE
+    ),
+    "return.no_break": Message(
+        N_(
+            "{light} of the {return_days} before lay in light weeks (Achilles load below {return_ratio:plain} × that of the weeks"
+            " before); a break takes all of them"
+        )
+    ),
+    "return.no_run_today": Message(
+        N_("the {return_days} before lay in light weeks; no run today, the usual length is {usual_m}")
+    ),
+    "return.short_run_today": Message(
+        N_("the {return_days} before lay in light weeks; today's {distance_m} stayed under the usual {usual_m}")
+    ),
+}
+
+CALF_WORK = {
+    "clock.today": Message(N_("{link:work} was done today ({days} ago)")),
+    "clock.frozen": Message(N_("{link:work} was last done {days} ago ({last_date}, days of illness or holiday left out)")),
+    "clock.since": Message(N_("{link:work} was last done {days} ago ({last_date})")),
+    "clock.never": Message(N_("no {link:work} in {log_days} of strength log")),
+    "clock.due": Message(N_("it is due from day {due_day} on")),
+    "clock.due_again": Message(N_("it is due again from day {due_day} on")),
+    "clock.fed_by_credit": Message(N_("straight-knee sets alone keep the soleus volume ({credit_sets} a week)")),
+    "clock.credit_until": Message(N_("straight-knee credit stands in for it up to day {last_day}")),
+    "clock.stopped_after": Message(N_("it counts as stopped after day {last_day}")),
+    "volume.gastrocnemius": Message(N_("straight-knee sets were {sets} a week over four weeks, the target is {target_sets}")),
+    "volume.soleus": Message(N_("soleus sets were {sets} a week over four weeks, the target is {target_sets}")),
+    "volume.of_them_bent_knee": Message(N_("{bent_knee_sets} of them with the knee bent, fewer than half of the target")),
+    "sides.left": Message(N_("only the left leg has calf sets in four weeks ({legs} of 2)")),
+    "sides.right": Message(N_("only the right leg has calf sets in four weeks ({legs} of 2)")),
+    "sides.both": Message(N_("both legs have calf sets in four weeks ({legs} of 2)")),
+    "sides.equal": Message(N_("both legs managed {weaker} at the same load ({share})")),
+    "sides.left_weaker": Message(N_("the left leg managed {weaker} where the other did {stronger} at the same load ({share})")),
+    "sides.right_weaker": Message(N_("the right leg managed {weaker} where the other did {stronger} at the same load ({share})")),
+    "test.left": one_or_many(
+        "heel_raises",
+        N_("left: {heel_raises} single-leg heel raise, the norm for age and sex is {norm} (low below {low_norm})"),
+        N_("left: {heel_raises} single-leg heel raises, the norm for age and sex is {norm} (low below {low_norm})"),
+    ),
+    "test.right": one_or_many(
+        "heel_raises",
+        N_("right: {heel_raises} single-leg heel raise, the norm for age and sex is {norm} (low below {low_norm})"),
+        N_("right: {heel_raises} single-leg heel raises, the norm for age and sex is {norm} (low below {low_norm})"),
+    ),
+    "test.dropped": Message(N_("{fewer} fewer than the test before")),
+    "progress.gastrocnemius": Message(
+        N_("the best straight-knee sets of {half_days:span} are {share} of those before, while load is being built")
+    ),
+    "progress.soleus": Message(
+        N_("the best bent-knee sets of {half_days:span} are {share} of those before, while load is being built")
+    ),
+    "jumps.none": Message(N_("no jump contacts in the last {active_days}")),
+    "jumps.ramp": Message(
+        N_(
+            "{contacts} jump contacts on {session_date} against at most {most_before} in the {ramp_days} before; up to {limit} is"
+            " no ramp"
+        )
+    ),
+    "jumps.no_first": Message(N_("no session of jumps in the last {active_days} came after a break of {break_days}")),
+    "jumps.first": Message(
+        N_("{contacts} jump contacts on {session_date}, the first in {break_days:span}; up to {limit} is a gentle start")
+    ),
+    "jumps.done": one_or_many(
+        "contacts", N_("{contacts} jump contact in {absent_days}"), N_("{contacts} jump contacts in {absent_days}")
+    ),
+    "jumps.little_fast_running": Message(
+        N_(
+            "the most fast running on a day of the last {fast_days:plain} was {fast_steps} steps: from {floor_fast_steps} on"
+            " springy work is asked for"
+        )
+    ),
+    "jumps.absent": Message(N_("there was fast running, but no springy work in {absent_days}")),
+}
+
+PAIN = {
+    "pain.score": Message(N_("pain of {pain} out of 10 on {report_date}")),
+    "pain.low_score": Message(N_("pain of {pain} out of 10 on {report_date}, not above {limit}")),
+    "mornings.two": Message(N_("the Achilles was worse on two mornings in a row, 2 of 2 (last on {report_date})")),
+    "mornings.one": Message(N_("the Achilles was worse on 1 morning ({report_date}), not on two in a row")),
+    "mornings.none": Message(N_("no worse morning after {report_date}")),
+    "rupture.pop": Message(N_("a sudden pop was reported on {rupture_date}")),
+    "rupture.no_heel_raise": Message(N_("not being able to raise the heel on one leg was reported on {rupture_date}")),
+    "rupture.none": Message(N_("no pop and no heel that could not be raised was reported in the last {holds_days}")),
+    "history.open": Message(N_("an Achilles injury is not resolved yet ({days} since)")),
+    "history.today": Message(N_("there was Achilles trouble up to today ({days} ago)")),
+    "history.since": Message(N_("the last Achilles trouble on record was {days} ago")),
+    "history.over": Message(N_("the last Achilles trouble on record was {days} ago, beyond the {history_days} that count")),
+    "site.insertion": Message(N_("the trouble was where the tendon meets the heel")),
+    "site.not_insertion": Message(N_("no trouble on record was where the tendon meets the heel")),
+    "injury.none": Message(N_("no injury is open")),
+    "injury.achilles": Message(N_("Achilles injury open since {onset_date:iso}")),
+    "injury.other": Message(N_("{site} injury open since {onset_date:iso}")),
+}
+
+DATA = {
+    "set_aside.not": Message(N_("no check failed")),
+    "set_aside.table": Message(N_("nothing could be judged today: {table} does not pass its check ({check})")),
+    "set_aside.day": Message(N_("nothing could be judged today: {table} does not pass its check ({check}) on {failed_date:iso}")),
+    "record.no_run": Message(N_("no run has been read yet")),
+    "record.enough": Message(
+        N_("{days} of history and {runs:runs} on record; {needed_days:plain} and {needed_runs:plain} are needed")
+    ),
+    "record.more_days": Message(N_("building a baseline: {days} of history, {more} more needed")),
+    "record.more_runs": Message(N_("building a baseline: {runs:runs} on record, {more} more needed")),
+    "gap.suspected": Message(N_("no data on {days}, from {from_date} to {to_date}: rest or lost? Mark it if lost")),
+    "gap.short": Message(N_("the longest stretch without data in {quiet_days:span} was {days}, shorter than {gap_days}")),
+    "gap.unusual_logger": Message(N_("data came on {usual} days of a usual week: from {wanted} on a gap would be asked about")),
+    "stale.today": Message(N_("the last data came today, {days} ago")),
+    "stale.recent": Message(N_("the last data came {days} ago ({last_date})")),
+    "stale.silent": Message(N_("no data of any kind for {days} (last on {last_date})")),
+    "strength_log.reaches_back": Message(N_("the strength log reaches back {days}")),
+    "strength_log.none": Message(N_("no strength log has been read, so nobody knows whether calf work keeps up")),
+    "strength_log.began": Message(N_("the strength log began {days} ago; it is judged in full after {building_days}")),
+    "strength_log.no_set": Message(N_("no set was logged in four weeks")),
+    "strength_log.all_known": Message(N_("none of {sets:sets} in four weeks names an exercise that the catalogue does not know")),
+    "strength_log.unmapped": one_or_many(
+        "unmapped",
+        N_("{unmapped} of {sets:sets} in four weeks names an exercise that the catalogue does not know"),
+        N_("{unmapped} of {sets:sets} in four weeks name an exercise that the catalogue does not know"),
+    ),
+    "strength_log.none_assumed": Message(
+        N_("no set of four weeks was judged by assumption: effort and exercise are clear from the log")
+    ),
+    "strength_log.assumed": one_or_many(
+        "sets",
+        N_("{sets} set of four weeks was judged by assumption: no effort was logged, or the name leaves the exercise open"),
+        N_("{sets} sets of four weeks were judged by assumption: no effort was logged, or the name leaves the exercise open"),
+    ),
+    "data.known_days": one_or_many(
+        "known",
+        N_("{known} of the last {window_days} is known; a comparison starts from {wanted} on"),
+        N_("{known} of the last {window_days} are known; a comparison starts from {wanted} on"),
+    ),
+    "data.no_intensity": Message(
+        N_(
+            "on {unclear} of {run_days:run_days} in {notes_days:span} fast running could not be told from easy: no threshold"
+            " pace, no hard effort and no maximum heart rate"
+        )
+    ),
+    "data.intensity_known": Message(
+        N_("on none of {run_days:run_days} in {notes_days:span} was it unclear whether running was fast or easy")
+    ),
+    "cadence.all": Message(N_("none of {runs:runs} in {notes_days:span} has no cadence")),
+    "cadence.assumed": one_or_many(
+        "assumed",
+        N_("{assumed} of {runs:runs} in {notes_days:span} has no cadence; it was taken from the speed"),
+        N_("{assumed} of {runs:runs} in {notes_days:span} have no cadence; it was taken from the speed"),
+    ),
+    "sport.assumed": Message(
+        N_("a running reason rests on {runs:runs} without a stated sport: it was taken from the name, or from speed and cadence")
+    ),
+    "sport.stated": Message(N_("no running reason rests on a run without a stated sport")),
+    "doubt.sport_assumed": Message(N_("that it was a run is assumed, no file states it")),
+    "twins.none": Message(N_("no run of {notes_days:span} was told of by more than one file")),
+    "twins.merged": one_or_many(
+        "recordings",
+        N_("{recordings} recording of {notes_days:span} told of a run that another file tells of too; it is counted once"),
+        N_("{recordings} recordings of {notes_days:span} told of runs that other files tell of too; each is counted once"),
+    ),
+    "profile.complete": Message(N_("no column of squad.csv that a formula needs is empty")),
+    "profile.incomplete": one_or_many(
+        "columns",
+        N_("{columns} column of squad.csv is empty: {names}"),
+        N_("{columns} columns of squad.csv are empty: {names}"),
+    ),
+    "refused.none": Message(N_("no file that may hold running was refused without a day in {undated_days:span}")),
+    "refused.undated": Message(
+        N_("{files:refused_files} of {undated_days:span} may hold running, and nobody can tell of which day")
+    ),
+}
+
+EVIDENCE = SPIKES | RUNNING | CALF_WORK | PAIN | DATA

@@ -1,0 +1,170 @@
+"""Reasons in words: their names and limits, the clauses that say them, and what to do about them."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from flows.settings import SQL_DIR
+from flows.words.causes import CAUSES
+from flows.words.evidence import EVIDENCE
+from flows.words.language import N_
+from flows.words.message import Message
+
+HEADLINES = {
+    "headline.in_step": Message(N_("running and calf work are in step: nothing was raised")),
+    "headline.held": Message(N_("held, day {held_days:plain} of {held_dates:plain}")),
+}
+MESSAGES = EVIDENCE | CAUSES | HEADLINES
+
+# An outing of the last week, and one before it.
+RECENT_OUTING, EARLIER_OUTING = N_("{weekday}'s {what}"), N_("the {what} on {day}")
+
+MEASURES = {
+    "distance_m": N_("distance"),
+    "moving_s": N_("time"),
+    "ascent_m": N_("ascent"),
+    "fast_steps": N_("fast running"),
+    "achilles_load_steps": N_("Achilles load"),
+}
+# A number of things: how a place says that it counts these -> one, many.
+COUNTED = {
+    "days": (N_("{n} day"), N_("{n} days")),
+    "weeks": (N_("{n} week"), N_("{n} weeks")),
+    "runs": (N_("{n} run"), N_("{n} runs")),
+    "sets": (N_("{n} set"), N_("{n} sets")),
+    "run_days": (N_("{n} run day"), N_("{n} run days")),
+    "refused_files": (N_("{n} refused file"), N_("{n} refused files")),
+}
+# A stretch of so many days as people call it.
+SPANS = {
+    7: N_("one week"),
+    14: N_("two weeks"),
+    21: N_("three weeks"),
+    28: N_("four weeks"),
+    56: N_("two months"),
+    180: N_("half a year"),
+}
+HALF, USUAL_LENGTH = N_("half"), N_("their usual length")
+JUST_OVER, JUST_UNDER = N_("just over {line}"), N_("just under {line}")
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A reason code in plain words: its name, from where on it is raised ({} is the threshold with its unit), and what stands in
+    the place of a number where it has none."""
+
+    name: str
+    limit: str = ""
+    bare: str = ""
+
+
+ABOVE = N_("above {}")
+STALE = N_("{} ago or more")
+
+# Every code of seeds.reasons.
+REASONS = {
+    "RED_FLAG_RUPTURE": Reason(N_("Possible tendon rupture"), N_("a pop, or no heel raise on one leg"), N_("reported")),
+    "PAIN_GATE": Reason(N_("Pain"), ABOVE),
+    "RUN_SESSION_SPIKE_LARGE": Reason(N_("Long run, large jump"), ABOVE),
+    "RUN_NO_BASELINE_30D": Reason(N_("Run after 30 days without one"), N_("longer than a restart")),
+    "RUN_SESSION_SPIKE_MODERATE": Reason(N_("Long run, moderate jump"), ABOVE),
+    "RUN_SESSION_SPIKE_SMALL": Reason(N_("Long run, small jump"), ABOVE),
+    "RETURN_AFTER_BREAK": Reason(N_("Back at full length after a break"), N_("{} or more")),
+    "RUN_FAST_SPIKE": Reason(N_("Fast running jumped"), ABOVE, N_("first in 30 days")),
+    "RUN_HILL_SPIKE": Reason(N_("Climbing jumped"), ABOVE, N_("first in 30 days")),
+    "RUN_LOAD_SPIKE": Reason(N_("Achilles load of a run jumped"), ABOVE),
+    "RUN_DURATION_SPIKE": Reason(N_("Time of a run jumped"), ABOVE),
+    "FREQ_HIGH_GT5": Reason(N_("Many high-load days"), N_("more than {}")),
+    "ACWR_HIGH": Reason(N_("{measure} rising"), ABOVE),
+    "TENDON_DETRAIN_28": Reason(N_("Heavy calf work stopped"), N_("more than {} ago"), N_("never logged")),
+    "SOL_STALE": Reason(N_("Bent-knee calf work stale"), STALE, N_("never logged")),
+    "GAST_STALE": Reason(N_("Straight-knee calf work stale"), STALE, N_("never logged")),
+    "SOL_LOW_VOLUME": Reason(N_("Few soleus sets"), N_("target {}")),
+    "GAST_LOW_VOLUME": Reason(N_("Few straight-knee sets"), N_("target {}")),
+    "SOL_ONLY_CREDIT": Reason(N_("Soleus fed by straight-knee sets alone"), STALE, N_("no bent-knee set")),
+    "TENDON_NOT_HEAVY": Reason(N_("Heavy calf work stale"), STALE, N_("never logged")),
+    "CAPACITY_BELOW_NORM": Reason(N_("Heel raises below the norm"), N_("fewer than {}")),
+    "GAST_ASYM": Reason(N_("Straight-knee sets: one leg weaker"), N_("below {} of the other leg")),
+    "SOL_ASYM": Reason(N_("Bent-knee sets: one leg weaker"), N_("below {} of the other leg")),
+    "PLYO_INTRO_RAPID": Reason(N_("Jumps started fast"), N_("more than {} in the first session")),
+    "PLYO_RAMP": Reason(N_("Jumps raised fast"), N_("more than {}")),
+    "HIP_STALE": Reason(N_("Hip work stale"), STALE, N_("never logged")),
+    "FOOT_STALE": Reason(N_("Foot work stale"), STALE, N_("never logged")),
+    "ACHILLES_HISTORY": Reason(N_("Achilles trouble before"), N_("within {}")),
+    "INSERTIONAL": Reason(N_("Trouble at the heel bone"), N_("reported for that place"), N_("reported")),
+    "BACK_TO_BACK_HIGH": Reason(N_("High-load days back to back"), N_("two in a row")),
+    "ACWR_LOW_BASE": Reason(N_("{measure}: too little before to compare with"), N_("too little in the three weeks before")),
+    "NO_PROGRESS": Reason(N_("No progress in calf sets"), N_("below {} of those before")),
+    "PLYO_ABSENT": Reason(N_("Fast running without springy work"), N_("fast running, and no jump contact")),
+    "SIDE_ONLY": Reason(N_("One leg logged alone"), N_("fewer than {}")),
+    "OPEN_INJURY": Reason(N_("Open injury"), N_("any")),
+    "DATA_SET_ASIDE": Reason(N_("Could not be judged today"), N_("any")),
+    "DATA_INSUFFICIENT_HISTORY": Reason(N_("Running log still short"), N_("fewer than {}, or too few runs")),
+    "DATA_STALE_SOURCE": Reason(N_("No new data"), STALE),
+    "DATA_NO_STRENGTH_SOURCE": Reason(N_("No strength log"), N_("none ever read")),
+    "DATA_STRENGTH_BUILDING": Reason(N_("Strength log still short"), N_("fewer than {}")),
+    "DATA_GAP_SUSPECTED": Reason(N_("Gap in the data"), N_("{} or more without any")),
+    "DATA_MISSING_DAYS": Reason(N_("Unknown days"), N_("fewer than {} known")),
+    "DATA_UNMAPPED_EXERCISE": Reason(N_("Exercises that the catalogue does not know"), N_("any")),
+    "DATA_NO_INTENSITY": Reason(N_("Fast running cannot be seen"), N_("any")),
+    "DATA_NO_CADENCE": Reason(N_("Runs without cadence"), N_("any")),
+    "DATA_EFFORT_ASSUMED": Reason(N_("Effort of calf sets assumed"), N_("any")),
+    "DATA_SPORT_ASSUMED": Reason(N_("Sport of a deciding run assumed"), N_("any")),
+    "DATA_PROFILE_INCOMPLETE": Reason(N_("Squad file incomplete"), N_("any column empty")),
+    "DATA_DUPLICATE_MERGED": Reason(N_("Same run from two files"), N_("any; each run is counted once")),
+    "DATA_REFUSED_UNDATED": Reason(N_("Refused files without a day"), N_("any")),
+    "ON_TRACK": Reason(N_("Nothing raised")),
+    "PLACE_STEP": Reason(N_("Where calf raises are done")),
+    "PLACE_FLOOR": Reason(N_("Where they are done with trouble at the heel")),
+}
+# Beyond its red line calf work is judged by that one, which is strict.
+RED_LIMITS = {"GAST_STALE": N_("more than {} ago"), "SOL_STALE": N_("more than {} ago")}
+
+# Flag levels of seeds.flag_matrix and marts.athlete_status.priority.
+LEVELS = {
+    -1: N_("not assessed"),
+    0: N_("green"),
+    1: N_("amber-low"),
+    2: N_("amber"),
+    3: N_("amber-high"),
+    4: N_("red"),
+}
+
+
+@cache
+def seed_texts(seed: str, key: str, text: str) -> dict[str, str]:
+    """The English texts of a seed that are said to coaches, by its key."""
+    with (SQL_DIR / "seeds" / f"{seed}.csv").open(encoding="utf-8", newline="") as stream:
+        return {row[key]: row[text] for row in csv.DictReader(stream)}
+
+
+def action_texts() -> dict[str, str]:
+    """What to do about each reason, by its code, as the house says it."""
+    return seed_texts("reasons", "code", "action")
+
+
+def works() -> dict[str, str]:
+    """The work that each link of the chain needs."""
+    return seed_texts("links", "link", "work")
+
+
+def said() -> Iterator[tuple[str, str]]:
+    """Every text of this catalogue, in the form of one and of many; the second is empty where there is only one form."""
+    for message in MESSAGES.values():
+        yield message.text, message.many
+        if message.outing:
+            yield message.outing, ""
+    yield from COUNTED.values()
+    for reason in REASONS.values():
+        for text in (reason.name, reason.limit, reason.bare):
+            if text:
+                yield text, ""
+    others = (MEASURES, SPANS, RED_LIMITS, LEVELS, action_texts(), works())
+    for texts in others:
+        for text in texts.values():
+            yield text, ""
+    for text in (RECENT_OUTING, EARLIER_OUTING, HALF, USUAL_LENGTH, JUST_OVER, JUST_UNDER):
+        yield text, ""

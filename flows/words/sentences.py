@@ -1,0 +1,189 @@
+"""Writes the sentences about reasons, of their message keys and facts, in the language of just now."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from functools import cache, lru_cache
+from typing import Any
+
+from babel.dates import format_date
+
+from flows.words import reasons
+from flows.words.amounts import distance_scale, hours_minutes, number, plain
+from flows.words.language import gettext, locale, ngettext, spoken
+
+PLACE = re.compile(r"\{(\w+)(?::(\w+))?\}")
+YEAR_FROM_DAYS = 180  # a day further back than this is named with its year
+WEEK_DAYS = 7
+Facts = Mapping[str, Any]
+
+
+def evidence(row: Mapping[str, Any], units: str, today: date) -> str | None:
+    """A reason that is raised or clear as one sentence; None where it is not assessed."""
+    words = clauses(row, units, today)
+    return None if row["state"] == "not_assessed" else sentence(words)
+
+
+def because(row: Mapping[str, Any], units: str, today: date) -> str | None:
+    """Why a reason is not assessed, in words that begin small; None where it is."""
+    return clauses(row, units, today) if row["state"] == "not_assessed" else None
+
+
+def clauses(row: Mapping[str, Any], units: str, today: date) -> str:
+    """What is said of a reason, without a capital and without a full stop: clauses joined by semicolons."""
+    facts = json.loads(row["facts"]) if isinstance(row["facts"], str) else row["facts"]
+    return "; ".join(said(key, facts, units, today) for key in row["message"].split("+"))
+
+
+def action(text: str, rules: Facts, ceiling_m: float | None, place: str, units: str) -> str:
+    """What to do, with the places of the text filled: {ceiling} of a run, {place} where raises are done, the key of any rule."""
+    ceiling = gettext(reasons.USUAL_LENGTH) if ceiling_m is None else distance_scale(units).ceiling_text(ceiling_m)
+    own = {"ceiling": ceiling, "place": gettext(place)}
+
+    def filled(found: re.Match[str]) -> str:
+        name, way = found.group(1), found.group(2) or ""
+        if name in own:
+            return own[name]
+        value, way = rules.get(name), way or (_way_of(name) if _way_of(name) in OF_A_RULE else "plain")
+        # A text of the squad's own may hold braces that mean nothing here.
+        is_known = isinstance(value, int | float) and way in OF_A_RULE
+        return written(name, way, rules, units, None) if is_known else found.group(0)
+
+    return PLACE.sub(filled, gettext(text))
+
+
+def headline(status: Facts, leading: Sequence[str]) -> str:
+    """Why a flag is what it is, in one sentence: the clauses of the reasons that lead, and how long it is held already."""
+    words = list(leading) or [said("headline.in_step", {}, "km", None)]
+    if status["held_days"]:
+        words.append(said("headline.held", status, "km", None))
+    return sentence("; ".join(words))
+
+
+def sentence(words: str) -> str:
+    """Words that begin small and have no full stop, as a sentence of their own."""
+    return f"{words[:1].upper()}{words[1:]}."
+
+
+def said(key: str, facts: Facts, units: str, today: date | None) -> str:
+    """One clause of the catalogue with its facts. Raises KeyError where a fact that it needs is not given."""
+    message = reasons.MESSAGES[key]
+    text = ngettext(message.text, message.many, facts[message.count]) if message.many else gettext(message.text)
+    if message.outing:
+        facts = {**facts, "outing": _outing(fill(gettext(message.outing), facts, units, today), facts["outing_date"], today)}
+    return fill(text, facts, units, today)
+
+
+def fill(text: str, facts: Facts, units: str, today: date | None) -> str:
+    """A template with each fact written at its place."""
+    parts = _parts(text)
+    return "".join(part if isinstance(part, str) else written(*part, facts, units, today) for part in parts)
+
+
+@cache
+def _parts(text: str) -> tuple[str | tuple[str, str], ...]:
+    """A template as what stands between its places, and each place: its name and the way in which it is written."""
+    parts: list[str | tuple[str, str]] = []
+    end = 0
+    for found in PLACE.finditer(text):
+        parts += [text[end : found.start()], (found.group(1), found.group(2) or "")]
+        end = found.end()
+    return (*parts, text[end:])
+
+
+def written(name: str, way: str, facts: Facts, units: str, today: date | None) -> str:
+    """One fact as text: in the way that its place asks for, else in that of the unit in its name."""
+    value = facts[name]
+    way = way or _way_of(name)
+    if way == "ratio":
+        return _amount("ratio", value, facts["line"], spoken())
+    if way in ("day", "weekday"):
+        return _day(way, value, today, spoken())
+    if way in ("distance", "ceiling"):
+        return _amount(way, value, units, spoken())
+    if way == "plain" and isinstance(value, str):
+        return value
+    return _amount(way, value, None, spoken())
+
+
+@cache
+def _way_of(name: str) -> str:
+    if "ascent" in name and name.endswith("_m"):
+        return "metres"
+    ways = {"m": "distance", "s": "time", "steps": "steps", "date": "day", "days": "days", "ratio": "ratio", "share": "percent"}
+    return ways.get(name.rpartition("_")[2], "plain")
+
+
+def _outing(what: str, day: str, today: date | None) -> str:
+    """Something of a day: Sunday's 9.0 km, or the 9.0 km on 1 November."""
+    is_recent = today is not None and (today - date.fromisoformat(day)).days < WEEK_DAYS
+    if is_recent:
+        return gettext(reasons.RECENT_OUTING).format(weekday=_day("weekday", day, today, spoken()), what=what)
+    return gettext(reasons.EARLIER_OUTING).format(day=_day("day", day, today, spoken()), what=what)
+
+
+# The same days and amounts stand in many sentences; to write one takes Babel longer than all the rest.
+@lru_cache(maxsize=50_000)
+def _day(way: str, value: str, today: date | None, language: str) -> str:
+    """A day as a sentence names it, with its year where it lies more than half a year back."""
+    day = date.fromisoformat(value)
+    if way == "weekday":
+        return str(format_date(day, "EEEE", locale=locale()))
+    is_long_ago = today is not None and (today - day).days > YEAR_FROM_DAYS
+    return str(format_date(day, "d MMMM y" if is_long_ago else "d MMMM", locale=locale()))
+
+
+@lru_cache(maxsize=50_000)
+def _amount(way: str, value: Any, beside: Any, language: str) -> str:
+    if way in WAYS:
+        return WAYS[way](value, beside)
+    one, many = reasons.COUNTED[way]
+    return ngettext(one, many, value).format(n=number(value))
+
+
+def _ratio(ratio: float, line: float) -> str:
+    """Two decimals, or three where two would put it on the line that it lies beside."""
+    if abs(ratio - line) <= 1e-9 or round(ratio, 2) != round(line, 2):  # noqa: PLR2004  decimals that are shown
+        return number(ratio, 2)
+    if round(ratio, 3) != round(line, 3):
+        return number(ratio, 3)
+    return gettext(reasons.JUST_OVER if ratio > line else reasons.JUST_UNDER).format(line=number(line, 2))
+
+
+def _span(days: float) -> str:
+    return gettext(reasons.SPANS[int(days)]) if days in reasons.SPANS else _amount("days", days, None, spoken())
+
+
+def _weeks(days: float) -> str:
+    """A stretch in weeks where it is whole weeks, else in days."""
+    weeks, rest = divmod(days, WEEK_DAYS)
+    return _amount("days", days, None, spoken()) if rest else _amount("weeks", weeks, None, spoken())
+
+
+def _part(share: float) -> str:
+    return gettext(reasons.HALF) if share == 0.5 else f"{number(100 * share)} %"  # noqa: PLR2004  a half has a word
+
+
+# How a fact is written, by the name of the way; those of reasons.COUNTED beside.
+WAYS: dict[str, Callable[[Any, Any], str]] = {
+    "ceiling": lambda value, units: distance_scale(units).ceiling_text(value),
+    "decimals": lambda value, _: number(value, 2),
+    "distance": lambda value, units: distance_scale(units).text(value),
+    "iso": lambda value, _: str(value),
+    "measure": lambda value, _: gettext(reasons.MEASURES[value]),
+    "metres": lambda value, _: f"{number(value)} m",
+    "part": lambda value, _: _part(value),
+    "percent": lambda value, _: f"{number(100 * value)} %",
+    "plain": lambda value, _: plain(value),
+    "ratio": _ratio,
+    "span": lambda value, _: _span(value),
+    "steps": lambda value, _: number(value),
+    "time": lambda value, _: hours_minutes(value),
+    "whole_weeks": lambda value, _: _weeks(value),
+    "work": lambda value, _: gettext(reasons.works()[value]),
+}
+# Those that suit the number of a rule.
+OF_A_RULE = (WAYS.keys() | reasons.COUNTED.keys()) - {"iso", "measure", "ratio", "work"}

@@ -1,0 +1,16 @@
+-- Which flag does each day show, once none has dropped before its time?
+-- A flag rises at once and drops only after so many dates in a row below it, to the highest of them: worked out from the unheld flags
+-- of the days themselves, so that any past day can be built again. `reason_date` is the last date at the level that is shown.
+-- Grain: one row per athlete and local day.
+select
+    levels.*,
+    max(levels.flag_level) over recent as held_level,
+    arg_max(levels.load_date, levels.flag_level * 100000 + (levels.load_date - date '1990-01-01')) over recent as reason_date,
+    cast(levels.load_date - reason_date as integer) as held_days,
+    case held_level when 4 then 'red' when 0 then 'green' when -1 then 'grey' else 'amber' end as flag
+from intermediate.day_levels as levels
+inner join seeds.athlete_rules as rules on levels.athlete_id = rules.athlete_id
+window recent as (
+    partition by levels.athlete_id order by levels.load_date
+    range between interval (rules.held_dates) days preceding and current row
+)

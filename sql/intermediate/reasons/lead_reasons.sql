@@ -1,0 +1,89 @@
+-- Which reasons lead today's headline, and of which is the next action asked, in the order in which a coach should hear of them?
+-- The worst of pain, running and calf work each come first. Where a tendon may have gone nothing else is said; a grey flag tells what
+-- is missing first; without a reason that made the flag, up to two notes speak. One action is asked once.
+-- Grain: one row per athlete and reason that leads, for the as-of date; `headline_place` and `action_place` number them.
+with today as (
+    select athlete_id, load_date, reason_date, flag
+    from intermediate.held_flags
+    where load_date = as_of_date()
+),
+
+-- What made the flag, on the day that it rests on; what is missing, today.
+raised as (
+    select
+        today.flag,
+        reasons.*,
+        texts.action,
+        row_number() over (
+            partition by reasons.athlete_id, reasons.load_date order by reasons.rank, reasons.code, reasons.measure, reasons.side
+        ) as place,
+        reasons.load_date = today.reason_date and reasons.family <> 'data' and reasons.level <> 'info' as is_flagged,
+        reasons.load_date = today.reason_date and reasons.family <> 'data' and reasons.level = 'info' as is_note,
+        reasons.load_date = today.load_date and (
+            (reasons.family = 'data' and reasons.level in ('unknown', 'building')) or reasons.code = 'DATA_STALE_SOURCE'
+        ) as is_gap
+    from today
+    inner join intermediate.reasons as reasons
+        on today.athlete_id = reasons.athlete_id and reasons.load_date in (today.load_date, today.reason_date)
+    inner join seeds.athlete_actions as texts on reasons.athlete_id = texts.athlete_id and reasons.code = texts.code
+    where reasons.state = 'raised'
+),
+
+placed as (
+    select
+        *,
+        row_number() over (partition by athlete_id, load_date, family, level = 'info' order by place) as place_in_family,
+        is_flagged
+        and level <> 'history'
+        and row_number() over (partition by athlete_id, load_date, action order by place) = 1 as is_asked
+    from raised
+),
+
+numbered as (
+    select
+        *,
+        row_number() over (partition by athlete_id, is_flagged order by place_in_family, place) as flagged_number,
+        row_number() over (partition by athlete_id, is_note order by place) as note_number,
+        row_number() over (partition by athlete_id, is_gap order by place) as gap_number,
+        row_number() over (partition by athlete_id, is_asked order by place_in_family, place) as asked_number,
+        bool_or(is_flagged and code = 'RED_FLAG_RUPTURE') over of_athlete as is_rupture,
+        bool_or(is_flagged) over of_athlete as has_flagged,
+        count(*) filter (where is_flagged and place_in_family = 1) over of_athlete as flagged_families,
+        count(*) filter (where is_gap) over of_athlete as gaps
+    from placed
+    window of_athlete as (partition by athlete_id)
+),
+
+led as (
+    select
+        athlete_id,
+        load_date,
+        code,
+        measure,
+        side,
+        case
+            when is_rupture then if(is_flagged and flagged_number = 1, 1, null)
+            when flag = 'grey' and is_gap then gap_number
+            when flag = 'grey' then if(is_flagged, gaps + flagged_number, null)
+            when has_flagged then if(is_flagged, flagged_number, null)
+            when is_note then note_number
+        end as headline_place,
+        if(is_rupture or flag = 'grey' or not has_flagged, 2, greatest(flagged_families, 2)) as headline_reasons,
+        case
+            when flag = 'grey' and not is_rupture and gaps > 0 then if(is_gap, gap_number, null)
+            when is_asked then asked_number
+        end as action_place,
+        if(is_rupture or flag = 'grey', 1, 2) as actions
+    from numbered
+)
+
+select
+    athlete_id,
+    load_date,
+    code,
+    measure,
+    side,
+    if(headline_place <= headline_reasons, headline_place, null) as headline_place,
+    if(action_place <= actions, action_place, null) as action_place
+from led
+where headline_place <= headline_reasons or action_place <= actions

@@ -1,0 +1,106 @@
+-- Which runs still count as a jump on each day, and how near did the others come to one?
+-- Of several jumps of one kind the largest speaks, then the latest.
+-- Grain: one row per athlete, local day, code and measure.
+with active as (
+    select
+        days.athlete_id,
+        days.load_date,
+        spikes.* exclude (athlete_id),
+        case
+            when spikes.is_without_baseline then 'RUN_NO_BASELINE_30D'
+            when spikes.measure = 'distance_m' then 'RUN_SESSION_SPIKE_' || upper(spikes.spike_state)
+            when spikes.measure = 'moving_s' then 'RUN_DURATION_SPIKE'
+            when spikes.measure = 'ascent_m' then 'RUN_HILL_SPIKE'
+            when spikes.measure = 'fast_steps' then 'RUN_FAST_SPIKE'
+            else 'RUN_LOAD_SPIKE'
+        end as code
+    from intermediate.run_days as days
+    inner join intermediate.session_spikes as spikes
+        on
+            days.athlete_id = spikes.athlete_id
+            and days.load_date between spikes.outing_date and spikes.active_until
+    where spikes.is_spike or spikes.is_without_baseline
+),
+
+worst_spikes as (
+    select *
+    from active
+    qualify row_number() over (
+        partition by athlete_id, load_date, code order by spike_ratio desc nulls last, outing_date desc, outing_number desc
+    ) = 1
+),
+
+lined as (
+    select
+        worst_spikes.*,
+        case worst_spikes.code
+            when 'RUN_SESSION_SPIKE_LARGE' then rules.spike_large_percent
+            when 'RUN_SESSION_SPIKE_MODERATE' then rules.spike_moderate_percent
+            when 'RUN_SESSION_SPIKE_SMALL' then rules.spike_small_percent
+            else rules.other_spike_percent
+        end / 100 as line,
+        if(worst_spikes.measure = 'ascent_m', rules.ascent_floor_m, 2 * rules.fast_floor_steps_per_leg) as floor_amount,
+        worst_spikes.code = 'RUN_NO_BASELINE_30D' as is_about_pause,
+        rules.usual_days
+    from worst_spikes
+    inner join seeds.athlete_rules as rules on worst_spikes.athlete_id = rules.athlete_id
+),
+
+raised as (
+    select
+        athlete_id,
+        load_date,
+        code,
+        measure,
+        true as is_raised,
+        if(code in ('RUN_SESSION_SPIKE_LARGE', 'RUN_NO_BASELINE_30D'), 'R2', 'R1') as level,
+        if(is_about_pause or spike_ratio is null, amount, spike_ratio) as value,
+        case
+            when is_about_pause then restart_m
+            when spike_ratio is null then floor_amount
+            else line
+        end as threshold,
+        if(not is_about_pause and spike_ratio is null, '>=', '>') as comparison,
+        case
+            when is_about_pause then 'm'
+            when spike_ratio is not null then 'ratio'
+            when measure = 'ascent_m' then 'm of ascent'
+            else 'steps'
+        end as unit,
+        30 as window_days,
+        case
+            when is_about_pause then if(usual_largest is null, 'spike.after_pause', 'spike.after_pause_beside_usual')
+            when spike_ratio is null then 'spike.first_' || measure
+            else 'spike.' || measure
+        end as message,
+        case
+            when is_about_pause and usual_largest is null
+                then json_object('outing_date', outing_date, 'distance_m', amount, 'restart_m', restart_m)
+            when is_about_pause
+                then
+                    json_object(
+                        'outing_date', outing_date, 'distance_m', amount, 'usual_m', usual_largest, 'usual_days', usual_days
+                    )
+            when spike_ratio is null then json_object('outing_date', outing_date, measure, amount)
+            when measure = 'achilles_load_steps'
+                then json_object('outing_date', outing_date, 'ratio', spike_ratio, 'line', line)
+            else
+                json_object(
+                    'outing_date', outing_date, measure, amount, 'before_' || measure, largest_before, 'ratio', spike_ratio,
+                    'line', line
+                )
+        end as facts,
+        cast(null as text) as because
+    from lined
+)
+
+select *
+from raised
+union all by name
+select clear.*
+from intermediate.clear_spikes as clear
+anti join worst_spikes
+    on
+        clear.athlete_id = worst_spikes.athlete_id
+        and clear.load_date = worst_spikes.load_date
+        and clear.code = worst_spikes.code
