@@ -8,16 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from math import ceil, floor, log10
 from typing import Any
 
 import numpy as np
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 from numpy.typing import NDArray
 
-from flows.words.language import gettext, locale, ngettext, plural_of
+from flows.words.language import ENGLISH, gettext, locale, ngettext, plural_of, spoken
 
 METRES_PER_MILE = 1609.344
 KG_PER_LB = 0.45359237
@@ -194,13 +194,19 @@ def weight(kilograms: float | None, unit: str | None) -> str:
 
 
 def long_date(day: date | None) -> str:
-    """Sunday 15 November 2026."""
-    return NOTHING if day is None else str(format_date(day, "EEEE d MMMM y", locale=locale()))
+    """Sunday 15 November 2026; in another language its own full date."""
+    if day is None:
+        return NOTHING
+    return str(format_date(day, "EEEE d MMMM y" if spoken() == ENGLISH else "full", locale=locale()))
 
 
 def short_date(day: date | None) -> str:
-    """Sun 15 Nov."""
-    return NOTHING if day is None else str(format_date(day, "EEE d MMM", locale=locale()))
+    """Sun 15 Nov; in another language the same parts in its own order."""
+    if day is None:
+        return NOTHING
+    if spoken() == ENGLISH:
+        return str(format_date(day, "EEE d MMM", locale=locale()))
+    return str(format_skeleton("MMMEd", datetime.combine(day, time()), locale=locale()))
 
 
 def ago(days: int | None) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboards.pages.evidence import FORMS, RULE_TOPICS, as_html
+from dashboards.pages.evidence import FORMS, RULE_TOPICS, as_html, rule_amount
 from flows.squad.own_rules import read_rules
 from tests.conftest import PROJECT
 from tests.lib.squads import Night, night_over, write_files
@@ -65,7 +65,7 @@ def test_a_rule_tagged_research_names_its_paper(demo_night: Night) -> None:
 
 def test_every_rule_is_shown_with_value_unit_meaning_and_tag(page: str, demo_night: Night) -> None:
     told = section(page, "rules")
-    rules = demo_night.rows("select key, value, unit, source_tag, meaning from seeds.rules")
+    rules = demo_night.rows("select key, topic, value, unit, source_tag, meaning from seeds.rules")
     for rule in rules:
         value = rule["value"] if rule["unit"] in ("word", "date") else f"{rule['value']} {rule['unit']}"
         assert f"{rule['key']} {value} {' '.join(rule['meaning'].split())} {rule['source_tag']}" in told, rule["key"]
@@ -194,10 +194,15 @@ def test_the_forms_stand_side_by_side_with_a_table_behind_the_drawing(page: str,
 def test_every_choice_is_shown_with_its_reason(page: str, demo_night: Night) -> None:
     told = section(page, "choices")
     choices = demo_night.rows("select choice, reason from seeds.choices")
+    rules = demo_night.rows("select key, value, unit from seeds.rules")
+    bare = {rule["key"]: rule["value"] for rule in rules}
+    amounts = {rule["key"]: rule_amount(rule["value"], rule["unit"]) for rule in rules}
     assert len(choices) > 20
     for row in choices:
         assert row["reason"].strip()
-        assert f"{row['choice']} {row['reason']}" in told
+        assert f"{row['choice']} {row['reason']}".format(**amounts, only=bare) in told
+    assert "A gap of 5 days or more in someone who logs on most days" in told
+    assert "parts with less than 30 min between them are one run" in told
 
 
 def test_the_words_never_used_stand_nowhere_but_where_they_are_named(page: str) -> None:

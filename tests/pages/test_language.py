@@ -16,10 +16,11 @@ from lxml import html
 from playwright.sync_api import Page
 
 from dashboards import site
-from flows.settings import CATALOGUES
+from flows.settings import CATALOGUES, WrongSettings, load_settings
 from flows.words import language, messages
+from flows.words.amounts import long_date, number, plain, value_with_unit
 from tests.lib.squads import Night
-from tests.pages.conftest import PAGES, draw_all
+from tests.pages.conftest import AS_OF, PAGES, draw_all
 
 # Greek writes days and months in letters of its own, so that no English word can be mistaken for one of its.
 CODE = "el"
@@ -170,3 +171,38 @@ def test_plural_forms_reach_the_scripts_by_their_category(demo_night: Night) -> 
     texts = html.fromstring((demo_night.site / "index.html").read_text(encoding="utf-8")).xpath("//script[@id='texts']")
     forms = json.loads(texts[0].text)["columnsFound"]
     assert forms == {"one": "{} column found", "other": "{} columns found"}
+
+
+def test_a_language_of_which_there_is_no_catalogue_is_refused_with_those_there_are(tmp_path: Path) -> None:
+    (tmp_path / "tendonwatch.toml").write_text('language = "tlh"\n', encoding="utf-8")
+    with pytest.raises(WrongSettings, match="language: no catalogue of messages is called 'tlh'; there is en"):
+        load_settings(tmp_path, {})
+
+
+def test_numbers_and_days_are_written_as_the_language_writes_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(language, "CATALOGUES", tmp_path)
+    (tmp_path / "de.po").touch()
+    assert (number(1234.5, 1), plain(0.25), long_date(AS_OF)) == ("1,234.5", "0.25", "Sunday 15 November 2026")
+    with language.speaking("de"):
+        assert (number(1234.5, 1), plain(0.25), long_date(AS_OF)) == ("1.234,5", "0,25", "Sonntag, 15. November 2026")
+        assert value_with_unit(2.834, "ratio") == "2,83 ×"
+    assert number(1234.5, 1) == "1,234.5"
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "said"),
+    [
+        (1, "days", "1 day"),
+        (0, "sets", "0 sets"),
+        (1.5, "sets", "1.5 sets"),
+        (13_910, "m", "13.9 km"),
+        (61_691, "m a week", "61.7 km a week"),
+        (13_620, "s a week", "3 h 47 min a week"),
+        (5.04, "sets a week", "5 a week"),
+        (0.2, "share", "20 %"),
+        (3, "0-10", "3 of 10"),
+        (None, "days", "–"),
+    ],
+)
+def test_an_amount_is_told_with_its_unit(value: float | None, unit: str, said: str) -> None:
+    assert value_with_unit(value, unit) == said

@@ -239,6 +239,7 @@ def test_a_thousand_runners_are_found_and_put_in_order(
         "insert into marts.athletes (athlete_id, name, squad, units) "
         "select 'runner-' || number, 'Runner ' || number, 'squad ' || number % 7, 'km' from range(1000) as made (number)"
     )
+    small_warehouse.execute("insert into seeds.athlete_rules select athlete_id, house_rules.* from marts.athletes, house_rules")
     small_warehouse.execute(
         "insert into marts.athlete_status (athlete_id, load_date, flag, attention_key, headline, next_action) "
         "select 'runner-' || number, ?, 'amber', 3 - number % 3, 'Why.', 'What.' from range(1000) as made (number)",

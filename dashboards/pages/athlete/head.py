@@ -40,8 +40,13 @@ def verdict(athlete: tables.Row, rules: Mapping[str, str], levels: Mapping[int, 
     """How run level and calf level made the flag, in the steps that were taken on the day, in words."""
     said = []
     steps = athlete["steps"] or []
+    before = None
     for step in steps:
         word = level_word(levels[step["flag_level"]])
+        is_idle = step["flag_level"] == before and step["step"] in ("lift", "history")
+        before = step["flag_level"]
+        if is_idle:  # red cannot rise
+            continue
         if step["step"] == "matrix":
             run, calf = level(RUN_LEVELS, athlete["run_level"]), level(CAPACITY_LEVELS, athlete["capacity_level"])
             said.append(f"{run} × {calf} = {word}")
