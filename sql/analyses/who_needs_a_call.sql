@@ -9,4 +9,4 @@ select
 from marts.athlete_status as status
 inner join marts.athletes as athletes on status.athlete_id = athletes.athlete_id
 where status.load_date = (select max(load_date) from marts.athlete_status)
-order by status.priority desc, status.flag, athletes.name
+order by status.attention_key, athletes.name

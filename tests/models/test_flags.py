@@ -280,6 +280,41 @@ def test_the_reasons_of_a_status_that_is_not_held_are_the_raised_flags_of_its_da
     assert {row["held_days"] for row in held_days} <= {0, 1, 2, 3}
 
 
+def test_a_flag_is_new_worse_better_or_cleared_against_the_day_before(night: Night) -> None:
+    assert status(night, "one_long_run")["change"] == "new"  # the long run was today
+    assert status(night, "on_track")["change"] is None
+    turns = {"new": "before = 0 and now > 0", "worse": "now > before and before > 0", "cleared": "before > 0 and now = 0"}
+    turns |= {"better": "now < before and now > 0"}
+    for change, turn in turns.items():
+        wrong = night.rows(
+            f"""
+            select * from (
+                select change, priority as now, lag(priority) over (partition by athlete_id order by load_date) as before
+                from marts.athlete_status where flag <> 'grey'
+            )
+            where change = ? and before is not null and not ({turn})
+            """,
+            change,
+        )
+        assert wrong == [], change
+
+
+def test_past_days_keep_the_facts_of_their_sentences_and_not_the_sentences(night: Night) -> None:
+    told = night.rows(
+        """
+        select distinct flags.load_date = ? or flags.load_date = status.reasons_date as is_shown,
+            evidence is not null or not_assessed_because is not null as is_said,
+            message is not null and facts is not null as is_kept
+        from marts.flags as flags
+        inner join marts.athlete_status as status on flags.athlete_id = status.athlete_id and status.load_date = ?
+        order by all
+        """,
+        AS_OF,
+        AS_OF,
+    )
+    assert [(row["is_shown"], row["is_said"], row["is_kept"]) for row in told] == [(False, False, True), (True, True, True)]
+
+
 def test_thresholds_come_from_the_seeds(night: Night, tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("other_rules")
     raw = night.settings.raw

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import operator
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import write_po
 
+from flows.words import language, sentences
+from flows.words import reasons as words
 from tests.lib.squads import Night, night_over, write_files
 from tests.tendon import golden, oracle
 from tests.tendon.golden import Scenario
@@ -41,7 +48,8 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Night:
 def statuses(night: Night) -> Rows:
     """marts.athlete_status of the last four weeks, per athlete."""
     query = """
-        select athlete_id, load_date, flag, priority, run_level, capacity_level, reasons, confidence
+        select athlete_id, load_date, flag, priority, run_level, capacity_level, reasons, confidence, steps, reasons_date,
+            change, attention_key
         from marts.athlete_status where load_date > ? order by athlete_id, load_date
     """
     return by_athlete(night.rows(query, golden.AS_OF - timedelta(days=28)))
@@ -86,6 +94,43 @@ def shown(status: dict[str, Any], one: Scenario) -> dict[str, Any]:
     """The same of a row of marts.athlete_status."""
     reasons = sorted(code for code in status["reasons"] if not code.startswith("DATA_") and code not in one.may_have)
     return {name: status[name] for name in expected(one) if name != "reasons"} | {"reasons": reasons}
+
+
+@pytest.mark.parametrize(
+    ("athlete_id", "steps", "reasons_date"),
+    [
+        ("golden-01", [("matrix", 0)], golden.AS_OF),
+        ("golden-11", [("matrix", 2), ("history", 3)], golden.AS_OF),
+        ("hip-above", [("matrix", 0), ("lift", 1)], golden.AS_OF),
+        ("plyo-intro-above", [("matrix", 0), ("lift", 2)], golden.AS_OF),
+        ("pain-5", [("matrix", 0), ("pain", 2)], golden.AS_OF),
+        ("pain-without-history-log", [("matrix", -1), ("pain", 4)], golden.AS_OF),
+        ("spike-held", [("matrix", 0), ("held", 2)], golden.AS_OF - timedelta(days=3)),
+    ],
+)
+def test_a_status_tells_the_steps_to_its_flag_and_the_day_that_it_rests_on(
+    statuses: Rows, athlete_id: str, steps: list[tuple[str, int]], reasons_date: date
+) -> None:
+    status = statuses[athlete_id][-1]
+    assert [(step["step"], step["flag_level"]) for step in status["steps"]] == steps
+    assert status["reasons_date"] == reasons_date
+
+
+def test_the_last_step_is_the_flag_on_every_day(statuses: Rows) -> None:
+    flags = {-1: "grey", 0: "green", 1: "amber", 2: "amber", 3: "amber", 4: "red"}
+    wrong = [row for rows in statuses.values() for row in rows if flags[row["steps"][-1]["flag_level"]] != row["flag"]]
+    assert wrong == []
+
+
+def test_attention_goes_to_priority_then_grey_then_a_rupture_pain_and_what_is_new(statuses: Rows) -> None:
+    today = {name: rows[-1] for name, rows in statuses.items()}
+    order = sorted(today, key=lambda name: today[name]["attention_key"])
+    assert [today[name]["priority"] for name in order] == sorted((row["priority"] for row in today.values()), reverse=True)
+    calm = [today[name]["flag"] for name in order if today[name]["priority"] == 0]
+    assert calm == sorted(calm, reverse=True)  # grey, then green
+    red = [name for name in order if today[name]["flag"] == "red"]
+    wanted = ["rupture-cannot-raise", "rupture-above", "pain-6", "pain-held-last-day"]  # a new rupture, one of yesterday
+    assert [name for name in red if name in wanted] == wanted
 
 
 @pytest.mark.parametrize("one", golden.SCENARIOS, ids=lambda one: one.athlete_id)
@@ -168,6 +213,53 @@ def test_every_code_is_seen_raised_clear_and_where_it_can_be_not_assessed(flags:
     codes = {code for code, _ in seen}
     assert codes - {code for code, state in seen if state == "raised"} == {"INSERTIONAL", *OF_UGLY_FILES}
     assert codes - {code for code, state in seen if state == "clear"} == {"INSERTIONAL", "DATA_PROFILE_INCOMPLETE"}
+
+
+# Letters that no English text has, so that whatever is left of English went past the catalogue.
+OTHER_LETTERS = str.maketrans(
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", "абцдефгхийклмнопярстувшхызАБЦДЕФГХИЙКЛМНОПЯРСТУВШХЫЗ"
+)
+UNITS = {"km", "mi", "m", "h", "min"}
+
+
+def in_other_letters(text: str) -> str:
+    """A message in letters of its own, with its places as they were."""
+    parts = re.split(r"(\{[^}]*\})", text)
+    return "".join(part if part.startswith("{") else part.translate(OTHER_LETTERS) for part in parts)
+
+
+@pytest.fixture
+def other_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Every message in another language, one whose dates are in its letters as well."""
+    catalogue = Catalog(locale="uk")
+    for one, many in words.said():
+        forms = [in_other_letters(text) for text in (one, many) if text]
+        catalogue.add((one, many) if many else one, [forms[0], *forms[1:] * (catalogue.num_plurals - 1)] if many else forms[0])
+    with (tmp_path / "uk.po").open("wb") as stream:
+        write_po(stream, catalogue)
+    monkeypatch.setattr(language, "CATALOGUES", tmp_path)
+    language._messages.cache_clear()
+    with language.speaking("uk"):
+        yield
+    language._messages.cache_clear()
+
+
+@pytest.mark.usefixtures("other_language")
+def test_no_word_of_a_reason_goes_past_the_catalogue(night: Night, flags: Rows) -> None:
+    units = {row["athlete_id"]: row["units"] for row in night.rows("select athlete_id, units from marts.athletes")}
+    left = set()
+    for row in (row for rows in flags.values() for row in rows):
+        told = sentences.clauses(row, units[row["athlete_id"]], golden.AS_OF)
+        given = {word for value in json.loads(row["facts"]).values() for word in re.findall("[A-Za-z]+", str(value))}
+        left |= {(row["message"], word) for word in set(re.findall("[A-Za-z]+", told)) - UNITS - given}
+    assert left == set()
+
+
+def test_every_action_is_said_in_another_language_too(night: Night, other_language: None) -> None:
+    rules = night.rows("select * from seeds.athlete_rules limit 1")[0]
+    actions = night.rows("select distinct action from seeds.athlete_actions")
+    told = [sentences.action(row["action"], rules, 9000.0, "on a step", "km") for row in actions]
+    assert [text for text in told if set(re.findall("[A-Za-z]+", text)) - UNITS] == []
 
 
 def held(one: Scenario) -> frozenset[str]:

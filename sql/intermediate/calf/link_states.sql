@@ -1,6 +1,6 @@
 -- Does each link keep up with what the day calls for, on the worse leg?
 -- Day limits make amber and red; low volume is red only below half the target, below the maintenance floor and not made good this
--- week. Soleus volume met by straight-knee credit turns staleness into a milder finding, but not while load is being built.
+-- week. Soleus volume met by straight-knee credit turns staleness into a milder reason, but not while load is being built.
 -- In the first 28 days of a strength log nothing is stale: fed inside its amber limit, or not known yet.
 -- Grain: one row per athlete, local day and link since the first strength row.
 with legs_logged as (

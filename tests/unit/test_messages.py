@@ -1,0 +1,124 @@
+"""The catalogue of messages: what the models name exists and is used, and no rule's number stands in a text."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from flows.settings import SQL_DIR
+from flows.words import reasons, sentences
+from flows.words.message import Message
+
+MODELS = [
+    *(SQL_DIR / "intermediate" / "reasons").glob("*.sql"),
+    SQL_DIR / "intermediate" / "spikes" / "clear_spikes.sql",
+    SQL_DIR / "marts" / "flags.sql",
+]
+# A key, or its beginning where a measure, a side or a link follows.
+KEYS_IN_SQL = re.compile(r"'\+?([a-z_]+\.[a-z_]*(?:\+[a-z_]+\.[a-z_]+)*)'")
+
+
+def keys_in_sql() -> set[str]:
+    found = [keys for path in MODELS for keys in KEYS_IN_SQL.findall(path.read_text(encoding="utf-8"))]
+    return {key for keys in found for key in keys.split("+")}
+
+
+def test_every_message_that_a_model_names_is_in_the_catalogue() -> None:
+    unknown = [key for key in keys_in_sql() if not any(message.startswith(key) for message in reasons.MESSAGES)]
+    assert unknown == []
+    # Only what a word follows may be a beginning.
+    cut = [key for key in keys_in_sql() - reasons.MESSAGES.keys() if not key.endswith((".", "_"))]
+    assert cut == []
+
+
+def test_every_message_is_named_by_a_model() -> None:
+    named = tuple(keys_in_sql())
+    unused = [
+        key
+        for key in reasons.MESSAGES.keys() - reasons.HEADLINES.keys()
+        if key not in named and not any(key.startswith(begun) for begun in named if begun.endswith((".", "_")))
+    ]
+    assert unused == []
+
+
+# What may stand as a figure in a text. Windows are definitions, doses are the texts of the actions themselves.
+FIGURES = re.compile(
+    r"""
+    \b(?:7|21|28|30)\ days\b | \blast\ 2\ days\b      # windows; high-load days one right after another
+    | \b2\ of\ 2\b | \bof\ 2\b | \bof\ 10\b | \bout\ of\ 10\b        # legs, mornings in a row, the pain scale
+    | \bon\ 1\ morning\b
+    | \b3\ ×\ (?:8–12|8|10)\b | \b3–4\ sets\ of\ 6–10\b | \b3\ s\ (?:up|down)\b | \b2–3\ times\b  # doses
+    | \b15\ are\ easy\b | \bon\ 2\ days\b | \bin\ 6\ weeks\b | \bfor\ 48\ h\b
+    """,
+    re.VERBOSE,
+)
+
+
+@pytest.mark.parametrize("text", sorted({text for forms in reasons.said() for text in forms if text}))
+def test_a_rules_number_comes_from_the_facts_and_never_from_a_text(text: str) -> None:
+    without_places = sentences.PLACE.sub("", text)
+    assert not re.search(r"\d", FIGURES.sub("", without_places))
+
+
+STRETCH_IN_WORDS = re.compile(r"\b(?:two|three|four|five|six|eight|half a|a) (?:days?|weeks?|months?|year)\b")
+WINDOWS_IN_WORDS = {"a week", "three weeks", "four weeks"}
+
+
+@pytest.mark.parametrize("key", sorted(reasons.MESSAGES))
+def test_a_stretch_in_words_is_a_window_and_no_rule(key: str) -> None:
+    message = reasons.MESSAGES[key]
+    told = set(STRETCH_IN_WORDS.findall(f"{message.text} {message.many}"))
+    assert told <= WINDOWS_IN_WORDS
+
+
+@pytest.mark.parametrize("key", sorted(reasons.MESSAGES))
+def test_a_place_is_written_in_a_way_that_there_is(key: str) -> None:
+    message: Message = reasons.MESSAGES[key]
+    for text in filter(None, (message.text, message.many, message.outing)):
+        ways = {way for _, way in sentences.PLACE.findall(text) if way}
+        assert ways <= sentences.WAYS.keys() | reasons.COUNTED.keys()
+        assert not re.search(r"[{}]", sentences.PLACE.sub("", text))
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [(3590, "1 h 00 min"), (3569, "59 min"), (0, "0 min"), (7230, "2 h 00 min"), (21330, "5 h 56 min")],
+)
+def test_hours_and_minutes_are_written_in_one_way(value: float, told: str) -> None:
+    facts = {"moving_s": value}
+    assert sentences.fill("{moving_s}", facts, "km", None) == told
+
+
+@pytest.mark.parametrize(
+    ("ratio", "told"),
+    [
+        (1.5, "1.50"),
+        (1.54, "1.54"),
+        (1.504, "1.504"),
+        (1.496, "1.496"),
+        (1.5001, "just over 1.50"),
+        (1.4999, "just under 1.50"),
+    ],
+)
+def test_a_ratio_never_reads_as_the_line_that_it_lies_beside(ratio: float, told: str) -> None:
+    assert sentences.fill("{ratio}", {"ratio": ratio, "line": 1.5}, "km", None) == told
+
+
+@pytest.mark.parametrize(("units", "told"), [("km", "9.9 km"), ("mi", "6.2 mi")])
+def test_a_ceiling_is_cut_and_never_rounded_up(units: str, told: str) -> None:
+    assert sentences.fill("{restart_m:ceiling}", {"restart_m": 9990}, units, None) == told
+
+
+def test_an_action_takes_ceiling_place_and_rules_and_leaves_other_braces_alone() -> None:
+    rules = {"spike_active_days": 10, "history_runs": 1, "no_baseline_floor_share": 0.3, "ewma_seed": "zero"}
+    text = "{spike_active_days:whole_weeks}, {history_runs:runs}, {no_baseline_floor_share:part}, {ceiling} {place}"
+    assert sentences.action(text, rules, 9990, "on a step", "km") == "10 days, 1 run, 30 %, 9.9 km on a step"
+    assert sentences.action("{ceiling}", rules, None, "", "km") == "their usual length"
+    unknown = "{ewma_seed} {Kim} {spike_active_days:work} {}"
+    assert sentences.action(unknown, rules, None, "", "km") == unknown
+
+
+def test_a_fact_that_is_not_given_is_not_passed_over() -> None:
+    with pytest.raises(KeyError):
+        sentences.said("clock.since", {"link": "hip", "days": 3}, "km", None)
