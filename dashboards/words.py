@@ -10,6 +10,7 @@ import duckdb
 from dashboards import tables
 from flows.words.amounts import counted
 from flows.words.language import N_, gettext
+from flows.words.reasons import REASONS, RED_LIMITS
 
 
 @dataclass(frozen=True)
@@ -39,79 +40,6 @@ CAPACITY_LEVELS = {
     "building": N_("calf log still short"),
     "unknown": N_("calf work not known"),
 }
-
-
-@dataclass(frozen=True)
-class Reason:
-    """A reason code in plain words: its name, from where on it is raised ({} is the threshold with its unit, {window} the days it
-    looks back), and what stands in the place of a number where it has none."""
-
-    name: str
-    limit: str = ""
-    bare: str = ""
-
-
-ABOVE = N_("above {}")
-STALE = N_("{} ago or more")
-
-# Every code of seeds.reasons.
-REASONS = {
-    "RED_FLAG_RUPTURE": Reason(N_("Possible tendon rupture"), N_("a pop, or no heel raise on one leg"), N_("reported")),
-    "PAIN_GATE": Reason(N_("Pain"), ABOVE),
-    "RUN_SESSION_SPIKE_LARGE": Reason(N_("Long run, large jump"), ABOVE),
-    "RUN_NO_BASELINE_30D": Reason(N_("Run after 30 days without one"), N_("longer than a restart")),
-    "RUN_SESSION_SPIKE_MODERATE": Reason(N_("Long run, moderate jump"), ABOVE),
-    "RUN_SESSION_SPIKE_SMALL": Reason(N_("Long run, small jump"), ABOVE),
-    "RETURN_AFTER_BREAK": Reason(N_("Back at full length after a break"), N_("{} or more")),
-    "RUN_FAST_SPIKE": Reason(N_("Fast running jumped"), ABOVE, N_("first in 30 days")),
-    "RUN_HILL_SPIKE": Reason(N_("Climbing jumped"), ABOVE, N_("first in 30 days")),
-    "RUN_LOAD_SPIKE": Reason(N_("Achilles load of a run jumped"), ABOVE),
-    "RUN_DURATION_SPIKE": Reason(N_("Time of a run jumped"), ABOVE),
-    "FREQ_HIGH_GT5": Reason(N_("Many high-load days"), N_("more than {}")),
-    "ACWR_HIGH": Reason(N_("{measure} rising"), ABOVE),
-    "TENDON_DETRAIN_28": Reason(N_("Heavy calf work stopped"), N_("more than {} ago"), N_("never logged")),
-    "SOL_STALE": Reason(N_("Bent-knee calf work stale"), STALE, N_("never logged")),
-    "GAST_STALE": Reason(N_("Straight-knee calf work stale"), STALE, N_("never logged")),
-    "SOL_LOW_VOLUME": Reason(N_("Few soleus sets"), N_("target {}")),
-    "GAST_LOW_VOLUME": Reason(N_("Few straight-knee sets"), N_("target {}")),
-    "SOL_ONLY_CREDIT": Reason(N_("Soleus fed by straight-knee sets alone"), STALE, N_("no bent-knee set")),
-    "TENDON_NOT_HEAVY": Reason(N_("Heavy calf work stale"), STALE, N_("never logged")),
-    "CAPACITY_BELOW_NORM": Reason(N_("Heel raises below the norm"), N_("fewer than {}")),
-    "GAST_ASYM": Reason(N_("Straight-knee sets: one leg weaker"), N_("below {} of the other leg")),
-    "SOL_ASYM": Reason(N_("Bent-knee sets: one leg weaker"), N_("below {} of the other leg")),
-    "PLYO_INTRO_RAPID": Reason(N_("Jumps started fast"), N_("more than {} in the first session")),
-    "PLYO_RAMP": Reason(N_("Jumps raised fast"), N_("more than {}")),
-    "HIP_STALE": Reason(N_("Hip work stale"), STALE, N_("never logged")),
-    "FOOT_STALE": Reason(N_("Foot work stale"), STALE, N_("never logged")),
-    "ACHILLES_HISTORY": Reason(N_("Achilles trouble before"), N_("within {}")),
-    "INSERTIONAL": Reason(N_("Trouble at the heel bone"), N_("reported for that place"), N_("reported")),
-    "BACK_TO_BACK_HIGH": Reason(N_("High-load days back to back"), N_("two in a row")),
-    "ACWR_LOW_BASE": Reason(N_("{measure}: too little before to compare with"), N_("too little in the three weeks before")),
-    "NO_PROGRESS": Reason(N_("No progress in calf sets"), N_("below {} of the {window} before")),
-    "PLYO_ABSENT": Reason(N_("Fast running without springy work"), N_("fast running, and no jump contact")),
-    "SIDE_ONLY": Reason(N_("One leg logged alone"), N_("fewer than {}")),
-    "OPEN_INJURY": Reason(N_("Open injury"), N_("any")),
-    "DATA_SET_ASIDE": Reason(N_("Could not be judged today"), N_("any")),
-    "DATA_INSUFFICIENT_HISTORY": Reason(N_("Running log still short"), N_("fewer than {}, or too few runs")),
-    "DATA_STALE_SOURCE": Reason(N_("No new data"), STALE),
-    "DATA_NO_STRENGTH_SOURCE": Reason(N_("No strength log"), N_("none ever read")),
-    "DATA_STRENGTH_BUILDING": Reason(N_("Strength log still short"), N_("fewer than {}")),
-    "DATA_GAP_SUSPECTED": Reason(N_("Gap in the data"), N_("{} or more without any")),
-    "DATA_MISSING_DAYS": Reason(N_("Unknown days"), N_("fewer than {} known")),
-    "DATA_UNMAPPED_EXERCISE": Reason(N_("Exercises that the catalogue does not know"), N_("any")),
-    "DATA_NO_INTENSITY": Reason(N_("Fast running cannot be seen"), N_("any")),
-    "DATA_NO_CADENCE": Reason(N_("Runs without cadence"), N_("any")),
-    "DATA_EFFORT_ASSUMED": Reason(N_("Effort of calf sets assumed"), N_("any")),
-    "DATA_SPORT_ASSUMED": Reason(N_("Sport of a deciding run assumed"), N_("any")),
-    "DATA_PROFILE_INCOMPLETE": Reason(N_("Squad file incomplete"), N_("any column empty")),
-    "DATA_DUPLICATE_MERGED": Reason(N_("Same run from two files"), N_("any; each run is counted once")),
-    "DATA_REFUSED_UNDATED": Reason(N_("Refused files without a day"), N_("any")),
-    "ON_TRACK": Reason(N_("Nothing raised")),
-    "PLACE_STEP": Reason(N_("Where calf raises are done")),
-    "PLACE_FLOOR": Reason(N_("Where they are done with trouble at the heel")),
-}
-# Beyond its red line calf work is judged by that one, which is strict.
-RED_LIMITS = {"GAST_STALE": N_("more than {} ago"), "SOL_STALE": N_("more than {} ago")}
 
 FAMILIES = {"run": N_("Running"), "calf": N_("Calf and tendon"), "pain": N_("Pain and history"), "data": N_("Data")}
 

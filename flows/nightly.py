@@ -124,12 +124,11 @@ def publish(
     steps: list[dict[str, Any]],
 ) -> Outcome:
     """Swap both links to tonight's warehouse and pages, and prune the oldest nights."""
-    flags_before = status.last_flags(settings.warehouse)
     with database.writer(work) as connection:
         facts = status.published_facts(connection, settings)
         nights.note_exit(connection, night, exit_code(*(facts[name] for name in LEFT_OUT)), steps)
         facts = status.published_facts(connection, settings)
-        flags = status.flags_on(connection, as_of)
+        changes = status.changes(connection)
         shown = database.rows(connection, "select * from ops.nightly_runs order by number desc limit ?", [NIGHTS_ON_PAGE])
     published_at = datetime.now(UTC)
     site.stamp(pages, night, published_at, shown)
@@ -145,6 +144,6 @@ def publish(
         publication.night_path(settings.site, night) / "index.html",
         imported.files_seen,
         imported.files_parsed,
-        changes=status.changes(flags_before, flags),
+        changes=changes,
         **{name: facts[name] for name in LEFT_OUT},
     )

@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from dashboards import tables
+from dashboards import sentences, tables
 from dashboards.chain import chain, links
 from dashboards.charts.small import sparkline
 from dashboards.words import CAPACITY_LEVELS, CHANGES, FAMILIES, RUN_LEVELS, flag_of, flags, in_language, reason_name
@@ -114,7 +114,7 @@ def athletes_today(connection: duckdb.DuckDBPyConnection, as_of: date | None) ->
     raised = tables.grouped(tables.rows(connection, RAISED, as_of), "athlete_id")
     freshness = {row["athlete_id"]: row for row in tables.rows(connection, FRESHNESS, as_of=as_of)}
 
-    athletes = tables.rows(connection, STATUS, as_of=as_of)
+    athletes = sentences.in_language(connection, tables.rows(connection, STATUS, as_of=as_of))
     for athlete in athletes:
         athlete_id = athlete["athlete_id"]
         athlete["flag"] = flag_of(athlete["flag"])

@@ -106,7 +106,7 @@ def references(table: Table, schema: str) -> Iterator[Promise]:
         target_schema, target_table, target_column = target.split(".")
         if target_schema in BUILT_BY[schema]:
             named = f'select "{target_column}" from {target_schema}.{target_table} where "{target_column}" is not null'
-            broken = f'"{column}" not in ({named})'
+            broken = f'"{column}" is not null and "{column}" not in ({named})'  # null is not in an empty table, says SQL
             yield _of_rows(table, f"{column} is found in {target}", column, "It names a row that is not there.", broken)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,20 +23,19 @@ STATUS_FILE = "status.json"
 LATE_AFTER_H = 26  # a day, and two hours for the night itself and the hour that a change of clocks adds
 FLAGS = ("red", "amber", "green", "grey")
 
-Flags = dict[str, tuple[str, int]]  # athlete_id -> flag, priority
-
 
 def published_facts(connection: database.Connection, settings: Settings) -> dict[str, Any]:
     """The facts of the newest night in a warehouse that is published or about to be."""
     night = newest_night(connection)
-    flags = [flag for flag, _ in flags_on(connection, night["as_of_date"]).values()]
+    query = "select flag, count(*) from marts.athlete_status where load_date = ? group by flag"
+    flags = dict(connection.execute(query, [night["as_of_date"]]).fetchall())
     files = dict(connection.execute("select state, count(*) from ops.files group by state order by state").fetchall())
     return {
         "night": night["night"],
         "published_at": night["finished_at"].isoformat(timespec="seconds"),
         "as_of_date": night["as_of_date"].isoformat(),
         "exit_code": night["exit_code"],
-        "flags": {flag: flags.count(flag) for flag in FLAGS},
+        "flags": {flag: flags.get(flag, 0) for flag in FLAGS},
         "files": files,
         **database.rows(connection, "from ops.refused_totals")[0],
         "athletes_set_aside": _athletes_set_aside(connection),
@@ -129,35 +128,18 @@ def next_night(settings: Settings, now: datetime) -> datetime:
     raise AssertionError("a day has a next one")
 
 
-# ---------------------------------------------------------------- whose flag is another than before
-
-
-def flags_on(connection: database.Connection, as_of: date) -> Flags:
-    """Each athlete's flag and its priority on a day."""
-    found = connection.execute(
-        "select athlete_id, flag, priority from marts.athlete_status where load_date = ?", [as_of]
-    ).fetchall()
-    return {athlete_id: (flag, priority) for athlete_id, flag, priority in found}
-
-
-def last_flags(published: Path) -> Flags:
-    """The flags that are published now; none where nothing is, or where it cannot be read."""
-    try:
-        with database.reader(published) as connection:
-            return flags_on(connection, newest_night(connection)["as_of_date"])
-    except (duckdb.Error, FileNotFoundError):
-        return {}
-
-
-def changes(before: Flags, now: Flags) -> dict[str, list[str]]:
-    """Who needs attention and did not (new), needs more (worse) or less (better); a flag that went grey is none of these."""
-    found: dict[str, list[str]] = {"new": [], "worse": [], "better": []}
-    for athlete_id, (flag, priority) in sorted(now.items()):
-        _, priority_before = before.get(athlete_id, ("grey", 0))
-        if priority and not priority_before:
-            found["new"].append(athlete_id)
-        elif priority > priority_before:
-            found["worse"].append(athlete_id)
-        elif priority < priority_before and flag != "grey":
-            found["better"].append(athlete_id)
-    return found
+def changes(connection: database.Connection) -> dict[str, list[str]]:
+    """Whose flag is new, worse or better than the day before, by marts.athlete_status."""
+    found = database.rows(
+        connection,
+        """
+        select change, list(status.athlete_id order by status.athlete_id) as athlete_ids
+        from marts.athlete_status as status
+        inner join marts.athletes as athletes
+            on status.athlete_id = athletes.athlete_id and status.load_date = athletes.as_of_date
+        group by change
+        """,
+    )
+    return {"new": [], "worse": [], "better": []} | {
+        row["change"]: row["athlete_ids"] for row in found if row["change"] in ("new", "worse", "better")
+    }

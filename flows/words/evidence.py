@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from flows.words.language import N_
-from flows.words.message import Message, one_or_many, plural_of
+from flows.words.language import N_, plural_of
+from flows.words.message import Message, one_or_many
 
 DISTANCE, TIME = N_("{distance_m}"), N_("{moving_s} of running")
 CLIMBING, FAST_STEPS = N_("{ascent_m} of climbing"), N_("{fast_steps} fast steps")

@@ -20,11 +20,6 @@ class Message:
     outing: str = ""
 
 
-def plural_of(one: str, many: str) -> tuple[str, str]:
-    """Marks a message about one and about many, said later through ngettext."""
-    return one, many
-
-
 def one_or_many(count: str, of: tuple[str, str]) -> Message:
     """A clause whose form follows a number."""
     return Message(*of, count)

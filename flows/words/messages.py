@@ -13,6 +13,7 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from flows.settings import CATALOGUES
+from flows.words import reasons
 
 PROJECT = Path(__file__).resolve().parents[2]
 TEMPLATE = "messages.pot"
@@ -27,7 +28,6 @@ TEMPLATE_OPTIONS = {"trim_blocks": "true", "lstrip_blocks": "true", "newstyle_ge
 KEYWORDS = {**DEFAULT_KEYWORDS, "plural_of": (1, 2), "plural": (1, 2), "forms": (1, 2)}
 # The seeds whose texts pages print. Research is cited as it was published, in English.
 SEED_COLUMNS = {
-    "actions": ("action",),
     "choices": ("topic", "choice", "reason"),
     "flag_matrix": ("meaning",),
     "links": ("short", "name", "exercise"),
@@ -49,6 +49,8 @@ def collected() -> Catalog:
         mapped_options = {pattern.removeprefix(f"{folder}/"): of for pattern, of in options.items() if pattern.startswith(folder)}
         for _, _, message, _, context in extract_from_dir(PROJECT / folder, mapped, mapped_options, KEYWORDS):
             catalogue.add(message, context=context)
+    for one, many in reasons.said():
+        catalogue.add((one, many) if many else one)
     return catalogue
 
 

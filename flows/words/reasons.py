@@ -10,8 +10,8 @@ from functools import cache
 from flows.settings import SQL_DIR
 from flows.words.causes import CAUSES
 from flows.words.evidence import EVIDENCE
-from flows.words.language import N_
-from flows.words.message import Message, plural_of
+from flows.words.language import N_, plural_of
+from flows.words.message import Message
 
 HEADLINES = {
     "headline.in_step": Message(N_("running and calf work are in step: nothing was raised")),

@@ -13,32 +13,31 @@ from flows.state import database
 from flows.words import sentences
 from flows.words.language import ENGLISH, speaking
 
-# The as-of date, and the day that a flag which is held rests on.
+# Of published tables alone. The as-of date, and the day that a flag which is held rests on.
 SHOWN_REASONS = """
     select flags.athlete_id, flags.load_date, flags.code, flags.measure, flags.side, flags.state, flags.message, flags.facts,
         coalesce(athletes.units, 'km') as units, texts.action, places.action as place,
         -- While a distance spike is active the ceiling is measured from before it: it cannot raise its own.
-        room.longest_run_ceiling_m as ceiling_m, leads.headline_place, leads.action_place
+        room.longest_run_ceiling_m as ceiling_m, flags.headline_place, flags.action_place
     from marts.flags as flags
+    inner join marts.athletes as athletes on flags.athlete_id = athletes.athlete_id
     inner join marts.athlete_status as status
-        on flags.athlete_id = status.athlete_id and status.load_date = as_of_date()
+        on flags.athlete_id = status.athlete_id and status.load_date = athletes.as_of_date
             and flags.load_date in (status.load_date, status.reasons_date)
-    inner join staging.athletes as athletes on flags.athlete_id = athletes.athlete_id
+    inner join marts.athlete_status as that_day
+        on flags.athlete_id = that_day.athlete_id and flags.load_date = that_day.load_date
     inner join seeds.athlete_actions as texts on flags.athlete_id = texts.athlete_id and flags.code = texts.code
-    inner join intermediate.health_days as health on flags.athlete_id = health.athlete_id and flags.load_date = health.load_date
     inner join seeds.athlete_actions as places
-        on flags.athlete_id = places.athlete_id and health.raises_place_code = places.code
-    left join intermediate.room as room on flags.athlete_id = room.athlete_id and flags.load_date = room.load_date
-    left join intermediate.lead_reasons as leads
-        on flags.athlete_id = leads.athlete_id and flags.load_date = leads.load_date and flags.code = leads.code
-            and flags.measure = leads.measure and flags.side = leads.side
+        on flags.athlete_id = places.athlete_id and that_day.raises_place_code = places.code
+    left join marts.next_week_room as room on flags.athlete_id = room.athlete_id and flags.load_date = room.load_date
     order by all
 """
 STATUSES = """
     select status.athlete_id, status.load_date, status.held_days, texts.action as on_track
     from marts.athlete_status as status
+    inner join marts.athletes as athletes
+        on status.athlete_id = athletes.athlete_id and status.load_date = athletes.as_of_date
     inner join seeds.athlete_actions as texts on status.athlete_id = texts.athlete_id and texts.code = 'ON_TRACK'
-    where status.load_date = as_of_date()
     order by status.athlete_id
 """
 WRITE_REASONS = """
@@ -58,20 +57,25 @@ WRITE_STATUSES = """
 def write_sentences(work: Path) -> dict[str, int]:
     """Say the reasons of the days that are shown, and headline and next action of the as-of date. Returns how many that were."""
     with database.writer(work) as connection, speaking(ENGLISH):
-        rules = {row["athlete_id"]: row for row in database.rows(connection, "from seeds.athlete_rules")}
-        reasons = [_said(row, rules[row["athlete_id"]]) for row in database.rows(connection, SHOWN_REASONS)]
-        leading: dict[str, list[dict[str, Any]]] = defaultdict(list)
-        for row in reasons:
-            leading[row["athlete_id"]].append(row)
-        statuses = [
-            _status(row, rules[row["athlete_id"]], leading[row["athlete_id"]]) for row in database.rows(connection, STATUSES)
-        ]
+        reasons, statuses = say(connection)
         for written, query in ((reasons, WRITE_REASONS), (statuses, WRITE_STATUSES)):
             if written:
                 connection.register("written", pd.DataFrame(written).astype("string"))
                 connection.execute(query)
                 connection.unregister("written")
     return {"sentences": len(reasons) + len(statuses)}
+
+
+def say(connection: database.Connection) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The sentences of the days that are shown, in the language of just now: of reasons, and of statuses."""
+    rules = {row["athlete_id"]: row for row in database.rows(connection, "from seeds.athlete_rules")}
+    reasons = [_said(row, rules[row["athlete_id"]]) for row in database.rows(connection, SHOWN_REASONS)]
+    leading: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in reasons:
+        leading[row["athlete_id"]].append(row)
+    return reasons, [
+        _status(row, rules[row["athlete_id"]], leading[row["athlete_id"]]) for row in database.rows(connection, STATUSES)
+    ]
 
 
 def _said(row: dict[str, Any], rules: dict[str, Any]) -> dict[str, Any]:

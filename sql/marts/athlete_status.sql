@@ -77,7 +77,10 @@ select
         when compared.is_something_assumed then 'medium'
         else 'high'
     end as confidence,
-    night.ruleset_version
+    night.ruleset_version,
+    health.raises_place_code
 from compared
+inner join intermediate.health_days as health
+    on compared.athlete_id = health.athlete_id and compared.load_date = health.load_date
 cross join seeds.night
 order by compared.athlete_id, compared.load_date

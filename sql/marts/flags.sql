@@ -100,25 +100,34 @@ united as (
 )
 
 select
-    athlete_id,
-    load_date,
-    code,
-    state,
+    united.athlete_id,
+    united.load_date,
+    united.code,
+    united.state,
     cast(null as text) as not_assessed_because,
-    side,
-    family,
-    level,
-    rank,
-    measure,
-    value,
-    threshold,
-    comparison,
-    unit,
-    window_days,
-    message,
-    facts,
+    united.side,
+    united.family,
+    united.level,
+    united.rank,
+    united.measure,
+    united.value,
+    united.threshold,
+    united.comparison,
+    united.unit,
+    united.window_days,
+    united.message,
+    united.facts,
     cast(null as text) as evidence,
     cast(null as text) as action,
-    source_tag
+    united.source_tag,
+    cast(leads.headline_place as integer) as headline_place,
+    cast(leads.action_place as integer) as action_place
 from united
-order by athlete_id, load_date, rank, code, measure, side
+left join intermediate.lead_reasons as leads
+    on
+        united.athlete_id = leads.athlete_id
+        and united.load_date = leads.load_date
+        and united.code = leads.code
+        and united.measure = leads.measure
+        and united.side = leads.side
+order by united.athlete_id, united.load_date, united.rank, united.code, united.measure, united.side

@@ -49,6 +49,13 @@ def test_what_may_be_null_may_be_null_and_a_key_may_hold_it_once(connection: duc
     assert broken(connection) == {"athlete_id, number, side names one row": 2}
 
 
+def test_null_names_nothing_also_where_there_is_nothing_to_name(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute(
+        "delete from marts.sets; delete from ops.files; insert into marts.sets values ('cy', 1, 'left', 'raise', null)"
+    )
+    assert broken(connection) == {}
+
+
 @pytest.mark.parametrize(
     ("row", "expectation"),
     [

@@ -18,7 +18,7 @@ import pytest
 from flows import nightly
 from flows.guard import validation
 from flows.intake import ingest
-from flows.operate import logs, status
+from flows.operate import logs
 from flows.settings import Settings
 from flows.state import database
 from tests.conftest import PROJECT
@@ -154,26 +154,6 @@ def test_status_answers_while_the_memory_is_held_and_the_next_night_waits_for_it
     assert result.exit_code == 3, result.output
     assert memory_held.poll() is not None
     assert "trying again in 0.5 s" in result.stderr
-
-
-@pytest.mark.parametrize(
-    ("before", "now", "expected"),
-    [
-        (None, ("amber", 2), "new"),
-        (("green", 0), ("red", 4), "new"),
-        (("grey", 0), ("amber", 1), "new"),
-        (("amber", 1), ("amber", 3), "worse"),
-        (("amber", 3), ("red", 4), "worse"),
-        (("red", 4), ("amber", 2), "better"),
-        (("amber", 1), ("green", 0), "better"),
-        (("red", 4), ("grey", 0), None),  # nobody knows, and grey never means fine
-        (("red", 4), ("red", 4), None),
-        (("green", 0), ("grey", 0), None),
-    ],
-)
-def test_whose_flag_changed(before: tuple[str, int] | None, now: tuple[str, int], expected: str | None) -> None:
-    found = status.changes({"ada": before} if before else {}, {"ada": now})
-    assert found == {"new": [], "worse": [], "better": []} | ({expected: ["ada"]} if expected else {})
 
 
 # ---------------------------------------------------------------- log lines

@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 
-from dashboards import chain, tables
+from dashboards import chain, sentences, tables
 from dashboards.charts.calendar import calendar
 from dashboards.charts.figure import LOOK, plotly_locale
 from dashboards.charts.health import health
@@ -36,7 +36,8 @@ def contexts(connection: duckdb.DuckDBPyConnection, athlete_ids: Sequence[str]) 
     for ids in tables.batches(athlete_ids, BATCH_ATHLETES):
         batch = Batch(ids[0], ids[-1], as_of)
         pages = Pages(connection, batch)
-        for athlete in tables.rows(connection, head.STATUS, **batch.ids, as_of=as_of):
+        found = tables.rows(connection, head.STATUS, **batch.ids, as_of=as_of)
+        for athlete in sentences.in_language(connection, found):
             yield athlete["athlete_id"], pages.context(athlete)
 
 
@@ -58,7 +59,8 @@ class Pages:
         self._ceilings = tables.arrays(connection, **ceilings.CEILINGS, **batch.ids)
         self._calf_weeks = tables.arrays(connection, **calf.CALF_WEEKS, **batch.ids)
         self._events = by_athlete(reported.HEALTH)
-        self._doses = by_athlete(how_to.DOSES, as_of=batch.as_of)
+        doses = tables.rows(connection, how_to.DOSES, **batch.ids, as_of=batch.as_of)
+        self._doses = tables.grouped(sentences.in_language(connection, doses), "athlete_id")
         self._runs = by_athlete(logs.RUNS, most=logs.LAST_RUNS)
         self._sessions = by_athlete(logs.SESSIONS, most=logs.LAST_EXERCISES)
 

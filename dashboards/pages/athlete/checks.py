@@ -7,12 +7,13 @@ from typing import Any
 
 import duckdb
 
-from dashboards import tables
+from dashboards import sentences, tables
 from dashboards.pages.athlete.batch import Batch
 from dashboards.pages.squad import RUPTURE
-from dashboards.words import FAMILIES, REASONS, basis, is_research, reason_limit, reason_name
+from dashboards.words import FAMILIES, basis, is_research, reason_limit, reason_name
 from flows.words.amounts import counted, hours_minutes, value_with_unit
 from flows.words.language import gettext
+from flows.words.reasons import REASONS
 
 FILES_SHOWN = 6
 
@@ -50,7 +51,8 @@ class Checks:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, batch: Batch, measures: Sequence[tables.Row]) -> None:
         self._as_of, self._measures = batch.as_of, measures
-        self._flags = tables.grouped(tables.rows(connection, FLAGS, **batch.ids, as_of=batch.as_of), "athlete_id")
+        flags = tables.rows(connection, FLAGS, **batch.ids, as_of=batch.as_of)
+        self._flags = tables.grouped(sentences.in_language(connection, flags), "athlete_id")
         found = tables.rows(connection, SOURCES, **batch.ids, most=FILES_SHOWN)
         self._sources = tables.grouped(found, "athlete_id", "load_date", "code", "measure")
 

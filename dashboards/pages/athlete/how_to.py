@@ -110,9 +110,10 @@ CARDS = [
 ]
 # The doses of the how-to cards, written for the athlete: of the as-of date every reason has a row.
 DOSES = """
-    select distinct athlete_id, code, action
+    select athlete_id, load_date, code, measure, side, action
     from marts.flags
     where load_date = $as_of and family = 'calf' and athlete_id between $first and $last
+    order by all
 """
 
 
