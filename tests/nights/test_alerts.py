@@ -455,7 +455,7 @@ def test_a_secret_file_is_for_its_owner_only(tmp_path: Path, hook: list[dict[str
 
 
 @pytest.mark.parametrize(
-    ("content", "words"), [(None, "is not set"), ("no-such-service://x", "no address that apprise understands")]
+    ("content", "words"), [(None, "is not set"), ("no-such-service://x", "not an address that apprise understands")]
 )
 def test_check_settings_says_which_target_has_no_address(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str | None, words: str

@@ -28,8 +28,8 @@ LETTERS = str.maketrans(string.ascii_letters, "àƀčđèƒğĥìĵķĺɱñòƥ�
 KEPT = re.compile(r"(\{[^}]*\}|%\(\w+\)s|<[^>]+>|&\w+;)")
 WORD = re.compile(r"(?<![^\W_])[A-Za-z]{2,}(?![^\W_])")
 CODE_NAME = re.compile(r"[\w-]+(?:[./_][\w-]+)+")
-# Symbols of units and abbreviations that are the same in every language, the program's name, the code of a run level, and a column
-# of squad.csv.
+# Symbols of units and abbreviations that are the same in every language, the program's name, the code of a run level, and a
+# column of squad.csv.
 SYMBOLS = {"sex", "km", "mi", "kg", "lb", "min", "bpm", "AU", "EWMA", "UTC", "RW", "RPE", "Tendonwatch"}
 # What is data: names and paths, what is cited or typed as it stands, and texts in another
 # language, which say so.
