@@ -6,7 +6,7 @@ from typing import Any
 
 import duckdb
 
-from flows.models import contract
+from flows.models import contract, lineage
 from flows.words.language import N_, gettext
 
 TITLE = N_("Data dictionary")
@@ -16,10 +16,16 @@ SCHEMAS = ("marts", "ops")
 
 def context(_: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     """What the data-dictionary template needs."""
+    sources = lineage.published_sources(lineage.all_reads())
+    tables = [described(table) for schema in SCHEMAS for table in sorted(contract.tables(schema), key=lambda one: one.name)]
+    for table in tables:
+        table["sources"] = sources.get(table["name"], [])
+        table["readers"] = [name for name, read in sources.items() if table["name"] in read]
     return {
         "title": gettext(TITLE),
         "introduction": gettext(INTRODUCTION),
-        "tables": [described(table) for schema in SCHEMAS for table in sorted(contract.tables(schema), key=lambda one: one.name)],
+        "tables": tables,
+        "described": {one["name"] for one in tables},
     }
 
 

@@ -7,9 +7,11 @@ from pathlib import Path
 import duckdb
 
 from flows.models import layers
+from flows.models.contract import PUBLISHED_SCHEMAS
 from flows.settings import SQL_DIR
 
 DOCUMENT = SQL_DIR.parent / "docs" / "lineage.md"
+Reads = dict[tuple[str, str], frozenset[tuple[str, str]]]
 HEAD = """# What reads what
 
 Written by `make docs` out of the models themselves; not to be edited by hand.
@@ -18,16 +20,36 @@ Written by `make docs` out of the models themselves; not to be edited by hand.
 
 def document() -> str:
     """The lineage of every model: a drawing of the schemas, then a table for each layer."""
-    with duckdb.connect(":memory:") as connection:
-        reads = {
-            (layer, name): layers.tables_read(connection, layers.model_sql(layer, name))
-            for layer in layers.LAYERS
-            for name in layers.model_paths(layer)
-        }
+    reads = all_reads()
     return "\n".join([HEAD, *_drawing(reads), *(line for layer in layers.LAYERS for line in _table(layer, reads))])
 
 
-Reads = dict[tuple[str, str], frozenset[tuple[str, str]]]
+def all_reads() -> Reads:
+    """The (schema, table) pairs that each model reads, by its layer and name."""
+    with duckdb.connect(":memory:") as connection:
+        return {
+            (layer, name): frozenset(layers.tables_read(connection, layers.model_sql(layer, name)))
+            for layer in layers.LAYERS
+            for name in layers.model_paths(layer)
+        }
+
+
+def published_sources(reads: Reads) -> dict[str, list[str]]:
+    """schema.table of each mart and ops table -> the published tables it is made from, whatever stands between them, sorted."""
+    sources = {}
+    for model in reads:
+        if model[0] in PUBLISHED_SCHEMAS:
+            found: set[tuple[str, str]] = set()
+            waiting, seen = list(reads[model]), set()
+            while waiting:
+                table = waiting.pop()
+                if table[0] in PUBLISHED_SCHEMAS:
+                    found.add(table)
+                elif table not in seen:
+                    seen.add(table)
+                    waiting += reads[table]
+            sources[".".join(model)] = sorted(map(".".join, found))
+    return sources
 
 
 def _drawing(reads: Reads) -> list[str]:
