@@ -19,7 +19,7 @@ class Link:
     short: str
     name: str
     exercise: str
-    # Until the first set is logged nobody asks for it.
+    # Not asked for until its first set is logged.
     is_optional: bool
 
 
@@ -36,7 +36,7 @@ STATES = {
 
 
 def links(connection: duckdb.DuckDBPyConnection) -> list[Link]:
-    """The links in the order in which they fire, in the language of just now."""
+    """The links in the order in which they fire, named in the current language."""
     return [
         Link(row["link"], gettext(row["short"]), gettext(row["name"]), gettext(row["exercise"]), row["is_optional"])
         for row in tables.rows(connection, LINKS)
@@ -44,7 +44,7 @@ def links(connection: duckdb.DuckDBPyConnection) -> list[Link]:
 
 
 def chain(links: Sequence[Link], rows: Sequence[tables.Row]) -> list[tables.Row]:
-    """The six links of one athlete and day out of rows of marts.chain_links; no row means that nobody knows."""
+    """The six links of one athlete and day, from rows of marts.chain_links; a link without a row is unknown."""
     found = {row["link"]: row for row in rows}
     return [{"link": link, **_link(link, found.get(link.link))} for link in links]
 
@@ -59,7 +59,7 @@ def _link(link: Link, row: tables.Row | None) -> tables.Row:
 
 
 def in_words(links: Sequence[tables.Row]) -> str:
-    """The chain as one sentence: who lags first."""
+    """The chain as one sentence; lagging links come first."""
     if not any(link["is_logged"] for link in links):
         return gettext("No strength log has been read, so nobody knows.")
     by_state = {state: [link["link"].name for link in links if link["state"] == state] for state in STATES}

@@ -1,7 +1,7 @@
 """The morning message: who needs a call, what changed, and what is wrong with the data, in a form that a mail can carry.
 
-Inline styles, tables for the layout, no script and nothing to fetch. It is written into the site as digest.html and digest.txt,
-and the weekly alert sends it, to each target that of its squads. Its length has a bound whatever the squad.
+Inline styles, tables for the layout, no script and nothing to fetch. It is written into the site as digest.html and digest.txt;
+the weekly alert sends each target the digest of its squads. Its length is bounded, however large the squad.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from dashboards.words import CHANGES, NOTHING_KNOWN, Flag, flags, in_language
 from flows.words.amounts import counted, long_date, number, plural, short_date
 from flows.words.language import ENGLISH, gettext, plural_of, speaking
 
-# So that neither form passes 100 KB: runners told in full, names in a list, and characters of one text.
+# These keep both forms below 100 KB: runners in full, names in a list, characters of a name and of a text.
 TOLD_RUNNERS = 40
 LISTED_NAMES = 40
 NAME_CHARACTERS = 60
 TEXT_CHARACTERS = 400
-# Marks that turn the direction of what follows: a name that holds one is fenced in.
+# Characters that change the direction of the text after them; a name with one is wrapped in an isolate (FENCE).
 TURNS = set("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 FENCE = "\u2068", "\u2069"
 
@@ -37,7 +37,7 @@ FAILED_CHECKS = """
 """
 
 
-# How many need a call.
+# How many runners need a call, by flag.
 CALLS = {"red": plural_of("{} act today", "{} act today"), "amber": plural_of("{} watch", "{} watch")}
 REFUSED = {
     "files": plural_of("{} file refused.", "{} files refused."),
@@ -57,9 +57,9 @@ class Digest(NamedTuple):
 def digest(
     connection: duckdb.DuckDBPyConnection, base_url: str = "", squads: Sequence[str] = (), language: str = ENGLISH
 ) -> Digest:
-    """The message of the as-of date, about everybody or the named squads, in one language.
+    """The message of the as-of date in one language, about everybody or only the named squads.
 
-    Links are relative to the site, or absolute where `base_url` says where the site is.
+    Links are relative to the site; with `base_url`, the address of the site, they are absolute.
     """
     with speaking(language):
         context = message(connection, f"{base_url.rstrip('/')}/" if base_url else "", squads)
@@ -72,7 +72,7 @@ def digest(
 
 
 def message(connection: duckdb.DuckDBPyConnection, base: str, squads: Sequence[str]) -> dict[str, Any]:
-    """What both forms say."""
+    """The values for the text and the HTML template."""
     as_of = tables.as_of_date(connection)
     pages = page_names(tables.athlete_ids(connection))
     athletes = [athlete for athlete in squad.athletes_today(connection, as_of) if not squads or athlete["squad"] in squads]
@@ -100,7 +100,7 @@ def message(connection: duckdb.DuckDBPyConnection, base: str, squads: Sequence[s
 
 
 def subject(as_of: date | None, by_flag: Mapping[Flag, Sequence[tables.Row]], is_news: bool) -> str:
-    """Counts only: a subject is read on locked screens, and health is nobody else's business."""
+    """The subject line, counts only: it shows on locked screens, and health is private."""
     counts = {flag.name: len(found) for flag, found in by_flag.items()}
     called = ", ".join(plural(*words, counts[name]) for name, words in CALLS.items() if counts[name])
     said = gettext("Tendonwatch {day}: {calls}") if is_news else gettext("Tendonwatch {day}: {calls}, nothing new")
@@ -108,7 +108,7 @@ def subject(as_of: date | None, by_flag: Mapping[Flag, Sequence[tables.Row]], is
 
 
 def problems(connection: duckdb.DuckDBPyConnection, athletes: Sequence[tables.Row]) -> list[str]:
-    """What is wrong with the data, a sentence each."""
+    """What is wrong with the data, one sentence per problem."""
     refused = squad.refused(connection)
     said = [plural(*words, refused[key]) for key, words in REFUSED.items() if refused[key]]
     stale = [athlete for athlete in athletes if athlete["data"]["is_stale"]]
@@ -119,7 +119,7 @@ def problems(connection: duckdb.DuckDBPyConnection, athletes: Sequence[tables.Ro
 
 
 def listed(athletes: Sequence[tables.Row], change: str | None = None) -> str:
-    """Names with commas, as many as a message can hold; only those with one change where it is named."""
+    """At most LISTED_NAMES names, with commas; with `change`, only the athletes whose flag changed that way."""
     names = [athlete["name"] for athlete in athletes if change in (None, athlete["change"])]
     more = len(names) - LISTED_NAMES
     shown = ", ".join(names[:LISTED_NAMES])
@@ -127,7 +127,7 @@ def listed(athletes: Sequence[tables.Row], change: str | None = None) -> str:
 
 
 def one_line(text: str, characters: int) -> str:
-    """The text on one line and not too long; what would turn the direction of the words after it is fenced in."""
+    """The text on one line of at most `characters`; wrapped in an isolate if it could change the direction of later text."""
     plain = "".join(" " if unicodedata.category(one) in ("Cc", "Zl", "Zp") else one for one in text)
     short = " ".join(plain.split())
     if len(short) > characters:

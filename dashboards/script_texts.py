@@ -1,4 +1,4 @@
-"""What the scripts of the pages say: one object of texts, written into each page."""
+"""The texts of the pages' scripts: one object, written into each page."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def language() -> str:
 
 
 def script_texts() -> dict[str, Any]:
-    """The texts, with {names} that the script fills, and the locale in which it writes numbers and dates."""
+    """The texts, with {names} that the script fills, and the locale for its numbers and dates."""
     weekdays = get_day_names("abbreviated", locale=locale())
     return {
         "locale": SCRIPT_LOCALES.get(spoken(), language()),
@@ -41,6 +41,6 @@ def script_texts() -> dict[str, Any]:
 
 
 def forms(one: str, many: str) -> dict[str, str]:
-    """A message about a number, by the plural category of the number: the script asks Intl.PluralRules for it."""
+    """A message about a number, by plural category; the script gets the category from Intl.PluralRules."""
     category = locale().plural_form
     return {category(count): ngettext(one, many, count) for count in reversed(range(200))}

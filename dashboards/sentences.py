@@ -1,4 +1,4 @@
-"""The sentences of marts.flags and marts.athlete_status in the language of the page; the marts have them in English."""
+"""The sentences of marts.flags and marts.athlete_status in the page's language; the marts hold them in English."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SENTENCES = ("evidence", "not_assessed_because", "action", "headline", "next_act
 
 
 def in_language(connection: duckdb.DuckDBPyConnection, rows: Iterable[Row]) -> list[Row]:
-    """Rows of reasons (with all of REASON), or of statuses of the as-of date, with their sentences in the language spoken."""
+    """Rows of reasons (with all columns in REASON) or of as-of-date statuses, with their sentences in the current language."""
     found = list(rows)
     if spoken() == ENGLISH:
         return found

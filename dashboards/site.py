@@ -1,6 +1,6 @@
-"""The whole site from one warehouse: open it from a memory stick, no network needed.
+"""Builds the whole site from one warehouse; it opens from a memory stick, without a network.
 
-Equal tables give byte-equal files, but for assets/published.js, which holds a clock, and status.json, which a night adds to it.
+Equal tables give byte-equal files, except assets/published.js, which holds the time, and status.json, which the night adds.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from flows.words.language import ENGLISH, speaking
 
 
 def build_site(warehouse: Path, folder: Path, language: str = ENGLISH) -> None:
-    """Write every page into a new folder, in one language; an old folder of that name goes first."""
+    """Write every page into a new folder, in one language; deletes an old folder of that name."""
     environment = templates()
     with duckdb.connect(str(warehouse), read_only=True) as connection, speaking(language):
         if folder.exists():
@@ -49,13 +49,13 @@ def build_site(warehouse: Path, folder: Path, language: str = ENGLISH) -> None:
 
 
 def stamp(folder: Path, night: str, published_at: datetime, nights: Sequence[tables.Row] = ()) -> None:
-    """Say when the site was published, and how the last nights went (newest first), in the one file that may hold a clock."""
+    """Write assets/published.js: when the site was published, and how the last nights went (newest first)."""
     at = published_at.astimezone(UTC).isoformat(timespec="seconds")
     _write_published(folder / "assets", {"night": night, "at": at, "nights": list(nights)})
 
 
 def write_assets(folder: Path) -> None:
-    """Style, scripts and plotly.js, so that no page ever asks a network."""
+    """Write style, scripts and plotly.js, so that no page needs a network."""
     folder.mkdir()
     ours = resources.files("dashboards") / "assets"
     style = (ours / "style.css").read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Rows out of the warehouse, read-only, as dicts."""
+"""Rows of the warehouse, read-only, as dicts."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from flows.words.amounts import plain
 
 Row = dict[str, Any]
-# A rule is told as it is set, never rounded to what looks like another.
+# A rule is shown as it is set: rounded it could look like another value.
 RULE_DIGITS = 6
-# A squad's rules.csv may set a rule for some or all: what holds for whom, where it is not the value of the house.
+# A squad's rules.csv may set a rule for some athletes or all: the values that differ from the default, and for how many.
 OWN_RULES = r"""
     with held as (
         unpivot (select athlete_id, columns(* exclude (athlete_id))::text from seeds.athlete_rules)
@@ -29,12 +29,12 @@ OWN_RULES = r"""
     group by held.key, coalesce(try_cast(held.value as double)::text, held.value)
     order by held.key, athletes desc, value
 """
-# Equally long arrays by name.
+# Arrays of equal length, by name.
 Columns = dict[str, NDArray[Any]]
 
 
 def rows(connection: duckdb.DuckDBPyConnection, query: str, *values: Any, **named: Any) -> list[Row]:
-    """The rows of one query, in the query's order; its values stand in for ? or, by name, for $name."""
+    """The rows of one query, in the query's order; `values` fill its ?, `named` its $name."""
     result = connection.execute(query, named or list(values))
     names = [column[0] for column in result.description]
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
@@ -45,7 +45,7 @@ def arrays(
 ) -> dict[Any, Columns]:
     """Columns by one key, or by a tuple of several, as arrays in the stated order; an unknown number is NaN.
 
-    For the millions of numbers of a squad: one by one they would cost Python more than all the rest of the pages.
+    A squad has millions of numbers: as Python objects they would take longer than the rest of the pages.
     """
     counts = connection.execute(f"select {keys}, count(*) from {source} group by {keys} order by {keys}", named).fetchall()
     found = connection.execute(f"select {columns} from {source} order by {keys}, {order}", named).fetchnumpy()
@@ -59,7 +59,7 @@ def arrays(
 
 
 def grouped(found: Iterable[Row], *keys: str) -> dict[Any, list[Row]]:
-    """The rows by one column, or by a tuple of several; the order within a group stays."""
+    """The rows by one column, or by a tuple of several; each group keeps their order."""
     groups: dict[Any, list[Row]] = defaultdict(list)
     for row in found:
         groups[row[keys[0]] if len(keys) == 1 else tuple(row[key] for key in keys)].append(row)
@@ -67,7 +67,7 @@ def grouped(found: Iterable[Row], *keys: str) -> dict[Any, list[Row]]:
 
 
 def as_of_date(connection: duckdb.DuckDBPyConnection) -> date | None:
-    """The day that the pages speak of; None before the first night."""
+    """The day that the pages are about; None before the first night."""
     found = connection.execute("select max(as_of_date) from seeds.night").fetchone()
     return found[0] if found else None
 
@@ -78,7 +78,7 @@ def athlete_ids(connection: duckdb.DuckDBPyConnection) -> list[str]:
 
 
 def rules(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """The rules by key, as written in the seed, or as rules.csv has it where that holds for everybody."""
+    """The rules by key: the value of rules.csv if it applies to everybody, else the seed's."""
     everybody = len(athlete_ids(connection))
     house = {row["key"]: row["value"] for row in rows(connection, "select key, value from seeds.rules")}
     own = {row["key"]: row["value"] for row in own_rules(connection) if row["athletes"] == everybody}
@@ -86,12 +86,12 @@ def rules(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
 
 
 def own_rules(connection: duckdb.DuckDBPyConnection) -> list[Row]:
-    """What holds for how many athletes, where it is not the value of the house."""
+    """The values that differ from the default rules, each with its number of athletes."""
     return rows(connection, OWN_RULES)
 
 
 def athlete_rules(connection: duckdb.DuckDBPyConnection, first: str, last: str) -> dict[str, dict[str, str]]:
-    """The rules that hold for each athlete, as they are told."""
+    """The rules of each athlete, as text for the pages."""
     found = rows(
         connection, "select * from seeds.athlete_rules where athlete_id between $first and $last", first=first, last=last
     )
@@ -104,5 +104,5 @@ def athlete_rules(connection: duckdb.DuckDBPyConnection, first: str, last: str) 
 
 
 def batches(items: Sequence[str], size: int) -> Iterable[Sequence[str]]:
-    """The items in slices, so that a large squad never lies in memory whole."""
+    """The items in slices, so that a large squad is never in memory as a whole."""
     return (items[start : start + size] for start in range(0, len(items), size))

@@ -1,4 +1,4 @@
-"""The templates, ready to fill, and the names of the files that they are filled into."""
+"""The templates, ready to fill, and the file names of the pages."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from flows.words.language import gettext, ngettext
 
 SLUG_CHARACTERS = 60
 HASH_CHARACTERS = 8
-# Windows opens no file of these names, and a memory stick travels.
+# Windows cannot open files with these names, and a memory stick may end up there.
 RESERVED_NAMES = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10))}
 
 
 def page_names(athlete_ids: Iterable[str]) -> dict[str, str]:
-    """The file name of each athlete's page: a slug, with a short hash where the slug differs from the id or is taken."""
+    """The file name of each athlete's page: a slug, with a short hash if the slug differs from the id or is taken."""
     names: dict[str, str] = {}
     taken: set[str] = set()
-    # Ids that are already slugs keep them, whatever else hashes to the same name.
+    # An id that is already a slug keeps it, even if another id's slug and hash give the same name.
     for athlete_id in sorted(athlete_ids, key=lambda one: (slug(one) != one, one)):
         name = slug(athlete_id)
         if name != athlete_id or name in RESERVED_NAMES or name in taken:
@@ -41,7 +41,7 @@ def page_names(athlete_ids: Iterable[str]) -> dict[str, str]:
 
 
 def slug(text: str) -> str:
-    """Only a-z, 0-9 and single hyphens, at most 60 characters; "athlete" where nothing is left."""
+    """Only a-z, 0-9 and single hyphens, at most 60 characters; "athlete" if nothing is left."""
     letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", letters)[:SLUG_CHARACTERS].strip("-") or "athlete"
 
@@ -51,7 +51,7 @@ def _with_hash(name: str, digest: str) -> str:
 
 
 def templates() -> jinja2.Environment:
-    """The environment of every template: what comes from files is escaped, an unknown value is a dash."""
+    """The environment of every template: values are escaped, an unknown value is a dash."""
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("dashboards"),
         autoescape=True,
@@ -68,6 +68,6 @@ def templates() -> jinja2.Environment:
 
 
 def as_json(value: Any) -> Markup:
-    """JSON for a script element: no text in it can close the element. NaN in an array is null."""
+    """JSON for a script element; no text in it can close the element. NaN in an array becomes null."""
     text = orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY).decode()
     return Markup(text.replace("<", "\\u003c").replace("&", "\\u0026"))  # noqa: S704  escaped here

@@ -1,4 +1,4 @@
-"""Colours of the pages, light and dark: Okabe and Ito's hues, darkened or lightened until text and bars can be read.
+"""Colours of the pages, light and dark: Okabe and Ito's hues, darkened or lightened until text and bars are readable.
 
 Pages, sparklines and figures all name a colour by its CSS variable, so that a theme switch recolours everything.
 """
@@ -66,7 +66,7 @@ DARK = {
 
 
 def css() -> str:
-    """The variables: light, dark by the system's wish, and either by the switch; paper is always light."""
+    """The CSS variables: light, dark if the system prefers it, and either by the switch; print is always light."""
     light, dark = _declarations(LIGHT), _declarations(DARK)
     return (
         f":root {{ color-scheme: light; {light} }}\n"

@@ -15,13 +15,13 @@ from flows.words.reasons import REASONS, RED_LIMITS
 
 @dataclass(frozen=True)
 class Flag:
-    """A flag is never colour alone: it has a word and a shape."""
+    """A flag and its word; the pages add a shape, so that it is never colour alone."""
 
     name: str
     word: str
 
 
-# Worst first. A grey runner is nobody's "fine", so grey stands before green.
+# Worst first. Grey does not mean fine, so it comes before green.
 FLAGS = {"red": N_("Act today"), "amber": N_("Watch"), "grey": N_("Not assessed"), "green": N_("On track")}
 
 NOTHING_KNOWN = N_("Nothing is known about this runner yet.")
@@ -53,7 +53,7 @@ LEVELS = {
     ("red", None): N_("red"),
 }
 
-# What became of a flag since the day before.
+# How a flag changed since the day before.
 CHANGES = {
     "new": N_("new"),
     "worse": N_("worse"),
@@ -112,7 +112,7 @@ BORDERS = {
 }
 
 
-# Words that the warehouse holds and pages print: of runs, sets, reports and files.
+# Words in the warehouse that the pages print: about runs, sets, reports and files.
 VOCABULARY = (
     *(N_("high"), N_("medium"), N_("low")),
     *(N_("left"), N_("right"), N_("both")),
@@ -127,28 +127,28 @@ VOCABULARY = (
 
 
 def translated(text: str | None) -> str | None:
-    """A word or text of the warehouse in the language of just now; as it is where no catalogue has it."""
+    """A text of the warehouse in the current language; unchanged if no catalogue has it."""
     return gettext(text) if text else text
 
 
 def flag_of(name: str | None) -> Flag:
-    """A flag with its word; grey where nobody knows one."""
+    """A flag with its word; grey if the flag is unknown."""
     known = name if name in FLAGS else "grey"
     return Flag(known, gettext(FLAGS[known]))
 
 
 def flags() -> list[Flag]:
-    """Every flag, worst first."""
+    """All flags, worst first."""
     return [flag_of(name) for name in FLAGS]
 
 
 def in_language(words: Mapping[str, str]) -> dict[str, str]:
-    """A table of words in the language of just now."""
+    """A table of words in the current language."""
     return {key: gettext(word) for key, word in words.items()}
 
 
 def flag_levels(connection: duckdb.DuckDBPyConnection) -> dict[int, tables.Row]:
-    """seeds.flag_levels by level: the flag of each, and its degree."""
+    """seeds.flag_levels by level: its flag and degree."""
     found = tables.rows(connection, "select flag_level, flag, degree from seeds.flag_levels order by flag_level")
     return {row["flag_level"]: row for row in found}
 
@@ -159,24 +159,24 @@ def level_word(level: tables.Row) -> str:
 
 
 def is_research(source_tag: str | None) -> bool:
-    """A paper was found for it."""
+    """Whether a paper was found for it."""
     return source_tag in ("research", "found")
 
 
 def basis(source_tag: str | None) -> str:
-    """Research only where a paper was found; all else is our rule and can be changed."""
+    """In words: "research" if a paper was found, else "our rule", which a squad can change."""
     return gettext("research") if is_research(source_tag) else gettext("our rule")
 
 
 def reason_name(code: str, measure_name: str | None = None) -> str:
-    """The short plain name of a reason; a code without words is shown as it is."""
+    """The short plain name of a reason; an unknown code is shown as words."""
     if code not in REASONS:
         return code.replace("_", " ").capitalize()
     return gettext(REASONS[code].name).format(measure=measure_name or gettext("Load"))
 
 
 def reason_limit(code: str, threshold: str | None, level: str | None, window_days: int | None) -> str:
-    """From where on the reason is raised; `threshold` with its unit, as text."""
+    """The limit at which a reason is raised, in words; `threshold` is text with its unit."""
     limit = REASONS[code].limit if code in REASONS else "{}"
     if level == "C2":
         limit = RED_LIMITS.get(code, limit)

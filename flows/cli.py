@@ -1,4 +1,4 @@
-"""The command line: `tendonwatch <verb>`. Its verbs lie in flows/commands, by purpose."""
+"""The command line: `tendonwatch <verb>`. Its verbs are in flows/commands, grouped by purpose."""
 
 from __future__ import annotations
 

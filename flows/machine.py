@@ -1,4 +1,4 @@
-"""How much memory a night may take."""
+"""How much memory a night may use."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 LEAST_MB = 700
 MEGABYTE = 1_000_000
 MEMORY_FILE = Path("/proc/meminfo")
-# What a container may take and takes now, newer kernels first.
+# Memory limit and current use of a container; newer kernels first.
 CONTAINER_FILES = (
     (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory.current")),
     (Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"), Path("/sys/fs/cgroup/memory/memory.usage_in_bytes")),
@@ -16,12 +16,12 @@ CONTAINER_FILES = (
 
 
 def default_memory_mb() -> int:
-    """Half of what is free now, in megabytes, and never less than LEAST_MB: a club's small server has other things to do."""
+    """Half of the free memory in megabytes, at least LEAST_MB: a club's small server has other work too."""
     return max(free_memory_mb() // 2, LEAST_MB)
 
 
 def free_memory_mb() -> int:
-    """What the machine, or the container that we run in, has free; half of all memory where the machine does not tell."""
+    """The free memory of the machine or of our container, in megabytes; half of all memory if free memory is unknown."""
     free = [_of_machine(), *(_of_container(most, now) for most, now in CONTAINER_FILES)]
     return min(bytes_ for bytes_ in free if bytes_ is not None) // MEGABYTE
 

@@ -1,6 +1,6 @@
-"""The nightly flow: everything under the input folder in, the published warehouse and site out.
+"""The nightly flow: reads everything under the input folder, publishes the warehouse and the site.
 
-`run_night` is the table of contents. Run plainly it needs no Prefect; flows/scheduled.py runs the same steps as Prefect tasks.
+`run_night` is the place to start reading. It needs no Prefect; flows/scheduled.py runs the same steps as Prefect tasks.
 """
 
 from __future__ import annotations
@@ -41,12 +41,12 @@ def run_night(
     rules: dict[str, str] | None = None,
     allow_empty: bool = False,
 ) -> Outcome:
-    """One night from the input folder to the published pages, then the alerts that it gives rise to.
+    """Run one night from the input folder to the published pages, then send its alerts.
 
     `as_of` is a date (yyyy-mm-dd), "latest" or None for today; `full` reads every file again; `rules` overrides seeds;
     `allow_empty` publishes from a folder without a log.
-    Raises lock.NightIsRunning, ingest.InputEmpty, validation.DataUnfit, FileNotFoundError, stop.StepTooSlow, stop.Stopped; then
-    the last published night still stands.
+    Raises lock.NightIsRunning, ingest.InputEmpty, validation.DataUnfit, FileNotFoundError, stop.StepTooSlow, stop.Stopped; after
+    any of them the last published night stays published.
     """
     with stop.handled(), closed_to_others():
         step = Steps(runner)
@@ -58,7 +58,7 @@ def run_night(
             news.send_failure(settings, f"{type(error).__name__}: {error}")
             raise
         if settings.alerts:
-            with suppress(stop.Stopped):  # what is not sent by now waits for the next look
+            with suppress(stop.Stopped):  # unsent alerts wait for the next attempt
                 step(news.send_alerts)(settings)
     return outcome
 
@@ -92,7 +92,7 @@ def _publish_night(
         step(build_pages)(work, pages, settings.language)
         step(published_ids.remember_ids)(work, memory, today)
 
-        with stop.ignored():  # a wish to stop comes too late now
+        with stop.ignored():  # too late to stop
             outcome: Outcome = step(publish)(settings, work, pages, night, today, imported, step.done)
             nights.finish(memory, night, "published", outcome.exit_code, today, step.done)
     return outcome
@@ -100,7 +100,7 @@ def _publish_night(
 
 @contextmanager
 def closed_to_others() -> Iterator[None]:
-    """What the night writes is of its owner and group: the pages and the warehouse tell of people's health."""
+    """Give files written meanwhile to owner and group only: the pages and the warehouse hold people's health data."""
     before = os.umask(0o027)
     try:
         yield
@@ -109,7 +109,7 @@ def closed_to_others() -> Iterator[None]:
 
 
 def build_pages(work: Path, pages: Path, language: str) -> dict[str, int]:
-    """Write every page from tonight's tables, in the squad's language. Returns how many."""
+    """Write every page from tonight's tables, in the squad's language. Returns the number of pages."""
     site.build_site(work, pages, language)
     return {"pages": sum(1 for _ in pages.rglob("*.html"))}
 
@@ -123,7 +123,7 @@ def publish(
     imported: ingest.ImportReport,
     steps: list[dict[str, Any]],
 ) -> Outcome:
-    """Swap both links to tonight's warehouse and pages, and prune the oldest nights."""
+    """Point both links to tonight's warehouse and pages, and delete the oldest nights."""
     with database.writer(work) as connection:
         facts = status.published_facts(connection, settings)
         nights.note_exit(connection, night, exit_code(*(facts[name] for name in LEFT_OUT)), steps)

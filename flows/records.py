@@ -1,6 +1,6 @@
 """What readers yield. Units are part of the field names; a value that the file does not give is None.
 
-A reader interprets nothing: it says what the file says, in the file's order, or refuses with a reason.
+A reader interprets nothing: it returns what the file says, in the file's order, or refuses it and says why.
 """
 
 from __future__ import annotations
@@ -18,43 +18,45 @@ TRACK_COLUMNS = (
     "distance_m",  # cumulative, as the device counted it
     "speed_mps",
     "heart_rate_bpm",
-    "cadence_per_min",  # as the file says: strides or steps, nobody knows yet
+    "cadence_per_min",  # as the file says; strides or steps, not yet known
 )
 
 
 class UnreadableFile(Exception):
-    """A file that gives nothing at all: where reading failed, why, and what to do about it."""
+    """A file of which nothing can be read: where reading failed, why, and what to do about it."""
 
     def __init__(self, place: str, reason: str, remedy: str) -> None:
         super().__init__(f"{place}: {reason}. {remedy}")
         self.place = place
         self.reason = reason
         self.remedy = remedy
-        self.may_be_run = True  # False where what is lost is plainly no run: a strength log, a planned route
-        self.activity_date: date | None = None  # the local day that is unknown without it, where the content tells
-        self.started_at: datetime | None = None  # or the moment, aware
+        self.may_be_run = True  # False if the lost data cannot be a run: a strength log, a planned route
+        self.activity_date: date | None = None  # the local day that stays unknown without the file, if its content says so
+        self.started_at: datetime | None = None  # or the moment (aware)
 
 
 class ForeignFile(UnreadableFile):
-    """A file of another kind than those read here: a photo, a table of other things. Within an export it is no loss."""
+    """A file of a kind that we do not read: a photo, a table of something else. In an account export it is ignored."""
 
 
 class UnknownTable(UnreadableFile):
-    """A text or table under headings that nobody here knows: it may be a log. Only within the export of an account whose other
-    tables are known is it no loss."""
+    """A text or table with unknown headings, which may be a log.
+
+    It is ignored only in an account export whose other tables are known.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class RefusedRow:
-    """One row (or one part) of a file that could not be taken, while the rest of the file could."""
+    """One row (or one part) of a file that could not be read, while the rest could."""
 
     place: str  # "row 7", "byte 7472", "track 2"
     reason: str
     remedy: str
     text: str = ""  # the row as it stands in the file
-    activity_date: date | None = None  # the local day that is unknown without it, where the row or the file's name tells
-    started_at: datetime | None = None  # aware, where the row tells the moment: its local day is the athlete's
-    sport: str | None = None  # as of an Activity: what was plainly no run leaves no day unknown
+    activity_date: date | None = None  # the local day that stays unknown without the row, if row or file name say so
+    started_at: datetime | None = None  # aware, if the row gives the moment; the athlete's time zone gives the day
+    sport: str | None = None  # as in Activity; a sport that is not running leaves no day unknown
     athlete_id: str | None = None
 
 
@@ -68,16 +70,16 @@ class StrengthSet:
     set_number: int | None = None
     reps: float | None = None
     weight_kg: float | None = None
-    weight_unstated: float | None = None  # in kg or lb: the file does not say which, squad.csv may
+    weight_unstated: float | None = None  # in kg or lb: the file does not say which, but squad.csv may
     hold_s: float | None = None
-    duration_s: float | None = None  # a watch's length of the set; not a hold
+    duration_s: float | None = None  # length of the set by the watch; not a hold
     side: str | None = None  # left, right, both
     rpe: float | None = None
     rir: float | None = None
     is_warmup: bool = False
-    fit_category: int | None = None  # first guess of the watch
+    fit_category: int | None = None  # the watch's first guess
     fit_subtype: int | None = None
-    fit_guesses: int | None = None  # how many the watch offers; 1 where the exercise was named by hand
+    fit_guesses: int | None = None  # how many guesses; 1 if the exercise was named by hand
     note: str | None = None
     row: int | None = None
     athlete_id: str | None = None
@@ -86,18 +88,18 @@ class StrengthSet:
 @dataclass(frozen=True, slots=True)
 class Activity:
     """One leg of one sport. Exactly one of started_at (aware, UTC) and started_local (naive) is given,
-    but for a track without any time, which a reader refuses.
+    except for a track without any time, which a reader refuses.
 
-    The summary fields are the file's own; `track` has TRACK_COLUMNS as float64 with NaN for missing, sorted by
-    nothing: in the file's order. `pauses` are (start, end) in epoch seconds while the watch's timer stood still.
+    The summary fields are the file's own; `track` has TRACK_COLUMNS as float64, NaN for missing, unsorted: in the
+    file's order. `pauses` are (start, end) in epoch seconds while the watch's timer was stopped.
     """
 
-    sport: str | None  # as the file says: "running", "Course à pied"; None where it says nothing
+    sport: str | None  # as the file says: "running", "Course à pied"; None if it names none
     sub_sport: str | None = None
     started_at: datetime | None = None
     started_local: datetime | None = None
     distance_m: float | None = None
-    distance_km_or_mi: float | None = None  # in the account's unit, which the file does not name; squad.csv does
+    distance_km_or_mi: float | None = None  # in the account's unit: the file does not name it, squad.csv does
     moving_s: float | None = None
     elapsed_s: float | None = None
     ascent_m: float | None = None
@@ -105,16 +107,16 @@ class Activity:
     descent_m: float | None = None
     descent_m_or_ft: float | None = None
     avg_heart_rate_bpm: float | None = None
-    avg_cadence_spm: float | None = None  # steps a minute, both feet, only where the format leaves no doubt
+    avg_cadence_spm: float | None = None  # steps a minute, both feet; only if the format leaves no doubt
     steps: float | None = None  # both feet
     rpe: float | None = None  # CR10
     carried_kg: float | None = None
     title: str | None = None  # the name that the runner or the app gave it
     gear: str | None = None
-    linked_file: str | None = None  # a table's own word for the file of the same activity: "activities/123.fit.gz"
+    linked_file: str | None = None  # the file of the same activity, as a table names it: "activities/123.fit.gz"
     note: str | None = None
     notes: tuple[str, ...] = ()  # codes of sql/seeds/run_notes.csv: what was dropped or decided while reading
-    is_leg: bool = False  # of a multisport activity: whatever states no sport was a change of shoes
+    is_leg: bool = False  # of a multisport activity, in which a leg without a sport is a transition
     track: pd.DataFrame | None = None
     pauses: tuple[tuple[float, float], ...] = ()
     sets: tuple[StrengthSet, ...] = ()
@@ -170,16 +172,16 @@ class Mark:
 class FileContent:
     """Everything one file says.
 
-    `format` is what the content is (fit, gpx, tcx, runs_csv, strength_csv, ...), `parser` who read it.
+    `format` is the kind of content (fit, gpx, tcx, runs_csv, strength_csv, ...), `parser` what read it.
     `nothing_because` is set when the file is whole but holds nothing that runs or strength work could come
     from (a monitoring file): it is then ignored with that reason.
-    `partly_because` is set when only a part of the file could be read: the part is taken, the night says so.
+    `partly_because` is set when only a part of the file could be read: that part is used, the night reports it.
     """
 
     format: str
     parser: str
     activities: tuple[Activity, ...] = ()
-    strength_sets: tuple[StrengthSet, ...] = ()  # of plain logs; those of a watch are in their Activity
+    strength_sets: tuple[StrengthSet, ...] = ()  # of plain logs; a watch's sets are in their Activity
     symptoms: tuple[Symptom, ...] = ()
     injuries: tuple[Injury, ...] = ()
     calf_tests: tuple[CalfTest, ...] = ()

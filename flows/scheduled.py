@@ -1,6 +1,6 @@
-"""The night as Prefect runs it: the same steps as tasks, on the clock, with its progress and its summary to look at.
+"""The night as Prefect runs it: the same steps as tasks, on a schedule, with a progress bar and a summary.
 
-Beside prefect_server the only module that imports prefect: a plain night does without.
+Only this module and prefect_server import prefect: a plain night does not need it.
 """
 
 from __future__ import annotations
@@ -40,16 +40,16 @@ from flows.state.retry import DELAYS_S, may_pass
 
 LOG = logging.getLogger("tendonwatch")
 DEPLOYMENT = "every night"
-SERVED_FOLDER = "SERVED_BY_TENDONWATCH"  # the folder, in the environment of the nights' processes
+SERVED_FOLDER = "SERVED_BY_TENDONWATCH"  # environment variable that passes the folder to the nights' processes
 TAGS = ["tendonwatch", "nightly"]
-STEPS_OF_A_NIGHT = 17  # and one more where there is somebody to tell
-BETWEEN_PULSES_S = 1.0  # how often it looks whether Prefect's server and its runner are alive
-LONGEST_GOODBYE_S = 5.0  # of a night that is asked to stop
-BETWEEN_LOOKS_S = 300.0  # how often `serve` looks whether an alert has waited long enough
+STEPS_OF_A_NIGHT = 17  # plus one if there are alert targets
+BETWEEN_PULSES_S = 1.0  # how often `serve` checks that Prefect's server and runner are alive
+LONGEST_GOODBYE_S = 5.0  # how long a night that is asked to stop may take
+BETWEEN_LOOKS_S = 300.0  # how often `serve` sends waiting alerts
 
 
 class Observed:
-    """Runs each step as a Prefect task, and moves the night's progress on after it."""
+    """Runs each step as a Prefect task, and updates the night's progress after it."""
 
     def __init__(self, steps: int) -> None:
         self.steps, self.done = steps, 0
@@ -69,7 +69,7 @@ class Observed:
 
 
 def as_task(function: Callable[..., Any]) -> Callable[..., Any]:
-    """A step as a Prefect task: never cached, for the files may have changed; with the retries of a plain night."""
+    """A step as a Prefect task: never cached, because files may have changed, and with the retries of a plain night."""
     options: dict[str, Any] = {"cache_policy": NO_CACHE, "persist_result": False}
     if function.__name__ in SAFE_TO_REPEAT:
         options |= {"retries": len(DELAYS_S), "retry_delay_seconds": list(DELAYS_S), "retry_condition_fn": _may_pass}
@@ -107,7 +107,7 @@ def night(
     except NightIsRunning as error:
         return Cancelled(message=str(error))
     except (stop.Stopped, TerminationSignal) as error:
-        # Prefect itself calls a cancel a crash where its signal broke off a query, or came before its word of what was meant.
+        # Prefect records a cancel as a crash if its signal interrupts a query, or comes before Prefect announces the cancel.
         if not _is_cancelled():
             raise
         return Cancelled(message=f"it was asked to stop ({type(error).__name__})")
@@ -123,7 +123,7 @@ def _is_cancelled() -> bool:
 
 
 def settings_of(folder: str, raw: str | None, warehouse: str | None, site: str | None) -> Settings:
-    """The settings of a folder with the paths that a schedule names in their place."""
+    """The settings of a folder, with the paths that a schedule names instead."""
     named = {"raw": raw, "warehouse": warehouse, "site": site}
     return load_settings(Path(folder).absolute()).model_copy(
         update={key: Path(path).absolute() for key, path in named.items() if path is not None}
@@ -131,7 +131,7 @@ def settings_of(folder: str, raw: str | None, warehouse: str | None, site: str |
 
 
 def summary(settings: Settings, outcome: Outcome) -> str:
-    """A night in Markdown: files, flags that changed (by id, for names stay in the pages), where to read on."""
+    """A night in Markdown: counts of files and of changed flags, and links to the pages. No names."""
     lines = [
         f"# The night as of {outcome.as_of}",
         "",
@@ -153,8 +153,8 @@ def serve(folder: Path, settings: Settings, address: str) -> None:
     """Run the night every night by Prefect's own schedule until interrupted.
 
     Starts Prefect's server, with its user interface, at `address` (http://127.0.0.1:port), which settings.calm_libraries named
-    before prefect was imported. A night that runs when we are asked to stop is stopped first.
-    Raises ConnectionError where the server does not start, or dies later: Prefect's runner, left alone, would run no more nights.
+    before prefect was imported. When we are asked to stop, a running night is stopped first.
+    Raises ConnectionError if the server does not start or dies later: Prefect's runner alone would run no more nights.
     """
     os.environ[SERVED_FOLDER] = str(folder)
     host, port = address.removeprefix("http://").split(":")
@@ -165,14 +165,14 @@ def serve(folder: Path, settings: Settings, address: str) -> None:
         [sys.executable, "-m", "flows.operate.prefect_server", host, port],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        start_new_session=True,  # a Ctrl-C is for us; nights that end need the server yet
+        start_new_session=True,  # Ctrl-C must reach only us: a night that is stopping still needs the server
     )
     try:
         if not _answers(f"{address}/api/health", server, asked_to_stop):
             return
         print(f"Every night at {settings.nightly_at} ({settings.timezone}). Prefect shows the runs at {address}", flush=True)
         threading.Thread(target=_look_for_alerts, args=(settings, over), daemon=True, name="alerts").start()
-        # In a thread, where Prefect installs no handlers of its own: its runner, stopped by them, waits for ever.
+        # In a thread Prefect installs no signal handlers: a runner that its own handlers stop would wait forever.
         runner = threading.Thread(target=_run_nights, args=(folder, settings), daemon=True, name="runner")
         runner.start()
         while not asked_to_stop.wait(BETWEEN_PULSES_S):
@@ -192,7 +192,7 @@ def _run_nights(folder: Path, settings: Settings) -> None:
         schedule=schedule(settings),
         parameters={"folder": str(folder)},
         tags=TAGS,
-        limit=1,  # of this process: a limit that the server keeps outlives a power cut, and lets no night run again
+        limit=1,  # in this process: a limit kept by the server survives a power cut, and then no night could run
         print_starting_message=False,
     )
 
@@ -207,7 +207,7 @@ def _stop_running_nights() -> None:
 
 
 def schedule(settings: Settings) -> Any:
-    """The hour of the settings as Prefect's schedule: once for each date, also where clocks change."""
+    """The hour of the settings as a Prefect schedule: once per date, also when clocks change."""
     hour, minute = settings.nightly_at.split(":")
     return Cron(f"{int(minute)} {int(hour)} * * *", timezone=settings.timezone)
 
@@ -218,7 +218,7 @@ def _look_for_alerts(settings: Settings, over: threading.Event) -> None:
 
 
 def _answers(address: str, server: subprocess.Popen[bytes], asked_to_stop: threading.Event, seconds: float = 120) -> bool:
-    """Wait until the server answers; False where we are asked to stop before it does."""
+    """Wait until the server answers; False if we are asked to stop before. Raises ConnectionError."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if server.poll() is not None:

@@ -1,4 +1,4 @@
-"""tendonwatch.toml and the environment, checked, with errors that say what to type instead."""
+"""Reads and checks tendonwatch.toml and the environment; errors say what to type instead."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from flows import machine
 from flows.nearest import nearest
 
 SETTINGS_FILE = "tendonwatch.toml"
-API_PASSWORD_FILE = "password"  # noqa: S105 - a name; the password is that of Prefect's API, in prefect_home
+API_PASSWORD_FILE = "password"  # noqa: S105 - a file name; the file, in prefect_home, holds the password of Prefect's API
 ENVIRONMENT_PREFIX = "TENDONWATCH_"
 TIME_OF_DAY = r"(?:[01]\d|2[0-3]):[0-5]\d"
 SETTINGS_VERSION = 1  # raised when a key changes its meaning or goes away
 
 PACKAGE_DIR = Path(__file__).resolve().parent
-# In a wheel these lie inside the package (setup.py), in a checkout beside it.
+# In a wheel these are inside the package (setup.py), in a checkout beside it.
 CARRIED_DIR = PACKAGE_DIR if (PACKAGE_DIR / "sql").is_dir() else PACKAGE_DIR.parent
 SQL_DIR = CARRIED_DIR / "sql"
 SETTINGS_TEMPLATE = CARRIED_DIR / SETTINGS_FILE
-CATALOGUES = PACKAGE_DIR / "words" / "locale"  # a language is one file
+CATALOGUES = PACKAGE_DIR / "words" / "locale"  # one file per language
 
 
 class WrongSettings(Exception):
@@ -46,7 +46,7 @@ def time_zones() -> frozenset[str]:
 
 
 class AlertTarget(BaseModel):
-    """One alert target: events, squads, quiet hours; the address itself is a secret and stands elsewhere."""
+    """One alert target: events, squads, quiet hours; the address itself is a secret and is kept elsewhere."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -63,7 +63,7 @@ class AlertTarget(BaseModel):
             return text
         if kind == "file" and place and not place.startswith("//"):
             return text
-        # The text is not repeated: it may be an address with a password in it.
+        # The error does not repeat the text: it may be an address with a password.
         raise ValueError(
             "an address may hold a password and has no place here; put it into a file that only you can read (chmod 600) and "
             'write target = "file:secrets/mail", or into an environment variable and write target = "env:MAIL" '
@@ -142,7 +142,7 @@ class Settings(BaseModel):
 
 
 def load_settings(folder: Path, environment: dict[str, str] | None = None) -> Settings:
-    """Read tendonwatch.toml from `folder` (defaults where there is none), then the environment over it.
+    """Read tendonwatch.toml from `folder` (defaults if it is missing); the environment overrides it.
 
     Raises WrongSettings naming the key, what is wrong with it and the nearest key that exists.
     """
@@ -186,26 +186,27 @@ def load_settings(folder: Path, environment: dict[str, str] | None = None) -> Se
 
 
 def calm_libraries(settings: Settings, prefect_server: str | None = None) -> None:
-    """Keep Prefect's state inside the project and every library's telemetry off; name the Prefect server to use, if any.
+    """Keep Prefect's state inside the project, switch telemetry off, and set the address of the Prefect server, if any.
 
-    Has to run before the first import of prefect, which reads all this once.
+    Must run before the first import of prefect, which reads these variables only once.
     """
     if prefect_server:
         os.environ["PREFECT_API_URL"] = f"{prefect_server}/api"
-    settings.prefect_home.mkdir(parents=True, exist_ok=True)  # its server waits forever for a folder that is not there
+    settings.prefect_home.mkdir(parents=True, exist_ok=True)  # Prefect's server waits forever for a missing folder
     os.environ["PREFECT_HOME"] = str(settings.prefect_home)
     os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
     os.environ["DO_NOT_TRACK"] = "1"
     os.environ["PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"] = "120"
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
     os.environ["PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW"] = "ignore"
-    os.environ["PREFECT_LOGGING_EXTRA_LOGGERS"] = "tendonwatch"  # the night's own log lines stand with its runs
+    os.environ["PREFECT_LOGGING_EXTRA_LOGGERS"] = "tendonwatch"  # shows the night's own log lines with its runs
 
 
 def close_api(settings: Settings, address: str) -> Path:
-    """Let Prefect's API at an address answer only who knows a password, and no page of another origin.
+    """Protect Prefect's API at `address` with a password, and close it to pages of other origins. Returns the password file.
 
-    The password is made once and lies in a file that only its owner reads. Has to run before the first import of prefect.
+    The password is made once, in a file that only its owner can read. Must run before the first import of prefect.
+    Raises WrongSettings if that file holds no password.
     """
     path = settings.prefect_home / API_PASSWORD_FILE
     with suppress(FileExistsError):

@@ -1,1 +1,1 @@
-"""The figures of the pages, a module each."""
+"""The figures of the pages, one module each."""

@@ -10,7 +10,7 @@ from flows.words.language import locale
 
 
 def calendar() -> Figure:
-    """A year of days as a heat map, Monday on top: the script fills in the days of the measure that is chosen."""
+    """A year of days as a heat map, Monday on top; the script fills in the days of the chosen measure."""
     weekdays = get_day_names("abbreviated", locale=locale())
     return {
         "data": [

@@ -15,7 +15,7 @@ KINDS = [(N_("Straight knee (gastrocnemius)"), "straight"), (N_("Bent knee (sole
 
 
 def calf_sets(first_date: date, weeks: Columns, window: tuple[date, date]) -> Figure:
-    """Straight-knee and bent-knee calf sets of each week, side by side; a week of none says 0. Weeks follow each other."""
+    """Straight-knee and bent-knee calf sets per week, side by side. `weeks` has no gaps; a week without sets shows 0."""
     most = max(float(np.nanmax(weeks[kind], initial=0.0)) for _, kind in KINDS)
     figure = figure_of(
         [

@@ -18,9 +18,9 @@ BEYOND = [(N_("Beyond it"), "amber"), (N_("Far beyond it"), "red")]
 
 
 def run_ceilings(runs: Columns, worst: Row | None, scale: Scale, window: tuple[date, date]) -> Figure:
-    """Each run as a dot, its ceiling as a line. Who is beyond gets a diamond.
+    """Each run as a dot, its ceiling as a line; runs beyond their ceiling get a diamond.
 
-    The ceilings name no days: the script takes those of the dots.
+    The ceiling trace has no x values: the script copies them from the dots.
     """
     dates = runs["run_date"].astype("datetime64[D]").tolist()
     distances = scale.all(runs["distance_m"], 1)
@@ -49,7 +49,7 @@ def run_ceilings(runs: Columns, worst: Row | None, scale: Scale, window: tuple[d
             *_beyond(dates, distances, runs["spike_state"].tolist()),
         ],
         window,
-        # Headroom for the words over the worst.
+        # Headroom for the label of the worst run.
         yaxis={"title": {"text": scale.unit}, "range": [0, longest * scale.factor * 1.2]},
     )
     if worst:
@@ -82,7 +82,7 @@ def _beyond(dates: list[date], distances: Any, states: list[str | None]) -> list
 
 
 def _worst(worst: Row, scale: Scale, is_late: bool) -> dict[str, Any]:
-    """The words over the run furthest beyond; towards the left at the end of the window."""
+    """The label of the run furthest beyond its ceiling; it extends to the left near the end of the window."""
     return {
         "text": f"{scale.text(worst['distance_m'])} · {value_with_unit(worst['distance_spike_ratio'], 'ratio')}",
         "x": worst["run_date"],

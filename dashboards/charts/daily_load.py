@@ -14,7 +14,7 @@ from flows.words.amounts import Scale
 from flows.words.language import N_, gettext
 
 UNKNOWN = N_("unknown")
-# Name, short name, column, how it is drawn.
+# Name, short name, column, line style.
 MEANS: list[tuple[str, str, str, dict[str, Any]]] = [
     (N_("7-day mean (acute)"), N_("7-day mean"), "acute", {"color": colour("run"), "width": 3}),
     (N_("28-day mean (chronic)"), N_("28-day mean"), "chronic", {"color": colour("long"), "width": 2, "dash": "6px,4px"}),
@@ -28,10 +28,10 @@ def daily_load(
     scale: Scale,
     before: Weeks | None = None,
 ) -> Figure:
-    """Load of each day as bars, with the 7-day and 28-day means as lines; all in the scale's unit. Weeks `before` the days are
-    drawn as their mean day.
+    """Load per day as bars, with the 7-day and 28-day means as lines, all in the scale's unit.
 
-    An empty day is unknown, not rest: it is shaded. (A day can be known for distance and unknown for another measure.)
+    Each week in `before` (earlier than `days`) is one bar: its mean day.
+    A day that is NaN is unknown, not rest, and is shaded. It may be known for distance and unknown for another measure.
     """
     is_unknown = np.isnan(days["load"])
     words = [gettext(UNKNOWN) if unknown else None for unknown in is_unknown] if is_unknown.any() else []
@@ -42,7 +42,7 @@ def daily_load(
         window,
         yaxis={"title": {"text": scale.a_day}, "rangemode": "tozero"},
         bargap=0.25,
-        # A week's bar stands on its own days: nothing is drawn side by side.
+        # Weekly and daily bars cover different days, so none need to stand side by side.
         barmode="overlay",
         shapes=shades(first_date, window, words),
     )

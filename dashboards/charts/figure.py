@@ -1,4 +1,4 @@
-"""What all figures share: Plotly as plain dicts. Colours are CSS variables: assets/charts.js puts in what the theme says."""
+"""What all figures share: Plotly as plain dicts. Colours are CSS variables, which assets/charts.js resolves."""
 
 from __future__ import annotations
 
@@ -16,40 +16,40 @@ from dashboards.theme import colour
 from flows.words.language import ENGLISH, N_, gettext, locale, spoken
 
 Figure = dict[str, Any]
-# One number a step, NaN where it is unknown.
+# One number per step (day or week); NaN is unknown.
 Values = NDArray[Any]
 
 DAY_MS = 86_400_000
 WEEK_MS = 7 * DAY_MS
 BEFORE = N_("before the first activity")
-# A shaded stretch narrower than this has no room for words; the table behind the figure still says why.
+# A shaded stretch of fewer days has no room for a label; the table behind the figure still says why.
 LABELLED_DAYS = 4
 
 
 @dataclass(frozen=True)
 class Weeks:
-    """What a figure tells of the time before its days: one value a week; `first` is a Monday."""
+    """The time before a figure's daily values, as one value per week; `first` is a Monday."""
 
     first: date
     columns: Columns
 
     def bars(self, values: Values) -> dict[str, Any]:
-        """Bars as wide as a week, in its middle."""
+        """Bars nearly as wide as a week, centred on it."""
         return {"x0": self.first + timedelta(days=3), "dx": WEEK_MS, "y": values, "width": 6 * DAY_MS, "meta": "week"}
 
     def line(self, values: Values) -> dict[str, Any]:
-        """Points on Sundays: what held at the end of the week."""
+        """Points on Sundays: the values at the end of each week."""
         return {"x0": self.first + timedelta(days=6), "dx": WEEK_MS, "y": values, "meta": "week"}
 
 
 def days_of(first_date: date, values: Values, words: Sequence[str | None] = ()) -> dict[str, Any]:
-    """A value a day; `words` say why a value is not there, for the table behind the figure."""
+    """One value per day; `words` say why a value is missing, for the table behind the figure."""
     days = {"x0": first_date, "dx": DAY_MS, "y": values}
     return {**days, "customdata": words} if any(words) else days
 
 
 def shades(first_date: date, window: tuple[date, date], words: Sequence[str | None]) -> list[dict[str, Any]]:
-    """Shaded stretches of days that share a word, and the stretch before the first activity."""
+    """Shaded stretches: consecutive days with the same word, and the days before the first activity."""
     stretches: list[tuple[date, int, str]] = []
     if first_date > window[0]:
         stretches.append((window[0], (first_date - window[0]).days, gettext(BEFORE)))
@@ -78,7 +78,7 @@ def shades(first_date: date, window: tuple[date, date], words: Sequence[str | No
 
 
 def plotly_locale() -> dict[str, Any] | None:
-    """How Plotly writes days, months and numbers in the language of just now; None where its own English will do."""
+    """How Plotly writes days, months and numbers in the current language; None for English, which is built in."""
     if spoken() == ENGLISH:
         return None
     here = locale()
@@ -101,7 +101,7 @@ def plotly_locale() -> dict[str, Any] | None:
 
 
 def _stretch_label(word: str, length: int) -> dict[str, Any]:
-    """The word of a shaded stretch of so many days: across where it fits on a telephone too, else upwards."""
+    """The label of a shaded stretch of `length` days: horizontal if it fits on a phone too, else vertical."""
     is_wide = length >= 2 * len(word)
     return {
         "text": word if length >= LABELLED_DAYS else "",
@@ -112,7 +112,7 @@ def _stretch_label(word: str, length: int) -> dict[str, Any]:
 
 
 def hover(shown: str, name: str) -> str:
-    """What is said of a point: its value, and what it is."""
+    """The hover text of a point: its value, then its name."""
     return f"{shown}<extra>{name}</extra>"
 
 
@@ -121,12 +121,12 @@ def line_of(name: str, days: dict[str, Any], line: dict[str, Any], hovertemplate
 
 
 def figure_of(traces: list[dict[str, Any]], window: tuple[date, date], yaxis: dict[str, Any], **layout: Any) -> Figure:
-    """Traces and what is this figure's own; LOOK is what all share. `window` is the first and last day drawn at first."""
+    """A figure of traces with its own layout; LOOK is the shared one. `window` is the first and last day shown at first."""
     drawn = {"range": [f"{window[0] - timedelta(days=1)}T12:00", f"{window[1]}T12:00"]}
     return {"data": traces, "layout": {"xaxis": drawn, "yaxis": yaxis, **layout}}
 
 
-# The look that all figures share: a Plotly template, written once a page.
+# The look that all figures share: a Plotly template, written once per page.
 LOOK: Figure = {
     "data": {"bar": [{"marker": {"line": {"width": 0}}}]},
     "layout": {

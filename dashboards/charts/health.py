@@ -1,4 +1,4 @@
-"""What the load chart carries besides load."""
+"""Pain, injuries and marked days, drawn on the load chart."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from dashboards.tables import Row
 from dashboards.theme import colour
 from flows.words.language import N_, gettext
 
-# How the kinds of marts.health_events are told in a figure.
+# The label of each kind of marts.health_events in a figure.
 MARKS = {"illness": N_("ill"), "holiday": N_("holiday"), "race": N_("race")}
-# The lane below the load: pain from 0 to 10, injuries under it.
+# The lane below the load: pain from 0 to 10, with injuries under it.
 INJURY_LANE = -2.5
 LANE = [-4.5, 10.5]
 
 
 def health(events: Sequence[Row], as_of: date) -> Figure:
-    """What the load chart carries besides load: pain, injuries and marked days, on the same days.
+    """Pain, injuries and marked days, on the days of the load chart.
 
-    Only numbers and our own words are drawn, never a note: Plotly reads markup in texts.
+    Only numbers and our own words are drawn, never a runner's note: Plotly interprets markup in texts.
     """
     symptoms = [event for event in events if event["kind"] == "symptoms" and event["pain_0_10"] is not None]
     injuries = [event for event in events if event["kind"] == "injury"]
@@ -62,7 +62,7 @@ def _pain(symptoms: Sequence[Row]) -> dict[str, Any]:
 
 
 def _injuries(injuries: Sequence[Row], as_of: date) -> dict[str, Any]:
-    """A bar over the days of each injury, up to the as-of date where it is open."""
+    """A bar over the days of each injury; an open injury ends at the as-of date."""
     ends = [(event["from_date"], event["to_date"] or as_of) for event in injuries]
     return {
         "type": "scatter",

@@ -17,9 +17,9 @@ SETS = [(N_("Straight-knee sets"), "straight_sets", "straight"), (N_("Soleus set
 
 
 def ledger(weeks: Sequence[Row], is_logged: bool, has_target: bool) -> Figure:
-    """Two-sided: running Achilles load upwards in % of the weeks' mean, hard calf sets downwards; lagging weeks are shaded."""
+    """Two-sided: running Achilles load upwards, in % of these weeks' mean; hard calf sets downwards; lagging weeks are shaded."""
     ends = [week["load_date"] for week in weeks]
-    # Headroom for the word "lagging".
+    # Headroom for the label "lagging".
     heaviest = max(week["load_percent"] or 0 for week in weeks)
     stacks = [(week["straight_sets"] or 0) + (week["bent_sets"] or 0) for week in weeks]
     most = max(stacks + [week["target_sets"] or 0 for week in weeks])
@@ -99,7 +99,7 @@ def _no_log() -> dict[str, Any]:
 
 
 def _lagging(weeks: Sequence[Row]) -> list[dict[str, Any]]:
-    """Shaded stretches of weeks at whose end a link lagged."""
+    """Shaded stretches: consecutive weeks that ended with a lagging link."""
     half = timedelta(days=3)
     stretches = [list(stretch) for is_lagging, stretch in groupby(weeks, key=lambda week: week["is_lagging"]) if is_lagging]
     return [
@@ -115,7 +115,7 @@ def _lagging(weeks: Sequence[Row]) -> list[dict[str, Any]]:
             "fillcolor": colour("red-tint"),
             "label": {
                 "text": gettext("lagging"),
-                # Grows inwards from the edge that it may stand at.
+                # At an edge of the figure the label grows inwards.
                 "textposition": "top left" if stretch[0] is weeks[0] else "top right",
                 "font": {"color": colour("red"), "size": 12},
             },

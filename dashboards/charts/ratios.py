@@ -1,4 +1,4 @@
-"""The three ratios of this week to the weeks before."""
+"""The three forms of the ratio of this week to the weeks before."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dashboards.theme import colour
 from flows.words.amounts import plain
 from flows.words.language import N_, gettext
 
-# Name, column, how it is drawn.
+# Name, column, line style.
 METHODS: list[tuple[str, str, dict[str, Any]]] = [
     (N_("Uncoupled 7:21"), "uncoupled", {"color": colour("run"), "width": 3}),
     (N_("Coupled 7:28"), "coupled", {"color": colour("long"), "width": 2, "dash": "6px,4px"}),
@@ -31,8 +31,10 @@ def load_ratios(
     line_at: float,
     before: Weeks | None = None,
 ) -> Figure:
-    """The three ratios of one measure, and the days on which they do not agree about the line; `states` are words where the ratio
-    that our rule looks at is not shown."""
+    """The three ratios of one measure; `disagreeing` are the days on which they disagree about being above `line_at`.
+
+    `states` say, day by day, why the ratio that our rule uses is not shown.
+    """
     drawn = [days, before.columns] if before else [days]
     highest = max(float(np.nanmax(columns[key], initial=0.0)) for columns in drawn for _, key, _ in METHODS)
     traces = [
@@ -74,7 +76,7 @@ def _disagreement(days: Sequence[date]) -> dict[str, Any]:
 
 
 def _rule(line_at: float) -> dict[str, Any]:
-    """The line of acwr_high across the figure."""
+    """A line across the figure at the rule acwr_high."""
     return {
         "type": "line",
         "xref": "paper",

@@ -10,14 +10,14 @@ from dashboards.tables import Row
 from flows.words.amounts import Scale, plain, short_date
 from flows.words.language import gettext
 
-# The tiny chart of a link: where its bars stand, how high they may be, and what is still seen of a week without sets.
+# The tiny chart of a link: baseline of its bars, their greatest height, and the height of a week without sets.
 STRIP_BASE, STRIP_HEIGHT, LEAST_BAR = 34, 32, 0.8
 
 
 def link_strip(weeks: Sequence[Row]) -> dict[str, Any] | None:
-    """A tiny chart, 120 wide and 36 high: the sets of one link in each stretch of seven days, by leg where legs are told apart.
+    """A tiny chart, 120 wide and 36 high: the sets of one link in each stretch of seven days, per leg if logged per leg.
 
-    The bars of a leg are one outline: hundreds of them stand on a page.
+    The bars of a leg are one SVG path, because a page holds hundreds of them.
     """
     if not any(week["sets_7d"] for week in weeks):
         return None
@@ -46,7 +46,7 @@ def link_strip(weeks: Sequence[Row]) -> dict[str, Any] | None:
 
 
 def sparkline(weeks: Sequence[Row], starts: Sequence[date], scale: Scale) -> list[dict[str, Any]]:
-    """Bars of a tiny chart 100 high, one for each week start; an unknown or absent week has no height."""
+    """Bars of a tiny chart 100 high, one per week start; an unknown or absent week has height None."""
     by_start = {week["week_start_date"]: week for week in weeks}
     most = max([week["distance_m"] or 0 for week in weeks if week["week_start_date"] in set(starts)], default=0)
     bars = []

@@ -1,4 +1,4 @@
-"""The data-dictionary page: every published table and column, as the contract names them and as they are described."""
+"""The data-dictionary page: every published table and column of the contract, with its description."""
 
 from __future__ import annotations
 

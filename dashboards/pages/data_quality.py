@@ -38,7 +38,7 @@ REFUSALS = """
     from ops.refusals
     order by is_acknowledged, path, table_name, expectation, reason
 """
-# Dated after the as-of date.
+# Activities dated after the as-of date.
 WAITING = """
     select athlete_id, kind, count(*) as times, min(activity_date) as first_date, max(activity_date) as last_date,
         list(distinct path order by path)[1:3] as paths
@@ -62,7 +62,7 @@ TWINS = """
         on duplicates.athlete_id = dropped.athlete_id and duplicates.dropped_file_id = dropped.file_id
     order by duplicates.athlete_id, kept_path, dropped_path, duplicates.run_id, duplicates.session_id, duplicates.distance_m
 """
-# A squad that counts in both units is told its sum in km.
+# The sum of a squad with both km and mi is shown in km.
 NOT_COUNTED_TWICE = """
     select totals.athlete_id, coalesce(athletes.units, (select if(max(units) = min(units), min(units), 'km') from marts.athletes))
         as units, totals.distance_m, totals.moving_s, totals.strength_sets

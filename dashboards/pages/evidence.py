@@ -1,4 +1,4 @@
-"""The evidence page: what research says, what is a rule of ours, how a flag is made, and one flag worked by hand."""
+"""The evidence page: what research says, what is our own rule, how a flag is made, and one flag worked out by hand."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from flows.words.language import N_, gettext
 
 TITLE = N_("Evidence")
 INTRODUCTION = N_("What is known, what is only our rule, and how the one becomes a flag.")
-# In a wheel it lies inside the package (setup.py), in a checkout beside it.
+# In a wheel docs/ lies inside the package (setup.py), in a checkout beside it.
 PLACES = [folder / "docs" / "worked-example.md" for folder in Path(__file__).resolve().parents[1:3]]
 WORKED_EXAMPLE = next((path for path in PLACES if path.is_file()), PLACES[-1])
 
@@ -33,7 +33,7 @@ CALF_LEVELS = "select capacity_level from seeds.flag_matrix group by capacity_le
 RULES = "select key, topic, value, unit, source_tag, meaning from seeds.rules order by rowid"
 RATIO_EXAMPLE = "select * from marts.ratio_example order by day_number"
 
-# The forms of the ratio: column, name, how it is drawn. What we show on athletes' pages comes first, and is drawn strongest.
+# The forms of the ratio: column, name, colour, dashes. The form on the athletes' pages comes first and is drawn boldest.
 FORMS = [
     ("acwr_uncoupled", N_("Uncoupled, 7 : 21 days"), "straight", ""),
     ("acwr_coupled", N_("Coupled, 7 : 28 days"), "long", "7 3"),
@@ -45,7 +45,7 @@ FORMS = [
 ]
 MINUTE_S, KM_M = 60, 1000
 DRAWN_FROM_DAY = 14
-# The drawing: 640 by 260, ratios of 0.5 to 2 from bottom to top, 20 left free below for the days.
+# The drawing is 640 by 260: ratios from 0.5 (bottom) to 2 (top), and 20 below them for the days.
 WIDTH, HEIGHT, LOWEST, HIGHEST = 640, 240, 0.5, 2.0
 
 # Topics of seeds.rules, in the order of the page.
@@ -87,7 +87,7 @@ def context(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
 
 
 def choices(connection: duckdb.DuckDBPyConnection) -> dict[str, list[tables.Row]]:
-    """What we chose and why, by topic, with the rules that hold: {gap_days} is "5 days" and {only[gap_days]} the bare number."""
+    """What we chose and why, by topic, with the current rules: {gap_days} is "5 days", {only[gap_days]} the bare number."""
     held = tables.rules(connection)
     units = {row["key"]: row["unit"] for row in tables.rows(connection, RULES)}
     amounts = {key: rule_amount(value, units[key]) for key, value in held.items()}
@@ -99,7 +99,7 @@ def choices(connection: duckdb.DuckDBPyConnection) -> dict[str, list[tables.Row]
 
 
 def rule_amount(value: str, unit: str) -> str:
-    """The value of a rule as a sentence tells it: 110 %, 14 days, 30 min."""
+    """The value of a rule as a sentence shows it: 110 %, 14 days, 30 min."""
     if unit in ("word", "date"):
         return value
     number = float(value)
@@ -113,7 +113,7 @@ def rule_amount(value: str, unit: str) -> str:
 
 
 def ratio_example(days: list[tables.Row]) -> dict[str, Any] | None:
-    """The forms of the ratio on the same days, as lines to draw and as they stand on the last day."""
+    """The forms of the ratio on the same days, as lines to draw and as values of the last day."""
     if not days:
         return None
     step = WIDTH / (days[-1]["day_number"] - DRAWN_FROM_DAY)
@@ -149,7 +149,7 @@ def ratio_example(days: list[tables.Row]) -> dict[str, Any] | None:
 
 
 def rule_groups(connection: duckdb.DuckDBPyConnection) -> dict[str, list[tables.Row]]:
-    """The rules of the house by group, each with what rules.csv put in its place."""
+    """The default rules by group, each with the values that rules.csv sets instead."""
     own = tables.grouped(tables.own_rules(connection), "key")
     rules = tables.grouped(tables.rows(connection, RULES), "topic")
     return {
@@ -162,7 +162,7 @@ def matrix(connection: duckdb.DuckDBPyConnection) -> dict[str, list[tables.Row]]
     cells = tables.rows(connection, MATRIX)
     for cell in cells:
         cell["flag"] = words.flag_of(cell["flag"])
-        # What the seed adds to the name of the level, for the cell alone.
+        # What the seed adds to the level's name in this cell.
         cell["advice"] = gettext(cell["meaning"]).partition(": ")[2]
     return tables.grouped(cells, "run_level")
 

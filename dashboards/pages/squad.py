@@ -47,7 +47,7 @@ RAISED = """
     group by athlete_id, code
     order by athlete_id, rank, code
 """
-# How old the newest data are, and whether that is older than the rule allows.
+# The age of the newest data, and whether it exceeds the rule.
 FRESHNESS = """
     select ages.athlete_id, ages.last_run_date as run_date, ages.last_set_date as set_date,
         ages.days_since_run as run_days, ages.days_since_set as set_days,
@@ -62,7 +62,7 @@ REFUSED = """
 """
 RUPTURE = "RED_FLAG_RUPTURE"
 PAIN = "PAIN_GATE"
-# What the list can be sorted by beside worst first: key -> how it reads.
+# Sort orders besides worst first: key -> label.
 SORTS = {
     "name": N_("Name"),
     "squad": N_("Squad"),
@@ -74,7 +74,7 @@ SORTS = {
 
 
 def week_starts(as_of: date) -> list[date]:
-    """The Mondays of the last twelve calendar weeks, the running one included."""
+    """The Mondays of the last twelve calendar weeks, the current one included."""
     monday = as_of - timedelta(days=as_of.weekday())
     return [monday - timedelta(weeks=back) for back in reversed(range(WEEKS))]
 
@@ -123,7 +123,7 @@ def athletes_today(connection: duckdb.DuckDBPyConnection, as_of: date | None) ->
         athlete["week_m"] = week_distance_m(weeks[athlete_id], starts)
         athlete["this_week"] = scale.text(athlete["week_m"])
         athlete["links"] = chain(chain_links, days[athlete_id])
-        # Where a tendon may have gone, nothing else is worth a word.
+        # After a possible tendon rupture no other reason is shown.
         is_rupture = any(reason["code"] == RUPTURE for reason in raised[athlete_id])
         athlete["raised"] = [reason for reason in raised[athlete_id] if reason["code"] == RUPTURE or not is_rupture]
         codes = [reason["code"] for reason in athlete["raised"] if reason["is_reason"]]
@@ -135,12 +135,12 @@ def athletes_today(connection: duckdb.DuckDBPyConnection, as_of: date | None) ->
 
 
 def refused(connection: duckdb.DuckDBPyConnection) -> tables.Row:
-    """How many files and rows were refused or only partly read, and nobody has acknowledged it."""
+    """How many files and rows were refused or only partly read and are not acknowledged."""
     return tables.rows(connection, REFUSED)[0]
 
 
 def reasons_by_family(athletes: Sequence[tables.Row]) -> dict[str, list[tuple[str, str, int]]]:
-    """The reasons that are raised today by family: code, name, and how many runners have it."""
+    """The reasons raised today by family: code, name, and number of runners."""
     counts = Counter((reason["family"], reason["code"]) for athlete in athletes for reason in athlete["raised"])
     families: dict[str, list[tuple[str, str, int]]] = {}
     for family, name in FAMILIES.items():
@@ -151,12 +151,12 @@ def reasons_by_family(athletes: Sequence[tables.Row]) -> dict[str, list[tuple[st
 
 
 def week_distance_m(weeks: Sequence[tables.Row], starts: Sequence[date]) -> float | None:
-    """The distance of the running calendar week in metres."""
+    """The distance of the current calendar week, in metres."""
     return next((week["distance_m"] for week in weeks if week["week_start_date"] == starts[-1]), None)
 
 
 def lead(athlete: tables.Row, codes: Sequence[str]) -> str:
-    """The flag in a few words: pain first, else how running and calf work stand; nothing while it is held, or fine."""
+    """The flag in a few words: pain if any, else run and calf level; empty unless the flag is red or amber and not held."""
     if athlete["flag"].name not in ("red", "amber") or athlete["held_days"]:
         return ""
     pain = next((reason_name(code) for code in (RUPTURE, PAIN) if code in codes), None)
@@ -168,6 +168,6 @@ def lead(athlete: tables.Row, codes: Sequence[str]) -> str:
 
 
 def soonest_first(athlete: tables.Row) -> tuple[Any, ...]:
-    """The order of attention, then the name; who has no status yet comes last."""
+    """Sorts by attention, then by name; athletes without a status come last."""
     key = athlete["attention_key"]
     return (key is None, key, athlete["name"].casefold(), athlete["athlete_id"])

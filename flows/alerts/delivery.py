@@ -1,4 +1,4 @@
-"""Deliver queued messages through apprise; a target that cannot be reached is tried again, and never fails a night."""
+"""Delivers queued messages through apprise; a target that cannot be reached is retried and never fails a night."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from flows.settings import Settings, WrongSettings
 LOG = logging.getLogger("tendonwatch")
 LONGEST_DELIVERY_S = 20.0
 KEPT_TRYING = timedelta(days=3)
-CHATS = {"Telegram"}  # take HTML, but only a few marks of it
-OTHERS_ONLY = 0o077  # what the mode of a file with a secret may not allow
+CHATS = {"Telegram"}  # accept HTML, but only a few tags
+OTHERS_ONLY = 0o077  # mode bits that a file with a secret must not have
 
 
 def deliver(settings: Settings, outbox: Outbox, now: datetime) -> dict[str, int]:
-    """Send every waiting message whose target may be disturbed now; what does not arrive goes on waiting."""
+    """Send every waiting message whose target is not in its quiet hours; a message that cannot be delivered keeps waiting."""
     local = now.astimezone(ZoneInfo(settings.timezone))
     named = {target.target for target in settings.alerts}
     counts = {"sent": 0, "waiting": 0, "unreachable": 0}
     still_waiting = []
-    unreachable: dict[str, str] = {}  # asked once at each look
+    unreachable: dict[str, str] = {}  # target -> problem: not tried again in this run
     for message in outbox.waiting:
         if message.target not in named:
-            continue  # the settings name it no more
+            continue  # no longer in the settings: dropped
         if is_quiet(message.quiet, local):
             still_waiting.append(message)
             counts["waiting"] += 1
@@ -51,7 +51,7 @@ def deliver(settings: Settings, outbox: Outbox, now: datetime) -> dict[str, int]
 
 
 def try_targets(settings: Settings) -> dict[str, str]:
-    """Send every target a word. Returns why it did not arrive for each, "" where it did."""
+    """Send every target a test message. Returns, per target, why it did not arrive, or ""."""
     now = datetime.now(UTC).isoformat(timespec="seconds")
     text = "This is a test: alerts reach you here."
     targets = dict.fromkeys(target.target for target in settings.alerts)
@@ -59,7 +59,7 @@ def try_targets(settings: Settings) -> dict[str, str]:
 
 
 def send(message: QueuedMessage) -> str:
-    """Deliver one message within its time. Returns why it did not arrive, "" where it did."""
+    """Deliver one message within its time limit. Returns why it did not arrive, or ""."""
     try:
         target = reach(message.target)
     except WrongSettings as error:
@@ -68,16 +68,16 @@ def send(message: QueuedMessage) -> str:
     is_mail = service.notify_format == "html" and service.service_name not in CHATS
     body, body_format = (message.html, "html") if is_mail and message.html else (message.text, "text")
     if not is_mail:
-        service.overflow_mode = "split"  # more than it takes at once comes in parts
+        service.overflow_mode = "split"  # a long message is sent in parts
     arrived: list[bool] = []
 
     def notify() -> None:
         try:
             arrived.append(bool(target.notify(title=message.title, body=body, body_format=body_format)))
-        except Exception:  # a plugin's fault must not fail the night; its words may hold the address
+        except Exception:  # a plugin's error must not fail the night, and its text may hold the address
             arrived.append(False)
 
-    # A server that answers a byte at a time would hold the night up for ever: the thread is left to itself then.
+    # A server that answers one byte at a time would block the night forever: such a thread is abandoned.
     thread = threading.Thread(target=notify, daemon=True, name="alert")
     thread.start()
     thread.join(LONGEST_DELIVERY_S)
@@ -87,7 +87,7 @@ def send(message: QueuedMessage) -> str:
 
 
 def address(target: str) -> str:
-    """The secret address behind env:NAME or file:PATH. Raises WrongSettings with the remedy, never with the address."""
+    """The secret address behind env:NAME or file:PATH. Raises WrongSettings with the remedy, but never the address."""
     kind, _, place = target.partition(":")
     if kind == "env":
         if not os.environ.get(place, "").strip():
@@ -106,10 +106,10 @@ def address(target: str) -> str:
 
 
 def reach(target: str) -> Any:
-    """The target as apprise knows it. Raises WrongSettings where its address is missing or none."""
-    import apprise  # noqa: PLC0415 - nights without a target need none of it
+    """The target as an apprise object. Raises WrongSettings if its address is missing or not valid."""
+    import apprise  # noqa: PLC0415 - only nights with a target need it
 
-    logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)  # its lines hold addresses
+    logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)  # its log lines hold addresses
     ours = apprise.AppriseAsset(app_id="Tendonwatch", app_desc="Tendonwatch", app_url="", async_mode=False)
     found = apprise.Apprise.instantiate(address(target), asset=ours, suppress_exceptions=True)
     if found is None:

@@ -1,4 +1,4 @@
-"""What an alert says, as text and as HTML, and where its links lead."""
+"""The content of an alert, as text and as HTML, and the targets of its links."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from flows.operate.status import LATE_AFTER_H
 from flows.settings import Settings
 
 LONGEST_NAME = 80
-OF_SEVERAL = {"red": "need a call today", "set_aside": "could not be judged"}  # titles of one message about several runners
+OF_SEVERAL = {"red": "need a call today", "set_aside": "could not be judged"}  # titles of a message about several runners
 
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """One thing to be sent once: `key` says which; one of a squad goes to the targets of that squad only."""
+    """One piece of news, sent once per `key`; with a squad it goes only to the targets of that squad."""
 
     event: str  # failed, late, red, set_aside, digest
     key: str
@@ -44,7 +44,7 @@ def late(published_at: datetime, now: datetime) -> Alert:
 
 
 def red(settings: Settings, runner: Mapping[str, Any], page: str) -> Alert:
-    """A runner who is red: the reason, what is next, where to read on."""
+    """A runner who is red: why, what to do next, and a link to the page."""
     name, squad = _name(runner), _one_line(runner["squad"])
     link = page_link(settings, f"athletes/{page}")
     text = f"{name} ({squad})\n{runner['headline']}\nNext: {runner['next_action']}\n{link}"
@@ -57,7 +57,7 @@ def red(settings: Settings, runner: Mapping[str, Any], page: str) -> Alert:
 
 
 def set_aside(settings: Settings, runner: Mapping[str, Any]) -> Alert:
-    """A runner whose data could not be judged: which check failed, where to read on."""
+    """A runner whose data could not be judged: the failed check, and a link to the page."""
     name, squad = _name(runner), _one_line(runner["squad"])
     why = f"{runner['table_name']}: {runner['expectation']}" + (f" ({runner['load_date']})" if runner["load_date"] else "")
     link = page_link(settings, "data-quality.html#set-aside")
@@ -72,17 +72,17 @@ def set_aside(settings: Settings, runner: Mapping[str, Any]) -> Alert:
 
 
 def digest(message: Digest, week: str, squads: tuple[str, ...]) -> Alert:
-    """The morning's message about one target's squads, once in each calendar week."""
+    """The morning's message about one target's squads, once per calendar week."""
     return Alert("digest", f"digest:{week}:{','.join(squads)}", message.subject, message.text, message.html)
 
 
 def title_of(alerts: list[Alert]) -> str:
-    """The title of one message that holds alerts of one event."""
+    """The title of a message that holds alerts of one event."""
     return alerts[0].title if len(alerts) == 1 else f"Tendonwatch: {len(alerts)} runners {OF_SEVERAL[alerts[0].event]}"
 
 
 def site_link(settings: Settings) -> str:
-    """Where the pages are read: base_url where the settings name one, else the folder itself."""
+    """Where the pages are read: base_url if set, else the folder itself."""
     return settings.base_url or settings.site.as_uri()
 
 
@@ -96,5 +96,5 @@ def _name(runner: Mapping[str, Any]) -> str:
 
 
 def _one_line(text: str) -> str:
-    """A name from a file, without what would break a line or a header."""
+    """A name from a file, without characters that would break a line or a mail header."""
     return re.sub(r"[\x00-\x1f\x7f\u2028\u2029\s]+", " ", text).strip()[:LONGEST_NAME]

@@ -1,8 +1,8 @@
-"""Send what is news: a night failed or is late, a runner turned red, the week in short.
+"""Sends news: a night failed or is late, a runner turned red, the weekly digest.
 
-Nothing is sent twice, see outbox. A target that cannot be reached is tried again at the next look (the next night,
-`tendonwatch alerts`, every few minutes while `tendonwatch serve` runs) for three days. A message that was taken so slowly that we
-gave up on it may arrive twice.
+Nothing is sent twice, see outbox. A target that cannot be reached is retried for three days: at the next night, by
+`tendonwatch alerts`, and every few minutes while `tendonwatch serve` runs. Only a message that timed out while it was being
+delivered may arrive twice.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ LOG = logging.getLogger("tendonwatch")
 
 
 def send_alerts(settings: Settings, now: datetime | None = None) -> dict[str, int]:
-    """After a publication: runners who are newly red, and the digest with the first night of each week."""
+    """Send after a publication: runners who are newly red, and the digest with the first night of each week."""
     if not settings.alerts:
         return {}
     now = now or datetime.now(UTC)
@@ -43,7 +43,7 @@ def send_alerts(settings: Settings, now: datetime | None = None) -> dict[str, in
             news = [*found, digest(connection, settings, target, now)]
             outbox.queue(target, news, now)
             still.setdefault(target.target, set()).update(alert.key for alert in news)
-        # What is over (a failure, a runner no longer red) is forgotten: should it come again, it is news again.
+        # Forget what is over (a failure, a runner no longer red), so that it is news again if it comes back.
         for name, keys in still.items():
             outbox.sent[name] = {key: at for key, at in outbox.sent[name].items() if key in keys}
         return deliver(settings, outbox, now)
@@ -51,12 +51,12 @@ def send_alerts(settings: Settings, now: datetime | None = None) -> dict[str, in
 
 
 def send_failure(settings: Settings, reason: str, now: datetime | None = None) -> dict[str, int]:
-    """After a night that published nothing; sent once for each reason until a night is published again."""
+    """Send after a night that published nothing: once per `reason` until a night is published again."""
     return _send(settings, [messages.failed(reason)], now)
 
 
 def look(settings: Settings, now: datetime | None = None) -> dict[str, int]:
-    """Between nights: say so when the last publication is too old, and send what had to wait."""
+    """Send between nights: an alert if the last publication is too old, and the messages that had to wait."""
     now = now or datetime.now(UTC)
     published_at = status.published_at(settings)
     is_late = published_at and status.is_late(published_at, now)
@@ -76,7 +76,7 @@ def _send(settings: Settings, found: list[Alert], now: datetime | None) -> dict[
 
 @contextmanager
 def _without_harm() -> Iterator[None]:
-    """A full disk or a damaged warehouse that keeps alerts from being written must not change how the night ended."""
+    """Log errors of disks and databases instead of raising them: alerts must not change how the night ended."""
     try:
         yield
     except (OSError, duckdb.Error) as error:
@@ -84,7 +84,7 @@ def _without_harm() -> Iterator[None]:
 
 
 def red_runners(connection: database.Connection, settings: Settings) -> list[Alert]:
-    """One alert for each athlete who is red on the published day."""
+    """One alert per athlete who is red on the published day."""
     everybody = connection.execute("select athlete_id from marts.athletes order by athlete_id").fetchall()
     pages = page_names([athlete_id for (athlete_id,) in everybody])
     red = database.rows(
@@ -102,7 +102,7 @@ def red_runners(connection: database.Connection, settings: Settings) -> list[Ale
 
 
 def set_aside_runners(connection: database.Connection, settings: Settings) -> list[Alert]:
-    """One alert for each athlete whose data could not be judged."""
+    """One alert per athlete whose data could not be judged."""
     found = database.rows(
         connection,
         """

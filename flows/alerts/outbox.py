@@ -1,6 +1,6 @@
-"""What each alert target was sent and what still waits for it.
+"""What each alert target was sent, and what still waits for it.
 
-It stands in `<stem>-alerts.json` beside the warehouse, whatever becomes of the warehouse itself.
+Kept in `<stem>-alerts.json` beside the warehouse, so that it survives the loss of the warehouse.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from flows.state.lock import open_own
 
 LOG = logging.getLogger("tendonwatch")
 
-# Under their older names, too: what an older version sent is not sent again.
+# Older names are read as well, so that what an older version sent is not sent again.
 Sent = Annotated[dict[str, dict[str, str]], Field(validation_alias=AliasChoices("sent", "told"))]
 QueuedAt = Annotated[str, Field(validation_alias=AliasChoices("queued_at", "written_at"))]
 
@@ -45,13 +45,13 @@ class QueuedMessage:
 
 @dataclass
 class Outbox:
-    """What each target was sent (target -> key -> since when), and the messages that still wait."""
+    """What each target was sent (target -> key -> time queued), and the messages that still wait."""
 
     sent: Sent = field(default_factory=dict)
     waiting: list[QueuedMessage] = field(default_factory=list)
 
     def queue(self, target: AlertTarget, found: list[Alert], now: datetime) -> None:
-        """Put what this target wants and was not sent into messages, one for each kind of event."""
+        """Queue the alerts that this target wants and was not sent: one message per event."""
         sent = self.sent.setdefault(target.target, {})
         queued_at = now.isoformat(timespec="seconds")
         for event in target.events:
@@ -74,7 +74,7 @@ OUTBOX = TypeAdapter(Outbox)
 
 
 def is_quiet(span: str, now: datetime) -> bool:
-    """Whether a local time lies within hh:mm-hh:mm, which may run over midnight; the end is outside."""
+    """Whether a local time lies in the span hh:mm-hh:mm, end excluded; the span may cross midnight."""
     if not span:
         return False
     start, end = (time.fromisoformat(part) for part in span.split("-"))
@@ -83,18 +83,18 @@ def is_quiet(span: str, now: datetime) -> bool:
 
 
 def outbox_path(published: Path) -> Path:
-    """Where it stands what was sent and what waits."""
+    """The file that holds the outbox."""
     return published.with_name(f"{published.stem}-alerts.json")
 
 
 def waiting_messages(settings: Settings) -> list[QueuedMessage]:
-    """What has not been delivered yet, with the reason where it was tried."""
+    """The messages not delivered yet; one that was tried says why it failed."""
     return _read(outbox_path(settings.warehouse)).waiting
 
 
 @contextmanager
 def open_outbox(settings: Settings) -> Iterator[Outbox]:
-    """The outbox for one process at a time, written back whole when the block ends, however it ends."""
+    """The outbox, locked for one process at a time; it is written back when the block ends, also after an error."""
     path = outbox_path(settings.warehouse)
     with open_own(path.with_suffix(".lock")) as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

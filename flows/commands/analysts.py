@@ -12,7 +12,7 @@ from flows.operate.outcome import EXIT_WRONG_USAGE
 from flows.state import database
 
 
-@click.command(context_settings={"ignore_unknown_options": True})  # a question may begin with a comment: -- Who needs a call?
+@click.command(context_settings={"ignore_unknown_options": True})  # SQL may begin with a comment: -- Who needs a call?
 @click.argument("sql")
 @with_paths
 @click.pass_context

@@ -1,4 +1,4 @@
-"""demo, check-settings: the verbs to begin with."""
+"""demo, check-settings: the verbs to start with."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def check_settings(context: click.Context, is_init: bool) -> None:
 
 
 def begin_in(folder: Path) -> None:
-    """Write the settings with their explanations and an empty input folder; never over what is there."""
+    """Write the settings with their explanations and an empty input folder; existing ones are kept."""
     for source, target in ((SETTINGS_TEMPLATE, folder / SETTINGS_FILE), (ABOUT_DATA, folder / "data" / "README.md")):
         try:
             (folder / "data" / "raw").mkdir(parents=True, exist_ok=True)

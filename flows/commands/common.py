@@ -1,4 +1,4 @@
-"""What the verbs share: the paths that the command line names, how it speaks and how it fails."""
+"""What the verbs share: path options, output and errors."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PATHS = [
 
 
 def with_paths(command: Any) -> Any:
-    """Give a verb the three options that name other places than the settings do."""
+    """Give a verb the three path options that override the settings."""
     for option in reversed(PATHS):
         command = option(command)
     return command
@@ -37,7 +37,7 @@ def settings_for(
     warehouse_file: Path | None = None,
     site: Path | None = None,
 ) -> Settings:
-    """The settings with the command line's paths in place; exits 2 with the remedy where they are wrong."""
+    """The settings with the command line's paths; exits 2 with the remedy if they are wrong."""
     try:
         settings = load_settings(context.obj)
     except WrongSettings as error:
@@ -47,13 +47,13 @@ def settings_for(
 
 
 def fail(message: str, code: int = EXIT_FAILED) -> NoReturn:
-    """Say what is wrong in one line and stop."""
+    """Print what is wrong in one line and exit with `code`."""
     click.echo(printable(f"tendonwatch: {message}"), err=True)
     sys.exit(code)
 
 
 def say(*lines: object) -> None:
-    """Print lines in which there may be what others wrote: it shows, and commands no terminal."""
+    """Print lines that may hold text from others, with control characters escaped."""
     click.echo("\n".join(map(printable, lines)))
 
 
@@ -64,7 +64,7 @@ def count(number: int, noun: str) -> str:
 
 @contextmanager
 def published(settings: Settings) -> Iterator[database.Connection]:
-    """The published warehouse, read-only; exits 1 with the remedy where there is none or it cannot be read."""
+    """The published warehouse, read-only; exits 1 with the remedy if it is missing or cannot be read."""
     if not settings.warehouse.exists():
         fail(f"nothing is published at {settings.warehouse} yet; run `tendonwatch nightly` first")
     try:

@@ -69,7 +69,7 @@ def nightly(
 
 
 def check_as_of(as_of: str, settings: Settings) -> None:
-    """Exit 2 where no night can look from such a day."""
+    """Exit 2 if `as_of` is not a day that a night can use."""
     from flows.intake import bounds
 
     try:
@@ -81,7 +81,7 @@ def check_as_of(as_of: str, settings: Settings) -> None:
 
 
 def run_night(settings: Settings, as_of: str | None, full: bool, allow_empty: bool) -> Outcome:
-    """The night, with its progress; exits with the reason and the remedy where it publishes nothing."""
+    """Run the night and show its progress; if nothing is published, exits with the cause and the remedy."""
     from flows import nightly
     from flows.guard.validation import DataUnfit
     from flows.intake.ingest import InputEmpty
@@ -102,8 +102,8 @@ def run_night(settings: Settings, as_of: str | None, full: bool, allow_empty: bo
             fail("stopped as asked; nothing was published, the last good night still stands")
 
 
-class import_progress:  # noqa: N801 - a context manager that reads like a function
-    """A bar at a terminal, a plain line now and then elsewhere."""
+class import_progress:  # noqa: N801 - a context manager, used like a function
+    """Shows progress: a bar on a terminal, elsewhere a plain line now and then."""
 
     def __enter__(self) -> Progress:
         from rich.console import Console
@@ -157,7 +157,7 @@ def serve(context: click.Context, port: int) -> None:
     except WrongSettings as error:
         fail(str(error), EXIT_WRONG_USAGE)
     click.echo(f"Prefect's pages ask for a password: the line in {password}")
-    from flows import scheduled  # not before: prefect reads its settings when it is first imported
+    from flows import scheduled  # only now: prefect reads its settings when it is first imported
 
     try:
         scheduled.serve(context.obj, settings, address)
@@ -165,7 +165,7 @@ def serve(context: click.Context, port: int) -> None:
     except ConnectionError as error:
         click.echo(f"tendonwatch: {error}", err=True)
         code = EXIT_FAILED
-    os._exit(code)  # what Prefect does as Python ends waits for its server for ever
+    os._exit(code)  # a normal exit would wait forever for Prefect's server
 
 
 @click.command()

@@ -1,4 +1,4 @@
-"""quarantine, forget: the verbs that decide what becomes of refused and vanished files."""
+"""quarantine, forget: the verbs for refused and vanished files."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def quarantine_list(context: click.Context, raw: Path | None, warehouse_file: Pa
 
 
 def lines_of_refusal(refusal: dict[str, Any]) -> list[str]:
-    """One cause for people: where, how often, why, what to do; of several, the first ones."""
+    """One refusal as lines of text: where, how often, why, what to do; of many places only the first are named."""
     mark = " (acknowledged)" if refusal["is_acknowledged"] else ""
     expected = f" [{refusal['expectation']}]" if refusal["expectation"] else ""
     why = [f"{refusal['reason']}{expected}", refusal["remedy"] or ""]
@@ -104,7 +104,7 @@ def forget(context: click.Context, path: str, raw: Path | None, warehouse_file: 
 
 @contextmanager
 def remembering(settings: Settings) -> Iterator[Path]:
-    """The import memory, held so that no night runs meanwhile; exits with the remedy where there is none."""
+    """The import memory, locked so that no night runs meanwhile; exits with the remedy if there is none."""
     from flows.operate import recovery
 
     memory = database.memory_path(settings.warehouse)

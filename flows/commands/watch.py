@@ -1,4 +1,4 @@
-"""status, alerts, open: the verbs that say how things stand."""
+"""status, alerts, open: the verbs that show the state of things."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def status(context: click.Context, raw: Path | None, warehouse_file: Path | None
 
 
 def show_status(facts: dict[str, Any]) -> None:
-    """The facts of `status` for people."""
+    """Print the facts of `status` as text."""
     late = f": LATE, more than {facts['late_after_h']} h" if facts["is_late"] else ""
     if facts["age_h"] < 0:
         late = ": yet to come, so a clock is wrong"

@@ -1,4 +1,4 @@
-"""What bad connections and tired people do to the folder of one runner."""
+"""The folder of one demo runner, damaged as bad connections and tired people damage files."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ trailer << /Root 1 0 R >>
 %%EOF
 """
 
-# The day after 31 August, and a heart rate typed with one nought too many.
+# The day after 31 August, and a heart rate typed with one zero too many.
 IMPOSSIBLE_ROWS = b"""\
 2026-08-32T06:05,7.00,0:41:40,146,167,3,
 2026-08-22T06:02,5.00,0:29:50,900,167,3,900 bpm is what I read
@@ -27,7 +27,7 @@ IMPOSSIBLE_ROWS = b"""\
 
 
 def break_uploads(folder: Path) -> None:
-    """Do to a tidy folder what bad connections and tired people do."""
+    """Damage the files of a tidy folder: cut, empty, foreign, duplicate and impossible ones."""
     runs = folder / "runs"
     cut = runs / "2026-10-01-run.fit"
     whole = cut.read_bytes()

@@ -1,4 +1,4 @@
-"""Write a file of the demo squad, the same bytes every time."""
+"""Writes a file of the demo squad, the same bytes every time."""
 
 from __future__ import annotations
 
@@ -11,6 +11,6 @@ def write(path: Path, content: bytes) -> None:
     if path.suffix != ".gz":
         path.write_bytes(content)
         return
-    # gzip.compress names the operating system in the header, and not the same one in every Python.
+    # gzip.compress writes the operating system into the header, and its value differs between Python versions.
     with path.open("wb") as file, gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as packed:
         packed.write(content)

@@ -1,4 +1,4 @@
-"""Turn an invented run or strength session into the bytes of a FIT, GPX or TCX file."""
+"""Turns an invented run or strength session into the bytes of a FIT, GPX or TCX file."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Point:
 class Track:
     points: tuple[Point, ...]
     lap_ends: tuple[int, ...]  # index of the last point of each lap
-    pauses: tuple[tuple[int, int], ...]  # the watch stood still from, to (epoch seconds)
+    pauses: tuple[tuple[int, int], ...]  # the timer was stopped from, to (epoch seconds)
     rpe: int
 
     @property
@@ -61,7 +61,7 @@ class Track:
         return self._moving_mean([point.cadence_spm for point in self.points])
 
     def _moving_mean(self, values: Sequence[float]) -> float:
-        """Mean over moving time: each value holds for the interval that ends with it."""
+        """Mean over moving time: each value applies to the interval that ends with it."""
         paused = {start for start, _ in self.pauses}
         total = 0.0
         for (before, after), value in zip(pairwise(self.points), values[1:], strict=True):

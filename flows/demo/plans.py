@@ -1,4 +1,4 @@
-"""A runner of the demo squad: who it is, how fast, and what the plan of each week says."""
+"""A runner of the demo squad: profile, pace, and the plan of each week."""
 
 from __future__ import annotations
 
@@ -83,12 +83,12 @@ class Runner:
 class PlannedDay:
     day: date
     week: int
-    run: str  # "." where there is none
+    run: str  # "." on a day without a run
     has_strength: bool
 
 
 def planned_days(runner: Runner) -> Iterator[PlannedDay]:
-    """Yield every day that the runner's table of weeks speaks about, in order."""
+    """Yield every day in the runner's table of weeks, in order."""
     for line in runner.weeks.strip().splitlines()[1:]:
         # 13-15   .  5x3  .   8   .   6  14   Mon Thu
         weeks, *cells = line.split()
@@ -105,5 +105,5 @@ def source_of(runner: Runner, week: int) -> str:
 
 
 def noise_of(runner: Runner, day: date, kind: str) -> random.Random:
-    """The same noise for the same runner and day, whatever else is added to the squad."""
+    """Noise that depends on runner, day and kind only, so that adding runners changes no other file."""
     return random.Random(f"{SEED} {runner.athlete_id} {day} {kind}")  # noqa: S311 - nothing secret here

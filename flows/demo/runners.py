@@ -1,4 +1,4 @@
-"""The eight invented runners of the demo squad, a story each, and what they keep in tables of their own."""
+"""The eight invented runners of the demo squad, one story each, and the tables that they keep themselves."""
 
 from __future__ import annotations
 
@@ -207,7 +207,7 @@ BROKEN_UPLOADS = Runner(
     hill_m=4,
     untold=("birth_year", "threshold_pace_s_per_km"),
     sources=((1, "runs.csv"), (5, "fit"), (9, "gpx"), (10, "fit")),
-    # Running and calf work are in order; `break_uploads` is the story.
+    # Running and calf work are in order; the story is in `break_uploads`.
     weeks="""
         weeks  Mon Tue Wed Thu Fri Sat Sun  calf and hip work
         1-4     .   6   .   7   .   .  12   Mon Fri

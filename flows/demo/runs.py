@@ -1,4 +1,4 @@
-"""Run a plan: each cell of a week becomes a track on a loop in the open sea."""
+"""Runs a plan: each cell of a week becomes a track on a loop in the open sea."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Segment:
 
 
 def segments_of(runner: Runner, run: str) -> list[Segment]:
-    """What a cell of the plan means: 8 km easy, or warm-up, five times 3 min fast and a jog, cool-down."""
+    """The segments of a cell of the plan: 8 km easy, or a warm-up, five times 3 min fast and a jog, and a cool-down."""
     if "x" not in run:
         return [Segment(runner.gait.easy_mps, float(run) * 1000)]
     repeats, minutes = (int(part) for part in run.split("x"))
@@ -69,7 +69,7 @@ def run_track(runner: Runner, day: date, run: str) -> Track:
     lap_ends, pauses = [], []
     now_s, distance_m, wander = start_s, 0.0, 0.0
     form = noise.gauss(0, 0.012)  # some days are faster than others
-    detour = noise.uniform(0.985, 1.015)  # and no loop ends exactly on the kilometre
+    detour = noise.uniform(0.985, 1.015)  # no run ends exactly on the kilometre
     segment_end_m = 0.0
     for segment in segments_of(runner, run):
         segment_end_m += segment.distance_m * detour
@@ -98,7 +98,7 @@ def grade_at(runner: Runner, distance_m: float) -> float:
 
 
 def point_at(runner: Runner, time_s: int, distance_m: float, speed_mps: float, heart_rate_bpm: float) -> Point:
-    """Where on the loop, how high and in what rhythm the runner is after so many metres."""
+    """The runner's position, altitude and cadence after `distance_m` on the loop."""
     angle = 2 * math.pi * distance_m / LOOP_M
     radius_deg = math.degrees(LOOP_M / (2 * math.pi) / EARTH_RADIUS_M)
     # 6.5 steps a minute more for each m/s: the slope that recreational runners show

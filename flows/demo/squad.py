@@ -1,6 +1,6 @@
-"""Write the demo squad: eight invented runners, sixteen weeks, a story each, the same bytes every time.
+"""Writes the demo squad: eight invented runners, sixteen weeks, one story each, the same bytes every time.
 
-The plans (runners.py) say who did what when; everything else only turns plans into files.
+The plans are in runners.py; the other modules turn plans into files.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ PACKED_BEFORE = date(2026, 10, 26)
 
 
 def write_demo_squad(folder: Path) -> None:
-    """Write the demo squad into a new or empty folder; raise FileExistsError where real files might lie."""
+    """Write the demo squad into a new or empty folder; raise FileExistsError if it may hold real files."""
     if folder.exists() and any(folder.iterdir()):
         raise FileExistsError(f"{folder} is not empty; the demo squad needs a new or empty folder")
     for runner in runners.SQUAD:

@@ -1,8 +1,8 @@
-"""What has to hold at the three borders, each with its reason in plain words.
+"""The expectations at the three borders, each with its purpose in plain words.
 
 `critical` at the raw border sends a row to quarantine; at staging and marts it sets aside the athletes whose rows fail, and stops
-publication where those are nobody's. A `warning` is shown only.
-Great Expectations is imported where the suites are made: it takes seconds, and only the guard needs it.
+publication if a failing row belongs to no athlete. A `warning` is only shown.
+The functions import Great Expectations themselves: that takes seconds, and only the guard needs it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Suite:
-    """The expectations of one table, and the columns that name a row of it."""
+    """The expectations of one table, and the columns that identify its rows."""
 
     table: str  # schema.table
     keys: tuple[str, ...]
@@ -29,7 +29,7 @@ class Suite:
 
 
 def _not_in_the_future(gxe: ModuleType, column: str, notes: str) -> Expectation:
-    """A day no later than tomorrow: somewhere on earth it has begun."""
+    """Expects a day no later than tomorrow, which may have begun in another time zone."""
     return gxe.UnexpectedRowsExpectation(
         unexpected_rows_query=(f"select athlete_id, file_id, row_number from {{batch}} where {column} > cast(now() as date) + 1"),
         description=f"{column} is not in the future",
@@ -38,7 +38,10 @@ def _not_in_the_future(gxe: ModuleType, column: str, notes: str) -> Expectation:
 
 
 def _within_bounds(gxe: ModuleType, table: str, number: str) -> Iterator[Expectation]:
-    """The bounds of a raw table (flows/intake/bounds.py): what ingest leaves of an impossible value is one that its row needs."""
+    """The bounds of a raw table (flows/intake/bounds.py).
+
+    Ingest clears impossible values that a row can do without; those still found here make their row useless.
+    """
     for column, bound in bounds.BOUNDS[table].items():
         is_zero_kept = bound.zero == "kept"
         yield gxe.ExpectColumnValuesToBeBetween(
@@ -55,7 +58,7 @@ def _within_bounds(gxe: ModuleType, table: str, number: str) -> Iterator[Expecta
 
 
 def _says_when(gxe: ModuleType, key: str, *columns: str) -> Expectation:
-    """A moment or a local time: without either a row has no place in a week."""
+    """Expects a moment or a local time: without either a row belongs to no week."""
     return gxe.UnexpectedRowsExpectation(
         unexpected_rows_query=f"select athlete_id, file_id, {key} from {{batch}} where coalesce({', '.join(columns)}) is null",
         description="a start is there",
@@ -64,7 +67,7 @@ def _says_when(gxe: ModuleType, key: str, *columns: str) -> Expectation:
 
 
 def raw_suites() -> list[Suite]:
-    """What a row from a file has to be before anything is worked out from it."""
+    """The expectations of rows from files, before anything is calculated from them."""
     import great_expectations.expectations as gxe  # noqa: PLC0415
 
     return [
@@ -191,7 +194,7 @@ def _raw_marks(gxe: ModuleType) -> Suite:
 
 
 def staging_suites() -> list[Suite]:
-    """What has to hold once files have become athletes, runs and sets."""
+    """The expectations once files have become athletes, runs and sets."""
     import great_expectations.expectations as gxe  # noqa: PLC0415
     from great_expectations.expectations.metadata_types import FailureSeverity  # noqa: PLC0415
 
@@ -249,7 +252,7 @@ def staging_suites() -> list[Suite]:
 
 
 def mart_suites() -> list[Suite]:
-    """What has to hold before anybody may read it."""
+    """The expectations before anybody may read the marts."""
     import great_expectations.expectations as gxe  # noqa: PLC0415
 
     return [_marts_daily_load(gxe), _marts_load_ratio(gxe), _marts_flags(gxe), _marts_athlete_status(gxe)]

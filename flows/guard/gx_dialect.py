@@ -1,6 +1,7 @@
 """A DuckDB dialect without transactions, for Great Expectations alone.
 
-It fetches after giving its connection back, and the pool's rollback would throw DuckDB's result away. Validation only reads.
+Great Expectations fetches rows after it returns its connection to the pool; the pool's rollback would discard DuckDB's result.
+Transactions are not needed, because validation only reads.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Whether the tables of marts and ops keep what sql/contract.yml promises: keys, references and accepted values."""
+"""Checks the tables of marts and ops against sql/contract.yml: keys, references and accepted values."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from flows.state import database
 
 ALL_KEPT = "keys, references and values are as the contract says"
 WHY_KEPT = "Pages and analysts rely on what sql/contract.yml says of each table."
-# How long they are depends on the nights before: equal input gives equal checks all the same.
+# Their row counts depend on earlier nights and are not recorded, so that equal input gives equal checks.
 OF_ALL_NIGHTS = {"ops.nightly_runs", "ops.files", "ops.contents"}
-# What is built later than the marts is checked with it.
+# The schemas that are built by the time one is checked.
 BUILT_BY = {"marts": {"seeds", "marts"}, "ops": {"seeds", "marts", "ops"}}
 
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """One thing that a table promises: `count` counts the rows that break it, `rows` selects them."""
+    """One promise of a table: `count` counts the rows that break it, `rows` selects them."""
 
     expectation: str
     column: str | None
@@ -32,11 +32,11 @@ class Promise:
 
 
 def check_schema(connection: database.Connection, schema: str) -> list[Check]:
-    """One passed check for each table that keeps its promises, and one for each promise that is broken."""
+    """One passed check per table that keeps all promises, else one failed check per broken promise."""
     checks = [
         check for table in contract.tables(schema) for check in check_table(connection, table, list(promises(table, schema)))
     ]
-    if schema == "ops":  # the marts that name rows of ops could not be looked up before
+    if schema == "ops":  # references from marts to ops can be checked only now
         for table in contract.tables("marts"):
             late = [one for one in references(table, "ops") if one.column and table.references[one.column].startswith("ops.")]
             checks += [check for check in check_table(connection, table, late) if not check.is_passed]
@@ -44,7 +44,7 @@ def check_schema(connection: database.Connection, schema: str) -> list[Check]:
 
 
 def check_table(connection: database.Connection, table: Table, promised: list[Promise]) -> list[Check]:
-    """Look at all promises of a table in one query over it; what seems broken is then looked at row by row."""
+    """Check all promises of a table in one query; those that seem broken are then checked by selecting their rows."""
     counts = ", ".join(one.count for one in promised)
     try:
         found = connection.execute(f"select count(*), {counts} from {table.name}" if promised else f"select 0 from {table.name}")
@@ -68,7 +68,7 @@ def check_table(connection: database.Connection, table: Table, promised: list[Pr
 
 
 def promises(table: Table, schema: str) -> Iterator[Promise]:
-    """All that a table promises, as far as it can be looked up once a schema is built."""
+    """All promises of a table that can be checked once `schema` is built."""
     yield from keys(table)
     yield from references(table, schema)
     for column, values in table.values.items():
@@ -79,7 +79,7 @@ def promises(table: Table, schema: str) -> Iterator[Promise]:
 
 
 def keys(table: Table) -> Iterator[Promise]:
-    """The key of a table names one row, and its columns are there."""
+    """The key of a table identifies one row, and its columns are not null."""
     if table.key is None:
         return
     if not table.key:
@@ -95,18 +95,18 @@ def keys(table: Table) -> Iterator[Promise]:
         f"{', '.join(table.key)} names one row",
         table.key[0] if len(table.key) == 1 else None,
         "A row that stands twice is counted twice.",
-        f"count(*) - count(distinct hash({columns}))",  # no less than rows that stand twice: equal keys have equal hashes
+        f"count(*) - count(distinct hash({columns}))",  # never misses a duplicate: equal keys have equal hashes
         f"select * from {table.name} qualify count(*) over (partition by {columns}) > 1",
     )
 
 
 def references(table: Table, schema: str) -> Iterator[Promise]:
-    """What a column names is there, of the schemas that are built by then."""
+    """Each value of a referencing column exists in its target, for targets in schemas built by then."""
     for column, target in table.references.items():
         target_schema, target_table, target_column = target.split(".")
         if target_schema in BUILT_BY[schema]:
             named = f'select "{target_column}" from {target_schema}.{target_table} where "{target_column}" is not null'
-            broken = f'"{column}" is not null and "{column}" not in ({named})'  # null is not in an empty table, says SQL
+            broken = f'"{column}" is not null and "{column}" not in ({named})'  # in SQL, null `not in` an empty table is true
             yield _of_rows(table, f"{column} is found in {target}", column, "It names a row that is not there.", broken)
 
 

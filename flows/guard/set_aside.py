@@ -1,8 +1,8 @@
-"""One athlete never stops the others: who cannot be judged is set aside, and the night goes on as if they had logged nothing.
+"""One athlete never stops the others: an athlete who cannot be judged is set aside, and the night goes on without their logs.
 
-An athlete is set aside where a check fails on their rows, or a model on their data. Their logs of training are then taken out of
-the raw tables, every model is built again, and the logs are put back for those who want to look. What they reported of pain and
-injuries stays in and colours as ever; only where the check fails once more it goes out too.
+An athlete is set aside if a check fails on their rows, or a model fails on their data. Their training logs are then taken out of
+the raw tables, every model is built again, and the logs are put back for inspection. Their reports of pain and injuries stay in
+and still set the flag; they are taken out only if a check fails again.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from flows.state.errors import is_of_data
 LOG = logging.getLogger("tendonwatch")
 TRAINING = ("runs", "run_bins", "run_hr_bins", "run_efforts", "named_files", "strength_sessions", "strength_sets", "calf_tests")
 REPORTS = ("symptoms", "injuries", "marks")
-ROUNDS = (TRAINING, REPORTS)  # what goes out at the first failure, and at the second
+ROUNDS = (TRAINING, REPORTS)  # what is taken out at the first failure, and at the second
 GUARDED: tuple[tuple[str, Callable[[Path], dict[str, int]] | None], ...] = (
     ("staging", None),
     ("activities", validation.guard_staging),
@@ -36,10 +36,10 @@ GUARDED: tuple[tuple[str, Callable[[Path], dict[str, int]] | None], ...] = (
 
 
 def judge(work: Path, step: Callable[[Callable[..., Any]], Callable[..., Any]], say: Callable[[Path], dict[str, int]]) -> None:
-    """Build every layer of models and guard it; set aside whoever stops that, and build them again.
+    """Build every layer of models and guard it; set aside the athletes whose data fail, and build again.
 
     `say` writes the sentences into the marts before they are guarded.
-    Raises validation.DataUnfit for what is no athlete's fault, or holds still without all that an athlete logged and reported.
+    Raises validation.DataUnfit if a failure belongs to no athlete, or remains without all logs and reports of its athlete.
     """
     while True:
         try:
@@ -61,9 +61,9 @@ def judge(work: Path, step: Callable[[Callable[..., Any]], Callable[..., Any]], 
 
 
 def set_aside(work: Path, found: Iterable[Unfit]) -> dict[str, int]:
-    """Take out of the raw tables what these athletes logged, or, the second time, what they reported as well.
+    """Take the training logs of these athletes out of the raw tables, and the second time their reports as well.
 
-    Returns how many athletes that were. Raises validation.DataUnfit where nothing is left to take out.
+    Returns the number of athletes. Raises validation.DataUnfit if nothing is left to take out.
     """
     by_athlete: dict[str, list[Unfit]] = {}
     for unfit in found:
@@ -86,7 +86,7 @@ def set_aside(work: Path, found: Iterable[Unfit]) -> dict[str, int]:
 
 
 def put_back(work: Path) -> None:
-    """The raw tables as they were before anybody was set aside: what was logged stays there to be looked at."""
+    """Restore the raw tables as they were before anybody was set aside, so that the logs can be inspected."""
     with database.writer(work) as connection:
         gone = connection.execute("select distinct athlete_id from raw.set_aside").fetchall()
         _bring_in(connection, [athlete_id for (athlete_id,) in gone])
@@ -94,7 +94,7 @@ def put_back(work: Path) -> None:
 
 
 def find_unfit(work: Path) -> list[Unfit]:
-    """Whose data no model can be built on: halves of the squad are tried alone, then halves of those that fail."""
+    """The athletes on whose data a model fails: tries each half of the squad alone, then the halves of a half that fails."""
     with database.writer(work) as connection:
         athlete_ids = [name for (name,) in connection.execute("select athlete_id from raw.athletes order by all").fetchall()]
     return _find_in(work, athlete_ids, athlete_ids)
@@ -111,7 +111,7 @@ def _find_in(work: Path, group: list[str], everybody: list[str]) -> list[Unfit]:
 
 
 def _problem_of(work: Path, group: list[str], everybody: list[str]) -> tuple[str, str] | None:
-    """The layer that cannot be built on this group's data alone, and what the database says; None where all can."""
+    """The layer that cannot be built from this group's data alone, and the database's error; None if all can."""
     with _alone(work, sorted(set(everybody) - set(group))):
         for layer, _ in GUARDED:
             try:

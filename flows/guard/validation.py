@@ -1,4 +1,4 @@
-"""Run the suites on DuckDB itself, send bad raw rows to quarantine, and record every result in ops.checks."""
+"""Runs the suites on DuckDB itself, sends bad raw rows to quarantine, and records every result in ops.checks."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from flows.guard.expectations import Suite, mart_suites, raw_suites, staging_sui
 from flows.intake import bounds
 from flows.state import database
 
-DAY_COLUMNS = ("load_date", "run_date", "set_date")  # what says from which day on a check fails
-DETAIL_TABLES = {"raw.runs": ("raw.run_bins", "raw.run_hr_bins", "raw.run_efforts")}  # what goes when its run goes
+DAY_COLUMNS = ("load_date", "run_date", "set_date")  # columns that date a failing row
+DETAIL_TABLES = {"raw.runs": ("raw.run_bins", "raw.run_hr_bins", "raw.run_efforts")}  # tables that lose the rows of a removed run
 
-# The day and the moment of a row whose clock can be right.
+# The day and the moment of a row; null if the clock was plainly wrong.
 STARTS = {
     "raw.runs": f"""
         if(started_local between '{bounds.EARLIEST:%Y-%m-%d}' and '{bounds.LATEST:%Y-%m-%d}', cast(started_local as date), null),
@@ -41,12 +41,12 @@ delete from raw.guarded_rows
 
 
 class DataUnfit(Exception):
-    """A critical expectation failed for no athlete in particular: nothing may be published."""
+    """A critical expectation failed on rows that belong to no athlete: nothing may be published."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unfit:
-    """A check that an athlete's rows fail: on which table, from which day on, and why it matters."""
+    """A check that an athlete's rows fail: its table, the first day that fails, and why it matters."""
 
     athlete_id: str
     table: str
@@ -60,7 +60,7 @@ class Unfit:
 
 
 class AthletesUnfit(Exception):
-    """Critical expectations failed, each for athletes that can be named: `found` says which."""
+    """Critical expectations failed, each on rows of known athletes: see `found`."""
 
     def __init__(self, found: list[Unfit]) -> None:
         super().__init__("; ".join(map(str, found)))
@@ -70,7 +70,7 @@ class AthletesUnfit(Exception):
 def guard_raw(work: Path) -> dict[str, int]:
     """Move every raw row that fails a critical expectation to quarantine, with the expectation it failed.
 
-    Returns how many checks were made and how many rows went. The other rows go on.
+    Returns the number of checks and of refused rows. The other rows stay.
     """
     suites = raw_suites()
     checks = run_suites(work, suites)
@@ -88,22 +88,22 @@ def guard_raw(work: Path) -> dict[str, int]:
 
 
 def guard_staging(work: Path) -> dict[str, int]:
-    """Raise AthletesUnfit where a critical expectation on a staging table fails, DataUnfit where that is nobody's rows."""
+    """Raise AthletesUnfit if a critical expectation on a staging table fails, DataUnfit if failing rows belong to no athlete."""
     return _guard(work, "staging", staging_suites())
 
 
 def guard_marts(work: Path) -> dict[str, int]:
-    """Raise AthletesUnfit where a critical expectation on a mart fails, DataUnfit where that is nobody's rows."""
+    """Raise AthletesUnfit if a critical expectation on a mart fails, DataUnfit if failing rows belong to no athlete."""
     return _guard(work, "marts", mart_suites(), "marts")
 
 
 def guard_ops(work: Path) -> dict[str, int]:
-    """Likewise where the tables of ops do not keep what the contract promises."""
+    """Raise the same errors if the tables of ops break what the contract promises."""
     return _guard(work, "ops", [], "ops")
 
 
 def _guard(work: Path, border: str, suites: list[Suite], promising: str | None = None) -> dict[str, int]:
-    """Run suites, and hold the tables of a schema that the contract names against it; what both say is told once."""
+    """Run suites, and check the tables of schema `promising` against the contract; a check that both make is recorded once."""
     with database.writer(work) as connection:
         as_of = database.scalar(connection, "select max(as_of_date) from seeds.night")
         tables = {
@@ -113,7 +113,7 @@ def _guard(work: Path, border: str, suites: list[Suite], promising: str | None =
         raise DataUnfit(f"as of {as_of}: {', '.join(missing)}: the table is missing")
     checks = run_suites(work, suites) if suites else []
     with database.writer(work) as connection:
-        connection.execute("delete from ops.checks where border = ?", [border])  # the models were built again
+        connection.execute("delete from ops.checks where border = ?", [border])  # these models may be built a second time
         if promising:
             told = {(check.table, check.expectation) for check in checks}
             held = promises.check_schema(connection, promising)
@@ -135,7 +135,7 @@ def _guard(work: Path, border: str, suites: list[Suite], promising: str | None =
 
 
 def _athletes_of(connection: database.Connection, check: Check) -> list[Unfit]:
-    """Whose rows failed a check, each from the first day that did; none where a row is nobody's, or the check did not run."""
+    """The athletes whose rows failed a check, each with the first day; empty if a row has no athlete or the check did not run."""
     if check.error or not check.failing_rows:
         return []
     query = check.failing_rows.strip().rstrip(";")
@@ -151,7 +151,7 @@ def _athletes_of(connection: database.Connection, check: Check) -> list[Unfit]:
 
 @cache
 def _great_expectations() -> tuple[ModuleType, Any]:
-    """The library and one context for all borders of a night: either takes a while to make."""
+    """The library and one context for all borders of a night; both are slow to load."""
     logging.getLogger("great_expectations").setLevel(logging.ERROR)
     import great_expectations as gx  # noqa: PLC0415 - takes seconds; only the guard needs it
     from great_expectations.data_context.types.base import (  # noqa: PLC0415
@@ -162,7 +162,7 @@ def _great_expectations() -> tuple[ModuleType, Any]:
     from sqlalchemy.dialects import registry  # noqa: PLC0415
 
     registry.register("duckdb.gx", "flows.guard.gx_dialect", "GxDuckDBDialect")
-    # Without its Data Docs: those need the network, and each night would leave a folder behind. The pages show the results.
+    # No Data Docs: they need the network, and each night would leave a folder behind. Our pages show the results.
     stores = InMemoryStoreBackendDefaults(init_temp_docs_sites=False)
     context = gx.get_context(mode="ephemeral", project_config=DataContextConfig(store_backend_defaults=stores))
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
@@ -170,7 +170,7 @@ def _great_expectations() -> tuple[ModuleType, Any]:
 
 
 def run_suites(work: Path, suites: Iterable[Suite]) -> list[Check]:
-    """Run suites on the tables of a DuckDB file, read-only, by Great Expectations."""
+    """Run suites on the tables of a DuckDB file, read-only, with Great Expectations."""
     gx, context = _great_expectations()
     source = context.data_sources.add_sql(
         name=f"warehouse {uuid4()}",
@@ -187,7 +187,7 @@ def run_suites(work: Path, suites: Iterable[Suite]) -> list[Check]:
                 warnings.simplefilter("ignore")
                 result = batch.validate(
                     gx.ExpectationSuite(name=suite.table, expectations=list(suite.expectations)),
-                    # Counts, and the query for the rows that fail; not the rows themselves, which took as long again.
+                    # Counts and the query for the failing rows; fetching the rows as well would double the time.
                     result_format={
                         "result_format": "BASIC",
                         "unexpected_index_column_names": list(suite.keys),
@@ -248,7 +248,7 @@ def _in_words(kind: str, arguments: dict[str, Any]) -> str:
 
 
 def _number(bound: Any) -> Any:
-    """250.0 -> 250: Great Expectations gives whole bounds back as floats."""
+    """250.0 -> 250: Great Expectations returns whole bounds as floats."""
     return int(bound) if isinstance(bound, float) and bound.is_integer() else bound
 
 
@@ -262,7 +262,7 @@ def _record(connection: database.Connection, border: str, checks: list[Check]) -
 
 
 def _quarantine(connection: database.Connection, suite: Suite, failed: list[Check]) -> int:
-    """Copy the failing rows, whole, beside their reasons; then take them out of the raw table."""
+    """Copy the failing rows, whole and with the expectation they failed, to quarantine; then delete them from the raw table."""
     name = suite.table.split(".")[1]
     keys = ", ".join(suite.keys)
     number = suite.keys[-1]
@@ -275,7 +275,7 @@ def _quarantine(connection: database.Connection, suite: Suite, failed: list[Chec
     start = STARTS.get(suite.table, "null, null")
     connection.execute(f"create or replace temp table bad_keys as select {keys} from {suite.table} limit 0")
     for check in failed:
-        # The list in the result is cut to 20 rows; the query behind it is not.
+        # The result lists at most 20 rows; its query finds all.
         query = (check.failing_rows or "").strip().rstrip(";")
         connection.execute(f"insert into bad_keys select {keys} from ({query})")
         connection.execute(

@@ -1,4 +1,4 @@
-"""What the tables of the published warehouse hold, promise and mean: sql/contract.yml and sql/columns.yml."""
+"""Columns, promises and meaning of the published tables: sql/contract.yml and sql/columns.yml."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ PUBLISHED_SCHEMAS = ("raw", "seeds", "marts", "ops")
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What one table promises. `key` is empty where the table has one row."""
+    """What one table promises. An empty `key` means a table of one row."""
 
     name: str  # schema.table
     columns: dict[str, str]  # in order: name -> type
     key: tuple[str, ...] | None = None
     nullable_in_key: tuple[str, ...] = ()
     references: dict[str, str] = field(default_factory=dict)  # column -> schema.table.column
-    values: dict[str, list[Any]] = field(default_factory=dict)  # column -> what it may hold; null as well
+    values: dict[str, list[Any]] = field(default_factory=dict)  # column -> accepted values; null is always accepted
 
     @property
     def schema(self) -> str:
@@ -32,7 +32,7 @@ class Table:
 
 @cache
 def read_contract() -> dict[str, Any]:
-    """sql/contract.yml: its version, and schema -> table -> what it promises."""
+    """sql/contract.yml: its version, and schema -> table -> promises."""
     contract: dict[str, Any] = yaml.load((SQL_DIR / "contract.yml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     return contract
 
@@ -43,7 +43,7 @@ def contract_version() -> int:
 
 
 def tables(schema: str) -> list[Table]:
-    """The tables that the contract names in a schema."""
+    """The tables of a schema in the contract."""
     return [
         Table(
             f"{schema}.{name}",
@@ -70,7 +70,7 @@ def table_meaning(table: str) -> str | None:
 
 
 def column_meaning(table: str, column: str) -> str | None:
-    """What a column means, with its unit: as said of this table, else as said of the name wherever it stands."""
+    """What a column means, with its unit: the text for this table's column, else the general text for the column name."""
     columns = _described()["columns"]
     entry = columns.get(f"{table}.{column}") or columns.get(f"{table}.*") or columns.get(column)
     if entry is None:
@@ -79,7 +79,7 @@ def column_meaning(table: str, column: str) -> str | None:
 
 
 def comment_tables(connection: database.Connection, schema: str) -> None:
-    """Write into the warehouse what each table and column of a schema means."""
+    """Write the meaning of each table and column of a schema into the warehouse."""
     columns = connection.execute(
         "select table_name, column_name from duckdb_columns() where schema_name = ? and database_name = current_database()",
         [schema],

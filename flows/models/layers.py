@@ -1,4 +1,4 @@
-"""The models of sql/, built layer by layer in the order in which they read each other."""
+"""Builds the models of sql/ layer by layer, each after the models that it reads."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from flows.settings import SQL_DIR
 from flows.state import database
 
 LAYERS = ("staging", "activities", "intermediate", "marts", "ops")
-_tables_read: dict[str, frozenset[tuple[str, str]]] = {}  # by SELECT: a night builds a layer again where somebody is set aside
+_tables_read: dict[str, frozenset[tuple[str, str]]] = {}  # by SELECT: a night rebuilds layers when it sets an athlete aside
 
 
 def start_work(work: Path, memory: Path) -> None:
-    """A new work file with the raw tables as the import memory holds them."""
+    """Make a new work file with the raw tables of the import memory."""
     for left_by_a_killed_night in (work, database.spill_path(work), published_path(work)):
         database.discard(left_by_a_killed_night)
     with database.writer(work) as connection:
@@ -34,13 +34,13 @@ def start_work(work: Path, memory: Path) -> None:
 
 
 def set_as_of(work: Path, as_of: date) -> None:
-    """Tell the models which day is today."""
+    """Set the as-of date, the day that the models take as today."""
     with database.writer(work) as connection:
         connection.execute("update seeds.night set as_of_date = ?", [as_of])
 
 
 def newest_activity_date(work: Path, today: date) -> date | None:
-    """The newest local date of an activity in the raw tables that is not in the future."""
+    """The newest local date of an activity in the raw tables, future dates excluded."""
     with database.writer(work) as connection:
         connection.execute("set variable today = ?", [today])
         newest: date | None = database.scalar(connection, (SQL_DIR / "newest_activity_date.sql").read_text(encoding="utf-8"))
@@ -50,7 +50,7 @@ def newest_activity_date(work: Path, today: date) -> date | None:
 def build_layer(work: Path, layer: str) -> dict[str, int]:
     """Build every model of a layer: sql/<layer>/**/<table>.sql becomes the table <layer>.<table>.
 
-    Returns how many tables and rows that made.
+    Returns the number of tables and rows built.
     """
     built = {"tables": 0, "rows": 0}
     with database.writer(work) as connection:
@@ -67,12 +67,12 @@ def model_sql(layer: str, name: str) -> str:
 
 
 def model_paths(layer: str) -> dict[str, Path]:
-    """The file of each model of a layer, by its name; a layer's folder may hold folders of models."""
+    """The file of each model of a layer, by model name; a layer may have subfolders."""
     return {path.stem: path for path in sorted((SQL_DIR / layer).rglob("*.sql"))}
 
 
 def model_order(connection: database.Connection, layer: str) -> list[str]:
-    """The models of a layer, each after those of the same layer that it reads."""
+    """The models of a layer in build order: each after those of the layer that it reads."""
     reads = {
         name: {table for schema, table in tables_read(connection, model_sql(layer, name)) if schema == layer}
         for name in model_paths(layer)
@@ -81,7 +81,7 @@ def model_order(connection: database.Connection, layer: str) -> list[str]:
 
 
 def tables_read(connection: database.Connection, select: str) -> frozenset[tuple[str, str]]:
-    """The (schema, table) pairs that a SELECT reads, by DuckDB's own parser. Raises ValueError where it does not parse."""
+    """The (schema, table) pairs that a SELECT reads, by DuckDB's own parser. Raises ValueError if it cannot be parsed."""
     if select not in _tables_read:
         _tables_read[select] = _parsed(connection, select)
     return _tables_read[select]

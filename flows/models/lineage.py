@@ -1,4 +1,4 @@
-"""What each model of sql/ asks and reads, as docs/lineage.md: `python -m flows.models.lineage` writes it."""
+"""The question and the inputs of each model of sql/: `python -m flows.models.lineage` writes docs/lineage.md."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def published_sources(reads: Reads) -> dict[str, list[str]]:
 
 
 def _drawing(reads: Reads) -> list[str]:
-    """Which folder of models reads from which, with how many of its models."""
+    """A graph: which folder of models reads from which, with the number of reads."""
     counts: dict[tuple[str, str], int] = {}
     for (layer, name), tables in reads.items():
         here = _folder(layer, name)

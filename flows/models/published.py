@@ -9,14 +9,14 @@ from flows.state import database
 
 
 def published_path(work: Path) -> Path:
-    """Where what is published of a work file is put together."""
+    """The file in which the published part of a work file is assembled."""
     return work.with_name(f"{work.stem}-published{work.suffix}")
 
 
 def keep_published(work: Path) -> dict[str, int]:
-    """Leave of a work file what is published. The layers that only other models read go, and so do the macros of the models.
+    """Reduce a work file to what is published: without the macros, and without the layers that only other models read.
 
-    Returns how many tables are left. A database gives no room back, so what stays is copied.
+    Returns the number of tables kept. They are copied into a new file, because a DuckDB file does not shrink.
     """
     new = published_path(work)
     database.discard(new)
@@ -29,7 +29,7 @@ def keep_published(work: Path) -> dict[str, int]:
             """,
             [contract.PUBLISHED_SCHEMAS],
         ).fetchall()
-        connection.execute("begin")  # else each of hundreds of comments would be written to disk alone
+        connection.execute("begin")  # one transaction: else each of hundreds of comments is its own write to disk
         for schema in contract.PUBLISHED_SCHEMAS:
             connection.execute(f"create schema {schema}")
         for schema, table in found:

@@ -1,4 +1,4 @@
-"""The seeds of sql/seeds and the rules that hold for each athlete."""
+"""Loads the seeds of sql/seeds and the rules that apply to each athlete."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from flows.models import contract
 from flows.settings import SQL_DIR
 from flows.state import database
 
-# Seeds and columns that explain the rules to people and decide nothing.
+# Seeds and columns that only explain: they do not affect any result.
 EXPLAINING_SEEDS = ("choices", "export_headers", "ratio_example", "research", "retired_rules")
 EXPLAINING_COLUMNS = ("meaning", "source_tag", "topic", "short", "name", "exercise", "work")
 
 
 def load_seeds(work: Path, default_timezone: str, overrides: dict[str, str] | None = None) -> None:
-    """Every CSV of sql/seeds as a table of the schema seeds, tonight's settings, and the rules that hold for each athlete.
+    """Load every CSV of sql/seeds into the schema seeds, with tonight's settings and the rules that apply to each athlete.
 
-    A rule is the seed's, unless `overrides` or the squad's own rules.csv (raw.rule_overrides) say otherwise: for everybody, for a
-    squad, for one athlete, in this order. ruleset_version is a hash of what decides in all that (not of the texts that explain
-    it, nor of the order of rows), so that a status can be traced to its rules.
-    Raises KeyError where `overrides` names a rule that does not exist.
+    `overrides` and the squad's own rules.csv (raw.rule_overrides) replace the seed's value of a rule: for everybody, for a squad,
+    or for one athlete; the most specific wins. ruleset_version is a hash of everything that affects a result (not of explaining
+    texts, nor of the order of rows), so that a status can be traced to its rules.
+    Raises KeyError if `overrides` names a rule that does not exist.
     """
     digest = hashlib.sha256()
     with database.writer(work) as connection:
         for name, table in contract.read_contract()["seeds"].items():
             path = database.quoted(SQL_DIR / "seeds" / f"{name}.csv")
-            options = f"header = true, columns = {table['columns']}, delim = ',', quote = '\"'"  # never guessed
+            options = f"header = true, columns = {table['columns']}, delim = ',', quote = '\"'"  # nothing left to DuckDB's guess
             connection.execute(f"create or replace table seeds.{name} as from read_csv({path}, {options})")
             if name not in EXPLAINING_SEEDS:
                 digest.update(_content(name, database.rows(connection, f"from seeds.{name}")))
@@ -63,13 +63,13 @@ def load_seeds(work: Path, default_timezone: str, overrides: dict[str, str] | No
 
 
 def _content(name: str, of: list[dict[str, Any]]) -> bytes:
-    """What a table of rules decides, whatever the order of its rows."""
+    """The part of a table that affects results, as bytes, independent of the order of its rows."""
     deciding = [json.dumps({key: value for key, value in row.items() if key not in EXPLAINING_COLUMNS}) for row in of]
     return json.dumps([name, *sorted(deciding)]).encode()
 
 
 def _settle_rules(connection: database.Connection) -> None:
-    """seeds.athlete_rules: one row per athlete, one column per rule; seeds.athlete_actions: likewise the texts."""
+    """seeds.athlete_rules: one row per athlete, one column per rule; seeds.athlete_actions: one row per athlete and reason."""
     columns = [
         f"cast(max(value) filter (where key = '{rule['key']}') as {rule['type']}) as {rule['key']}"
         for rule in database.rows(connection, "select key, type from seeds.rules order by key")

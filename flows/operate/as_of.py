@@ -1,4 +1,4 @@
-"""Which day a night looks from."""
+"""Chooses the as-of date of a night."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LOG = logging.getLogger("tendonwatch")
 
 
 def choose_as_of(work: Path, settings: Settings, as_of: str | None) -> date:
-    """Settle which day is today for every athlete, and tell the models."""
+    """Choose the as-of date, the same for every athlete, and set it for the models."""
     today = datetime.now(ZoneInfo(settings.timezone)).date()
     as_of = as_of or as_of_of_demo(settings.raw / "demo.toml")
     if as_of == LATEST:
@@ -31,7 +31,7 @@ def choose_as_of(work: Path, settings: Settings, as_of: str | None) -> date:
 
 
 def as_of_of_demo(path: Path) -> str | None:
-    """The day that the demo squad stands at; None where there is none, or nothing that can be understood."""
+    """The as-of date in the demo squad's demo.toml; None if the file is missing or not valid."""
     if not path.is_file():
         return None
     try:

@@ -1,6 +1,6 @@
-"""What a night says while it runs: one readable line per step, or JSON lines for programs. Never a name, only ids and counts.
+"""The log of a running night: one readable line per step, or JSON lines for programs. It holds ids and counts, never names.
 
-Everything goes to the logger `tendonwatch`, which Prefect shows with its runs as well.
+Everything goes to the logger `tendonwatch`, which Prefect also shows with its runs.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def start(log_format: str) -> None:
 
 
 def step_done(night: str, step: str, seconds: float, counts: dict[str, Any]) -> None:
-    """One line: what the step did, in numbers, and how long it took."""
+    """Log one line: the step's counts and its duration."""
     shown = ", ".join(f"{value:,} {name}" if isinstance(value, int) else f"{name} {value}" for name, value in counts.items())
     shown = shown.replace("_", " ") or "done"
     extra = {"facts": {"night": night, "step": step, "seconds": round(seconds, 3), **counts}}
@@ -36,7 +36,7 @@ def step_done(night: str, step: str, seconds: float, counts: dict[str, Any]) -> 
 
 
 class _ToStderr(logging.Handler):
-    """To whatever stderr is just now: a progress bar on a terminal lifts it above itself."""
+    """Writes to the current sys.stderr: a progress bar replaces it, to print lines above itself."""
 
     def emit(self, record: logging.LogRecord) -> None:
         print(self.format(record), file=sys.stderr, flush=True)

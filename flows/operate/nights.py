@@ -1,4 +1,4 @@
-"""What is kept of each night: its name, its number, how it went. The only writer of raw.nights."""
+"""Records each night: its name, number and result. The only writer of raw.nights."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from flows.state.errors import is_disk_full
 from flows.state.retry import with_retries
 
 LOG = logging.getLogger("tendonwatch")
-# Nights that an older version remembered have no number: theirs are those of their names.
+# Nights recorded by an older version have no number: they are numbered in the order of their names.
 NUMBER_NIGHTS = """
     update raw.nights set number = named.number
     from (select night, row_number() over (order by number nulls first, night) as number from raw.nights) as named
@@ -30,20 +30,20 @@ NUMBER_NIGHTS = """
 
 @contextmanager
 def remembered(memory: Path, published: Path, step: Steps) -> Iterator[str]:
-    """Name a night that begins and keep it in the import memory, with how it failed or who stopped it."""
+    """Record a night in the import memory as it begins, and record if it fails or is stopped."""
     step.night = night = with_retries(begin)(memory, published)
     try:
         yield night
     except BaseException as error:
         state, message = ("failed", str(error)) if isinstance(error, Exception) else ("cancelled", "it was asked to stop")
-        if not is_disk_full(error):  # else the next night notes that this one was interrupted
+        if not is_disk_full(error):  # on a full disk the next night records that this one was interrupted
             with suppress(duckdb.Error):
                 finish(memory, night, state, EXIT_FAILED, None, step.done, message)
         raise
 
 
 def begin(memory: Path, published: Path) -> str:
-    """Name a night that begins and remember it, with its number. Says so where the clock went back since the one before."""
+    """Record that a night begins; returns its name. Warns if the clock went back since the night before."""
     with database.writer(memory) as connection:
         store.create_memory(connection)
         connection.execute("update raw.nights set state = 'failed', message = 'it was interrupted' where state = 'running'")
@@ -62,7 +62,7 @@ def begin(memory: Path, published: Path) -> str:
 
 
 def _name_of_night(published: Path, remembered: set[str]) -> str:
-    """The UTC second in which the night began; a second later where a night of that name is remembered or kept already."""
+    """The UTC second in which the night began, or the next one that no recorded or kept night has as its name."""
     while True:
         night = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
         if night not in remembered and not publication.night_path(published, night).exists():
@@ -71,7 +71,7 @@ def _name_of_night(published: Path, remembered: set[str]) -> str:
 
 
 def note_import(memory: Path, night: str, imported: ingest.ImportReport) -> None:
-    """How many files a night saw and read."""
+    """Record how many files a night saw and read."""
     with database.writer(memory) as connection:
         connection.execute(
             "update raw.nights set files_seen = ?, files_parsed = ? where night = ?",
@@ -88,7 +88,7 @@ def finish(
     steps: list[dict[str, Any]],
     message: str | None = None,
 ) -> None:
-    """How a night ended, and what its steps took."""
+    """Record how a night ended, and how long its steps took."""
     with database.writer(memory) as connection:
         connection.execute(
             """
@@ -101,7 +101,7 @@ def finish(
 
 
 def close_night(work: Path, night: str, as_of: date) -> None:
-    """Write into tonight's own tables that it was published: nobody reads them unless it is."""
+    """Record in tonight's work file that it was published, ahead of time: nobody reads that file unless it is."""
     with database.writer(work) as connection:
         refused = database.scalar(connection, "select count(*) from raw.guarded_rows")
         message = f"{refused} row{'' if refused == 1 else 's'} refused by the guard" if refused else None
@@ -116,12 +116,12 @@ def close_night(work: Path, night: str, as_of: date) -> None:
 
 
 def note_exit(connection: database.Connection, night: str, exit_code: int, steps: list[dict[str, Any]]) -> None:
-    """Write into tonight's finished tables what only they could tell: with which code it ends, and how long its steps took."""
+    """Record exit code and step seconds in tonight's finished tables; neither is known until these are built."""
     connection.execute("update ops.nightly_runs set exit_code = ?, step_seconds = ? where night = ?", [exit_code, steps, night])
 
 
 def note_killed_while_published(connection: database.Connection, published: str | None) -> None:
-    """Say of the published night what it could not say itself, where it was killed before it was finished."""
+    """Record that the published night was published, if it was killed before it could record that itself."""
     connection.execute(
         """
         update raw.nights set state = 'published', message = 'it was interrupted once it was published'

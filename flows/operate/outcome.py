@@ -1,4 +1,4 @@
-"""What a night came to, and the exit code that says so."""
+"""The result of a night, and its exit code."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ LEFT_OUT = ("refused_files", "partly_read_files", "refused_rows", "athletes_set_
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a night published: where, from how many files, how much it had to refuse, whose flag is another than before."""
+    """What a night published: where, from how many files, how much it refused, and whose flags changed."""
 
     night: str
     as_of: date
@@ -32,5 +32,5 @@ class Outcome:
 
 
 def exit_code(*left_out: int) -> int:
-    """Whether what is published rests on all that came in, by the counts of files, rows and athletes that were left out."""
+    """The exit code of a published night; the arguments count the files, rows and athletes that were left out."""
     return EXIT_PUBLISHED_WITH_REFUSALS if any(left_out) else EXIT_PUBLISHED

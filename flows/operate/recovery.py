@@ -1,4 +1,4 @@
-"""State that survives its own damage: the import memory is sound when a night begins, or is made again from what is kept."""
+"""Repairs damaged state: when a night begins, the import memory is sound or is rebuilt from a kept warehouse."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LOG = logging.getLogger("tendonwatch")
 
 @contextmanager
 def settled_state(settings: Settings) -> Iterator[None]:
-    """Hold the lock and finish what a killed writer began before the block runs. Raises lock.NightIsRunning, lock.CannotLock."""
+    """Hold the lock, and finish what a killed writer began before the block runs. Raises lock.NightIsRunning, lock.CannotLock."""
     with one_at_a_time(settings.warehouse.with_suffix(".lock")):
         publication.settle(settings)
         publication.close_to_others(settings)
@@ -32,17 +32,17 @@ def settled_state(settings: Settings) -> Iterator[None]:
 
 @contextmanager
 def sound_state(settings: Settings) -> Iterator[None]:
-    """As settled_state, and the import memory is sound too. Raises database.MadeByNewer as well."""
+    """Like settled_state, and the import memory is sound. Raises database.MadeByNewer as well."""
     with settled_state(settings):
         with_retries(mend_memory)(settings)
         yield
 
 
 def mend_memory(settings: Settings) -> None:
-    """Read the whole import memory; where it is damaged or gone, make it again from the newest kept warehouse that can be read.
+    """Read the whole import memory; if it is damaged or gone, rebuild it from the newest kept warehouse that can be read.
 
-    A damaged one is set aside, never deleted. Files that are still there are then read anew by the night, so that only what
-    vanished files had said rests on the kept warehouse. Raises duckdb.Error for any other error, like a lock or a full disk.
+    A damaged memory is moved aside, never deleted. The night then reads all files again that still exist, so that only the
+    data of vanished files comes from the kept warehouse. Raises duckdb.Error for any other error, like a lock or a full disk.
     """
     memory = database.memory_path(settings.warehouse)
     if memory.exists():
@@ -70,7 +70,7 @@ def mend_memory(settings: Settings) -> None:
 
 
 def _read_whole(memory: Path, published: str | None) -> None:
-    """Touch every value, so that every block is held against its checksum, and note what a killed night could not say itself."""
+    """Read every value, so that DuckDB checks every block's checksum; record a published night that was killed before its end."""
     with database.writer(memory) as connection:
         database.check_layout(connection, memory)
         tables = _raw_tables(connection, "warehouse")
@@ -92,7 +92,7 @@ def _set_aside(path: Path) -> Path:
 def _make_memory_from(kept: Path, memory: Path) -> None:
     new = memory.with_name(f".{memory.name}.new")
     database.discard(new)
-    with database.reader(kept) as connection:  # refuses one that a newer version made
+    with database.reader(kept) as connection:  # raises MadeByNewer for one made by a newer version
         connection.execute("select count(*) from raw.contents")
     with database.writer(new) as connection:
         store.create_memory(connection)
@@ -100,9 +100,9 @@ def _make_memory_from(kept: Path, memory: Path) -> None:
         connection.execute("delete from raw.memory")
         for table in sorted(set(_raw_tables(connection, "warehouse")) & set(_raw_tables(connection, "kept"))):
             database.copy_rows(connection, f"kept.raw.{table}", f"raw.{table}")
-        # What the guard refused is not in a published warehouse: every file that is there is read again.
+        # A published warehouse lacks the rows that the guard refused, so every existing file is read again.
         store.forget_readers(connection)
-        connection.execute("delete from raw.set_aside")  # of that night only
+        connection.execute("delete from raw.set_aside")  # belongs to that night only
         connection.execute("detach kept")
     new.rename(memory)
 

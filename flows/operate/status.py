@@ -1,7 +1,7 @@
-"""How things stand: what was published last, how old it is, what waits, when the next night is due.
+"""The state of things: what was published last, how old it is, what waits, when the next night is due.
 
-The same facts are shown by `tendonwatch status` and lie beside the pages as status.json, written when they are published: with
-assets/published.js the only files of the site that hold a clock.
+`tendonwatch status` shows these facts, and status.json beside the pages holds them as of publication. status.json and
+assets/published.js are the only files of the site that hold the time.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from flows.settings import Settings
 from flows.state import database
 
 STATUS_FILE = "status.json"
-LATE_AFTER_H = 26  # a day, and two hours for the night itself and the hour that a change of clocks adds
+LATE_AFTER_H = 26  # a day, plus two hours: the night's duration and the hour that a clock change adds
 FLAGS = ("red", "amber", "green", "grey")
 
 
 def published_facts(connection: database.Connection, settings: Settings) -> dict[str, Any]:
-    """The facts of the newest night in a warehouse that is published or about to be."""
+    """The facts of the newest night in a warehouse that is, or is about to be, published."""
     night = newest_night(connection)
     query = "select flag, count(*) from marts.athlete_status where load_date = ? group by flag"
     flags = dict(connection.execute(query, [night["as_of_date"]]).fetchall())
@@ -46,7 +46,7 @@ def published_facts(connection: database.Connection, settings: Settings) -> dict
 
 
 def newest_night(connection: database.Connection) -> dict[str, Any]:
-    """The night that was published last, of its row in ops.nightly_runs; by name where an older version published it."""
+    """The row of ops.nightly_runs published last: the highest number, or by name if an older version gave no numbers."""
     nights = database.rows(connection, "from ops.nightly_runs where state = 'published'")
     return max(nights, key=lambda night: (night.get("number") or 0, night["night"]))
 
@@ -59,12 +59,12 @@ def _athletes_set_aside(connection: database.Connection) -> int:
 
 
 def write_json(pages: Path, facts: Mapping[str, Any]) -> None:
-    """status.json beside the pages, for dashboards."""
+    """Write status.json beside the pages, for dashboards."""
     (pages / STATUS_FILE).write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
 
 
 def look(settings: Settings, now: datetime) -> dict[str, Any]:
-    """Everything that `tendonwatch status` says. Raises FileNotFoundError where nothing is published yet."""
+    """Everything that `tendonwatch status` shows. Raises FileNotFoundError if nothing is published yet."""
     with database.reader(settings.warehouse) as connection:
         facts = published_facts(connection, settings)
     age_h = (now - datetime.fromisoformat(facts["published_at"])).total_seconds() / 3600
@@ -79,7 +79,7 @@ def look(settings: Settings, now: datetime) -> dict[str, Any]:
 
 
 def _remembered(settings: Settings) -> dict[str, Any]:
-    """The last night that was tried, and how many files wait for the next; unknown while a night holds the import memory."""
+    """The last night tried, and how many files wait for the next; both None while a night holds the import memory."""
     try:
         with database.reader(database.memory_path(settings.warehouse)) as memory:
             (last,) = database.rows(memory, "select * from raw.nights order by number desc nulls last, night desc limit 1")
@@ -97,12 +97,12 @@ def _remembered(settings: Settings) -> dict[str, Any]:
 
 
 def is_late(published: datetime, now: datetime) -> bool:
-    """Whether a publication is too old, or from a clock so far ahead that its age is unknown."""
+    """Whether a publication is older than LATE_AFTER_H, or so far in the future that a clock must be wrong."""
     return not -LATE_AFTER_H <= (now - published).total_seconds() / 3600 <= LATE_AFTER_H
 
 
 def published_at(settings: Settings) -> datetime | None:
-    """When the pages were published, None where none are that say so."""
+    """When the pages were published; None if no readable status.json says so."""
     try:
         return datetime.fromisoformat(json.loads((settings.site / STATUS_FILE).read_text(encoding="utf-8"))["published_at"])
     except (OSError, ValueError, KeyError, TypeError):
@@ -112,8 +112,8 @@ def published_at(settings: Settings) -> datetime | None:
 def next_night(settings: Settings, now: datetime) -> datetime:
     """The next time that the schedule runs the night, in the settings' time zone.
 
-    Once for each date: where clocks are put forward past that hour it comes as much earlier, and of an hour that comes twice
-    the first counts, as Prefect's own schedule has it.
+    Once per date, as in Prefect's own schedule: if clocks skip the hour, the night runs earlier by as much as they skip; if the
+    hour comes twice, it runs in the first.
     """
     zone = ZoneInfo(settings.timezone)
     hour, minute = map(int, settings.nightly_at.split(":"))

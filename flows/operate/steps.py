@@ -1,4 +1,4 @@
-"""Runs the steps of a night: each within its time, each with one log line, its seconds kept for `status`."""
+"""Runs the steps of a night: each with a time limit and one log line; its duration in seconds is kept for `status`."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from flows.state.retry import with_retries
 
 Function = Callable[..., Any]
 
-# They may meet a drive or a database that is busy just now, and can be done twice.
+# They may find a drive or a database busy, and can safely run twice.
 SAFE_TO_REPEAT = {"import_files", "start_work"}
-LONGEST_STEP_S = {"import_files": 12 * 3600.0}  # years of one-second tracks on a slow drive; any other step:
+LONGEST_STEP_S = {"import_files": 12 * 3600.0}  # years of one-second tracks on a slow drive
 LONGEST_OTHER_STEP_S = 3600.0
 
 
@@ -30,7 +30,7 @@ def plainly(function: Function) -> Function:
 
 @dataclass
 class Steps:
-    """The steps of one night, run by a runner: plainly, or as Prefect's tasks."""
+    """The steps of one night; `runner` runs them plainly or as Prefect tasks."""
 
     runner: Callable[[Function], Function]
     night: str = ""
@@ -57,7 +57,7 @@ class Steps:
 
 
 def _counts(result: Any) -> dict[str, Any]:
-    """A step's result as the numbers of its log line."""
+    """The counts of a step's result, for its log line."""
     if isinstance(result, ImportReport):
         return {"files": result.files_seen, "new": result.files_parsed}
     if isinstance(result, Outcome):

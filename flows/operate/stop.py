@@ -1,7 +1,7 @@
-"""A night that is asked to stop, or a step that takes too long, stops within seconds, and never half-way through publishing.
+"""Stops a night within seconds when it is asked to stop or a step takes too long, but never half-way through publishing.
 
-Python handles a signal only between two of its own instructions, and one query can be a minute long. So the signal itself wakes a
-thread, which interrupts the open queries and ends the readers; the main thread then finds out why they broke.
+Python handles a signal only between two of its own instructions, and one query can take a minute. So the signal itself wakes a
+thread, which interrupts the open queries and ends the readers; the main thread then finds out why they failed.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ class Stopped(KeyboardInterrupt):
 
 
 class StepTooSlow(Exception):
-    """A step took longer than it may."""
+    """A step took longer than its limit."""
 
 
 @dataclass
 class _Arrivals:
-    """What has arrived: a wish to stop, the alarm of a step. One for the process, as signals are."""
+    """The signals that have arrived: a request to stop, the alarm of a step. One per process, like signals themselves."""
 
     anything: threading.Event = field(default_factory=threading.Event)
     wish_to_stop: bool = False
@@ -45,8 +45,8 @@ _arrivals = _Arrivals()
 def handled() -> Iterator[None]:
     """Handle SIGINT and SIGTERM within seconds while the block runs.
 
-    A handler that is there already is kept: Prefect's own turns SIGTERM into its cancel. Outside the main thread Python allows
-    no handlers: there a night runs to its end.
+    An existing handler is kept: Prefect's turns SIGTERM into its cancel. Python allows no handlers outside the main thread, so
+    there a night cannot be stopped.
     """
     if not _in_main_thread():
         yield
@@ -75,7 +75,7 @@ def handled() -> Iterator[None]:
 
 @contextmanager
 def within(seconds: float, step: str) -> Iterator[None]:
-    """Let the block take so long and no longer; whatever a signal broke in it is raised as what the signal meant.
+    """Let the block take at most `seconds`; an error in it that a signal caused is raised as what the signal meant.
 
     Raises StepTooSlow or Stopped.
     """
@@ -84,7 +84,7 @@ def within(seconds: float, step: str) -> Iterator[None]:
         return
     too_slow = StepTooSlow(f"{step} took longer than {seconds:g} s")
 
-    def ring(number: int, frame: FrameType | None) -> None:  # may come while the query's own error is looked at below
+    def ring(number: int, frame: FrameType | None) -> None:  # may arrive while the query's own error is handled below
         _arrivals.alarm = True
         raise too_slow
 
@@ -97,7 +97,7 @@ def within(seconds: float, step: str) -> Iterator[None]:
         yield
     except Exception as error:
         if isinstance(error, RuntimeError) and "Query interrupted" in str(error):
-            # DuckDB saw the signal first, and kept to itself what a handler other than ours made of it.
+            # DuckDB noticed the signal first, and hid the exception that a handler other than ours raised.
             _arrivals.anything.wait(timeout=1)
         if _arrivals.wish_to_stop:
             raise Stopped from error
@@ -111,7 +111,7 @@ def within(seconds: float, step: str) -> Iterator[None]:
 
 @contextmanager
 def ignored() -> Iterator[None]:
-    """While a night is published a wish to stop comes too late: it ends as it would have."""
+    """Ignore requests to stop while a night is published: it is too late for them."""
     if not _in_main_thread():
         yield
         return
@@ -156,4 +156,4 @@ def _stop(number: int, frame: FrameType | None) -> None:
 
 
 def _let_it_pass(number: int, frame: FrameType | None) -> None:
-    """Nothing to do: the night is as good as published."""
+    """Do nothing: the night is as good as published."""

@@ -1,8 +1,8 @@
-"""Open the files of a warehouse, read them and write them.
+"""Opens, reads and writes the files of a warehouse.
 
 All state of a warehouse lies beside its path: `<stem>-memory.duckdb` (what the files said), `<stem>-work.duckdb` (tonight's,
-until it is published), `<stem>-<night>.duckdb` (published nights), `<stem>.lock`; `<stem>.publishing` while it publishes, and
-`<stem>-work-spill` while it builds what does not fit into memory.
+until it is published), `<stem>-<night>.duckdb` (published nights), `<stem>.lock`; `<stem>.publishing` during publication, and
+`<stem>-work-spill` while a build needs more than its memory.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ Connection = duckdb.DuckDBPyConnection
 _open_connections: set[Connection] = set()
 
 CONFIG: dict[str, Any] = {
-    "autoinstall_known_extensions": "false",  # nothing is ever fetched from the network
+    "autoinstall_known_extensions": "false",  # never fetch anything from the network
     "autoload_known_extensions": "false",
     "threads": str(min(os.cpu_count() or 1, 8)),
     "memory_limit": f"{machine.LEAST_MB}MB",  # more spills to disk; a night sets its own, see limit_memory
 }
-# Older clients of analysts read this format; DuckDB's newest does not open in any 1.x.
+# Analysts' older clients can read this format; they cannot open DuckDB's newest one.
 STORAGE_VERSION = "v1.2.0"
-# Of the raw tables; to be raised when an older program would misread what stands in them. A new column needs no raise.
+# Version of the raw tables; raise it if an older program would misread them. A new column does not need that.
 LAYOUT = 1
 
 
@@ -48,18 +48,18 @@ def work_path(warehouse: Path) -> Path:
 
 
 def spill_path(path: Path) -> Path:
-    """The folder in which a writer of a file puts aside what does not fit into memory; there only while it does."""
+    """The folder into which a writer of this file spills what does not fit into memory; deleted when it closes."""
     return path.with_name(f"{path.stem}-spill")
 
 
 def limit_memory(megabytes: int) -> None:
-    """Let every database that this process opens from now on take so much memory."""
+    """Limit the memory of every database that this process opens from now on."""
     CONFIG["memory_limit"] = f"{megabytes}MB"
 
 
 @contextmanager
 def writer(path: Path) -> Iterator[Connection]:
-    """A read-write connection to a file of ours, made where it does not exist."""
+    """A read-write connection to a file of ours, which is created if it does not exist."""
     path.parent.mkdir(parents=True, exist_ok=True)
     connection = duckdb.connect(":memory:", config=CONFIG | {"temp_directory": str(spill_path(path))})
     _open_connections.add(connection)
@@ -69,7 +69,7 @@ def writer(path: Path) -> Iterator[Connection]:
         connection.execute("use warehouse")
         yield connection
     except BaseException:
-        # A query that a signal broke off goes on holding its file until the connection is asked something else.
+        # A query that a signal interrupted keeps its file open until the connection runs another statement.
         with suppress(duckdb.Error):
             connection.execute("rollback")
         raise
@@ -80,7 +80,7 @@ def writer(path: Path) -> Iterator[Connection]:
 
 
 def interrupt_queries() -> None:
-    """Break off whatever this process is asking of a database; called from another thread than the one that asks."""
+    """Interrupt all queries of this process; called from another thread than theirs."""
     for connection in list(_open_connections):
         connection.interrupt()
 
@@ -89,7 +89,7 @@ def interrupt_queries() -> None:
 def reader(path: Path) -> Iterator[Connection]:
     """A read-only connection.
 
-    Raises FileNotFoundError with the remedy where nothing is published yet, MadeByNewer where a newer program published it.
+    Raises FileNotFoundError with the remedy if nothing is published yet, MadeByNewer if a newer version published it.
     """
     if not path.exists():
         raise FileNotFoundError(f"no warehouse at {path} yet; run `tendonwatch nightly` first")
@@ -105,7 +105,7 @@ def reader(path: Path) -> Iterator[Connection]:
 
 
 def scalar(connection: Connection, query: str, values: Sequence[Any] | dict[str, Any] = ()) -> Any:
-    """The first column of the first row, None where there is none."""
+    """The first column of the first row; None if there is no row."""
     row = connection.execute(query, values).fetchone()
     return row[0] if row else None
 
@@ -118,9 +118,9 @@ def rows(connection: Connection, query: str, values: Sequence[Any] | dict[str, A
 
 
 def create_tables(connection: Connection, ddl: Path, schema: str) -> None:
-    """Bring a schema to what its `create table if not exists` statements say.
+    """Bring the tables of a schema in line with the `create table if not exists` statements of `ddl`.
 
-    A table that an older version made otherwise keeps the columns that both know; a new column is null in its old rows.
+    A table made differently by an older version keeps the rows and the common columns; new columns are null in old rows.
     """
     statements = ddl.read_text(encoding="utf-8")
     connection.execute("attach ':memory:' as wanted")
@@ -148,14 +148,14 @@ def create_tables(connection: Connection, ddl: Path, schema: str) -> None:
 
 
 def copy_rows(connection: Connection, source: str, target: str) -> None:
-    """Insert a table's rows into another one, in the columns that both have; the others are null, or what they are by default."""
+    """Insert a table's rows into another one, in the columns that both have; other columns get their default or null."""
     there, here = ([name for name, *_ in connection.execute(f"describe {table}").fetchall()] for table in (source, target))
     both = ", ".join(name for name in here if name in there)
     connection.execute(f"insert into {target} by name select {both} from {source}")
 
 
 def check_layout(connection: Connection, path: Path) -> None:
-    """Raise MadeByNewer where a newer version of the program laid out the raw tables of this database."""
+    """Raise MadeByNewer if a newer version of the program made the raw tables of this database."""
     memory = "from duckdb_tables() where database_name = current_database() and schema_name = 'raw' and table_name = 'memory'"
     if not connection.execute(memory).fetchall():
         return
@@ -168,7 +168,7 @@ def check_layout(connection: Connection, path: Path) -> None:
 
 
 def discard(path: Path) -> None:
-    """Remove a file of ours with its write-ahead log, or a folder of ours; nothing where it does not exist."""
+    """Delete a file of ours with its write-ahead log, or a folder of ours; it need not exist."""
     if path.is_dir():
         shutil.rmtree(path)
         return
@@ -177,5 +177,5 @@ def discard(path: Path) -> None:
 
 
 def quoted(text: object) -> str:
-    """A text as SQL writes it."""
+    """A text as an SQL literal."""
     return "'" + str(text).replace("'", "''") + "'"

@@ -1,4 +1,4 @@
-"""What goes wrong with disks, folders and database files, said in one line with its remedy."""
+"""Explains errors of disks, folders and database files in one line with a remedy."""
 
 from __future__ import annotations
 
@@ -14,38 +14,38 @@ DAMAGE = (
     "Corrupt database file",
     "Could not read enough bytes",
     "Failure while replaying WAL",
-    "sqlite_scanner",  # a database of another make
+    "sqlite_scanner",  # another kind of database
 )
-# DuckDB calls some values an internal error.
+# DuckDB reports some bad values as an internal error.
 OF_DATA = ("Information loss", "code point", "cast", "out of range", "overflow", "Overflow", "UTF", "unicode", "Unicode")
 DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 DISK_FULL_WORDS = ("No space left on device", "Disk quota exceeded", "File too large", "disk is full", "ENOSPC")
-SPILL_FULL_WORDS = ("max_temp_directory_size", "failed to offload data block")  # DuckDB leaves a tenth of the drive free
+SPILL_FULL_WORDS = ("max_temp_directory_size", "failed to offload data block")  # DuckDB keeps a tenth of the drive free
 NO_ACCESS = {errno.EACCES, errno.EPERM, errno.EROFS}
 NO_ACCESS_WORDS = ("Permission denied", "Read-only file system", "Operation not permitted")
 
 
 def is_of_data(error: BaseException) -> bool:
-    """Whether a value, not a file, is what a query or an insert met: too large, of another kind, or no text."""
+    """Whether a value, not a file, caused the error: too large, of the wrong type, or not valid text."""
     if isinstance(error, duckdb.DataError | duckdb.InvalidInputException | duckdb.ConstraintException | duckdb.NotSupportedError):
         return True
     return isinstance(error, duckdb.InternalException) and _says(error, OF_DATA)
 
 
 def is_damage(error: BaseException) -> bool:
-    """Whether a database file itself is broken, not merely locked, closed to us or on a full disk."""
+    """Whether a database file itself is damaged, not merely locked, unreadable for us or on a full disk."""
     if isinstance(error, duckdb.SerializationException | duckdb.InternalException | duckdb.FatalException):
         return not _says(error, DISK_FULL_WORDS)
     return isinstance(error, duckdb.IOException) and _says(error, DAMAGE) and not _says(error, DISK_FULL_WORDS)
 
 
 def is_disk_full(error: BaseException) -> bool:
-    """Whether there was no room for a file; DuckDB may then end the whole process when it is asked to write once more."""
+    """Whether the disk was full; DuckDB may then end the whole process at the next write."""
     return (isinstance(error, OSError) and error.errno in DISK_FULL) or _says(error, DISK_FULL_WORDS)
 
 
 def explain(error: Exception, settings: Settings) -> str:
-    """What went wrong with files, folders or databases, and what to do about it, in one line."""
+    """What went wrong with files, folders or databases and what to do about it, in one line."""
     number = error.errno if isinstance(error, OSError) else None
     said = " ".join(str(error).split())
     if isinstance(error, CannotLock):

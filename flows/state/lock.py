@@ -1,6 +1,6 @@
 """One night at a time: an operating-system lock that the kernel frees however its holder dies.
 
-The lock file says who holds it. Who lets go empties it, so a name in a lock that is free is that of a holder who died.
+The lock file names its holder. A holder that ends in order empties it, so a name in a free lock is that of a holder that died.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import IO
 
 LOG = logging.getLogger("tendonwatch")
 CANNOT_LOCK = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EINVAL}
-# On these a lock may hold within one machine only, whatever the call says.
+# On these a lock may work only within one machine, even if the call succeeds.
 NETWORK_DRIVES = {
     "nfs",
     "nfs4",
@@ -35,7 +35,7 @@ NETWORK_DRIVES = {
     "fuse.glusterfs",
 }
 OWNER_AND_GROUP = 0o640
-TRUSTED_FOR = timedelta(hours=12)  # how long a holder on another machine is believed to be at work
+TRUSTED_FOR = timedelta(hours=12)  # how long a holder on another machine is assumed to be running
 
 
 class NightIsRunning(Exception):
@@ -43,14 +43,14 @@ class NightIsRunning(Exception):
 
 
 class CannotLock(OSError):
-    """The drive knows no locks, or something else stands where the lock should; the message says what to do."""
+    """The drive does not support locks, or the lock file is a link; the message says what to do."""
 
 
 @contextmanager
 def one_at_a_time(path: Path) -> Iterator[None]:
     """Hold the lock beside the warehouse for the length of the block.
 
-    Raises NightIsRunning at once where another process holds it; CannotLock where the drive knows no locks.
+    Raises NightIsRunning at once if another process holds it, CannotLock if the drive does not support locks.
     """
     with open_own(path) as file:
         _take(file, path)
@@ -70,9 +70,9 @@ def one_at_a_time(path: Path) -> Iterator[None]:
 
 
 def open_own(path: Path) -> IO[str]:
-    """A small file of ours for reading and writing, made where there is none; never through a link, which may lead anywhere.
+    """Open a small file of ours for reading and writing, creating it if needed; never through a link, which may lead anywhere.
 
-    What stands in it need not be text. Raises CannotLock where a link stands there.
+    Bytes that are not UTF-8 are replaced. Raises CannotLock if the path is a link.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -100,7 +100,10 @@ def _take(file: IO[str], path: Path) -> None:
 
 
 def _take_over(died: str, path: Path) -> None:
-    """The lock is free though its holder never let go: it died. On a network drive that is certain for this machine only."""
+    """Take over the free lock of a holder that died. On a network drive its death is certain only if it ran on this machine.
+
+    Raises NightIsRunning if, on a network drive, it ran on another machine and began less than TRUSTED_FOR ago.
+    """
     try:
         holder = json.loads(died)
         host, age = str(holder["host"]), datetime.now(UTC) - datetime.fromisoformat(holder["since"])
@@ -131,7 +134,7 @@ def _describe(text: str) -> str:
 
 
 def _drive_of(path: Path) -> str:
-    """The kind of drive that a path lies on, as the kernel calls it; "" where it does not say."""
+    """The file system type of a path, as the kernel names it; "" if unknown."""
     device = path.stat().st_dev
     wanted = f"{os.major(device)}:{os.minor(device)}"
     try:

@@ -1,7 +1,7 @@
-"""Publish a night, its warehouse and its pages, each by one swap of a symlink; keep the last ones; go back to one of them.
+"""Publishes a night's warehouse and pages, each by one swap of a symlink; keeps the last nights; goes back to one of them.
 
 Two links cannot be swapped in one step. So the night's name is noted first: a writer that is killed between the two leaves the
-note, and the next writer finishes what it began. Both paths are whole at every instant.
+note, and the next writer finishes what it began. Both paths are complete at every instant.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ LOG = logging.getLogger("tendonwatch")
 NIGHT_NAME = r"\d{8}T\d{6}Z"
 
 
-# Of published files and folders. They tell of people's health: others on the machine read them only where the settings say so.
+# Modes of published files and folders. They hold health data: others on the machine can read them only if the settings say so.
 OWNER_AND_GROUP, PUBLIC = (0o440, 0o750), (0o444, 0o755)
 OTHERS = 0o007
 
@@ -34,9 +34,9 @@ class NoSuchNight(Exception):
 
 
 def publish(settings: Settings, work: Path, pages: Path, night: str) -> None:
-    """Seal the work file and the finished pages under the night's name and let both published paths point to them.
+    """Make the work file and the finished pages read-only, name them after the night, and point both published paths to them.
 
-    Raises FileExistsError where something that is not ours stands at one of these paths: then neither is changed.
+    Raises FileExistsError if something that is not ours is at one of these paths: then neither is changed.
     """
     for link in _links(settings):
         check_replaceable(link)
@@ -55,9 +55,9 @@ def publish(settings: Settings, work: Path, pages: Path, night: str) -> None:
 
 
 def settle(settings: Settings) -> None:
-    """Finish what a killed writer began, or take it back; drop what careless clients left beside kept warehouses.
+    """Finish or undo what a killed writer began; delete write-ahead logs that clients left beside kept warehouses.
 
-    Only for who holds the lock.
+    The caller must hold the lock.
     """
     if (note := _note_path(settings)).exists():
         night = note.read_text(encoding="utf-8", errors="replace").strip()
@@ -79,7 +79,7 @@ def settle(settings: Settings) -> None:
 
 
 def close_to_others(settings: Settings) -> None:
-    """Take from others what an older version, or settings that hold no more, let them read: state and kept nights."""
+    """Take away others' access to state and kept nights that an older version or earlier settings allowed."""
     nights = (
         []
         if settings.readable_by_all
@@ -97,9 +97,9 @@ def close_to_others(settings: Settings) -> None:
 
 
 def roll_back(settings: Settings, night: str | None = None) -> str:
-    """Let both published paths point to a kept night: the named one, or the one before the published one. Returns its name.
+    """Point both published paths to a kept night: the named one, or the one before the published one. Returns its name.
 
-    Only for who holds the lock, after settle. Raises NoSuchNight.
+    The caller must hold the lock and have called settle. Raises NoSuchNight.
     """
     kept, published = kept_nights(settings), current_night(settings.warehouse)
     listed = f"kept are {', '.join(kept)}" if kept else "none is kept"
@@ -128,9 +128,9 @@ def kept_nights(settings: Settings) -> list[str]:
 
 
 def in_order(published: Path, nights: Iterable[str], unknown: float = math.inf) -> list[str]:
-    """Nights in the order in which they were published, which is not that of their names where the clock went back.
+    """Nights in the order in which they were published, which differs from that of their names if the clock went back.
 
-    The published warehouse tells the order; what it does not know was published after it, before a rollback.
+    The published warehouse holds the order; nights that it does not know were published after it, before a rollback.
     """
     numbers: dict[str, int] = {}
     with suppress(duckdb.Error, FileNotFoundError, database.MadeByNewer), database.reader(published) as connection:
@@ -139,7 +139,7 @@ def in_order(published: Path, nights: Iterable[str], unknown: float = math.inf) 
 
 
 def current_night(link: Path) -> str | None:
-    """The name of the night that a published path points to; None where nothing is published there."""
+    """The name of the night that a published path points to; None if nothing is published there."""
     if not link.is_symlink():
         return None
     name = link.readlink().name
@@ -147,7 +147,7 @@ def current_night(link: Path) -> str | None:
 
 
 def remarks(settings: Settings) -> list[str]:
-    """What whoever runs it should know of the published paths: a rollback that stands, halves that do not belong together."""
+    """Remarks for the operator about the published paths: a rollback in effect, or warehouse and pages of different nights."""
     data, pages, kept = current_night(settings.warehouse), current_night(settings.site), kept_nights(settings)
     if data != pages:
         return [
@@ -160,19 +160,19 @@ def remarks(settings: Settings) -> list[str]:
 
 
 def prune(link: Path, keep: int, published: Path | None = None) -> None:
-    """Remove nights older than the newest `keep` as the published warehouse orders them; never the one that is published."""
+    """Delete all but the newest `keep` nights, in the order of the published warehouse; never the published one."""
     for night in in_order(published or link, nights_beside(link), unknown=-math.inf)[:-keep]:
         if night != current_night(link):
             database.discard(night_path(link, night))
 
 
 def night_path(link: Path, night: str) -> Path:
-    """Where the warehouse or the pages of one night lie, beside the link that points to the last of them."""
+    """The path of one night's warehouse or pages, beside the link that points to the published one."""
     return link.with_name(f"{link.stem}-{night}{link.suffix}")
 
 
 def check_replaceable(link: Path) -> None:
-    """Raise FileExistsError where a real file or folder stands at a path that we publish: it is not ours to replace."""
+    """Raise FileExistsError if a real file or folder is at a path that we publish: it is not ours to replace."""
     if link.exists() and not link.is_symlink():
         raise FileExistsError(f"{link} is not a link of ours; move it away, or name another path")
 
@@ -192,7 +192,7 @@ def _links(settings: Settings) -> tuple[Path, Path]:
 
 
 def nights_beside(link: Path) -> list[str]:
-    """The names of the nights whose half of this link exists."""
+    """The names of the nights that have a warehouse, or pages, beside this link."""
     pattern = re.compile(rf"{re.escape(link.stem)}-({NIGHT_NAME}){re.escape(link.suffix)}")
     return [match[1] for path in link.parent.glob("*") if (match := pattern.fullmatch(path.name))]
 

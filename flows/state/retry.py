@@ -1,4 +1,4 @@
-"""Retries where waiting helps: a locked file, a network drive that hiccups."""
+"""Retries if waiting helps: a locked file, a network drive that fails for a moment."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ PASSING_ERRORS = {errno.EIO, errno.ESTALE, errno.EBUSY, errno.EAGAIN, errno.ETIM
 
 
 def may_pass(error: BaseException) -> bool:
-    """Whether the same call may succeed a little later: the system says busy or stale, or another program holds a database."""
+    """Whether a retry may succeed: the drive is busy, stale or unreachable, or another program locks the database."""
     if isinstance(error, duckdb.IOException):
         return "lock" in str(error).lower()
     return isinstance(error, OSError) and error.errno in PASSING_ERRORS
 
 
 def with_retries(function: Callable[Arguments, Result], delays_s: Sequence[float] | None = None) -> Callable[Arguments, Result]:
-    """The same function, called again after each delay for as long as its error may pass."""
+    """The function with retries: called again after each delay, as long as `may_pass` is true of its error."""
 
     def call(*arguments: Arguments.args, **named: Arguments.kwargs) -> Result:
         for delay_s in DELAYS_S if delays_s is None else delays_s:

@@ -1,1 +1,1 @@
-"""Everything that people read: one catalogue of messages, and how numbers, dates and amounts are written in each language."""
+"""Everything that people read: one catalogue of messages, and the format of numbers, dates and amounts in each language."""

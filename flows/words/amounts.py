@@ -1,4 +1,4 @@
-"""How numbers, dates and amounts are written for a reader, in the language of just now: nothing here decides anything.
+"""Writes numbers, dates and amounts for readers, in the current language; nothing here affects a result.
 
 Symbols of units (km, mi, kg, lb, h, min, s, m, bpm) are the same in every language.
 """
@@ -23,7 +23,7 @@ METRES_PER_MILE = 1609.344
 KG_PER_LB = 0.45359237
 NOTHING = "–"
 UNIT_AFTER = re.compile(r"(?<=\d) (?=(?:km|mi|m|h|min|s|%)\b|[×%])")
-# What is counted, in the forms that its number takes; {} is the number.
+# Nouns that are counted, in singular and plural; {} is the number.
 NOUNS = {
     "athlete": plural_of("{} athlete", "{} athletes"),
     "cause": plural_of("{} cause", "{} causes"),
@@ -50,7 +50,7 @@ NOUNS = {
     "step": plural_of("{} step", "{} steps"),
     "week": plural_of("{} week", "{} weeks"),
 }
-# Units of the warehouse that are such nouns.
+# Units in the warehouse that are nouns, and their key in NOUNS.
 UNIT_NOUNS = {
     "checks": "check",
     "columns": "column",
@@ -78,7 +78,7 @@ class Scale:
     unit: str
     factor: float = 1.0
     digits: int = 0
-    # The unit of a daily mean, where it is not "unit a day".
+    # The unit of a daily mean, if it is not "unit a day".
     mean_unit: str = ""
 
     def of(self, value: float | None) -> float | None:
@@ -91,14 +91,14 @@ class Scale:
         return self.mean_unit or gettext("{unit} a day").format(unit=self.unit)
 
     def all(self, values: Sequence[float | None] | NDArray[Any], extra_digits: int = 0) -> NDArray[Any]:
-        """The values in the shown unit, rounded to what can be drawn; an unknown one is NaN."""
+        """The values in the shown unit, rounded to `digits` plus `extra_digits`; an unknown value is NaN."""
         digits = self.digits + extra_digits
         rounded = np.round(np.asarray(values, dtype=float) * self.factor, digits)
-        # Whole numbers without ".0": a page holds thousands of them.
+        # Integers are written without ".0", which saves space: a page holds thousands.
         return rounded if digits or np.isnan(rounded).any() else rounded.astype(int)
 
     def drawn(self, values: NDArray[Any], largest: float) -> NDArray[Any]:
-        """The values in the shown unit, to a two-hundredth of the largest in their figure: a finer step is less than a pixel."""
+        """The values in the shown unit, in steps of at most 1/200 of the figure's largest: finer ones are less than a pixel."""
         shown = largest * self.factor
         return self.all(values, max(0, ceil(log10(200 / shown)) - self.digits) if shown else 0)
 
@@ -107,7 +107,7 @@ class Scale:
         return NOTHING if value is None else f"{number(self.of(value), self.digits)} {self.unit}"
 
     def ceiling_text(self, value: float | None) -> str:
-        """The same cut and not rounded: nobody is told a length beyond the ceiling."""
+        """Like `text`, but rounded down, so that a shown ceiling never exceeds the real one."""
         if value is None:
             return NOTHING
         steps = 10**self.digits
@@ -140,7 +140,7 @@ def number(value: float | None, digits: int = 0) -> str:
 
 
 def number_or_nothing(value: float | None) -> str:
-    """A bare number for a script to sort by; nothing where nothing is known."""
+    """A bare number for a script to sort by; empty if it is unknown."""
     return "" if value is None else f"{value:.0f}"
 
 
@@ -150,12 +150,12 @@ def plain(value: float | None, digits: int = 2) -> str:
 
 
 def counted(count: int, noun: str) -> str:
-    """1 file, 2 files: a noun of NOUNS and how many there are."""
+    """1 file, 2 files: a count with its noun of NOUNS."""
     return plural(*NOUNS[noun], count)
 
 
 def plural(one: str, many: str, count: int, **values: Any) -> str:
-    """A message about a number of things, in the form that the number takes; {} is the number."""
+    """A message about a number of things, in singular or plural; {} is the number."""
     return ngettext(one, many, count).format(number(count), **values)
 
 
@@ -189,7 +189,7 @@ def weight_scale(unit: str | None) -> Scale:
 
 
 def weight(kilograms: float | None, unit: str | None) -> str:
-    """20.41 kg as 20.41, or as 45 in pounds: the unit stands in the table's head."""
+    """20.41 kg as 20.41, or as 45 in pounds; the head of the table names the unit."""
     return plain(weight_scale(unit).of(kilograms))
 
 
@@ -210,14 +210,14 @@ def short_date(day: date | None) -> str:
 
 
 def ago(days: int | None) -> str:
-    """0 as today, 1 as yesterday, 24 as 24 days ago; never where nothing is known."""
+    """0 as today, 1 as yesterday, 24 as 24 days ago; None as never."""
     if days is None:
         return gettext("never")
     return {0: gettext("today"), 1: gettext("yesterday")}.get(days) or gettext("{days} days ago").format(days=number(days))
 
 
 def value_with_unit(value: float | None, unit: str | None, units: str | None = "km") -> str:
-    """A flag's value or threshold: 2.83 ×, 38 days, 13.9 km, 3 h 47 min a week; `units` is the athlete's km or mi."""
+    """A reason's value or threshold: 2.83 ×, 38 days, 13.9 km, 3 h 47 min a week; `units` is the athlete's km or mi."""
     if value is None:
         return NOTHING
     if unit == "ratio":
@@ -241,7 +241,7 @@ def distance(metres: float | None, units: str | None) -> str:
     return distance_scale(units or "km").text(metres)
 
 
-# Amounts of a week, by the unit of the warehouse.
+# How weekly amounts are written, by their unit in the warehouse.
 A_WEEK: dict[str, Callable[[float, str | None], str]] = {
     "m a week": distance,
     "s a week": lambda value, units: hours_minutes(value),
@@ -250,7 +250,7 @@ A_WEEK: dict[str, Callable[[float, str | None], str]] = {
 
 
 def unbroken(text: str) -> str:
-    """A sentence in which no line breaks between a number and its unit."""
+    """A sentence with no-break spaces between numbers and their units."""
     return UNIT_AFTER.sub("\u00a0", text)
 
 

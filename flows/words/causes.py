@@ -1,4 +1,4 @@
-"""Why a reason could not be assessed: message key -> its clause."""
+"""Why a reason could not be assessed: message key -> clause."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is said of a reason that is raised or clear: message key -> its clause, with places for the facts that the models give."""
+"""Clauses about a raised or clear reason: message key -> clause, with placeholders for the facts from the models."""
 
 from __future__ import annotations
 

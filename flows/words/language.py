@@ -1,6 +1,6 @@
-"""The language in which something is said just now, and its messages.
+"""The current language and its messages.
 
-A message is its English text; another language is one file, locale/<code>.po, which `make messages` brings up to date.
+A message is its English text; every other language is one file, locale/<code>.po, which `make messages` updates.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _spoken: ContextVar[str] = ContextVar("language", default=ENGLISH)
 
 @contextmanager
 def speaking(code: str) -> Iterator[None]:
-    """Whatever is said meanwhile is said in this language, English where it is unknown."""
+    """Make this the current language for the block; English if the language is unknown."""
     before = _spoken.set(code if code in languages() else ENGLISH)
     try:
         yield
@@ -33,17 +33,17 @@ def speaking(code: str) -> Iterator[None]:
 
 
 def languages() -> list[str]:
-    """The codes of the languages that have a catalogue; English needs none."""
+    """The codes of all languages: English, and those with a catalogue."""
     return [ENGLISH, *sorted(path.stem for path in CATALOGUES.glob("*.po"))]
 
 
 def spoken() -> str:
-    """The code of the language of just now."""
+    """The code of the current language."""
     return _spoken.get()
 
 
 def locale() -> Locale:
-    """Its way with numbers and dates."""
+    """The locale of the current language, for numbers and dates."""
     return Locale.parse(spoken(), sep="_")
 
 
@@ -61,22 +61,22 @@ def _messages(code: str) -> NullTranslations:
 
 
 def gettext(message: str) -> str:
-    """A message in the language of just now; its own English where that has none."""
+    """A message in the current language; English if it has no translation."""
     return _messages(spoken()).gettext(message) if message else ""
 
 
 def ngettext(one: str, many: str, number: float) -> str:
-    """A message about a number of things, in the form that this number takes."""
+    """A message about a number of things, in the plural form of this number."""
     return _messages(spoken()).ngettext(one, many, int(number) if number == int(number) else 2)
 
 
-def N_(message: str) -> str:  # noqa: N802  the name by which catalogues are extracted
-    """Marks a message that is said later, through gettext."""
+def N_(message: str) -> str:  # noqa: N802  the name that catalogue extraction looks for
+    """Marks a message that gettext translates later."""
     return message
 
 
 def plural_of(one: str, many: str) -> tuple[str, str]:
-    """Marks the two forms of a message that is said later, through ngettext."""
+    """Marks the two forms of a message that ngettext translates later."""
     return one, many
 
 

@@ -1,4 +1,4 @@
-"""One clause of the catalogue: its English template, and what its form depends on."""
+"""One clause of the catalogue: its English template, and the fact that decides between its forms."""
 
 from __future__ import annotations
 
@@ -7,19 +7,18 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Message:
-    """A clause about one thing, or about `many` where the fact that `count` names is not 1.
+    """A clause in singular (`text`) and plural (`many`); the fact named `count` decides between them.
 
-    How a place is written follows from the unit in its name, unless it says so itself: {restart_m:ceiling}. sentences.py fills
-    it.
+    A placeholder is written as the unit in its name demands, or as it says itself: {restart_m:ceiling}. sentences.py fills it.
     """
 
     text: str
     many: str = ""
     count: str = ""
-    # What was done in the outing that the clause is about: it stands at {outing}, with the day on which it was run.
+    # What was done in the outing that the clause is about; {outing} shows it with its day.
     outing: str = ""
 
 
 def one_or_many(count: str, of: tuple[str, str]) -> Message:
-    """A clause whose form follows a number."""
+    """A clause in singular or plural, by the fact named `count`."""
     return Message(*of, count)

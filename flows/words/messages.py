@@ -1,4 +1,4 @@
-"""Collects the messages of the project into locale/messages.pot and brings the languages beside it up to date: make messages."""
+"""Collects the messages of the project into locale/messages.pot and updates the languages beside it: make messages."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ METHODS = [
 ]
 TEMPLATE_OPTIONS = {"trim_blocks": "true", "lstrip_blocks": "true", "newstyle_gettext": "true", "silent": "false"}
 KEYWORDS = {**DEFAULT_KEYWORDS, "plural_of": (1, 2), "plural": (1, 2), "forms": (1, 2)}
-# The seeds whose texts pages print. Research is cited as it was published, in English.
+# The seeds whose texts the pages print. Research is cited as published, in English.
 SEED_COLUMNS = {
     "choices": ("topic", "choice", "reason"),
     "flag_matrix": ("meaning",),
@@ -57,7 +57,7 @@ def collected() -> Catalog:
 def seed_texts(
     stream: BinaryIO, keywords: Mapping[str, Any], comment_tags: Collection[str], options: Mapping[str, str]
 ) -> Iterator[tuple[int, str, str, list[str]]]:
-    """The texts of the named columns of a seed, as Babel asks for messages."""
+    """Extracts the texts of some columns of a seed; the signature is that of a Babel extractor."""
     for number, row in enumerate(csv.DictReader(io.TextIOWrapper(stream, encoding="utf-8")), start=2):
         for column in options["columns"].split():
             if text := row[column]:
@@ -72,7 +72,7 @@ def as_po(catalogue: Catalog) -> bytes:
 
 
 def main() -> None:
-    """Write messages.pot, and into each language what is new; what is gone stays below as obsolete."""
+    """Write messages.pot, and add new messages to each language; messages no longer used stay there as obsolete."""
     found = collected()
     CATALOGUES.mkdir(exist_ok=True)
     (CATALOGUES / TEMPLATE).write_bytes(as_po(found))

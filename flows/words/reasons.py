@@ -1,4 +1,4 @@
-"""Reasons in words: their names and limits, the clauses that say them, and what to do about them."""
+"""Reasons in words: their names and limits, their clauses, and what to do about them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ HEADLINES = {
 }
 MESSAGES = EVIDENCE | CAUSES | HEADLINES
 
-# An outing of the last week, and one before it.
+# An outing within the last week, and an earlier one.
 RECENT_OUTING, EARLIER_OUTING = N_("{weekday}'s {what}"), N_("the {what} on {day}")
 
 MEASURES = {
@@ -29,7 +29,7 @@ MEASURES = {
     "fast_steps": N_("fast running"),
     "achilles_load_steps": N_("Achilles load"),
 }
-# A number of things: how a place says that it counts these -> one, many.
+# Counted things: the name in a placeholder -> singular, plural.
 COUNTED = {
     "days": plural_of("{n} day", "{n} days"),
     "weeks": plural_of("{n} week", "{n} weeks"),
@@ -38,7 +38,7 @@ COUNTED = {
     "run_days": plural_of("{n} run day", "{n} run days"),
     "refused_files": plural_of("{n} refused file", "{n} refused files"),
 }
-# A stretch of so many days as people call it.
+# How people call a stretch of this many days.
 SPANS = {
     7: N_("one week"),
     14: N_("two weeks"),
@@ -53,8 +53,7 @@ JUST_OVER, JUST_UNDER = N_("just over {line}"), N_("just under {line}")
 
 @dataclass(frozen=True)
 class Reason:
-    """A reason code in plain words: its name, from where on it is raised ({} is the threshold with its unit), and what stands in
-    the place of a number where it has none."""
+    """A reason in plain words: name, limit ({} is the threshold with its unit), and the word shown if it has no number."""
 
     name: str
     limit: str = ""
@@ -64,7 +63,7 @@ class Reason:
 ABOVE = N_("above {}")
 STALE = N_("{} ago or more")
 
-# Every code of seeds.reasons.
+# All codes of seeds.reasons.
 REASONS = {
     "RED_FLAG_RUPTURE": Reason(N_("Possible tendon rupture"), N_("a pop, or no heel raise on one leg"), N_("reported")),
     "PAIN_GATE": Reason(N_("Pain"), ABOVE),
@@ -120,7 +119,7 @@ REASONS = {
     "PLACE_STEP": Reason(N_("Where calf raises are done")),
     "PLACE_FLOOR": Reason(N_("Where they are done with trouble at the heel")),
 }
-# Beyond its red line calf work is judged by that one, which is strict.
+# At the red level the red limit applies; it must be exceeded, not only reached.
 RED_LIMITS = {"GAST_STALE": N_("more than {} ago"), "SOL_STALE": N_("more than {} ago")}
 
 # Flag levels of seeds.flag_matrix and marts.athlete_status.priority.
@@ -136,13 +135,13 @@ LEVELS = {
 
 @cache
 def seed_texts(seed: str, key: str, text: str) -> dict[str, str]:
-    """The English texts of a seed that are said to coaches, by its key."""
+    """The English texts in a column of a seed, by the seed's key."""
     with (SQL_DIR / "seeds" / f"{seed}.csv").open(encoding="utf-8", newline="") as stream:
         return {row[key]: row[text] for row in csv.DictReader(stream)}
 
 
 def action_texts() -> dict[str, str]:
-    """What to do about each reason, by its code, as the house says it."""
+    """What to do about each reason, by its code: the default text."""
     return seed_texts("reasons", "code", "action")
 
 
@@ -152,7 +151,7 @@ def works() -> dict[str, str]:
 
 
 def said() -> Iterator[tuple[str, str]]:
-    """Every text of this catalogue, in the form of one and of many; the second is empty where there is only one form."""
+    """Every text of this catalogue as (singular, plural); the plural is empty if there is only one form."""
     for message in MESSAGES.values():
         yield message.text, message.many
         if message.outing:

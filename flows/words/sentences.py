@@ -1,4 +1,4 @@
-"""Writes the sentences about reasons, of their message keys and facts, in the language of just now."""
+"""Writes the sentences about reasons from their message keys and facts, in the current language."""
 
 from __future__ import annotations
 
@@ -16,29 +16,29 @@ from flows.words.amounts import distance_scale, hours_minutes, number, plain
 from flows.words.language import gettext, locale, ngettext, spoken
 
 PLACE = re.compile(r"\{(\w+)(?::(\w+))?\}")
-YEAR_FROM_DAYS = 180  # a day further back than this is named with its year
+YEAR_FROM_DAYS = 180  # an earlier day is written with its year
 WEEK_DAYS = 7
 Facts = Mapping[str, Any]
 
 
 def evidence(row: Mapping[str, Any], units: str, today: date) -> str | None:
-    """A reason that is raised or clear as one sentence; None where it is not assessed."""
+    """One sentence about a raised or clear reason; None if it is not assessed."""
     return None if row["state"] == "not_assessed" else sentence(clauses(row, units, today))
 
 
 def because(row: Mapping[str, Any], units: str, today: date) -> str | None:
-    """Why a reason is not assessed, in words that begin small; None where it is."""
+    """Why a reason is not assessed, in lower case for use within a sentence; None if it is assessed."""
     return clauses(row, units, today) if row["state"] == "not_assessed" else None
 
 
 def clauses(row: Mapping[str, Any], units: str, today: date) -> str:
-    """What is said of a reason, without a capital and without a full stop: clauses joined by semicolons."""
+    """The clauses about a reason, joined by semicolons, without a capital and a full stop."""
     facts = json.loads(row["facts"]) if isinstance(row["facts"], str) else row["facts"]
     return "; ".join(said(key, facts, units, today) for key in row["message"].split("+"))
 
 
 def action(text: str, rules: Facts, ceiling_m: float | None, place: str, units: str) -> str:
-    """What to do, with the places of the text filled: {ceiling} of a run, {place} where raises are done, the key of any rule."""
+    """What to do, with placeholders filled: {ceiling} of a run, {place} where raises are done, or the key of any rule."""
     ceiling = gettext(reasons.USUAL_LENGTH) if ceiling_m is None else distance_scale(units).ceiling_text(ceiling_m)
     own = {"ceiling": ceiling, "place": gettext(place)}
 
@@ -47,7 +47,7 @@ def action(text: str, rules: Facts, ceiling_m: float | None, place: str, units: 
         if name in own:
             return own[name]
         value, way = rules.get(name), way or (_way_of(name) if _way_of(name) in OF_A_RULE else "plain")
-        # A text of the squad's own may hold braces that mean nothing here.
+        # A squad's own text may hold braces that are not placeholders.
         is_known = isinstance(value, int | float) and way in OF_A_RULE
         return written(name, way, rules, units, None) if is_known else found.group(0)
 
@@ -55,7 +55,7 @@ def action(text: str, rules: Facts, ceiling_m: float | None, place: str, units: 
 
 
 def headline(status: Facts, leading: Sequence[str]) -> str:
-    """Why a flag is what it is, in one sentence: the clauses of the reasons that lead, and how long it is held already."""
+    """Why the flag has its colour, in one sentence: the clauses of the leading reasons, and how long it has been held."""
     words = list(leading) or [said("headline.in_step", {}, "km", None)]
     if status["held_days"]:
         words.append(said("headline.held", status, "km", None))
@@ -63,12 +63,12 @@ def headline(status: Facts, leading: Sequence[str]) -> str:
 
 
 def sentence(words: str) -> str:
-    """Words that begin small and have no full stop, as a sentence of their own."""
+    """Words without a capital and a full stop, as a sentence."""
     return f"{words[:1].upper()}{words[1:]}."
 
 
 def said(key: str, facts: Facts, units: str, today: date | None) -> str:
-    """One clause of the catalogue with its facts. Raises KeyError where a fact that it needs is not given."""
+    """One clause of the catalogue with its facts filled in. Raises KeyError if a fact is missing."""
     message = reasons.MESSAGES[key]
     text = ngettext(message.text, message.many, facts[message.count]) if message.many else gettext(message.text)
     if message.outing:
@@ -77,14 +77,14 @@ def said(key: str, facts: Facts, units: str, today: date | None) -> str:
 
 
 def fill(text: str, facts: Facts, units: str, today: date | None) -> str:
-    """A template with each fact written at its place."""
+    """A template with its placeholders filled."""
     parts = _parts(text)
     return "".join(part if isinstance(part, str) else written(*part, facts, units, today) for part in parts)
 
 
 @cache
 def _parts(text: str) -> tuple[str | tuple[str, str], ...]:
-    """A template as what stands between its places, and each place: its name and the way in which it is written."""
+    """A template split into literal text and placeholders; a placeholder is its name and its format (may be empty)."""
     parts: list[str | tuple[str, str]] = []
     end = 0
     for found in PLACE.finditer(text):
@@ -94,7 +94,7 @@ def _parts(text: str) -> tuple[str | tuple[str, str], ...]:
 
 
 def written(name: str, way: str, facts: Facts, units: str, today: date | None) -> str:
-    """One fact as text: in the way that its place asks for, else in that of the unit in its name."""
+    """One fact as text: in the format of its placeholder, else by the unit in its name."""
     value = facts[name]
     way = way or _way_of(name)
     if way == "ratio":
@@ -117,17 +117,17 @@ def _way_of(name: str) -> str:
 
 
 def _outing(what: str, day: str, today: date | None) -> str:
-    """Something of a day: Sunday's 9.0 km, or the 9.0 km on 1 November."""
+    """What was done on a day: Sunday's 9.0 km, or the 9.0 km on 1 November."""
     is_recent = today is not None and (today - date.fromisoformat(day)).days < WEEK_DAYS
     if is_recent:
         return gettext(reasons.RECENT_OUTING).format(weekday=_day("weekday", day, today, spoken()), what=what)
     return gettext(reasons.EARLIER_OUTING).format(day=_day("day", day, today, spoken()), what=what)
 
 
-# The same days and amounts stand in many sentences; to write one takes Babel longer than all the rest.
+# Cached: many sentences share days and amounts, and Babel takes longer to format one than all the rest takes.
 @lru_cache(maxsize=50_000)
 def _day(way: str, value: str, today: date | None, language: str) -> str:
-    """A day as a sentence names it, with its year where it lies more than half a year back."""
+    """A day as a sentence names it, with its year if it is more than YEAR_FROM_DAYS back."""
     day = date.fromisoformat(value)
     if way == "weekday":
         return str(format_date(day, "EEEE", locale=locale()))
@@ -144,7 +144,7 @@ def _amount(way: str, value: Any, beside: Any, language: str) -> str:
 
 
 def _ratio(ratio: float, line: float) -> str:
-    """Two decimals, or three where two would put it on the line that it lies beside."""
+    """A ratio with two decimals; with three, or in words, if it would otherwise read as equal to the line."""
     if abs(ratio - line) <= 1e-9 or round(ratio, 2) != round(line, 2):  # noqa: PLR2004  decimals that are shown
         return number(ratio, 2)
     if round(ratio, 3) != round(line, 3):
@@ -157,7 +157,7 @@ def _span(days: float) -> str:
 
 
 def _weeks(days: float) -> str:
-    """A stretch in weeks where it is whole weeks, else in days."""
+    """A number of days as weeks if it is whole weeks, else as days."""
     weeks, rest = divmod(days, WEEK_DAYS)
     return _amount("days", days, None, spoken()) if rest else _amount("weeks", weeks, None, spoken())
 
@@ -166,7 +166,7 @@ def _part(share: float) -> str:
     return gettext(reasons.HALF) if share == 0.5 else f"{number(100 * share)} %"  # noqa: PLR2004  a half has a word
 
 
-# How a fact is written, by the name of the way; those of reasons.COUNTED beside.
+# The formats of facts by name, besides those of reasons.COUNTED.
 WAYS: dict[str, Callable[[Any, Any], str]] = {
     "ceiling": lambda value, units: distance_scale(units).ceiling_text(value),
     "decimals": lambda value, _: number(value, 2),
@@ -184,5 +184,5 @@ WAYS: dict[str, Callable[[Any, Any], str]] = {
     "whole_weeks": lambda value, _: _weeks(value),
     "work": lambda value, _: gettext(reasons.works()[value]),
 }
-# Those that suit the number of a rule.
+# The formats that suit the value of a rule.
 OF_A_RULE = (WAYS.keys() | reasons.COUNTED.keys()) - {"iso", "measure", "ratio", "work"}

@@ -1,4 +1,4 @@
-"""Writes the English sentences of the days that are shown into marts.flags and marts.athlete_status."""
+"""Writes the English sentences of the shown days into marts.flags and marts.athlete_status."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from flows.state import database
 from flows.words import sentences
 from flows.words.language import ENGLISH, speaking
 
-# Of published tables alone. The as-of date, and the day that a flag which is held rests on.
+# Reads published tables only. The shown days: the as-of date, and the day since which a flag is held.
 SHOWN_REASONS = """
     select flags.athlete_id, flags.load_date, flags.code, flags.measure, flags.side, flags.state, flags.message, flags.facts,
         coalesce(athletes.units, 'km') as units, texts.action, places.action as place,
@@ -55,7 +55,7 @@ WRITE_STATUSES = """
 
 
 def write_sentences(work: Path) -> dict[str, int]:
-    """Say the reasons of the days that are shown, and headline and next action of the as-of date. Returns how many that were."""
+    """Write the sentences of the shown days, and headline and next action of the as-of date. Returns how many were written."""
     with database.writer(work) as connection, speaking(ENGLISH):
         reasons, statuses = say(connection)
         for written, query in ((reasons, WRITE_REASONS), (statuses, WRITE_STATUSES)):
@@ -67,7 +67,7 @@ def write_sentences(work: Path) -> dict[str, int]:
 
 
 def say(connection: database.Connection) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """The sentences of the days that are shown, in the language of just now: of reasons, and of statuses."""
+    """The sentences of the shown days in the current language: of reasons, and of statuses."""
     rules = {row["athlete_id"]: row for row in database.rows(connection, "from seeds.athlete_rules")}
     reasons = [_said(row, rules[row["athlete_id"]]) for row in database.rows(connection, SHOWN_REASONS)]
     leading: dict[str, list[dict[str, Any]]] = defaultdict(list)
@@ -79,7 +79,7 @@ def say(connection: database.Connection) -> tuple[list[dict[str, Any]], list[dic
 
 
 def _said(row: dict[str, Any], rules: dict[str, Any]) -> dict[str, Any]:
-    """The columns that name a reason, with its words."""
+    """The key columns of a reason, with its sentences."""
     units, today = row["units"], row["load_date"]
     named = {name: row[name] for name in ("athlete_id", "load_date", "code", "measure", "side")}
     return named | {

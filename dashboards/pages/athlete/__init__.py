@@ -1,4 +1,4 @@
-"""One page per athlete: the flag, the arithmetic behind it, and the weeks that led there; a module for each section."""
+"""One page per athlete: the flag, the arithmetic behind it, and the weeks that led there; one module per section."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ BATCH_ATHLETES = 200
 
 
 def contexts(connection: duckdb.DuckDBPyConnection, athlete_ids: Sequence[str]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """What the athlete template needs, athlete by athlete; every mart is asked once for a batch of athletes.
+    """What the athlete template needs, athlete by athlete; every mart is queried once per batch of athletes.
 
-    `athlete_ids` are those of the whole squad, sorted: a batch is told by its first and its last one.
+    `athlete_ids` are those of the whole squad, sorted: a batch is named by its first and last id.
     """
     as_of = tables.as_of_date(connection)
     if as_of is None:
@@ -42,7 +42,7 @@ def contexts(connection: duckdb.DuckDBPyConnection, athlete_ids: Sequence[str]) 
 
 
 class Pages:
-    """What all sections need of a batch, read once."""
+    """What all sections need for a batch, read once."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
         def by_athlete(query: str, **values: Any) -> dict[str, list[tables.Row]]:
@@ -110,7 +110,7 @@ class Pages:
         found = self._ceilings.get(athlete_id)
         return {
             "ledger": ledger.ledger_chart(self._ledgers[athlete_id], is_rupture),
-            # A ceiling reads as leave to run up to it.
+            # A shown ceiling would read as permission to run up to it.
             "ceiling": None if is_rupture else ceilings.ceiling_chart(found, scale, window),
             "calf": calf.calf_chart(self._calf_weeks.get(athlete_id), window),
         }

@@ -22,7 +22,7 @@ CALF_WEEKS = {
 
 
 def calf_chart(weeks: tables.Columns | None, window: tuple[date, date]) -> dict[str, Any] | None:
-    """Calf sets a week; None where no strength log has been read, for that is not zero."""
+    """Calf sets per week; None without a strength log, because unknown is not zero."""
     if weeks is None:
         return None
     logged = np.flatnonzero(~np.isnan(weeks["straight"]) | ~np.isnan(weeks["bent"])).tolist()

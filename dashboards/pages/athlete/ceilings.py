@@ -25,7 +25,7 @@ BEYOND = plural_of(
 
 
 def ceiling_chart(runs: tables.Columns | None, scale: Scale, window: tuple[date, date]) -> dict[str, Any] | None:
-    """Each run against its ceiling; None where no run has one."""
+    """Each run against its ceiling; None if no run has a ceiling."""
     if runs is None or np.isnan(runs["spike_ceiling_m"]).all():
         return None
     is_judged = ~np.isnan(runs["spike_ceiling_m"]) & (runs["run_date"] >= np.datetime64(window[0]))
@@ -45,7 +45,7 @@ def ceiling_chart(runs: tables.Columns | None, scale: Scale, window: tuple[date,
 
 
 def summary(beyond: int, judged: int, worst: tables.Row | None, scale: Scale) -> str:
-    """How many runs of the last weeks went beyond, and which of them furthest."""
+    """How many runs of the last weeks went beyond their ceiling, and which went furthest."""
     if not judged:
         return gettext("No run of the last 12 weeks had a ceiling to be held against.")
     furthest = (

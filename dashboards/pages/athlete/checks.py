@@ -17,7 +17,7 @@ from flows.words.reasons import REASONS
 
 FILES_SHOWN = 6
 
-# A held flag has the reasons of the day it is held from; of the as-of date every reason is read, raised or not.
+# All reasons of the as-of date, raised or not; for a held flag also the reasons of the day since which it is held.
 FLAGS = """
     select flags.athlete_id, flags.load_date, flags.code, flags.state, flags.not_assessed_because, flags.side, flags.family,
         flags.level, flags.measure, flags.value, flags.threshold, flags.unit, flags.window_days, flags.evidence, flags.source_tag
@@ -57,7 +57,7 @@ class Checks:
         self._sources = tables.grouped(found, "athlete_id", "load_date", "code", "measure")
 
     def of(self, athlete: tables.Row, is_rupture: bool) -> dict[str, Any]:
-        """What the page says about them; where a tendon may have gone, nothing else is worth a word."""
+        """The checks as the page shows them; after a possible rupture only the rupture, pain and data are shown."""
         checks = [check(flag, self._measures, athlete["units"]) for flag in self._flags[athlete["athlete_id"]]]
         today = [found for found in checks if found["load_date"] == self._as_of]
         raised = pills(checks, is_rupture)
@@ -73,10 +73,10 @@ class Checks:
 
 
 def check(flag: tables.Row, measures: Sequence[tables.Row], units: str | None) -> tables.Row:
-    """One row of marts.flags with the words for it."""
+    """One row of marts.flags with its label, limit, value and basis in words."""
     name = next((measure["name"] for measure in measures if measure["measure"] == flag["measure"]), None)
     reason = REASONS.get(flag["code"])
-    # Steps a week of Achilles load are relative: that number says nothing to a reader.
+    # Achilles load in steps a week is a relative number: it means nothing to a reader.
     is_hidden = flag["unit"] == "steps a week"
     value = None if is_hidden else flag["value"]
     threshold = None if flag["threshold"] is None else value_with_unit(flag["threshold"], flag["unit"], units)
@@ -100,7 +100,7 @@ def check(flag: tables.Row, measures: Sequence[tables.Row], units: str | None) -
 
 
 def source(row: tables.Row, measures: Sequence[tables.Row], units: str) -> tables.Row:
-    """One file behind a value, with what it adds; Achilles load is relative, so its number is left out."""
+    """One file behind a value, with its share of the value; Achilles load is relative, so its number is left out."""
     unit = next((measure["unit"] for measure in measures if measure["measure"] == row["measure"]), None)
     if row["amount"] is None or row["measure"] == "achilles_load_steps":
         shown = None
@@ -114,12 +114,12 @@ def source(row: tables.Row, measures: Sequence[tables.Row], units: str) -> table
 
 
 def is_note(found: tables.Row) -> bool:
-    """A raised reason that changes no flag: context, or something about the data."""
+    """Whether a raised reason leaves the flag alone: it is context, or about the data."""
     return found["state"] == "raised" and (found["family"] == "data" or found["level"] == "info")
 
 
 def pills(checks: Sequence[tables.Row], is_rupture: bool) -> list[tables.Row]:
-    """The raised reasons that make the flag, each once: today's, then those of the day that the flag is held from."""
+    """The raised reasons behind the flag, each once: today's, then those of the day since which the flag is held."""
     made: dict[tuple[str, str, str], tables.Row] = {}
     for found in checks:
         if found["state"] == "raised" and not is_note(found) and (found["code"] == RUPTURE or not is_rupture):
@@ -128,7 +128,7 @@ def pills(checks: Sequence[tables.Row], is_rupture: bool) -> list[tables.Row]:
 
 
 def families(today: Sequence[tables.Row], shown: Sequence[str]) -> list[dict[str, Any]]:
-    """What was checked, by family: raised, clear and not assessed."""
+    """Today's reasons by family: raised, clear and not assessed."""
     by_family = tables.grouped(today, "family")
     return [
         {

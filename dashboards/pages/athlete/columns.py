@@ -1,4 +1,4 @@
-"""Single values out of columns."""
+"""Single values from columns."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 
 def number_at(column: NDArray[Any], place: int) -> float | None:
-    """One number of a column; None where it is unknown."""
+    """One number of a column; None if it is unknown."""
     value = float(column[place])
     return None if isnan(value) else value
 

@@ -1,4 +1,4 @@
-"""The head of the page: the flag, and how the levels of the day made it."""
+"""The head of the page: the flag, and how the day's levels led to it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dashboards.words import CAPACITY_LEVELS, RUN_LEVELS, level_word
 from flows.words.amounts import number
 from flows.words.language import N_, gettext
 
-# R0, RW, C2: levels with a letter; "building" and "unknown" have none.
+# Codes of this length (R0, RW, C2) are shown; "building" and "unknown" are not codes.
 LETTERS = 2
 
 STATUS = """
@@ -27,7 +27,7 @@ STATUS = """
     where athletes.athlete_id between $first and $last
     order by athletes.athlete_id
 """
-# The steps of marts.athlete_status after the matrix; the names in braces are rules, numbers of the status, or the flag level.
+# The steps of marts.athlete_status after the matrix; names in braces are rules, columns of the status or the flag level.
 STEPS = {
     "lift": N_("a hip, foot or jump reason lifts green"),
     "history": N_("Achilles trouble in the last {history_days} days: one step up"),
@@ -37,7 +37,7 @@ STEPS = {
 
 
 def verdict(athlete: tables.Row, rules: Mapping[str, str], levels: Mapping[int, tables.Row]) -> list[str]:
-    """How run level and calf level made the flag, in the steps that were taken on the day, in words."""
+    """How run level and calf level led to the flag, in words: the steps taken on that day."""
     said = []
     steps = athlete["steps"] or []
     before = None
@@ -59,7 +59,7 @@ def verdict(athlete: tables.Row, rules: Mapping[str, str], levels: Mapping[int, 
 
 
 def level(words: Mapping[str, str], code: str | None) -> str:
-    """A run or calf level in words, with its letter where it has one: calf work lagging (C2)."""
+    """A run or calf level in words, with its code if it has one: calf work lagging (C2)."""
     if code is None:
         return gettext("not known")
     return gettext(words.get(code, code)) + (f" ({code})" if len(code) == LETTERS else "")

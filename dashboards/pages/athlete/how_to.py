@@ -1,5 +1,6 @@
-"""How-to cards: which exercise a reason asks for, in our own words. Doses are the actions of the reasons in marts.flags, drawings
-lie in templates/_how_to.html."""
+"""How-to cards: which exercise a reason asks for, in our own words.
+
+Doses are the actions of the reasons in marts.flags; the drawings are in templates/_how_to.html."""
 
 from __future__ import annotations
 
@@ -13,8 +14,10 @@ from flows.words.language import N_, gettext
 
 @dataclass(frozen=True)
 class Card:
-    """One exercise: what it feeds, how it is done, how it goes on, and the reasons that ask for it. The dose is the action of the
-    first of them."""
+    """One exercise: what it feeds, how to do it, its next step, and the codes of the reasons that ask for it.
+
+    Its dose is the action of the first of these reasons.
+    """
 
     card: str
     name: str
@@ -24,7 +27,7 @@ class Card:
     codes: tuple[str, ...]
 
     def in_language(self) -> Card:
-        """The card in the language of just now."""
+        """The card in the current language."""
         return replace(
             self,
             name=gettext(self.name),
@@ -108,7 +111,7 @@ CARDS = [
         ("FOOT_STALE",),
     ),
 ]
-# The doses of the how-to cards, written for the athlete: of the as-of date every reason has a row.
+# The doses of the how-to cards, written for the athlete; on the as-of date every reason has a row.
 DOSES = """
     select athlete_id, load_date, code, measure, side, action
     from marts.flags
@@ -118,7 +121,7 @@ DOSES = """
 
 
 def cards(raised: Iterable[tables.Row], doses: Iterable[tables.Row]) -> list[dict[str, Any]]:
-    """Every card with its dose; those that a raised reason asks for stand first, in the order of the reasons."""
+    """Every card with its dose; cards that a raised reason asks for come first, in the order of the reasons."""
     actions = {row["code"]: row["action"] for row in doses}
     asked = list(dict.fromkeys(card.card for reason in raised for card in CARDS if reason["code"] in card.codes))
     ordered = sorted(CARDS, key=lambda card: asked.index(card.card) if card.card in asked else len(asked))

@@ -10,7 +10,7 @@ from dashboards.charts.ledger import ledger
 from flows.words.amounts import counted, number, plain, short_date
 from flows.words.language import gettext
 
-# Twelve stretches of seven days up to the as-of date: the acute mean and the seven-day sets are about just these days.
+# Twelve stretches of seven days up to the as-of date: the acute mean and the seven-day sets cover the same days.
 LEDGER = """
     select athlete_id, load_date, load_percent, gastrocnemius_sets_7d as straight_sets, soleus_sets_7d as bent_sets,
         target_sets_week as target_sets, is_lagging
@@ -21,7 +21,7 @@ LEDGER = """
 
 
 def ledger_chart(weeks: Sequence[tables.Row], is_rupture: bool) -> dict[str, Any] | None:
-    """Running Achilles load above, hard calf sets below, seven days at a time; None where there is no load to compare."""
+    """Running Achilles load above, hard calf sets below, seven days at a time; None if there is no load to compare."""
     if not any(week["load_percent"] for week in weeks):
         return None
     is_logged = any(week["straight_sets"] is not None for week in weeks)
@@ -29,7 +29,7 @@ def ledger_chart(weeks: Sequence[tables.Row], is_rupture: bool) -> dict[str, Any
 
 
 def summary(weeks: Sequence[tables.Row], is_rupture: bool) -> str:
-    """The last stretch in words, and how often a link lagged."""
+    """The last seven days in words, and how often a link lagged."""
     last = weeks[-1]
     lagging = sum(week["is_lagging"] for week in weeks)
     if last["load_percent"] is None:

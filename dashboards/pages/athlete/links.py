@@ -1,4 +1,4 @@
-"""The chain, link by link: how each stands on the day, and its sets in twelve stretches of seven days."""
+"""The chain, link by link: its state on the day, and its sets in twelve stretches of seven days."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CHAIN = """
     from marts.chain_links
     where load_date = $as_of and athlete_id between $first and $last
 """
-# Each link in the same twelve stretches as the ledger.
+# The same twelve stretches as in the ledger.
 STRIPS = """
     select athlete_id, link, sets_7d, left_sets_7d, right_sets_7d, target_sets_week
     from marts.chain_weeks
@@ -37,7 +37,7 @@ class Chains:
         self._strips = tables.grouped(tables.rows(connection, STRIPS, **batch.ids), "athlete_id", "link")
 
     def of(self, athlete_id: str) -> dict[str, Any]:
-        """The links with their strips, the chain as a sentence, and what the day asks for."""
+        """The links with their tiny charts, the chain as a sentence, and what the day asks for."""
         found = chain(self._links, self._days[athlete_id])
         mode = next((row["mode"] for row in self._days[athlete_id]), None)
         return {

@@ -11,7 +11,7 @@ from flows.words.amounts import Scale, number, plain, weight
 LAST_RUNS = 20
 LAST_EXERCISES = 24
 
-# Whole rows are read of the last runs only.
+# Reads whole rows only for the last runs.
 RUNS = """
     select runs.*, paths.path, noted.meanings
     from marts.runs as runs
@@ -49,7 +49,7 @@ def run(row: tables.Row, scale: Scale) -> tables.Row:
 
 
 def exercise(row: tables.Row, weight_unit: str) -> tables.Row:
-    """One exercise of a session, its loads in kg or lb; a range where its sets differ."""
+    """One exercise of a session, its loads in kg or lb; a range if its sets differ."""
 
     def spread(name: str, shown: Callable[[Any], str] = plain) -> str:
         least, most = row[f"least_{name}"], row[f"most_{name}"]

@@ -1,4 +1,4 @@
-"""What was reported beside the training: symptoms, injuries and marked days."""
+"""Reports beside the training log: symptoms, injuries and marked days."""
 
 from __future__ import annotations
 
@@ -27,6 +27,6 @@ KINDS = {
 
 
 def reported_words(events: Sequence[tables.Row]) -> str:
-    """How often what was reported beside the training."""
+    """How often each kind of report was made."""
     counts = {kind: sum(event["kind"] == kind for event in events) for kind in KINDS}
     return ", ".join(plural(*KINDS[kind], count) for kind, count in counts.items() if count)

@@ -1,4 +1,4 @@
-"""How much the next seven days may hold."""
+"""How much running the next seven days may hold."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ CAUTION = N_("Pain comes first: this counts only once the mornings are no worse.
 
 
 def room(athlete: tables.Row, scale: Scale, limits: Mapping[str, str]) -> dict[str, str | None] | None:
-    """How much the next seven days may hold; None where no run is on record to measure it by."""
+    """How much running the next seven days may hold; None without a run on record to measure it by."""
     if athlete["longest_run_ceiling_m"] is None:
         return None
     is_passed = athlete["binding_rule"] == "week already passed"

@@ -42,7 +42,7 @@ MEASURES = "select measure, name, unit from seeds.measures"
 
 
 def measures(connection: duckdb.DuckDBPyConnection) -> list[tables.Row]:
-    """What running is measured by, in words."""
+    """The measures of running, named in the current language."""
     return [row | {"name": gettext(row["name"])} for row in tables.rows(connection, MEASURES)]
 
 
@@ -57,7 +57,7 @@ class Running:
         self._years = {(row["athlete_id"], row["measure"]): row for row in years}
 
     def of(self, athlete: tables.Row, today: Sequence[tables.Row]) -> dict[str, Any]:
-        """The charts of each measure, the one that is shown first, and the ranges; `today` are the checks of the day."""
+        """The charts of each measure, the measure shown first, and the ranges; `today` are the checks of the as-of date."""
         window = self._batch.window
         keys = {measure["measure"]: (athlete["athlete_id"], measure["measure"]) for measure in self._measures}
         shown = [
@@ -74,7 +74,7 @@ class Running:
 
 
 def ranges(start: date | None, first: date, as_of: date) -> list[dict[str, Any]]:
-    """The buttons over the time charts: what each shows, and whether the runner's days reach that far back."""
+    """The buttons over the time charts: the days each shows, and whether the runner's data reach that far back."""
     year = as_of - timedelta(days=DAILY_DAYS)
     offered = [
         (gettext("4 weeks"), as_of - timedelta(days=27), True, False),
@@ -95,14 +95,14 @@ def ranges(start: date | None, first: date, as_of: date) -> list[dict[str, Any]]
 
 
 def is_offered(measure: str, days: tables.Columns | None, weeks: tables.Columns | None) -> bool:
-    """A drawn day or week holds some of the measure; Achilles load is shown against the 28-day mean alone, so it needs one."""
+    """Whether a drawn day or week has a value above 0; Achilles load also needs a 28-day mean, its unit of display."""
     if days is None or (measure == "achilles_load_steps" and not number_at(days["chronic"], -1)):
         return False
     return any(np.nan_to_num(drawn["load"]).any() for drawn in (days, weeks) if drawn)
 
 
 def chosen_measure(shown: Sequence[dict[str, Any]], checks: Sequence[tables.Row]) -> str | None:
-    """The measure drawn first: the one that raised a flag, else moving time, else the first there is."""
+    """The measure drawn first: that of a raised reason, else moving time, else the first offered."""
     offered = [measure["measure"] for measure in shown]
     wanted = [found["measure"] for found in checks if found["state"] == "raised"] + ["moving_s", *offered]
     return next((measure for measure in wanted if measure in offered), None)
@@ -116,7 +116,7 @@ def measure_charts(
     year: tables.Row,
     window: tuple[date, date],
 ) -> dict[str, Any]:
-    """Daily load and ratios of one measure, each with its summary in words; `weeks` are those before the days."""
+    """Daily load and ratios of one measure, each with a summary in words; `weeks` are the weeks before `days`."""
     scale = measure_scale(measure["measure"], measure["unit"], athlete["units"], number_at(days["chronic"], -1))
     first = date_at(days["step_date"], 0)
     before = Weeks(date_at(weeks["step_date"], 0), weeks) if weeks else None
@@ -144,7 +144,7 @@ def state_words(state: str) -> str:
 
 
 def hidden_because(days: tables.Columns) -> list[str | None]:
-    """Why the ratio that our rule looks at is not shown, day by day; nothing where it is shown throughout."""
+    """Why the ratio that our rule uses is not shown, day by day; empty if it is shown on all days."""
     is_hidden = np.isnan(days["uncoupled"])
     if not is_hidden.any():
         return []
@@ -172,7 +172,7 @@ def load_summary(name: str, days: tables.Columns, year: tables.Row, scale: Scale
 
 
 def calendar_summary(name: str, first: date, year: tables.Row, scale: Scale) -> str:
-    """How many days hold some of the measure, and which holds most."""
+    """How many days have a value above 0, and which has the largest."""
     since = f"{short_date(first)} {first.year}"
     if not year["days_with_load"]:
         return gettext("{measure}: none since {day}.").format(measure=name, day=since)
