@@ -1,19 +1,19 @@
--- What several models need: one place for each.
+-- Macros that several models use.
 
--- A number where it lies within its bounds; null where it does not, where it is no number (NaN), or is not known.
+-- The number if it lies within its bounds; null if it does not, is NaN or is unknown.
 create or replace macro within(value, lowest, highest) as case when value between lowest and highest then value end;
 
--- Metres, seconds, steps or beats of one activity, as far as anything can be counted with them: the models keep them in thousandths.
+-- Metres, seconds, steps or beats of one activity within the range that the models can hold: they store them in thousandths.
 create or replace macro amount(value) as within(value, 0, 10000000);
 
--- Whether a day or a time can be one of somebody's life.
+-- Whether a day or a time is possible within a person's life.
 create or replace macro is_a_day(day) as coalesce(day between '1900-01-01' and '2199-12-31', false);
 
--- A number brought within bounds; null stays null, where least and greatest would answer with a bound.
+-- A number limited to its bounds; null stays null, whereas least and greatest would return a bound.
 create or replace macro clamp(value, lowest, highest) as
 case when value < lowest then lowest when value > highest then highest else value end;
 
--- Exercise names as people log them, brought to one spelling (domain: "Name (Equipment)", sl, 1-leg, one-legged, unilateral).
+-- Exercise names as people log them, in one spelling (domain: "Name (Equipment)", sl, 1-leg, one-legged, unilateral).
 create or replace macro normalise_exercise(name) as
 trim(regexp_replace(
     regexp_replace(
@@ -26,12 +26,12 @@ trim(regexp_replace(
 -- The same name without its "(Equipment)".
 create or replace macro without_equipment(name) as regexp_replace(name, '\s*\([^)]*\)', '', 'g');
 
--- What a set says its exercise is: a name, and the code and number of guesses of a watch. No two of them share a key, whatever stands
--- in a file: a key that stood twice would double the sets of everybody.
+-- Key of a set's exercise: its name, and the code and number of guesses of a watch. Different exercises never share a key,
+-- whatever is in a file: a duplicate key would double the sets of every athlete.
 create or replace macro exercise_key(name, category, subtype, guesses) as
 md5(cast(to_json([name, cast(category as text), cast(subtype as text), cast(guesses as text)]) as text));
 
--- Cadence where a run has none, in steps a minute, from its speed and the athlete's rules.
+-- Cadence of a run without one, in steps a minute, from its speed and the athlete's rules.
 create or replace macro default_cadence_spm(speed_mps, rules) as clamp(
     rules.cadence_spm + rules.cadence_per_mps * (speed_mps - rules.cadence_at_mps), rules.cadence_low_spm, rules.cadence_high_spm
 );
@@ -43,18 +43,18 @@ create or replace macro walking_cadence_spm(speed_mps, rules) as clamp(
     rules.walking_cadence_high_spm
 );
 
--- Achilles load is kept in millionths: what their rounding adds to a ratio does not put it above its line.
+-- Achilles load is stored in millionths; their rounding must not put a ratio above its line.
 create or replace macro is_ratio_above(ratio, line) as ratio > line + 1e-9;
 
 -- A stable name for a run or a session: athlete, start and kind, never the file.
 create or replace macro activity_id(athlete_id, started_at, kind) as
 left(md5(athlete_id || '|' || epoch_ms(started_at)::varchar || '|' || kind), 16);
 
--- The day on which the models stand.
+-- The as-of date of the models.
 create or replace macro as_of_date() as (select max(seeds.night.as_of_date) from seeds.night);
 
--- Whether two amounts differ by no more than a share of the larger; false where one is unknown.
+-- Whether two amounts differ by no more than a share of the larger; false if one is unknown.
 create or replace macro is_alike(one, other, share) as coalesce(abs(one - other) <= share * greatest(one, other), false);
 
--- Whether something that a sentence needs is not known.
+-- Whether a fact that a sentence needs is unknown.
 create or replace macro has_unknown_fact(facts) as regexp_matches(cast(facts as text), '[^\\]":null[,}]');

@@ -1,7 +1,8 @@
--- What the files said: the import memory. It lies beside the warehouse, outlives the night and is copied into each one.
--- A content is known by athlete and SHA-256; every row below names both. Plain logs count their rows from the header, row 1.
--- No table has a key that the database would keep an index for: the night that begins reads every block of the tables and so meets
--- damage at once, but an index is read only where a row goes in or out. Grains are stated here and tested.
+-- The import memory: everything read from the files. It lies beside the warehouse, is kept from night to night and copied into
+-- each. A content is identified by athlete and SHA-256; every row below has both. Rows of plain logs are numbered from the
+-- header, row 1. No table has a key, because the database would build an index for it. Each night reads every block of the tables
+-- at its start and so finds damage at once, but an index is read only when a row is added or deleted. Grains are stated here and
+-- tested.
 create schema if not exists raw;
 
 create table if not exists raw.memory (key text not null, value text not null); -- one row per key
@@ -15,16 +16,16 @@ create table if not exists raw.paths (
     is_current boolean not null, -- false once the path holds another content
     is_present boolean not null, -- false once the path is gone; it stays counted
     is_acknowledged boolean not null default false,
-    is_held boolean not null default false, -- newer content of the path was refused, so what this one said still counts
-    first_seen date, -- the as-of date of the first night that met this content
-    arrival integer -- counts the nights that met something new: a later file has a higher number
+    is_held boolean not null default false, -- newer content of the path was refused, so this one still counts
+    first_seen date, -- the as-of date of the first night that saw this content
+    arrival integer -- numbers the nights that saw something new: a later file has a higher number
 );
 
--- What lies in which archive, so that a night unpacks no archive again that it has met.
+-- The files in each archive, so that a known archive is not unpacked again.
 create table if not exists raw.archive_members (
     archive_id text not null, -- SHA-256 of the archive's content
     names text not null, -- JSON list: the names that lead to the member, the archives' own first
-    shown text not null, -- as paths show it, after the archive's path
+    shown text not null, -- as shown in paths, after the archive's path
     size_bytes bigint not null,
     file_id text not null, -- SHA-256 of the member's content; empty for one that is refused
     problem text not null,
@@ -41,8 +42,8 @@ create table if not exists raw.contents (
     reason text,
     remedy text,
     is_partial boolean not null,
-    may_be_run boolean not null default false, -- refused or unreadable, a run may be lost with it
-    activity_date date, -- the local day of the one activity in it, by the file's name or by what could be read
+    may_be_run boolean not null default false, -- refused or unreadable, so a run may be lost
+    activity_date date, -- the local day of the one activity in it, from the file's name or readable part
     started_at timestamptz -- or its moment
 );
 
@@ -53,12 +54,12 @@ create table if not exists raw.refused_rows (
     reason text not null,
     remedy text not null,
     row_text text not null,
-    activity_date date, -- the local day that is unknown without it; null where nobody can tell
+    activity_date date, -- the local day whose running is unknown without this row; null if not known
     started_at timestamptz, -- or the moment
-    may_be_run boolean not null default false -- false for a row of other things than running
+    may_be_run boolean not null default false -- false for a row of anything but running
 );
 
--- The rows that the guard took out of the tables below, whole, each beside its reason. Filled anew every night.
+-- The complete rows that the guard removed from the tables below, each with its reason. Refilled every night.
 create table if not exists raw.guarded_rows (
     athlete_id text not null,
     file_id text not null,
@@ -80,14 +81,14 @@ create table if not exists raw.runs (
     source_format text not null,
     parser text not null,
     sport_stated text, -- as the file writes it
-    sport_kind text, -- what seeds.sports calls that: run, walk, hike, multisport or unstated; null for a word in no list
+    sport_kind text, -- its kind in seeds.sports: run, walk, hike, multisport or unstated; null for a word in no list
     sub_sport text,
-    sport_hint text, -- the word of the activity's own name, the file's or a folder's that speaks of a sport
+    sport_hint text, -- a word for a sport in the name of the activity, its file or a folder
     hint_kind text,
     started_at timestamptz,
     started_local timestamp,
     summary_distance_m double,
-    summary_distance_km_or_mi double, -- in the account's unit, which the file does not name
+    summary_distance_km_or_mi double, -- in the account's unit, which the file does not state
     summary_moving_s double,
     summary_elapsed_s double,
     summary_ascent_m double,
@@ -101,7 +102,7 @@ create table if not exists raw.runs (
     track_elapsed_s double,
     track_pause_s double,
     track_gap_s double,
-    track_unmeasured_s double, -- gaps, and moving time whose metres nobody knows
+    track_unmeasured_s double, -- gaps, and moving time with unknown metres
     track_ascent_m double,
     track_descent_m double,
     track_avg_heart_rate_bpm double,
@@ -118,8 +119,8 @@ create table if not exists raw.runs (
     notes text[] -- codes of seeds.run_notes: what was dropped or decided while reading; sorted, null as empty
 );
 
--- Every row of an account's table, and what else names a file, also of what is no running: it tells which sport an unnamed
--- track was, and what an older table of the same account says that no longer holds.
+-- Every row of an account's table, and everything else that names a file, for all sports: it shows which sport an unnamed
+-- track was, and which rows of an older table of the same account no longer count.
 create table if not exists raw.named_files (
     athlete_id text not null,
     file_id text not null,
@@ -149,7 +150,7 @@ create table if not exists raw.run_hr_bins (
     heart_rate_bin_bpm integer not null, -- heart rate from this to 5 bpm more
     seconds decimal(12, 3) not null,
     steps decimal(12, 3),
-    metres decimal(12, 3), -- null on a machine that counts none,
+    metres decimal(12, 3), -- null on a machine that does not count them,
     beats decimal(12, 3) not null
 );
 
@@ -241,7 +242,7 @@ create table if not exists raw.marks (
     kind text not null
 );
 
--- Read anew every night: squad.csv and the folders.
+-- Read again every night: squad.csv and the folders.
 create table if not exists raw.athletes (
     athlete_id text not null,
     name text,
@@ -261,7 +262,7 @@ create table if not exists raw.athletes (
     is_in_squad_file boolean not null
 );
 
--- Read anew every night: rules.csv, the squad's own rules.
+-- Read again every night: rules.csv, the squad's own rules.
 create table if not exists raw.rule_overrides (
     key text not null,
     value text not null,
@@ -270,14 +271,14 @@ create table if not exists raw.rule_overrides (
     row_number integer not null
 );
 
--- Read anew every night: exercise_aliases.csv, the squad's own names of exercises.
+-- Read again every night: exercise_aliases.csv, the squad's own names of exercises.
 create table if not exists raw.exercise_aliases (
     alias text not null,
     exercise_id text not null,
     row_number integer not null
 );
 
--- Whose logs the night had to leave out, and why; in the work file only, always empty in the memory.
+-- Athletes whose logs the night had to leave out, and why; only in the work file, always empty in the memory.
 -- One row per athlete, round, table and check.
 create table if not exists raw.set_aside (
     athlete_id text not null,
@@ -288,8 +289,8 @@ create table if not exists raw.set_aside (
     reason text
 );
 
--- Every run_id and session_id that was ever published, with the recordings that it stood for when it last was: one row per id and
--- recording, of a session one per id and file. What nobody counts any more stays, so that an old id can be asked for the new one.
+-- Every run_id and session_id ever published, with the recordings that it last stood for: one row per id and recording, for a
+-- session one per id and file. Old ids stay, so that they can be mapped to the new ones.
 create table if not exists raw.published_ids (
     kind text not null, -- run, strength
     id text not null,
@@ -304,7 +305,7 @@ create table if not exists raw.published_ids (
 -- One row per night: what happened, for the people who run it.
 create table if not exists raw.nights (
     night text not null,
-    number bigint, -- in the order in which they began, whatever the clock said; the newest has the highest
+    number bigint, -- in the order of their start, independent of the clock; the newest has the highest
     as_of_date date,
     started_at timestamptz not null,
     finished_at timestamptz,

@@ -1,4 +1,4 @@
-"""The files within the archives of the athletes' folders, remembered so that an archive is unpacked once."""
+"""The files inside the archives in athletes' folders; the list is stored, so that each archive is unpacked once."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from flows.state import database
 
 
 def archive_members(connection: database.Connection, found: list[FoundFile], lists_anew: bool) -> list[FoundFile]:
-    """The files in all archives of the athletes' folders; an archive met before is not unpacked again, unless `lists_anew`."""
+    """The files in all archives of the athletes' folders. A known archive is not unpacked again, unless `lists_anew`."""
     connection.execute("begin")
     connection.execute(
         "delete from raw.archive_members where ? or archive_id not in (select file_id from raw.paths)", [lists_anew]
@@ -53,7 +53,7 @@ def archive_members(connection: database.Connection, found: list[FoundFile], lis
 
 
 def listed(file: FoundFile, names: tuple[str, ...] = (), shown: str = "") -> Iterator[tuple[str, str, int, str, str, str]]:
-    """Rows of raw.archive_members for an archive and the archives in it; none for one that its own row refuses."""
+    """Rows of raw.archive_members for an archive and the archives in it; none if the archive itself is refused."""
     try:
         members = members_of(file.location, names)
     except (UnreadableFile, *DAMAGED):
@@ -76,7 +76,7 @@ def listed(file: FoundFile, names: tuple[str, ...] = (), shown: str = "") -> Ite
 
 
 def _holds_export(paths: Iterable[str]) -> bool:
-    """Likewise for any folder of an archive, whose files have these paths."""
+    """Whether any folder in an archive is that of an account export; `paths` are the paths of the archive's files."""
     folders: dict[str, set[str]] = {}
     for path in paths:
         folder = ""

@@ -1,7 +1,7 @@
-"""What a number or a time may be: the one home of every bound that stands between the readers and the raw tables.
+"""Every bound on the numbers and times that go from the readers into the raw tables.
 
-As ingest lays out a row it drops an optional value that cannot be true, and the row stays, with a note. A value that the row
-cannot do without is left for the guard of the raw tables (flows/guard/expectations.py): it has the same bounds and refuses it.
+While laying out a row, ingest drops an optional value outside its bound; the row stays, with a note. A needed value outside its
+bound is left in the row: the guard of the raw tables (flows/guard/expectations.py) has the same bounds and refuses the row.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from typing import Any
 EARLIEST, LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 EARLIEST_SET = datetime(2000, 1, 1, tzinfo=UTC)
 LONGEST_MARK_DAYS = 548  # a year and a half
-FURTHEST_AHEAD = timedelta(days=366)  # of a day to look from
+FURTHEST_AHEAD = timedelta(days=366)  # how far the as-of date may lie after today
 
 LONGEST_M, LONGEST_MOVING_S, LONGEST_ELAPSED_S = 500_000, 259_200, 864_000
 MOST_CLIMB_M = 30_000
 FOOT_M = 0.3048
 SLOWEST_CADENCE_SPM, FASTEST_CADENCE_SPM = 20, 300
-RUNNING_MPS = 9  # over more than a kilometre; shorter ones were timed by hand, so they get seconds and metres of grace
+RUNNING_MPS = 9  # over more than 1 km; shorter runs were timed by hand, so they get some grace
 SPRINT_MPS, SPRINT_GRACE_M, SPRINT_UP_TO_M = 12.5, 50, 1000
 STEEPEST_CLIMB, CLIMB_FREE_M = 0.7, 400  # a vertical kilometre climbs half of its length; a tower run is short
 LARGEST_DOUBLE = 1e300
@@ -28,14 +28,14 @@ LARGEST_DOUBLE = 1e300
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """Lowest and highest that can be true, and why. An optional value is dropped, with the note where there is one."""
+    """Lowest and highest possible value, and why. An optional value outside is dropped, with the note if there is one."""
 
     lowest: Any
     highest: Any
     why: str
     note: str = ""  # a code of sql/seeds/run_notes.csv
     is_needed: bool = False
-    zero: str = ""  # "unmeasured": 0 is no measurement and becomes null; "kept": 0 is true although it lies below the lowest
+    zero: str = ""  # "unmeasured": 0 means not measured and becomes null; "kept": 0 is valid although below the lowest
 
 
 def _needed(lowest: Any, highest: Any, why: str) -> Bound:
@@ -62,7 +62,7 @@ EFFORT = Bound(0, 10, "Effort is rated from 0 to 10 (CR10).")
 COUNT = Bound(0, 100_000_000, "No log counts so far.")
 CODE = Bound(0, 65_535, "A code of a watch is a number of two bytes.")
 
-# Table -> column -> what it may be.
+# Table -> column -> bound.
 BOUNDS: dict[str, dict[str, Bound]] = {
     "runs": {
         "started_at": _needed(
@@ -172,7 +172,7 @@ BOUNDS: dict[str, dict[str, Bound]] = {
     },
 }
 
-# Of these one has to stand: the last one is not dropped but refuses its row.
+# A row needs one of these. The last one left is not dropped even if it is impossible: the guard then refuses the row.
 ONE_OF = {
     "strength_sets": ("reps", "hold_s"),
     "symptoms": ("pain_0_10", "visa_a", "morning_stiffness_min", "is_worse_next_morning", "event"),
@@ -180,7 +180,7 @@ ONE_OF = {
 
 
 def is_possible(value: Any, bound: Bound) -> bool:
-    """Whether a number or time lies within its bound; what is not known does."""
+    """Whether a number or time lies within its bound; an unknown one (None, NaN) does."""
     if value is None or (bound.zero == "kept" and value == 0):
         return True
     if isinstance(value, float) and math.isnan(value):
@@ -189,9 +189,9 @@ def is_possible(value: Any, bound: Bound) -> bool:
 
 
 def hold(table: str, row: dict[str, Any]) -> list[str]:
-    """Null in place what cannot be true of a row's optional values; the columns that lost a value, in their order.
+    """Set impossible optional values of a row to None, in place. Returns the columns that lost a value, in their order.
 
-    A needed value stays, as a number that the database can hold. 0 becomes null where it is no measurement, without a word.
+    A needed value stays, as a number that the database can hold. A 0 that means "not measured" becomes None and is not returned.
     """
     dropped = []
     for column, bound in BOUNDS.get(table, {}).items():
@@ -217,7 +217,7 @@ def _storable(value: Any) -> Any:
 
 
 def is_track_possible(track: dict[str, Any], details: dict[str, list[dict[str, Any]]]) -> bool:
-    """Whether a track's totals, bins and efforts can all be true: what of it cannot, casts doubt on the rest."""
+    """Whether a track's totals, bins and efforts are all possible: one impossible value casts doubt on the whole track."""
     totals = all(is_possible(track.get(column), BOUNDS["runs"][column]) for column in ("track_distance_m", "track_moving_s"))
     return totals and all(
         is_possible(row.get(column), bound)
@@ -228,10 +228,10 @@ def is_track_possible(track: dict[str, Any], details: dict[str, list[dict[str, A
 
 
 def hold_run(row: dict[str, Any]) -> None:
-    """What `hold` does, for a row of raw.runs, with a note for each kind of value that was dropped.
+    """Does what `hold` does for a row of raw.runs, and adds a note for each kind of value that was dropped.
 
-    Where a track stands behind them the file's own totals are no more needed than the others. A total distance of 0 was not
-    measured. A climb that is too steep for the distance and more steps than feet can make are dropped as well.
+    With a track, the file's own totals are optional too. A total distance of 0 was not measured. A climb too steep for the
+    distance and an impossible number of steps are dropped as well.
     """
     bounds = BOUNDS["runs"]
     lost = {bounds[column].note for column in hold("runs", row)}
@@ -250,7 +250,7 @@ def hold_run(row: dict[str, Any]) -> None:
 
 
 def _hold_climb(row: dict[str, Any]) -> str:
-    """Drop climbs that no hill allows; the distance is taken for the longest that the file may mean."""
+    """Drop climbs too steep for the distance, which is taken as the longest that the file may mean. Returns the note, or ""."""
     metres = max(row.get("track_distance_m") or 0, row.get("summary_distance_m") or 0)
     km_or_mi = row.get("summary_distance_km_or_mi") or 0
     most = {
@@ -277,13 +277,13 @@ def _hold_steps(row: dict[str, Any]) -> str:
 
 
 def is_running(distance_m: float, moving_s: float) -> bool:
-    """Whether a distance and its time fit together: no faster than anybody runs."""
+    """Whether anybody can run this distance in this time."""
     if distance_m > SPRINT_UP_TO_M:
         return distance_m <= RUNNING_MPS * moving_s
     return distance_m <= SPRINT_MPS * moving_s + SPRINT_GRACE_M
 
 
-# The same in SQL, for rows of raw.runs without a track; an app's table without units is asked as if it meant km.
+# The opposite in SQL, for rows of raw.runs without a track; a distance whose unit is not stated is read as km.
 NO_RUNNING_SQL = f"""
     coalesce(track_points, 0) = 0 and coalesce(summary_distance_m, 1000 * summary_distance_km_or_mi) > if(
         coalesce(summary_distance_m, 1000 * summary_distance_km_or_mi) > {SPRINT_UP_TO_M},
@@ -293,7 +293,7 @@ NO_RUNNING_SQL = f"""
 
 
 def problem_of_as_of(as_of: date, today: date) -> str:
-    """Why nobody can look from a day, in a few words; empty where one can."""
+    """Why a day cannot be the as-of date, in a few words; empty if it can."""
     if as_of < EARLIEST.date():
         return f"lies before {EARLIEST:%Y}, and no log reaches back so far"
     if as_of > today + FURTHEST_AHEAD:

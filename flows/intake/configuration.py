@@ -1,4 +1,4 @@
-"""Who the athletes are, and the squad's own rules and names of exercises, as the import memory holds them."""
+"""The athletes, and the squad's own rules and exercise names, in the import memory."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from flows.texts import athlete_of
 
 
 def remember_configuration(connection: database.Connection, raw: Path, found: list[FoundFile]) -> None:
-    """Everyone in squad.csv and everyone with a folder, the squad's own rules and names.
+    """Store everyone in squad.csv and everyone with a folder, and the squad's own rules and names.
 
-    Read anew each night; what cannot be read, or is gone and not forgotten, holds as it was last read, as logs do.
+    Read again each night. A file that cannot be read, or is gone and not forgotten, keeps its last read rows, as logs do.
     """
     hidden = {file.path for file in found if file.problem == LEADS_OUT}
     paths = {table.file: raw / table.file if table.file not in hidden else Path(os.devnull) for table in OWN_TABLES}
@@ -55,7 +55,10 @@ def _parsed(file: FoundFile, said: OwnRows) -> ParsedFile:
 
 
 def _still_holding(connection: database.Connection, table: OwnTable, path: Path, said: OwnRows) -> list[dict[str, Any]]:
-    """Of what a file of the squad said last: all while it cannot be read or is gone, else what stands on its broken rows now."""
+    """Rows last read from a file of the squad that still hold.
+
+    All of them if the file cannot be read or is gone, else those whose rows in the file are broken now.
+    """
     before = database.rows(connection, f"from raw.{table.raw_table} where {table.held_rows}")
     if said.refused_because or not path.is_file():
         is_known = database.scalar(connection, "select count(*) from raw.paths where path = ? and is_current", [path.name])
@@ -65,7 +68,7 @@ def _still_holding(connection: database.Connection, table: OwnTable, path: Path,
 
 
 def add_athletes_named_in_logs(connection: database.Connection) -> None:
-    """A log at the root may name athletes who have neither a row in squad.csv nor a folder."""
+    """Add athletes that only a log at the root names: they have neither a row in squad.csv nor a folder."""
     for table in ("runs", "strength_sets", "symptoms", "injuries", "calf_tests", "marks"):
         connection.execute(
             f"""
@@ -76,7 +79,7 @@ def add_athletes_named_in_logs(connection: database.Connection) -> None:
 
 
 def refuse_rules_for_nobody(connection: database.Connection, found: list[FoundFile]) -> None:
-    """A rule for an athlete or a squad that nobody has heard of would hold for nobody, silently: its row is refused."""
+    """Refuse rules for an unknown athlete or squad: otherwise they would silently apply to nobody."""
     file_id = next((file.file_id for file in found if file.path == RULES.file and not file.problem), None)
     squads = {
         row["athlete_id"]: row["squad"] or "all"

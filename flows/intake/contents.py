@@ -1,4 +1,4 @@
-"""A content on its way from the input folder to the raw tables: found, to be read, parsed."""
+"""A content on its way from the input folder to the raw tables: FoundFile, then Job, then ParsedFile."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from typing import Any
 from flows.readers.days import day_of_file
 from flows.texts import athlete_of
 
-ROOT = ""  # the owner of a file that lies at the root of the input folder, in no athlete's
+ROOT = ""  # the owner of a file at the root of the input folder, outside every athlete's folder
 UNREADABLE = "unreadable "  # in place of the SHA-256 of a file that could not be opened
-HICCUP_DELAYS_S = (0.2, 1.0)  # before a file that a network drive did not hand over is asked for again
+HICCUP_DELAYS_S = (0.2, 1.0)  # waits before a file that a network drive failed to deliver is opened again
 SYSTEM_FILES = {"thumbs.db", "desktop.ini", "readme.md", "readme.txt"}
 TRY_AGAIN = "The next night tries again; check its permissions."
-# A file of such a name may hold a run; one called like a log of other things does not.
+# A file with such a name may hold a run; one named like another kind of log does not.
 MAY_HOLD_RUNS = re.compile(r"(\.(fit|gpx|tcx|json|csv|xml|zip)(\.gz)?|^[^.]+)$")
 OTHER_LOGS = {"strength", "symptoms", "injuries", "calf_tests", "marks", "squad", "rules", "exercise_aliases"}
 LOG_TABLES = ("runs", "run_bins", "run_hr_bins", "run_efforts", "named_files", "strength_sessions", "strength_sets", "symptoms",
@@ -26,7 +26,7 @@ Rows = dict[str, list[dict[str, Any]]]
 
 @dataclass(frozen=True, slots=True)
 class FoundFile:
-    """A file under the input folder: its path below it, whose it is, its size and the SHA-256 of its content.
+    """A file under the input folder: its path relative to the folder, its owner, size and SHA-256.
 
     A member of an archive is a file too: its path is `archive.zip!member`, and `names` lead to it within the archive.
     `problem` says why it could not be opened; its file_id is then made from the path.
@@ -36,17 +36,17 @@ class FoundFile:
     athlete_id: str
     size_bytes: int
     file_id: str
-    location: Path  # the path as the system knows it, whose name may not be text
+    location: Path  # the path as the system has it; its name may not be valid text
     problem: str = ""
     remedy: str = TRY_AGAIN
     names: tuple[str, ...] = ()
     is_archive: bool = False
-    is_in_export: bool = False  # in the export of an account, packed or not
+    is_in_export: bool = False  # part of an account export, packed or not
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One content to read: whose it is, where it lies and what it should hash to."""
+    """One content to read: its owner, its path and its expected SHA-256."""
 
     athlete_id: str
     file_id: str
@@ -58,24 +58,24 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class ParsedFile:
-    """What one content gave: rows for the raw tables, or why it gave none."""
+    """The result of reading one content: rows for the raw tables, or why there are none."""
 
     athlete_id: str
     file_id: str
-    outcome: str  # loaded, ignored, quarantined; unreadable is not remembered and tried again
+    outcome: str  # loaded, ignored, quarantined; or unreadable, which is not stored but tried again
     format: str | None = None
     parser: str | None = None
     reason: str | None = None
     remedy: str | None = None
     is_partial: bool = False
     rows: Rows = field(default_factory=dict)
-    may_be_run: bool = False  # refused or unreadable, and a run may be lost with it
-    activity_date: date | None = None  # its local day, by its name or by what could be read of it
+    may_be_run: bool = False  # refused or unreadable, so a run may be lost
+    activity_date: date | None = None  # its local day, from its name or from the part that could be read
     started_at: datetime | None = None  # or the moment
 
 
 def is_system_file(path: str) -> bool:
-    """Whether a file of this name is of a system, or a note that goes with a folder, and no log."""
+    """Whether a file of this name is a system file or a folder's readme, not a log."""
     name = re.split("[/!]", path)[-1].lower()
     return name.startswith(".") or name in SYSTEM_FILES
 
@@ -96,7 +96,7 @@ def unreadable(job: Job | FoundFile, reason: str) -> ParsedFile:
 
 
 def lost_with(path: str) -> dict[str, Any]:
-    """Whether a file of this name may hold a run, and of which day."""
+    """Whether a file of this name may hold a run, and on which day."""
     name = re.split("[/!]", path)[-1].lower()
     return {
         "may_be_run": bool(MAY_HOLD_RUNS.search(name)) and name.partition(".")[0] not in OTHER_LOGS,
@@ -105,5 +105,5 @@ def lost_with(path: str) -> dict[str, Any]:
 
 
 def owner_of(named: str | None, job: Job) -> str:
-    """The athlete whom a row names, else the one in whose folder it lies; accents in one spelling, as of the folders."""
+    """The athlete named in the row, else the folder's owner; accents normalised as in folder names."""
     return athlete_of(named) if named else job.athlete_id

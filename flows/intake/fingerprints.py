@@ -1,8 +1,8 @@
-"""One fingerprint per reader: it changes with whatever decides what is read out of the same bytes, and with nothing else.
+"""One fingerprint per reader: it changes when the same bytes might be read differently, and only then.
 
-It covers the code of the reader and of all that it imports within flows; of the modules on the way to it, which decide whether it
-is asked; of lay_out and all that it imports; the seeds that these read; the versions of the libraries that decode for it; and the
-columns of the raw tables. Code counts as its syntax tree, so comments, docstrings and formatting do not. All of it is found by
+It covers the code of the reader and all that it imports within flows; the modules that choose the reader; lay_out and all
+that it imports; the seeds that these read; the versions of the libraries that decode for it; and the columns of the raw
+tables. Code is compared as its syntax tree, so comments, docstrings and formatting do not count. All of it is found by
 following imports; a reader is a module of flows/readers that names its FORMATS.
 """
 
@@ -27,17 +27,17 @@ from flows.seed_files import SEEDS_DIR, seed_rows
 from flows.state import database
 
 PACKAGE = Path(flows.__file__).parent
-FROM_HERE = ("flows.intake.parse", "flows.intake.archive_members")  # where the ways to the readers begin
+FROM_HERE = ("flows.intake.parse", "flows.intake.archive_members")  # the modules from which imports lead to the readers
 LAID_OUT_BY = "flows.intake.lay_out"
-ARITHMETIC = {"numpy", "pandas"}  # decode nothing: a new version of them reads the same
+ARITHMETIC = {"numpy", "pandas"}  # decode nothing: a new version reads the same
 
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """What one module says: its code as a digest, what it imports, and the seeds that it reads."""
+    """One module: a digest of its code, its imports, and the seeds that it reads."""
 
     code: str
-    imports: frozenset[str]  # of flows: modules
+    imports: frozenset[str]  # modules of flows
     libraries: frozenset[str]
     seeds: frozenset[str]
 
@@ -52,7 +52,7 @@ class Reader:
 
 
 def all_readers(connection: database.Connection) -> list[Reader]:
-    """Every reader with its fingerprint of now."""
+    """Every reader with its current fingerprint."""
     columns = connection.execute(
         """
         select table_name, column_name, data_type from duckdb_columns()
@@ -81,14 +81,14 @@ def all_readers(connection: database.Connection) -> list[Reader]:
 
 
 def formats_by_module() -> dict[str, tuple[str, ...]]:
-    """The modules that read, and the formats of what they say."""
+    """Reader modules and the formats that each yields."""
     names = [found.name for found in pkgutil.walk_packages(readers.__path__, f"{readers.__name__}.")]
     said = {name: getattr(import_module(name), "FORMATS", None) for name in names}
     return {name: formats for name, formats in said.items() if formats is not None}
 
 
 class Code:
-    """The modules of one copy of flows, parsed when they are asked for."""
+    """The modules of one copy of flows, each parsed on first use."""
 
     def __init__(self, package: Path) -> None:
         self._package = package
@@ -135,7 +135,7 @@ class Code:
         )
 
     def _path_of(self, module: str) -> Path | None:
-        """The file of a module of flows; None where the name is another's, or no module's."""
+        """The file of a module of flows; None for a name outside flows or of no module."""
         top, *parts = module.split(".")
         place = self._package.joinpath(*parts)
         candidates = (place / "__init__.py", place.with_suffix(".py")) if top == flows.__name__ else ()
@@ -157,7 +157,7 @@ def _without_docstrings(tree: ast.Module) -> ast.Module:
 
 @cache
 def _distribution_of(library: str) -> str:
-    """What the package that holds a library is called: garmin_fit_sdk is garmin-fit-sdk."""
+    """Name of the package that holds a library: garmin_fit_sdk is in garmin-fit-sdk."""
     try:
         metadata.distribution(library)
     except metadata.PackageNotFoundError:

@@ -1,4 +1,4 @@
-"""Every file under the input folder with its SHA-256: whose it is, which folders are no athlete's, where links may lead."""
+"""Every file under the input folder with its owner and SHA-256; which folders are ignored, and where links may lead."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from flows.squad.own_files import OWN_FILES
 from flows.state.retry import with_retries
 from flows.texts import athlete_of, printable
 
-# Of systems, drives and programs that synchronise: old versions, previews and rubbish, no logs; as is what begins with a dot.
+# Folders of systems, drives and sync programs: old versions, previews and trash, no logs. Names with a leading dot likewise.
 SYSTEM_FOLDERS = {"$recycle.bin", "system volume information", "lost+found", "@eadir", "#recycle", "#snapshot", "__macosx"}
-# An account's export is known by what lies together in a folder of it: Garmin's, Strava's, Apple's (two), Google's, Runkeeper's.
+# An account export is recognised by names that lie together in a folder of it: Garmin, Strava, Apple (two), Google, Runkeeper.
 EXPORT_MARKS = ({"di_connect"}, {"activities", "activities.csv"}, {"export.xml", "export_cda.xml"}, {"workout-routes"},
                 {"takeout"}, {"cardioactivities.csv"})  # fmt: skip
 SAMSUNG_TABLE = "com.samsung."
@@ -42,7 +42,7 @@ def scan(raw: Path) -> Iterator[FoundFile]:
             if athlete_id == ROOT and name == "demo.toml":
                 continue
             try:
-                if not stat.S_ISREG(path.stat().st_mode):  # opening a pipe would wait for a writer all night
+                if not stat.S_ISREG(path.stat().st_mode):  # opening a pipe would block until something writes to it
                     raise OSError("it is not a plain file")
                 is_zip, file_id = with_retries(identify, HICCUP_DELAYS_S)(path)
                 size_bytes = path.stat().st_size
@@ -58,7 +58,7 @@ def scan(raw: Path) -> Iterator[FoundFile]:
 
 
 def _place_of(raw: Path, path: Path) -> tuple[str, str]:
-    """The path below the input folder as it is shown, and whose folder it lies in."""
+    """The path relative to the input folder as shown to people, and the owner of its folder."""
     below = PurePosixPath(path.relative_to(raw).as_posix())
     is_at_root = len(below.parts) == 1 and (below.name in OWN_FILES or not is_folder(path))
     return printable(below), ROOT if is_at_root else athlete_of(below.parts[0])
@@ -73,7 +73,7 @@ def identify(path: Path) -> tuple[bool, str]:
 
 
 def is_export(names: set[str]) -> bool:
-    """Is the folder that holds these files and folders one of the export of an account?"""
+    """Whether a folder with these names in it is part of an account export."""
     held = {name.lower() for name in names}
     return any(mark <= held for mark in EXPORT_MARKS) or any(name.startswith(SAMSUNG_TABLE) for name in held)
 
@@ -83,7 +83,7 @@ def may_be_log(path: str) -> bool:
 
 
 def athlete_folders(raw: Path) -> list[Path]:
-    """The folders of athletes; one that is called like a table of the squad is none."""
+    """The athletes' folders; one named like a table of the squad does not count."""
     found = raw.iterdir() if raw.is_dir() else ()
     return [path for path in found if is_folder(path) and not is_system_folder(path.name) and path.name not in OWN_FILES]
 
@@ -91,7 +91,7 @@ def athlete_folders(raw: Path) -> list[Path]:
 def waiting_files(raw: Path, known_sizes_bytes: dict[str, int], since: float) -> int:
     """How many files the next night will look into: new ones, and those whose size or time has changed `since` (epoch seconds).
 
-    A look at names and sizes only, quick enough to ask at any hour.
+    Looks at names, sizes and times only, so it is quick enough to call at any time.
     """
     waiting = 0
     for folder, _, names in walk(raw, [], OWN_FILES):
@@ -114,7 +114,7 @@ class Closed:
 
 
 def is_folder(path: Path) -> bool:
-    """Whether a path is a folder, or a link to one, as far as we may know."""
+    """Whether a path is a folder or a link to one; False if access is denied."""
     try:
         return path.is_dir()
     except OSError:
@@ -122,21 +122,19 @@ def is_folder(path: Path) -> bool:
 
 
 def is_system_folder(name: str) -> bool:
-    """Whether a folder of this name is no athlete's and holds no logs."""
+    """Whether a folder of this name belongs to a system or program: not to an athlete, and without logs."""
     return name.startswith(".") or name.casefold() in SYSTEM_FOLDERS
 
 
 def walk(raw: Path, closed: list[Closed], tables: Container[str] = ()) -> Iterator[tuple[Path, list[str], list[str]]]:
     """Every folder with the folders and files in it, sorted; what is not opened is added to `closed`.
 
-    A link is followed where it leads to another place within the input folder, and once for each athlete. `tables` are names that
-    only files may have at the top.
+    A link is followed if it leads to another place within the input folder, once for each athlete. At the top, the names in
+    `tables` are reserved for files.
     """
     root = Path(os.path.realpath(raw))
-    linked: set[tuple[str, Path]] = set()  # (top folder, where a link in it led)
-    waiting: list[tuple[Path, tuple[Path, ...]]] = [
-        (raw, (root,))
-    ]  # a folder, and the real places of those that it lies in, its own the last
+    linked: set[tuple[str, Path]] = set()  # (top folder, target of a link in it)
+    waiting: list[tuple[Path, tuple[Path, ...]]] = [(raw, (root,))]  # a folder, and the real paths of its parents, its own last
     while waiting:
         folder, above = waiting.pop()
         try:
@@ -169,7 +167,7 @@ def walk(raw: Path, closed: list[Closed], tables: Container[str] = ()) -> Iterat
                     closed.append(Closed(path, LEADS_BACK, "Remove the link."))
                     continue
                 if (top, real) in linked or (len(above) > 1 and real.is_relative_to(above[1])):
-                    continue  # read where it stands
+                    continue  # read at its own place
                 linked.add((top, real))
             folders.append(entry.name)
             below.append((path, (*above, real)))

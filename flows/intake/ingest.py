@@ -1,7 +1,7 @@
-"""New files into the import memory: every file is known by its content, the same content counts once.
+"""Reads new files into the import memory: a file is identified by its content, and the same content counts once.
 
-A night looks at every file under the input folder, reads those whose content it has not met, and forgets nothing: a file that is
-gone stays counted until somebody says `forget`."""
+A night looks at every file under the input folder and reads those with new content. It forgets nothing: a file that is
+gone stays counted until somebody runs `forget`."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ from flows.intake.store import (
 from flows.state import database
 
 ARCHIVE = "zip"  # the format of an archive
-FILES_PER_TRANSACTION = 200  # what a killed night may have to read again
+FILES_PER_TRANSACTION = 200  # the most that a killed night has to read again
 Progress = Callable[[int, int], None]
 
 
 class InputEmpty(Exception):
-    """The input folder holds nothing, and the last night had runners: nothing may be published from that."""
+    """The input folder is empty although the last night had runners: nothing may be published."""
 
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """How many files lie in the input folder, and how many of them had to be read this time."""
+    """How many files are in the input folder, and how many of them were read this time."""
 
     files_seen: int
     files_parsed: int
@@ -48,8 +48,8 @@ def import_files(
 ) -> ImportReport:
     """Bring the import memory up to date with the input folder.
 
-    `full` reads every file again. `progress(done, total)` is called while files are read. Raises InputEmpty where no log is there
-    any more, unless `allow_empty`; FileNotFoundError when the input folder does not exist and nothing was ever read.
+    `full` reads every file again. `progress(done, total)` is called while files are read. Raises InputEmpty if no log is left,
+    unless `allow_empty`; FileNotFoundError if the input folder does not exist and nothing was ever read.
     """
     found = list(scan(raw)) if raw.is_dir() else []
     with database.writer(memory) as connection:
@@ -65,14 +65,14 @@ def import_files(
         parsed = _read_new_contents(connection, found, workers, progress)
         hold_what_was_said_before_a_refusal(connection)
         forget_superseded_contents(connection)
-        parsed += _read_new_contents(connection, found, workers, progress)  # copies of a log that went from the root
+        parsed += _read_new_contents(connection, found, workers, progress)  # copies of a log that is gone from the root
         add_athletes_named_in_logs(connection)
         refuse_rules_for_nobody(connection, found)
     return ImportReport(files_seen=len(found), files_parsed=parsed)
 
 
 def _refuse_an_empty_folder(connection: database.Connection, raw: Path, found: list[FoundFile]) -> None:
-    """A drive that is not mounted looks like a folder from which everybody is gone: nothing is to be published from that."""
+    """Raise InputEmpty for an empty folder: a drive that is not mounted looks the same, and must not be published."""
     if any(may_be_log(file.path) for file in found):
         return
     known = connection.execute("select path from raw.paths where is_current and is_present").fetchall()
@@ -89,7 +89,7 @@ def _refuse_an_empty_folder(connection: database.Connection, raw: Path, found: l
 
 
 def _read_new_contents(connection: database.Connection, found: list[FoundFile], workers: int, progress: Progress | None) -> int:
-    """Read and store every content that the memory does not know yet. Returns how many those were."""
+    """Read and store every content that is new to the memory. Returns their number."""
     at_root, own = unread_contents(connection, found)
     done, total = 0, len(at_root) + len(own)
     for jobs in (at_root, own):

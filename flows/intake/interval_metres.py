@@ -1,4 +1,4 @@
-"""The metres of each interval of a track, and the places that no runner could have reached."""
+"""The metres of each interval of a track, and GPS spikes: places that no runner could have reached."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ def interval_metres(
 ) -> tuple[np.ndarray, int, tuple[str, ...]]:
     """Metres of each interval (NaN where unknown), how many points were dropped as spikes, and what was decided."""
     time_s = points["time_s"]
-    # Between two positions one may have walked in a pause.
+    # The way between two positions may have been walked in a pause.
     by_place, place_spikes = measured(time_s, time_s, timer_s, on_the_globe(points["latitude_deg"], points["longitude_deg"]))
     points, by_place, notes = believed_sources(points, timer_s, by_place, activity)
     # The device counts only while its timer runs.
     counted_m = points["distance_m"].reshape(-1, 1)
     by_device, device_spikes = measured(time_s, running_total(timer_s), timer_s, counted_m)
     by_speed = metres_of_speed(points["speed_mps"], timer_s)
-    # Over a long silence two positions know more than two speeds.
+    # Over a long gap in the records, two positions are more reliable than two speeds.
     first, second = np.where(interval_s > CARRY_S, [by_place, by_speed], [by_speed, by_place])
     metres = np.where(np.isnan(by_device), np.where(np.isnan(first), second, first), by_device)
     return metres, int((device_spikes | place_spikes).sum()), notes
 
 
 def measured(time_s: np.ndarray, clock_s: np.ndarray, timer_s: np.ndarray, place_m: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Metres of each interval, spread evenly over `clock_s` between believed places; which are spikes."""
+    """Metres of each interval, spread evenly over `clock_s` between believed places; and which points are spikes."""
     metres = np.full(len(timer_s), np.nan)
     known = np.flatnonzero(np.isfinite(place_m).all(axis=1))
     if len(known) < 2:  # noqa: PLR2004
@@ -75,7 +75,7 @@ def believed_places(time_s: np.ndarray, place_m: np.ndarray) -> tuple[np.ndarray
     doubted: list[int] = []  # dropped places that agree with each other
     point = 1
     while point < count:
-        if believed[-1] == point - 1:  # all is well: on to the next step that is too fast
+        if believed[-1] == point - 1:  # back on track: skip to the next step that is too fast
             following = np.searchsorted(too_fast, point - 1)
             end = int(too_fast[following]) + 1 if following < len(too_fast) else count
             believed += range(point, end)

@@ -1,4 +1,4 @@
-"""Which contents are to be read, in which order, and the worker processes that read them."""
+"""Which contents to read, in which order, and the worker processes that read them."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from flows.state import database
 def unread_contents(connection: database.Connection, found: list[FoundFile]) -> tuple[list[Job], list[Job]]:
     """One job for each owner and content not read yet: logs at the root, then the athletes' own files.
 
-    The rows of a log at the root and of an athlete's copy of it are told apart by nothing but their athlete, so a copy is
-    read (again) after the one at the root. Large files come first, so that both cores end together.
+    The rows of a log at the root and those of an athlete's copy of it differ in nothing but the athlete, so a copy is
+    read (again) after the log at the root. Large files come first, so that all cores end at about the same time.
     """
     read = set(connection.execute("select athlete_id, file_id from raw.contents").fetchall())
     new_at_root = {file.file_id for file in found if file.athlete_id == ROOT and (ROOT, file.file_id) not in read}
@@ -37,13 +37,13 @@ def unread_contents(connection: database.Connection, found: list[FoundFile]) -> 
             continue
         jobs[key] = (file.size_bytes, Job(*key, file.location, file.path, file.names, file.is_in_export))
     store(connection, outcomes)
-    # An archive within an archive is held in memory: its files come one after the other.
+    # An archive within an archive is held in memory, so its files are read one after the other.
     by_size = [job for _, job in sorted(jobs.values(), key=lambda sized: (sized[1].names[:-1], -sized[0], sized[1].shown))]
     return [job for job in by_size if job.athlete_id == ROOT], [job for job in by_size if job.athlete_id != ROOT]
 
 
 def parse_all(jobs: list[Job], workers: int) -> Iterator[ParsedFile]:
-    """Read the files on all cores. A file that kills its worker is read once more alone, then refused."""
+    """Read the files on all cores. A file that kills its worker is read once more alone; if that fails too, it is refused."""
     if workers == 1 or len(jobs) < 2:  # noqa: PLR2004
         yield from map(parse_file, jobs)
         return
@@ -63,7 +63,7 @@ def parse_all(jobs: list[Job], workers: int) -> Iterator[ParsedFile]:
 
 
 def _live_and_die_with_the_night() -> None:
-    """In a reader: Ctrl-C is for the night to heed, and a night that is killed leaves no reader behind."""
+    """In a worker: ignore Ctrl-C, which the night handles, and exit when the night is killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     def follow() -> None:

@@ -1,4 +1,4 @@
-"""What a reader said of one content, laid out as rows of the raw tables; runs have a module of their own."""
+"""Lays out what a reader found in one content as rows of the raw tables; lay_out_runs does it for runs."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from flows.readers.track_clock import on_one_clock
 from flows.records import Activity, FileContent, RefusedRow, StrengthSet
 
 NO_RUNS = {"strength_csv", "strong_csv", "hevy_csv", "symptoms_csv", "injuries_csv", "calf_tests_csv", "marks_csv"}  # formats
-SNAPSHOTS = {"strava_csv", "garmin_csv", "runkeeper_csv"}  # tables of a whole account: a later one says the same anew
+SNAPSHOTS = {"strava_csv", "garmin_csv", "runkeeper_csv"}  # tables of a whole account: a later one repeats the rows
 
 
 def lay_out(job: Job, content: FileContent) -> ParsedFile:
-    """What a reader said as rows of the raw tables; of sports, only running, walking, hiking and strength work count."""
+    """What a reader found, as rows of the raw tables; the only sports that count are running, walking, hiking and strength."""
     rows: Rows = {table: [] for table in LOG_TABLES}
     ignored: list[str] = []
     for number, said in enumerate(map(on_one_clock, content.activities), start=1):
@@ -55,7 +55,7 @@ def lay_out(job: Job, content: FileContent) -> ParsedFile:
 
 
 def _parsed(job: Job, content: FileContent, rows: Rows, ignored: list[str], dropped: list[str]) -> ParsedFile:
-    """What became of a content: loaded where it holds something, refused where something of it is lost, else ignored."""
+    """What became of a content: loaded if it holds something, refused if something was lost, else ignored."""
     holds_something = any(rows[table] for table in LOG_TABLES if table not in ("refused_rows", "named_files"))
     left_out = [why if times == 1 else f"{times} times {why}" for why, times in sorted(Counter(ignored).items())]
     notes = [*content.notes, *left_out, *dropped]
@@ -116,12 +116,12 @@ def _log_row(job: Job, record: dict[str, Any]) -> dict[str, Any]:
 
 
 def _flat(record: Any) -> dict[str, Any]:
-    """A record of plain values as a dict; dataclasses.asdict would copy each value deeply, at four times the cost."""
+    """A record of plain values as a dict; dataclasses.asdict would deep-copy each value, at four times the cost."""
     return {name: getattr(record, name) for name in record.__slots__}
 
 
 def _named_row(job: Job, number: int, activity: Activity, sport: sports.Sport | None) -> dict[str, Any]:
-    """A row of raw.named_files: what a table calls an activity, whatever its sport."""
+    """A row of raw.named_files: what a table calls an activity of any sport."""
     return {
         "athlete_id": job.athlete_id,
         "file_id": job.file_id,
@@ -137,7 +137,7 @@ def _named_row(job: Job, number: int, activity: Activity, sport: sports.Sport | 
 def _names_below(path: str) -> list[str]:
     """The name of a file, then its folders below the athlete's, the nearest first: ada/rides/2026.gpx -> 2026.gpx, rides.
 
-    The file of a table is named after what a table holds, so it speaks of none of its rows.
+    For a row of a table the file's name is left out: it describes the table, not the row.
     """
     return re.split("[/!]", path.split("/", 1)[-1])[::-1]
 
@@ -161,7 +161,7 @@ def _may_be_run(sport: str | None) -> bool:
 
 
 def _within_bounds(rows: Rows) -> list[str]:
-    """Hold the rows of all but runs within their bounds; what was left out of them, in words for the file's own row."""
+    """Hold all rows but runs within their bounds. Returns what was dropped, in words for the file's own row."""
     left_out: Counter[tuple[str, str]] = Counter()
     for table in ("strength_sessions", "strength_sets", "symptoms", "injuries", "calf_tests", "marks"):
         for row in rows[table]:
@@ -171,14 +171,14 @@ def _within_bounds(rows: Rows) -> list[str]:
 
 
 def _refuse_rows_of_others(job: Job, rows: Rows) -> None:
-    """A row at the root has to name its athlete; a row in an athlete's folder may name nobody else."""
+    """Refuse a row at the root that names no athlete, and a row in an athlete's folder that names another one."""
     for table in (table for table in LOG_TABLES if table != "refused_rows"):
         kept = []
         for row in rows[table]:
             athlete_id = row["athlete_id"]
             if athlete_id and job.athlete_id in (ROOT, athlete_id):
                 kept.append(row)
-            elif table not in ("run_bins", "run_hr_bins", "run_efforts", "named_files"):  # these go with their run
+            elif table not in ("run_bins", "run_hr_bins", "run_efforts", "named_files"):  # these belong to a run
                 if athlete_id:
                     reason = f"the row names {athlete_id!r} but the file lies in the folder of {job.athlete_id!r}"
                     remedy = "Move the row, or move the file to the root of the input folder."

@@ -22,7 +22,7 @@ def lay_out_run(
     hint: sports.Sport | None,
     rows: Rows,
 ) -> None:
-    """`sport` is what the file states, `hint` what its names speak of."""
+    """One run as rows. `sport` is what the file states, `hint` the sport that its names suggest."""
     key = {
         "athlete_id": owner_of(activity.athlete_id, job),
         "file_id": job.file_id,
@@ -73,7 +73,7 @@ def lay_out_run(
 
 
 def _count_steps(row: dict[str, Any], activity: Activity) -> None:
-    """The steps of a file that gives its cadence alone."""
+    """Work out the steps of a file that gives only its cadence."""
     cadence_spm, moving_s = activity.avg_cadence_spm, activity.moving_s
     if activity.steps is None and cadence_spm and moving_s is not None:
         if bounds.is_possible(cadence_spm, bounds.CADENCE):
@@ -102,7 +102,7 @@ def _track_columns(summary: RunSummary) -> dict[str, Any]:
 
 
 def start_of_track(row: dict[str, Any], summary: RunSummary | None) -> dict[str, Any]:
-    """The start of the track, where the file's own is none or cannot be true."""
+    """The start of the track, for a file whose own start is missing or impossible."""
     limits = bounds.BOUNDS["runs"]
     stated = [name for name in ("started_at", "started_local") if row[name] is not None]
     if summary is None or (stated and all(bounds.is_possible(row[name], limits[name]) for name in stated)):
@@ -128,7 +128,7 @@ def _details_of(key: dict[str, Any], summary: RunSummary) -> Rows:
 
 
 def _one_bin(key: dict[str, Any], row: dict[str, Any]) -> Rows:
-    """A run known by its totals alone is one bin: all of it at its mean speed and mean heart rate."""
+    """One bin for a run known only by its totals: all of it at its mean speed and mean heart rate."""
     metres, seconds = row["summary_distance_m"], row["summary_moving_s"]
     if metres is None or not seconds or seconds < 0 or not bounds.is_running(metres, seconds):
         return {}

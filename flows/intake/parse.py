@@ -1,4 +1,4 @@
-"""One content: its bytes read, sniffed and laid out for the raw tables, or refused with a reason. Runs in a worker process."""
+"""Reads one content in a worker process: finds its format and lays it out for the raw tables, or refuses it with a reason."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from flows.records import ForeignFile, UnknownTable, UnreadableFile
 from flows.state.retry import with_retries
 from flows.texts import without_stderr
 
-LARGEST_FILE_BYTES = 512 * 1024 * 1024  # a day of one-second GPX is 30 MB; anything near this is no running log
+LARGEST_FILE_BYTES = 512 * 1024 * 1024  # a day of one-second GPX is 30 MB; a file near this size is not a running log
 CHUNK_BYTES = 1 << 20
-# Of a whole account's export, what plainly is no log may lie there unread; what is called like a log may not.
+# In an account export, what is plainly not a log may be ignored; a file named like a log may not.
 LOG_NAME = re.compile(r"(\.(fit|gpx|tcx)(\.gz)?|activities\.csv)$", re.IGNORECASE)
 SIDE_FOLDERS = {"routes": "a planned route", "media": "a photo or film", "clubs": "a club's picture"}
 
 
 def why_ignored_by_name(file: FoundFile) -> str:
-    """Why a file is not a log, by its name or its place in an export, so that it need not be opened; empty for all others."""
+    """Why a file is not a log, judged by its name or its place in an export without opening it; empty for all others."""
     parts = re.split("[/!]", file.path.lower())
     if is_system_file(file.path):
         return "a system file or a note, not a log"
@@ -32,7 +32,7 @@ def why_ignored_by_name(file: FoundFile) -> str:
 
 
 def parse_file(job: Job) -> ParsedFile:
-    """Read one file and lay its rows out for the raw tables; a refusal is a result, never an exception."""
+    """Read one file and lay out its rows for the raw tables; a refusal is a result, never an exception."""
     try:
         data, file_id = with_retries(_read_content, HICCUP_DELAYS_S)(job)
         if is_archive(data):
@@ -63,7 +63,7 @@ def parse_file(job: Job) -> ParsedFile:
 
 
 def _read_content(job: Job) -> tuple[bytes, str]:
-    """What a job is about, and its SHA-256; of an archive, and of what is read as a stream, no more than its beginning."""
+    """The content of a job and its SHA-256; only the beginning of an archive or of a file that is read as a stream."""
     with open_content(job.path, job.names) as stream:
         data = stream.read(HEAD_BYTES)
         if is_archive(data):
@@ -78,9 +78,10 @@ def _read_content(job: Job) -> tuple[bytes, str]:
 
 
 def _refused_or_left(job: Job, refusal: UnreadableFile) -> ParsedFile:
-    """A refusal; but what plainly is not a log is ignored where it is packed with others or in the export of an account.
+    """The result for a content that no reader takes: refused, or ignored if nothing can be lost.
 
-    A table that nobody here knows may be a log: plain, gzipped or zipped it is refused, and left aside only in such an export.
+    What is plainly not a log is ignored in an archive or an account export. An unknown table may be a log: it is ignored in an
+    account export only, and otherwise refused, whether plain, gzipped or zipped.
     """
     reason = f"{refusal.place}: {refusal.reason}" if refusal.place else refusal.reason
     is_no_loss = (isinstance(refusal, ForeignFile) and (job.names or job.is_in_export)) or (
@@ -99,7 +100,7 @@ def _refused_or_left(job: Job, refusal: UnreadableFile) -> ParsedFile:
 
 
 def _parse_archive(job: Job) -> ParsedFile:
-    """An archive's own row: what is in it has rows of its own."""
+    """The row of the archive itself; the files in it have their own rows."""
     if job.athlete_id == ROOT:
         return refused(job, "an archive at the root of the input folder is nobody's", "Move it into the athlete's folder.")
     if len(job.names) >= DEEPEST_ARCHIVE:

@@ -1,4 +1,4 @@
-"""Where a runner stood, where the timer did, and where nobody knows."""
+"""Pauses of the runner, pauses of the timer, and gaps in the record."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from flows.records import Activity
 
 PAUSE_LONGER_THAN_S = 10.0
 STANDING_BELOW_MPS = 0.5
-STANDING_SHARE = 1 / 3  # of the usual speed: who climbs at 0.9 m/s does not stand at 0.45
+STANDING_SHARE = 1 / 3  # of the usual speed: a runner who climbs at 0.9 m/s does not stand at 0.45
 CLIMBING_FROM_MPS = 0.05  # up or down: 180 m an hour, more than a barometer drifts or a slow walker strolls
 CLIMBING_LEAST_M = 1.0
 GAP_LONGER_THAN_S = 300.0  # smart recording writes at least every minute or so
 
 
 def timer_pauses(activity: Activity, points: dict[str, np.ndarray], interval_s: np.ndarray) -> tuple[Pauses, tuple[str, ...]]:
-    """The stops of the timer that the records bear out, and the note where some are not."""
+    """The timer stops that the records confirm, and a note if some are not confirmed."""
     is_recorded = interval_s <= RECORDS_GO_ON_S
     if paused_by(points["time_s"], activity.pauses)[is_recorded].sum() <= RECORDS_GO_ON_S:
         return activity.pauses, ()
@@ -30,11 +30,11 @@ def timer_pauses(activity: Activity, points: dict[str, np.ndarray], interval_s: 
 def pauses_and_gaps(
     total_s: float | None, has_timer: bool, timer_s: np.ndarray, metres: np.ndarray, is_standing: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Which whole intervals are pauses that no timer event tells, and which are gaps; `total_s` is the file's timer time."""
+    """Which whole intervals are pauses without a timer event, and which are gaps; `total_s` is the file's timer time."""
     is_long = timer_s > PAUSE_LONGER_THAN_S
     if has_timer:
         is_pause = is_long & is_standing
-        # Where a stop was not written, standing silences alone take the events' time to the timer's own total.
+        # Stops are missing from the events if their time is closer to the timer's total without the long standing intervals.
         running_s = timer_s.sum()
         is_unwritten = (
             total_s is not None
@@ -48,7 +48,7 @@ def pauses_and_gaps(
 
 
 def standing(points: dict[str, np.ndarray], timer_s: np.ndarray, metres: np.ndarray) -> np.ndarray:
-    """Which intervals lie in a stretch of more than PAUSE_LONGER_THAN_S without a step, while the timer runs."""
+    """Which intervals lie in a stretch of standing longer than PAUSE_LONGER_THAN_S while the timer runs."""
     is_known = np.isfinite(metres) & (timer_s > 0)
     if not is_known.any():
         return is_known
@@ -62,7 +62,7 @@ def standing(points: dict[str, np.ndarray], timer_s: np.ndarray, metres: np.ndar
 
 
 def climbing(points: dict[str, np.ndarray], is_slow: np.ndarray, metres: np.ndarray) -> np.ndarray:
-    """Which intervals belong to a slow stretch that leads up or down; not by more than its way, which is no slope."""
+    """Which intervals belong to a slow stretch that leads up or down; a height above the length of the way is not a slope."""
     altitude_m = points["altitude_m"]
     if not (np.isfinite(altitude_m).any() and is_slow.any()):
         return np.zeros_like(is_slow)
@@ -78,6 +78,6 @@ def climbing(points: dict[str, np.ndarray], is_slow: np.ndarray, metres: np.ndar
 
 
 def long_stretches(is_standing: np.ndarray, interval_s: np.ndarray) -> np.ndarray:
-    """The standing intervals that together, one after the other, last long enough for a pause."""
+    """The standing intervals whose unbroken stretch is long enough for a pause."""
     stretch = np.cumsum(np.diff(is_standing, prepend=is_standing[:1]))
     return is_standing & (np.bincount(stretch, interval_s)[stretch] > PAUSE_LONGER_THAN_S)

@@ -1,4 +1,4 @@
-"""Ids of runs and sessions that were ever published stay in the import memory: an old one can be asked for the new one."""
+"""Keeps every published run and session id in the import memory, so that an old id can be mapped to the new one."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from flows.state import database
 
 
 def remember_ids(work: Path, memory: Path, as_of: date) -> dict[str, int]:
-    """Keep what each of tonight's ids stands for, and note since which as-of date others are gone. Returns how many of each.
+    """Store what each of tonight's ids stands for, and since which as-of date other ids are gone. Returns how many of each.
 
-    An id that is gone keeps the recordings that it stood for last. A night that looks from an earlier day lets no later run go.
+    An id that is gone keeps its last recordings. A night with an earlier as-of date does not mark later runs as gone.
     """
     with database.writer(memory) as connection:
         connection.execute(f"attach {database.quoted(work)} as work (read_only)")

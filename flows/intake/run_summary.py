@@ -5,28 +5,29 @@ Order     Points are sorted by time; points of one instant become one, where the
           it in the file has no place of its own.
 Missing   Positions 0/0 or off the globe, heart rate outside 25-250 bpm, cadence outside 0-300, speed outside
           0-9 m/s, altitude outside -450-9000 m, a negative distance.
-Sources   Which of device distance, speed and positions is believed: flows/intake/track_sources.py.
+Sources   flows/intake/track_sources.py decides which of device distance, speed and positions is believed.
 Spikes    A place (or a device distance) that would need more than 9 m/s from the last good one is dropped,
           and the next is measured from the last good one. Five dropped places that agree with each other are
           believed from then on, so that one bad first point cannot lose a run; the way from the last good
-          place to the first of them is unknown, not run. Time, heart rate and cadence of such points stay.
+          place to the first of them is unknown, not run. Such points keep their time, heart rate and cadence.
 Metres    Of each interval between two points: device distance where known on both sides, else speed x
           seconds, else the way between positions (those two change places over more than 10 s); else none.
-Pauses    By timer events where there are any that the records bear out (track_clock); then standing counts as
+Pauses    By timer events if there are any that the records confirm (track_clock); then standing counts as
           moving, as on the watch. Without them an interval of more than 10 s in which the runner stands is a
-          pause. Where the file does not even tell its timer time (a bare GPX), so is every stretch of more than
-          10 s. A pause up to 5 min keeps its metres, which are in the total but in no bin.
-Standing  Slower than 0.5 m/s, or than a third of the usual speed of who is slow all the way; but not where the
-          altitude changes by 5 cm a second: a steep climb is slow.
+          pause. If the file does not give its timer time either (a bare GPX), so is every stretch of standing of
+          more than 10 s. A pause up to 5 min keeps its metres, which are in the total but in no bin.
+Standing  Slower than 0.5 m/s, or for a runner who is slow throughout, than a third of the usual speed; but not
+          if the altitude changes by 5 cm a second: a steep climb is slow.
 Efforts   A best effort holds no pause, no gap and no stretch of more than 10 s of standing.
 Gaps      Without timer events an interval of more than 10 s whose metres are unknown; with or without, one of
-          more than 5 min. A gap neither moves nor pauses. Smart recording (a point every few seconds) moves.
-Carrying  Heart rate and cadence hold for at most 10 s after their last value, then they are unknown.
+          more than 5 min. A gap is neither moving time nor a pause. Smart recording (a point every few
+          seconds) is moving time.
+Carrying  Heart rate and cadence are carried on for at most 10 s after their last value, then they are unknown.
 Bins      Seconds, steps and metres of an interval are its own, exactly; only the choice of its bin uses speed
           smoothed over 15 s, and grade smoothed over 40 s (flat where that is less than 20 m), both on the
           moving clock. Numbers are rounded to thousandths at the very end.
-Cadence   One foot or both? For the whole run the count (as it is, or doubled) is taken whose median lies
-          nearer to what runners do at the median speed.
+Cadence   One foot or both? Over the whole run, the count as it is and the doubled count are compared: the one
+          with the median nearer to what runners do at the median speed is taken.
 """
 
 from __future__ import annotations
@@ -47,11 +48,11 @@ from flows.records import TRACK_COLUMNS, Activity
 
 RUNNING_FROM_MPS = 2.0
 PLACE = slice(1, 4)  # latitude, longitude and altitude among TRACK_COLUMNS
-POSSIBLE = {  # lowest and highest value that can be true
+POSSIBLE = {  # lowest and highest possible value
     "latitude_deg": (-90, 90),
     "longitude_deg": (-180, 180),
     "altitude_m": (-450, 9000),  # the Dead Sea to Everest; FIT writes -500 for "not known"
-    "distance_m": (0, 1e9),  # in whatever unit: track_sources judges that
+    "distance_m": (0, 1e9),  # in any unit: track_sources finds out which
     "speed_mps": (0, 1e6),
     "heart_rate_bpm": (25, 250),
     "cadence_per_min": (0, 300),
@@ -61,18 +62,18 @@ GRADE_BIN = 0.02
 HEART_RATE_BIN_BPM = 5
 
 SPEED_COLUMNS = ["speed_bin", "grade_bin", "seconds", "steps", "metres"]
-EFFORT_DURATIONS_S = (180, 360, 720, 1200)  # what critical speed is fitted on
+EFFORT_DURATIONS_S = (180, 360, 720, 1200)  # critical speed is fitted on these
 HEART_RATE_COLUMNS = ["heart_rate_bin_bpm", "seconds", "steps", "metres", "beats"]
 
 
 @dataclass(frozen=True, slots=True)
 class RunSummary:
-    """Totals and bins of one track; None for what the track cannot tell.
+    """Totals and bins of one track; None for what the track does not show.
 
     elapsed_s = moving_s + pause_s + gap_s; distance_m is that of the bins and of short pauses. `speed_bins` has
     SPEED_COLUMNS, one row per speed_bin (floor of m/s / 0.2) and grade_bin (nearest 2 %), and is empty without any
     metres; `heart_rate_bins` has HEART_RATE_COLUMNS, one row per 5 bpm. Steps (both feet) and metres are NaN where
-    a bin knows none.
+    a bin has none.
     """
 
     started_at_s: float
@@ -80,7 +81,7 @@ class RunSummary:
     moving_s: float
     pause_s: float
     gap_s: float
-    unmeasured_s: float  # gaps, and moving time whose metres nobody knows
+    unmeasured_s: float  # gaps, and moving time with unknown metres
     distance_m: float | None
     ascent_m: float | None
     descent_m: float | None
@@ -98,7 +99,7 @@ class RunSummary:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """The intervals between the points of a track: how long each moved and how far it led, and what the others were."""
+    """The intervals between the points of a track: moving time and metres of each, and which are pauses or gaps."""
 
     moving_s: np.ndarray
     metres: np.ndarray
@@ -113,7 +114,7 @@ class Way:
 
 
 def way_of(activity: Activity, points: dict[str, np.ndarray]) -> Way:
-    """Which intervals moved, paused or are gaps, and the metres of each."""
+    """Which intervals are moving, pauses or gaps, and the metres of each."""
     time_s = points["time_s"]
     interval_s = np.diff(time_s)
     pauses, timer_notes = timer_pauses(activity, points, interval_s)
@@ -201,7 +202,7 @@ def summarise(activity: Activity) -> RunSummary | None:
 
 
 def cleaned(track: pd.DataFrame) -> dict[str, np.ndarray]:
-    """The track sorted by time, one point per instant, with NaN for what no body and no place can be."""
+    """The track sorted by time, one point per instant, with NaN for values outside POSSIBLE."""
     values = track[list(TRACK_COLUMNS)].to_numpy(dtype=float, copy=True)
     values[~np.isfinite(values)] = np.nan
     values = values[np.isfinite(values[:, 0])]
@@ -228,7 +229,7 @@ def is_late_copy(values: np.ndarray) -> np.ndarray:
 
 
 def cadence_factor(cadence: np.ndarray, speed_mps: np.ndarray | None, stepping_s: np.ndarray, sport: str | None) -> int | None:
-    """1 where the cadence counts both feet, 2 where it counts one; None without any."""
+    """1 if the cadence counts both feet, 2 if it counts one; None without cadence."""
     if not stepping_s.any():
         return None
     usual_spm = usual_cadence_spm(None if speed_mps is None else weighted_median(speed_mps, stepping_s), sport)
@@ -267,7 +268,7 @@ def floored(values: np.ndarray) -> np.ndarray:
 
 
 def binned(intervals: dict[str, np.ndarray], counts: np.ndarray, columns: list[str]) -> pd.DataFrame:
-    """Sums per bin over the intervals that count, rounded to milli-units; NaN where a bin knows nothing of a measure."""
+    """Sums per bin over the intervals that count, rounded to milli-units; NaN if a measure is unknown throughout a bin."""
     found = {name: intervals[name][counts] for name in columns}
     keys = [name for name in columns if "_bin" in name]
     order = np.lexsort([found[name] for name in reversed(keys)])

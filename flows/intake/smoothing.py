@@ -83,9 +83,9 @@ def climbed(clock_s: np.ndarray, altitude_m: np.ndarray) -> tuple[float | None, 
 
 
 def carried(time_s: np.ndarray, moving_s: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Value of each interval, and for how many of its moving seconds it is known.
+    """The value of each interval, and for how many of its moving seconds it is known.
 
-    Between two known points it is their mean; after the last known one it holds for CARRY_S.
+    Between two known points it is their mean; after the last known one it is carried on for CARRY_S.
     """
     before, after = values[:-1], values[1:]
     last_known = np.maximum.accumulate(np.where(np.isfinite(before), np.arange(len(before)), -1))

@@ -1,4 +1,4 @@
-"""The import memory: which paths hold which content, what each content said, and what is forgotten.
+"""The import memory: which paths hold which content, what was read from each, and what is forgotten.
 
 It is a DuckDB file beside the warehouse (sql/raw.sql)."""
 
@@ -21,13 +21,13 @@ from flows.state import database
 from flows.state.errors import is_of_data
 from flows.texts import storable
 
-READER_KEY = "reader "  # and its name: the key of raw.memory under which its fingerprint stands
+READER_KEY = "reader "  # followed by the reader's name: the key of its fingerprint in raw.memory
 MEND_VALUE = "Mend that value, or export the file again."
-OWN_TEXTS = ("file_id", "archive_id", "names")  # made here, not written by others
+OWN_TEXTS = ("file_id", "archive_id", "names")  # made here, not taken from files
 
 
 def create_memory(connection: database.Connection) -> None:
-    """The memory's tables, as this version of the program wants them."""
+    """Create or extend the memory's tables as this version of the program needs them."""
     database.create_tables(connection, SQL_DIR / "raw.sql", "raw")
     fill_new_columns(connection)
     note(connection, "layout", str(database.LAYOUT))
@@ -41,7 +41,7 @@ def note(connection: database.Connection, key: str, value: str) -> None:
 
 
 def changed_readers(connection: database.Connection, readers: list[Reader]) -> list[Reader]:
-    """The readers that are not what they were when the memory was last brought up to date, new ones among them."""
+    """The readers that are new or have changed since the memory was last brought up to date."""
     then = dict(connection.execute("select key, value from raw.memory where starts_with(key, ?)", [READER_KEY]).fetchall())
     return [reader for reader in readers if then.get(f"{READER_KEY}{reader.name}") != reader.fingerprint]
 
@@ -49,10 +49,10 @@ def changed_readers(connection: database.Connection, readers: list[Reader]) -> l
 def forget_what_changed_readers_said(
     connection: database.Connection, readers: list[Reader], changed: list[Reader], everything: bool = False
 ) -> None:
-    """Have the contents of changed readers read again, and note what the readers are now.
+    """Mark the contents of changed readers to be read again, and store the current fingerprints.
 
-    A content that no reader understood is read again after any change, and `everything` after none. What is read again stands
-    until then; a content whose file is gone keeps what was read of it.
+    A content that no reader understood is read again after any change; `everything` reads all again without a change. Old rows
+    stay until the content is read again; a content whose file is gone keeps its rows.
     """
     if not changed:
         return
@@ -74,31 +74,31 @@ def forget_what_changed_readers_said(
 
 
 def forget_readers(connection: database.Connection) -> None:
-    """Forget by which readers the contents were read: the next night reads every file that is there again."""
+    """Forget all fingerprints, so that the next night reads every file that is still there again."""
     connection.execute("delete from raw.memory where starts_with(key, ?) or key = 'readers'", [READER_KEY])
 
 
 def remember_paths(connection: database.Connection, found: list[FoundFile]) -> None:
-    """Compare the folder with what the memory holds of it: new, moved, changed and vanished files."""
+    """Bring raw.paths up to date with the folder: new, moved, changed and vanished files."""
     connection.register(
         "found",
         pd.DataFrame([asdict(file) for file in found], columns=["path", "athlete_id", "size_bytes", "file_id", "problem"]),
     )
     connection.execute("begin")
-    # What could not be opened last night is tried anew; what still cannot be stays acknowledged.
+    # A file that could not be opened last night is tried again; if it still cannot be opened, it stays acknowledged.
     connection.execute(
         "delete from raw.paths where starts_with(file_id, ?) and (path, file_id) not in (select path, file_id from found)",
         [UNREADABLE],
     )
     connection.execute("delete from raw.contents where outcome = 'unreadable'")
-    # A content is as old as its first path, whatever it is called now.
+    # A content is as old as its first path, also after it was renamed.
     connection.execute(
         """
         create or replace temp table arrivals as
         select athlete_id, file_id, min(first_seen) as first_seen from raw.paths group by athlete_id, file_id
         """
     )
-    # A moved file: its path is gone and the same content lies at a path not met before. Of the squad's own files the name counts.
+    # A moved file: its path is gone and its content is at a new path. The squad's own files are known by name and do not move.
     connection.execute(
         """
         delete from raw.paths
@@ -109,7 +109,7 @@ def remember_paths(connection: database.Connection, found: list[FoundFile]) -> N
         [sorted(OWN_FILES)],
     )
     connection.execute("update raw.paths set is_present = path in (select path from found)")
-    # A path that cannot be opened says nothing new: what it said before stays.
+    # A path that cannot be opened keeps its last content.
     connection.execute(
         """
         update raw.paths set is_current = paths.file_id = found.file_id, is_held = false
@@ -133,7 +133,7 @@ def remember_paths(connection: database.Connection, found: list[FoundFile]) -> N
 
 
 def hold_what_was_said_before_a_refusal(connection: database.Connection) -> None:
-    """A path whose new content is refused keeps what it said before: a broken copy of a log does not mean rest."""
+    """Keep the last good content of a path whose new content is refused: a broken copy of a log does not mean rest."""
     connection.execute(
         """
         update raw.paths set is_current = true, is_held = true
@@ -149,12 +149,12 @@ def hold_what_was_said_before_a_refusal(connection: database.Connection) -> None
             group by before.path
         )
         """,
-        [sorted(OWN_FILES)],  # of those each row is remembered
+        [sorted(OWN_FILES)],  # their rows are kept one by one
     )
 
 
 def forget_superseded_contents(connection: database.Connection) -> None:
-    """Drop the rows of every content that no current path holds for that athlete any more."""
+    """Delete the rows of every content that no current path of that athlete holds any more."""
     gone = connection.execute(
         """
         select athlete_id, file_id from raw.contents
@@ -164,7 +164,7 @@ def forget_superseded_contents(connection: database.Connection) -> None:
         )
         """
     ).fetchall()
-    # With a log at the root go the rows of its copies in athletes' folders: those are read again.
+    # Deleting a log at the root also deletes the rows of its copies in athletes' folders: those are read again.
     left_root = {file_id for athlete_id, file_id in gone if athlete_id == ROOT}
     gone += [
         (athlete_id, file_id)
@@ -178,16 +178,16 @@ def forget_superseded_contents(connection: database.Connection) -> None:
 
 
 def note_arrivals(memory: Path, work: Path, as_of: date) -> None:
-    """Remember from which day the files that no night had met were looked at, in the import memory and in tonight's tables."""
+    """Store the as-of date of the first night that saw each file, in the import memory and in tonight's tables."""
     for path in (memory, work):
         with database.writer(path) as connection:
             connection.execute("update raw.paths set first_seen = ? where first_seen is null", [as_of])
 
 
 def store(connection: database.Connection, batch: list[ParsedFile]) -> None:
-    """One transaction: the rows of these contents replace whatever the memory held of them.
+    """Replace the rows of these contents in the memory, in one transaction.
 
-    Where the tables do not take a value, the contents are stored one by one, and the one that holds it is refused.
+    If the tables reject a value, the contents are stored one by one, and the one with that value is refused.
     """
     if not batch:
         return
@@ -218,7 +218,7 @@ def _beyond_the_tables(parsed: ParsedFile, error: Exception) -> ParsedFile:
 
 
 def _store_outcomes(connection: database.Connection, batch: list[ParsedFile]) -> None:
-    """What became of each content, in place of what was known of it."""
+    """Replace the outcome of each content."""
     delete_contents(connection, [(parsed.athlete_id, parsed.file_id) for parsed in batch])
     columns = ("athlete_id", "file_id", "format", "parser", "outcome", "reason", "remedy", "is_partial", "may_be_run",
                "activity_date", "started_at")  # fmt: skip
@@ -233,7 +233,7 @@ def delete_contents(connection: database.Connection, contents: list[tuple[str, s
 
 
 def _delete_rows(connection: database.Connection, contents: list[tuple[str, str]]) -> None:
-    """Drop the rows of these contents; those of a log at the root name other athletes than its owner."""
+    """Delete the rows of these contents; the rows of a log at the root name other athletes than its owner."""
     owners, files = [athlete_id for athlete_id, _ in contents], [file_id for _, file_id in contents]
     for table in LOG_TABLES:
         connection.execute(

@@ -1,6 +1,6 @@
-"""What an older version laid out, brought to what this one asks of it: a file that is gone is not read anew.
+"""Brings rows of an older version up to date, because a file that is gone cannot be read again.
 
-Columns that are new since are null in its rows (database.create_tables); what they would say is worked out here where it can be.
+New columns are null in old rows (database.create_tables); they are filled here as far as the other columns allow.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from flows.readers import sports
 from flows.state import database
 
-# table -> the columns of a word for a sport, of what narrows it, and of its kind
+# table -> columns of the stated sport, of its sub-sport, and of its kind
 SPORT_WORDS = {
     "runs": (("sport_stated", "sub_sport", "sport_kind"), ("sport_hint", "null", "hint_kind")),
     "named_files": (("sport_stated", "null", "sport_kind"),),
@@ -16,7 +16,7 @@ SPORT_WORDS = {
 
 
 def fill_new_columns(connection: database.Connection) -> None:
-    """Fill what can be told from the other columns of a row. Words for sports that a list has learnt since count as well."""
+    """Fill new columns from the other columns of a row. Words added to the list of sports since then count as well."""
     connection.execute("begin")
     for table, columns in SPORT_WORDS.items():
         for word, narrower, kind in columns:

@@ -1,4 +1,4 @@
-"""What a person may say about a file: forget it, read it again, accept that it stays refused."""
+"""What a person may do about a file: forget it, read it again, accept that it stays refused."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from flows.state import database
 
 
 def forget(memory: Path, path: str) -> bool:
-    """Stop counting what a vanished file, or all in a vanished archive, said. Returns False where no such path is missing."""
+    """Stop counting a vanished file, or all files of a vanished archive. Returns False if no such path is missing."""
     with database.writer(memory) as connection:
         known = connection.execute(
             """
@@ -23,7 +23,7 @@ def forget(memory: Path, path: str) -> bool:
 
 
 def retry(memory: Path, paths: Iterable[str] = ()) -> list[str]:
-    """Have the next night read refused and partly read files again; all of them where no path is named."""
+    """Make the next night read refused and partly read files again, all of them if no path is named. Returns their paths."""
     with database.writer(memory) as connection:
         wanted = list(paths)
         again = connection.execute(
@@ -51,7 +51,7 @@ def retry(memory: Path, paths: Iterable[str] = ()) -> list[str]:
 
 
 def acknowledge(memory: Path, path: str) -> bool:
-    """Accept that a file stays refused, so that it no longer marks the night. Returns False where it is unknown."""
+    """Accept that a file stays refused, so that it no longer marks the night. Returns False if the path is unknown."""
     with database.writer(memory) as connection:
         known = connection.execute(
             """

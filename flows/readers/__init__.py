@@ -1,1 +1,1 @@
-"""One module per file format; sniff.py finds out by content which of them a file needs."""
+"""One module per file format; sniff.py chooses the module by the content of the file."""

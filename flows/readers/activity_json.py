@@ -1,6 +1,6 @@
-"""JSON files of activities: which of the readers of Garmin, Strava, Suunto and Polar a document is for.
+"""JSON files of activities: passes each document to the reader of Garmin, Strava, Suunto or Polar.
 
-Runs of apps that are not read are refused run by run."""
+Runs of other apps are refused one by one."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from flows.readers.strava_json import strava_activity
 from flows.readers.suunto_json import suunto_activity
 from flows.records import FileContent, UnreadableFile
 
-# Large parts of an activity that say nothing we read: left out while parsing, for an account's list may have 100 MB.
+# Large parts of an activity that are not read: dropped while parsing, because an account's list may have 100 MB.
 HEAVY_KEYS = {"splits", "splitSummaries", "userRoles", "map", "Windows", "summarizedDiveInfo"}
-# A list with one of these keys tells of activities, also where we cannot read them; other JSON is of no concern.
+# A list with one of these keys holds activities, even if none can be read; other JSON is ignored.
 ACTIVITY_KEYS = {"activityId", "summaryId", "start_date", "moving_time", "startTimeGMT"}
-# More lists and objects than this, of fewer bytes each, are nesting and no activities: an empty one takes 64 bytes of memory.
+# More lists and objects than this, of fewer bytes each, are only nesting; an empty one takes 64 bytes of memory.
 BRACKETS_COUNT_FROM, LEAST_BYTES_PER_BRACKET = 200_000, 8
 
 
 def read_activity_json(data: bytes) -> FileContent:
     """Every activity of one JSON file, whatever its sport.
 
-    Raises UnreadableFile where the JSON is broken off or damaged, or tells of a run without saying when it was.
+    Raises UnreadableFile if the JSON is cut off or damaged, or holds activities without a start or sport.
     """
     document = _parsed(data)
     if isinstance(document, dict) and isinstance(document.get("DeviceLog"), dict):
@@ -83,7 +83,7 @@ def _loaded(text: str) -> Any:
         return json.loads(text, object_hook=_without_heavy_keys, parse_constant=lambda _: None)
     except json.JSONDecodeError:
         raise
-    except ValueError:  # a number of thousands of digits, which no int may have; a float may, and is infinite
+    except ValueError:  # a number of thousands of digits: too long for int, infinite as a float
         return json.loads(text, object_hook=_without_heavy_keys, parse_constant=lambda _: None, parse_int=float)
 
 
@@ -92,7 +92,7 @@ def _without_heavy_keys(item: Item) -> Item:
 
 
 def _items(document: Any) -> list[Any]:
-    """The activities wherever a file keeps them: bare, in activityList, in Garmin's [{"summarizedActivitiesExport": […]}]."""
+    """The activities of a file: bare, in activityList, or in Garmin's [{"summarizedActivitiesExport": […]}]."""
     if isinstance(document, dict):
         for key in ("activityList", "summarizedActivitiesExport"):
             if isinstance(document.get(key), list):

@@ -1,4 +1,4 @@
-"""Apple Health's export.xml: the workouts, read as a stream, for an export of years has gigabytes of single heart beats."""
+"""Apple Health's export.xml: the workouts, read as a stream because an export of years has gigabytes of heart rate samples."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from flows.readers.xml_tracks import refuse_empty_tags
 from flows.records import Activity, FileContent, ForeignFile, RefusedRow, UnreadableFile
 
 FORMATS = ("apple_health",)
-HEAD_BYTES = 1 << 16  # how far into the file its outermost element may begin: Apple's own document type takes 10 kB
+HEAD_BYTES = 1 << 16  # where the outermost element must have begun: Apple's document type takes 10 kB
 CHUNK_BYTES = 1 << 16
-# The elements that stand directly below HealthData. As each ends, all before it are dropped from memory.
+# The elements directly below HealthData. As each ends, all before it are dropped from memory.
 ELEMENTS = ("Workout", "Record", "Correlation", "ActivitySummary", "ClinicalRecord", "Audiogram", "VisionPrescription")
 
 ACTIVITY_PREFIX = "HKWorkoutActivityType"
 QUANTITY_PREFIX = "HKQuantityTypeIdentifier"
 DISTANCE_TYPES = {"HKQuantityTypeIdentifierDistanceWalkingRunning"}
-# A part of a multisport workout has no sport of its own: what was measured in it tells, the first of these that was.
+# A part of a multisport workout may state no sport: then the first of these measures that it has decides.
 LEG_SPORTS = {"DistanceSwimming": "swimming", "Swimming": "swimming", "DistanceCycling": "cycling", "Cycling": "cycling"}
-SHORTEST_LEG_M = 1000  # on foot through a transition zone is less, the run of a race more
+SHORTEST_LEG_M = 1000  # a transition zone on foot is shorter, the run of a race longer
 HEART_RATE_TYPE = "HKQuantityTypeIdentifierHeartRate"
 STEP_TYPE = "HKQuantityTypeIdentifierStepCount"
 METRES_PER_UNIT = {"m": 1.0, "km": 1000.0, "mi": 1609.344, "ft": 0.3048, "yd": 0.9144, "cm": 0.01}
@@ -45,14 +45,14 @@ def is_apple_health(head: bytes) -> bool:
 
 
 def is_clinical_document(head: bytes) -> bool:
-    """Whether they are those of export_cda.xml, which lies beside it and holds the same single values once more."""
+    """Whether they are those of export_cda.xml, which accompanies export.xml and repeats its single values."""
     return re.search(rb"<ClinicalDocument[\s>]", head) is not None
 
 
 def read_apple_health(stream: IO[bytes] | gzip.GzipFile) -> FileContent:
     """Every workout of an export, of whatever sport; memory does not grow with the file.
 
-    What is whole before the file breaks off is taken. Raises UnreadableFile where not one element is whole.
+    Complete elements before the file is cut off are taken. Raises UnreadableFile if no element is complete.
     """
     activities: list[Activity] = []
     refused: list[RefusedRow] = []
@@ -105,7 +105,7 @@ def read_apple_health(stream: IO[bytes] | gzip.GzipFile) -> FileContent:
 class WithoutDocumentType:
     """A stream of XML without its document type.
 
-    Nothing needs it, its entities could be made to grow without end, and some versions of iOS wrote one that no parser accepts.
+    It is not needed, its entities could be made to expand without end, and some versions of iOS wrote one that no parser accepts.
     """
 
     def __init__(self, stream: IO[bytes] | gzip.GzipFile) -> None:
@@ -115,7 +115,7 @@ class WithoutDocumentType:
             raise ForeignFile(
                 "line 1", "This is export_cda.xml of Apple Health, which holds no workouts", "Keep export.xml alone."
             )
-        # <!DOCTYPE HealthData [ <!ELEMENT HealthData (…)> … ]> in as many lines as before, for the places that faults name
+        # <!DOCTYPE HealthData [ <!ELEMENT HealthData (…)> … ]>, replaced by as many line breaks: faults name line numbers
         document_type = re.search(rb"<!DOCTYPE\s+HealthData\s*(?:\[.*?\]\s*>|>)", head, re.DOTALL)
         if document_type:
             lines = b"\n" * document_type.group().count(b"\n")
@@ -132,7 +132,7 @@ class WithoutDocumentType:
 
 
 def _drop(element: etree._Element) -> None:
-    """Free an element that is done with, and whatever stands before it."""
+    """Free an element that has been read, and everything before it."""
     element.clear()
     parent = element.getparent()
     while parent is not None and element.getprevious() is not None:
@@ -140,7 +140,7 @@ def _drop(element: etree._Element) -> None:
 
 
 def _activities(workout: etree._Element) -> list[Activity]:
-    """A workout, or the legs of one of several sports; none where it has no start."""
+    """A workout, or the legs of a multisport workout; empty if it has no start."""
     whole = _activity(workout, _sport(workout.get("workoutActivityType") or ""))
     if whole is None:
         return []
@@ -153,7 +153,7 @@ def _activities(workout: etree._Element) -> list[Activity]:
 
 
 def _sport_of_leg(part: etree._Element) -> str | None:
-    """What a leg's own statistics speak of; None for a change of shoes."""
+    """The sport of a leg by its statistics; None for a transition."""
     names = {(entry.get("type") or "").removeprefix(QUANTITY_PREFIX) for entry in part.iterchildren("WorkoutStatistics")}
     told = next((sport for word, sport in LEG_SPORTS.items() if any(name.startswith(word) for name in names)), None)
     if told:
@@ -172,9 +172,9 @@ def _distance_m(workout: etree._Element) -> float | None:
 
 
 def _activity(workout: etree._Element, sport: str | None) -> Activity | None:
-    """One workout or one leg of it; None where it has no start.
+    """One workout or one leg of it; None if it has no start.
 
-    Until iOS 15 distance stood in the workout itself, since then in a WorkoutStatistics below it.
+    Until iOS 15 the distance was in the workout itself, since then in a WorkoutStatistics below it.
     """
     # <Workout workoutActivityType="HKWorkoutActivityTypeRunning" duration="31.2" durationUnit="min"
     #  startDate="2024-05-01 07:25:41 +0200" endDate="2024-05-01 07:57:52 +0200">
@@ -207,7 +207,7 @@ def _sport(kind: str) -> str | None:
 
 
 def _moment(text: str | None) -> datetime | None:
-    # 2016-11-14 07:25:41 -0700, 2016-11-14 7:25:41 a.m. -0700 where the phone shows 12 hours
+    # 2016-11-14 07:25:41 -0700, 2016-11-14 7:25:41 a.m. -0700 if the phone has a 12-hour clock
     moment = moment_of(text)
     return utc_of(text) if moment and moment.tzinfo else None
 

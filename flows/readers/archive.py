@@ -1,6 +1,6 @@
-"""Zip archives, read in place: what lies in them, and which members are refused before a byte of them is unpacked.
+"""Zip archives, read in place: their members, and which of them are refused before a byte is unpacked.
 
-Nothing is written to disk. An archive may hold archives (Garmin's account export does), but those may hold no further ones.
+Nothing is written to disk. An archive may hold archives (Garmin's account export does), but only one level deep.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ LARGEST_TOTAL_BYTES = 32 * 1024**3
 LARGEST_INNER_ARCHIVE_BYTES = 256 * 1024**2  # it is held in memory
 DEEPEST_ARCHIVE = 2
 LONGEST_NAME = 500
-# A log shrinks 5 to 30 times; what unpacks to more than this, and is not small, was made to fill a disk.
+# A log shrinks 5 to 30 times; a member that unpacks to more than this, and is not small, was made to fill a disk.
 UNPACKED_RATIO_LIMIT = 100
 UNPACKED_SMALL_BYTES = 16 * 1024**2
-ENCRYPTED = 1  # bit of a member's flags
+ENCRYPTED = 1  # bit in a member's flags
 LEAVE_OUT = "The rest of the archive is read. If it is a log, put it into the folder as a file of its own."
 DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError, OSError, ValueError)
 
-# (a member that only such a file holds, what it is, what to do)
+# (member that only this kind of document has, what the document is, what to do)
 DOCUMENTS = (
     ("xl/workbook.xml", "This is an Excel workbook, not a running log", "Save the table as CSV."),
     ("word/document.xml", "This is a Word document, not a running log", "Save the table in it as CSV."),
@@ -49,22 +49,22 @@ DOCUMENTS = (
 class Member:
     """A file in an archive; `problem` says why it is not read, and `remedy` what to do about it."""
 
-    name: str  # as the archive calls it
-    shown: str  # as paths show it: one line, not too long, no other member's
+    name: str  # as in the archive
+    shown: str  # as shown in paths: one line, not too long, unique
     size_bytes: int
     problem: str = ""
     remedy: str = ""
 
 
 def is_archive(head: bytes) -> bool:
-    """Do a file's first bytes say that it is a zip archive (or a document that is one in disguise)?"""
+    """Whether a file's first bytes are those of a zip archive (or of a document in zip format)."""
     return head.startswith(ARCHIVE_MAGIC)
 
 
 def members_of(path: Path, names: tuple[str, ...] = ()) -> list[Member]:
-    """The files in the archive at this path, or in the one in it that these names lead to; folders are left out.
+    """The files in the archive at this path, or in the archive within it that `names` lead to; folders are left out.
 
-    Raises ForeignFile for a document, UnreadableFile for an archive that is broken or was made to fill a disk.
+    Raises ForeignFile for a document, UnreadableFile for an archive that is damaged or was made to fill a disk.
     """
     archive = archive_at(path, names)
     size_bytes = archive_at(path, names[:-1]).getinfo(names[-1]).file_size if names else path.stat().st_size
@@ -138,9 +138,9 @@ def _inner(path: Path, size_bytes: int, changed_ns: int, names: tuple[str, ...])
 
 
 def archive_at(path: Path, names: tuple[str, ...] = ()) -> zipfile.ZipFile:
-    """The archive at this path, or one in it. Raises UnreadableFile for a broken one, OSError where the path cannot be opened."""
+    """The archive at this path, or one in it. Raises UnreadableFile if it is damaged, OSError if the path cannot be opened."""
     about = path.stat()
-    key = (path, about.st_size, about.st_mtime_ns)  # the same path may hold another archive a minute later
+    key = (path, about.st_size, about.st_mtime_ns)  # the archive at a path may be replaced
     try:
         return _inner(*key, names) if names else _outer(*key)
     except DAMAGED as error:
@@ -152,8 +152,8 @@ def archive_at(path: Path, names: tuple[str, ...] = ()) -> zipfile.ZipFile:
 
 
 def open_content(path: Path, names: tuple[str, ...] = ()) -> IO[bytes]:
-    """A file's content as a stream: of the file at this path, or of the member that these names lead to.
+    """The content, as a stream, of the file at this path or of the member that `names` lead to.
 
-    Raises UnreadableFile or one of DAMAGED where the archive cannot be read.
+    Raises UnreadableFile or one of DAMAGED if the archive cannot be read.
     """
     return archive_at(path, names[:-1]).open(names[-1]) if names else path.open("rb")

@@ -16,19 +16,19 @@ from flows.records import UnreadableFile
 
 DELIMITERS = (",", ";", "\t")
 SHOWN_HEADINGS = 12
-ROW_CHARACTERS = 1 << 20  # of a row, a cell or all headings: more is no log's
-HEADING_CHARACTERS = 200  # of one heading: no known one has as many
+ROW_CHARACTERS = 1 << 20  # in a row, a cell or all headings: no log has more
+HEADING_CHARACTERS = 200  # in one heading: no known heading is so long
 MOST_COLUMNS = 1000
-MOST_BLANK_ROWS = 2  # one after the other that are looked at
-# So many rows of which so few differ are no log, but a small packed file that was made to cost much.
+MOST_BLANK_ROWS = 2  # kept where more follow each other
+# So many rows with so few different ones are not a log, but a small packed file made to exhaust memory.
 REPETITIVE_FROM_ROWS, LEAST_SHARE_OF_DIFFERENT_ROWS = 100_000, 0.1
 csv.field_size_limit(ROW_CHARACTERS)
 
 
 def decode(data: bytes) -> tuple[str, str | None]:
-    """The text of a CSV file, and a note where its encoding had to be guessed."""
+    """The text of a CSV file, and a note if its encoding had to be guessed."""
     text, note = _decode(data)
-    # A disk that lost power leaves zeros, which no table further on can hold.
+    # A disk that lost power leaves zero bytes, which no later table can hold.
     return text.replace("\0", "\ufffd"), note
 
 
@@ -38,7 +38,7 @@ def _decode(data: bytes) -> tuple[str, str | None]:
     try:
         return data.decode("utf-8-sig"), None
     except UnicodeDecodeError as error:
-        # A file cut inside a letter is still UTF-8, if it has shown before that it is.
+        # A file cut off within a letter is still UTF-8 if an earlier letter shows it.
         if error.reason == "unexpected end of data" and not data[: error.start].isascii():
             return data[: error.start].decode("utf-8-sig"), None
     try:
@@ -48,14 +48,14 @@ def _decode(data: bytes) -> tuple[str, str | None]:
 
 
 class Lines(list[str]):
-    """The lines of a table as they stand, of many blank ones in a row only the first; each is known by its row in the file."""
+    """The lines of a table, with only the first of many blank ones in a row; row_at gives a line's row in the file."""
 
     def __init__(self, text: str) -> None:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
         parts, start, row, at_line = [], 0, 1, 0
         self._jumps = [(0, 1)]  # (index of a line, its row): the rows after it follow one by one
         for blank in re.finditer(r"\n[ \t,;\n]*\n", "\n" + text):
-            # In `text` a blank line begins where the match does, and the line after them where it ends, less one.
+            # In `text` the first blank line begins at the start of the match; the line after them begins one before its end.
             rows = blank.group().count("\n") - 1
             if rows <= MOST_BLANK_ROWS:
                 continue
@@ -66,7 +66,7 @@ class Lines(list[str]):
             self._jumps.append((at_line, row))
         text = "".join([*parts, text[start:]])
         count = text.count("\n")
-        # The different ones are counted before so many lines are held.
+        # Count the different lines before all of them are held in memory.
         if count > REPETITIVE_FROM_ROWS and len(set(io.StringIO(text, newline="\n"))) < LEAST_SHARE_OF_DIFFERENT_ROWS * count:
             raise UnreadableFile(
                 "row 1", f"Of {count:,} rows hardly any differs from the others: no log is like that", "Export it again."
@@ -85,18 +85,18 @@ def header_names(cells: list[str]) -> list[str]:
 
 
 def header_cells(line: str, delimiter: str) -> list[str]:
-    """The cells of a line of headings, so many as a table may have."""
+    """The cells of a line of headings, at most MOST_COLUMNS."""
     return next(csv.reader([line[:ROW_CHARACTERS]], delimiter=delimiter), [])[:MOST_COLUMNS]
 
 
 def heading_list(names: list[str]) -> str:
-    """The headings as a reason may list them: not too many, none too long."""
+    """The headings for the text of a reason: not too many, none too long."""
     more = ", …" if len(names) > SHOWN_HEADINGS else ""
     return ", ".join(name[:SHOWN_CHARACTERS] for name in names[:SHOWN_HEADINGS]) + more
 
 
 def csv_rows(lines: Sequence[str], start: int, delimiter: str) -> Iterator[tuple[int, list[str] | RowError]]:
-    """Index of its first line and cells, or what is wrong with the row, from lines[start] on."""
+    """For each row from lines[start] on: the index of its first line, and its cells or what is wrong with it."""
     while start < len(lines):
         reader = csv.reader(_bounded(lines, start), delimiter=delimiter, strict=True)
         first = start
@@ -118,7 +118,7 @@ def csv_rows(lines: Sequence[str], start: int, delimiter: str) -> Iterator[tuple
 
 
 def _bounded(lines: Sequence[str], start: int) -> Iterator[str]:
-    """The lines from lines[start] on. Raises csv.Error at one that is longer than any row."""
+    """The lines from lines[start] on. Raises csv.Error at a line longer than any row may be."""
     for index in range(start, len(lines)):
         if len(lines[index]) > ROW_CHARACTERS:
             raise csv.Error(f"the line has more than {ROW_CHARACTERS:,} characters")
@@ -126,7 +126,7 @@ def _bounded(lines: Sequence[str], start: int) -> Iterator[str]:
 
 
 def parse_number(text: str, column: str) -> float:
-    """A number with a decimal point or a decimal comma; nothing else, so no unit and no thousands mark."""
+    """A number with a decimal point or comma; no unit, no thousands mark."""
     if not re.fullmatch(r"[+-]?([0-9]+([.,][0-9]*)?|[.,][0-9]+)([eE][+-]?[0-9]+)?", text):
         raise RowError(
             f"{column} is {shown(text)}, not a number",
@@ -136,14 +136,14 @@ def parse_number(text: str, column: str) -> float:
 
 
 def finite(number: float, text: str, column: str) -> float:
-    """The number, as long as it is one."""
+    """The number, if it is finite."""
     if not math.isfinite(number):
         raise RowError(f"{column} is {shown(text)}, too large for a number", "Correct the number.")
     return number
 
 
 def parse_moment(text: str, column: str) -> datetime:
-    """An ISO date or date and time as written: naive without an offset, midnight without a time."""
+    """An ISO date or date and time: naive if without an offset, midnight if without a time."""
     # 2026-11-20, 2026-11-20 07:30, 2026-11-20T07:30:00Z, 2026-11-20T07:30:00+01:00
     if not re.match(r"\d{4}-\d{2}-\d{2}(\D|$)", text):
         raise RowError(f"{column} is {shown(text)}, not a date", "Write the date as 2026-11-20 (year-month-day).")
@@ -157,7 +157,7 @@ def parse_moment(text: str, column: str) -> datetime:
 
 
 def parse_duration_s(text: str, column: str) -> float:
-    """h:mm:ss, m:ss where the minutes may pass 59, or a bare number of minutes; in seconds."""
+    """Seconds from h:mm:ss, m:ss (minutes may exceed 59) or a bare number of minutes."""
     # 2:17:00, 137:00 and 137 are the same run
     parts = re.fullmatch(r"(?:(\d+):([0-5]\d)|(\d+)):([0-5]\d(?:[.,]\d+)?)", text)
     if parts:

@@ -1,4 +1,4 @@
-"""The day that a text speaks of: a cell of a refused row, the name of a file that could not be read."""
+"""The day named in a text, such as a cell of a refused row or the name of a file that could not be read."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Any
 
 from babel.dates import get_month_names
 
-# Later ones win where two languages write one word, which no two of these do for different months.
+# If two languages share a word the later one wins; in none of these does it mean different months.
 LANGUAGES = ("cs", "pl", "sv", "nb", "da", "nl", "pt", "it", "es", "fr", "de", "en")
 MONTHS_OF_A_YEAR = 12
-LOOKED_AT = 500  # characters: a row of a million digits names no day, and looking for one there takes minutes
+LOOKED_AT = 500  # characters: searching a row of a million digits would take minutes
 
 YEAR = r"((?:19|20)\d\d)"
 # 2026-05-01, 2026_05_01, 2026.05.01, and 20260501 alone, before a T or before a time of four or six digits
@@ -22,17 +22,17 @@ COMPACT = re.compile(rf"(?<!\d){YEAR}(\d\d)(\d\d)(?=\D|$|\d{{4}}(?:\d\d)?(?!\d))
 # 1 May 2026, 1. Mai 2026, 01-May-2026, 8 de set. de 2026; May 1, 2026
 NAMED = re.compile(rf"(?<!\d)(\d\d?)(?:st|nd|rd|th|er)?[\W_]+(?:de[\W_]+|of[\W_]+)?([^\W\d_]+)\.?[\W_]+(?:de[\W_]+)?{YEAR}(?!\d)")
 MONTH_FIRST = re.compile(rf"([^\W\d_]+)\.?[\W_]+(\d\d?)(?:st|nd|rd|th)?[\W_]+{YEAR}(?!\d)")
-# 01.05.2026; 20/5/2026 and 5/20/2026, of which a day above 12 tells the order
+# 01.05.2026; 20/5/2026 and 5/20/2026, where a day above 12 shows the order
 YEAR_LAST = re.compile(rf"(?<!\d)(\d\d?)([-_./ ])(\d\d?)\2{YEAR}(?!\d)")
 # 2026-05-01T06:00:00Z, 2026-05-01 06:00:00+02:00
 MOMENT = re.compile(r"(?<!\d)\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:[.,]\d+)?\s?(?:Z|[+-]\d\d:?\d\d)(?!\d)")
 ONE_ACTIVITY = re.compile(r"\.(fit|gpx|tcx)(\.gz)?$", re.IGNORECASE)
-# Tables and archives are called by the day of their export: it is no day of a run.
+# Tables and archives are named after the day of their export, which is not the day of a run.
 MANY = re.compile(r"activit|export|backup|history|takeout|\bruns\b|\.zip\b", re.IGNORECASE)
 
 
 def when(text: str | None) -> dict[str, Any]:
-    """What a text tells of its moment, as RefusedRow wants it: started_at (aware) or activity_date (local), or nothing."""
+    """The moment in a text as keywords of RefusedRow: started_at (aware) or activity_date (local), or nothing."""
     for said in MOMENT.findall((text or "")[:LOOKED_AT]):
         try:
             return {"started_at": datetime.fromisoformat(re.sub(r"\s(?=[Z+-])", "", said).replace(",", ".")).astimezone(UTC)}
@@ -42,7 +42,7 @@ def when(text: str | None) -> dict[str, Any]:
 
 
 def day_in(text: str | None) -> date | None:
-    """The first day that a text names in one of the ways people and watches write it; None where day and month may be swapped."""
+    """The first day in a text, in any way that people and watches write it; None if day and month may be swapped."""
     words = unicodedata.normalize("NFC", (text or "")[:LOOKED_AT]).casefold()
     for pattern, order in (
         (YEAR_FIRST, lambda year, _, month, day: (year, month, day)),

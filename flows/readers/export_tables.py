@@ -1,6 +1,6 @@
-"""What the tables of Strava and Garmin Connect share: headings, numbers, dates and sports in the language of an account.
+"""Shared by the tables of Strava and Garmin Connect: headings, numbers, dates and sports in the language of an account.
 
-The headings of each language stand in sql/seeds/export_headers.csv, each with the place where it was found.
+The headings of each language are in sql/seeds/export_headers.csv, each with its source.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ from flows.seed_files import seed_rows
 
 EXPORT_WHOLE = "Export the table again and replace the file"
 PROGRAMS = ("strava", "garmin", "runkeeper")
-# So many known headings make a table the program's, even when one that it needs is missing.
+# A table with so many known headings is the program's, even if a needed one is missing.
 LIKE_ENOUGH = 4
 UNUSED = "unused"  # the meaning of a heading that is known and not read
-MOST_SHOWN = 8  # of the headings that nobody knows
+MOST_SHOWN = 8  # unknown headings
 MISSING = {"", "--", "-", "n/a"}
 # Spellings of one language: months are shortened otherwise in Britain than in America.
 LOCALES = {"en": ("en", "en_GB"), "es": ("es", "es_MX"), "pt": ("pt", "pt_PT"), "de": ("de", "de_AT"), "fr": ("fr", "fr_CA")}
@@ -50,7 +50,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of one program: its rows by meaning, and what had to be said about its headings."""
+    """A table of one program: its rows by meaning, and notes on its headings."""
 
     program: str
     language: str
@@ -73,23 +73,23 @@ def headings_of(program: str) -> tuple[Heading, ...]:
 
 
 def likeness(program: str, names: Iterable[str]) -> int:
-    """How many of these headings, of those that are read, the program is known to write."""
+    """How many of these headings are known of the program and read."""
     known = {same_heading(heading.name) for heading in headings_of(program) if heading.meaning != UNUSED}
     return sum(key in known for key in {same_heading(name) for name in names})
 
 
 def belongs_to(program: str, names: list[str]) -> bool:
-    """Is a table with these headings one of the program's?"""
+    """Whether a table with these headings is one of the program's."""
     mine = likeness(program, names)
     others = {*PROGRAMS} - {program}
     return mine >= LIKE_ENOUGH and all(mine > likeness(other, names) for other in others)
 
 
 def table_of(program: str, cells: list[str], required: tuple[tuple[str, ...], ...], wanted: tuple[str, ...]) -> Table:
-    """Which column holds what: by meaning, never by position.
+    """Maps columns by the meaning of their headings, never by position.
 
-    Each entry of `required` names meanings of which one has to be there, or UnreadableFile says which is missing; a missing one
-    of `wanted` is only noted. The language that most headings belong to is asked first, then the others: tables get mixed.
+    Each entry of `required` lists meanings of which one must be present; raises UnreadableFile, naming it, if none is. A missing
+    one of `wanted` is only noted. The language of most headings is tried first, then the others, as some tables mix languages.
     """
     keys = [same_heading(cell) for cell in cells]
     headings = headings_of(program)
@@ -122,7 +122,7 @@ def table_of(program: str, cells: list[str], required: tuple[tuple[str, ...], ..
 
 
 def _called(program: str, language: str, meaning: str) -> str:
-    """A meaning as the account's language calls it, else as English does."""
+    """The heading of a meaning in the account's language, else in English."""
     names = {heading.language: heading.name for heading in headings_of(program) if heading.meaning == meaning}
     name = names.get(language) or names.get("en") or meaning
     return f'"{name}"'
@@ -130,20 +130,20 @@ def _called(program: str, language: str, meaning: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """One row's cells by meaning; a cell that the program fills with dashes is empty."""
+    """One row's cells by meaning; a cell of dashes is empty."""
 
     number: int
     table: Table
     cells: list[str]
     decimal_mark: str | None
     is_day_first: bool | None
-    unread: list[str] = field(default_factory=list)  # meanings of values that only add something and cannot be read
+    unread: list[str] = field(default_factory=list)  # meanings of optional values that cannot be read
 
     def text(self, meaning: str) -> str | None:
         place = self.table.columns.get(meaning)
         if place is None or place >= len(self.cells):
             return None
-        # An apostrophe keeps a spreadsheet from taking a text for a formula.
+        # An apostrophe stops a spreadsheet from treating a text as a formula.
         said = self.cells[place].strip().removeprefix("'").strip()
         return None if said in MISSING else said
 
@@ -161,11 +161,11 @@ class Cells:
         return number_of(said, self.decimal_mark, _called(self.table.program, self.table.language, meaning))
 
     def spare_number(self, meaning: str) -> float | None:
-        """A number that the row does without: None, and among `unread`, where it is none."""
+        """An optional number; one that cannot be read gives None and is added to `unread`."""
         return self._spare(meaning, self.number_in)
 
     def spare_duration_s(self, meaning: str) -> float | None:
-        """A length that the row does without, in seconds: None, and among `unread`, where it is none."""
+        """An optional duration in seconds; one that cannot be read gives None and is added to `unread`."""
         return self._spare(meaning, lambda name: duration_s(said, name) if (said := self.text(name)) else None)
 
     def _spare(self, meaning: str, read: Callable[[str], float | None]) -> float | None:
@@ -177,7 +177,7 @@ class Cells:
 
     @property
     def codes(self) -> tuple[str, ...]:
-        """What an activity of this row says about itself: codes of sql/seeds/run_notes.csv."""
+        """Notes on the activity of this row: codes of sql/seeds/run_notes.csv."""
         return VALUE_NOT_READ if self.unread else ()
 
     def moment(self, meaning: str) -> datetime:
@@ -185,9 +185,9 @@ class Cells:
 
 
 def number_of(text: str, decimal_mark: str | None, column: str) -> float:
-    """A number as the account's language writes it: 12.5, 12,5, 1,234.5, 1.234,5 or 1 234,5.
+    """A number in the account's language: 12.5, 12,5, 1,234.5, 1.234,5 or 1 234,5.
 
-    Without a decimal mark the table has no thousands marks, and either mark is the decimal one.
+    If `decimal_mark` is not given, the table has no thousands marks and either mark is the decimal one.
     """
     bare = re.sub(r"[\s\u00a0\u202f'’]", "", text)
     if decimal_mark is None:
@@ -203,7 +203,7 @@ def number_of(text: str, decimal_mark: str | None, column: str) -> float:
 
 
 def decimal_mark_of(texts: Iterable[str], otherwise: str) -> str:
-    """The mark before one or two last digits is the decimal mark; thousands come in threes."""
+    """The decimal mark of a table: the mark before one or two final digits, because thousands come in threes."""
     seen = Counter(mark for text in texts for mark in re.findall(r"\d([.,])\d{1,2}$", text.strip()))
     return max(seen, key=lambda mark: (seen[mark], mark == otherwise)) if seen else otherwise
 
@@ -219,7 +219,7 @@ def duration_s(text: str, column: str) -> float:
 
 @cache
 def _months(language: str) -> dict[str, int]:
-    """Names and short names of the months, of this language before all others."""
+    """Names and short names of the months; this language wins over the others."""
     languages = [*sorted({heading.language for program in ("strava", "garmin") for heading in headings_of(program)}), language]
     return {
         unicodedata.normalize("NFC", name).casefold().strip("."): number
@@ -232,7 +232,7 @@ def _months(language: str) -> dict[str, int]:
 
 
 def is_day_first(texts: Iterable[str], language: str) -> bool | None:
-    """Whether 4/7/2026 is the 4th of July: by a day above 12 somewhere in the table; None where an English one leaves it open."""
+    """Whether 4/7/2026 is the 4th of July, judged by a day above 12 in the table; None if an English table leaves it open."""
     pairs = [
         (int(match[1]), int(match[2])) for text in texts if (match := re.match(r"\s*(\d{1,2})[./-](\d{1,2})[./-]\d{4}", text))
     ]
@@ -244,12 +244,12 @@ def is_day_first(texts: Iterable[str], language: str) -> bool | None:
 
 
 def moment_of(text: str, language: str, day_first: bool | None) -> datetime:
-    """A date and time as the account's language writes it: naive, unless the text names its offset."""
+    """A date and time in the account's language: naive, unless the text has an offset."""
     try:
         if re.match(r"\d{4}-\d{2}-\d{2}[ T]\d", text):
             return datetime.fromisoformat(iso_text(text))
         return _local_moment(text, language, day_first)
-    except (OverflowError, ValueError) as error:  # of a year of a hundred digits the first
+    except (OverflowError, ValueError) as error:  # OverflowError: a year of a hundred digits
         if isinstance(error, RowError):
             raise
         raise RowError(
@@ -294,13 +294,13 @@ def in_utc(moment: datetime) -> datetime:
 
 
 def _day_and_sport(cells: Cells, line: str) -> dict[str, Any]:
-    """What can still be read of a refused row: its day and its sport. Strava's times are UTC, Garmin's local."""
+    """What can still be read of a refused row: its day and sport. Strava's times are UTC, Garmin's local."""
     sport = cells.text("sport")
     try:
         moment = cells.moment("started_at")
         if cells.table.program == "strava" or moment.tzinfo:
             return {"started_at": in_utc(moment), "sport": sport}
-    except (RowError, OverflowError):  # the year 1 has no moment in UTC everywhere
+    except (RowError, OverflowError):  # a time in the year 1 may have no equivalent in UTC
         return when(cells.text("started_at") or line) | {"sport": sport}
     return {"activity_date": moment.date(), "sport": sport}
 
@@ -313,9 +313,9 @@ def read_rows(
     decimals: str | None,
     activity_of: Callable[[Cells], Activity],
 ) -> FileContent:
-    """Every row of the table as an activity; a row that cannot be understood is refused with its number, the others go on.
+    """Every row of the table as an activity; a row that cannot be understood is refused by its number, the others are taken.
 
-    `decimals` is the meaning whose cells show which decimal mark a table with thousands marks has; None for one without.
+    `decimals` is the meaning whose cells show the decimal mark of a table with thousands marks; None for a table without.
     """
     text, encoding_note = decode(data)
     lines = Lines(text)
@@ -337,7 +337,7 @@ def read_rows(
     decimal_mark = decimal_mark_of(column(decimals), usual_mark) if decimals else None
     day_first = is_day_first(column("started_at"), table.language)
     notes = [*([encoding_note] if encoding_note else []), *table.notes]
-    last_row = rows[-1][0] if rows and not lines[-1].endswith("\n") else None  # of a file that may be cut off
+    last_row = rows[-1][0] if rows and not lines[-1].endswith("\n") else None  # a file without a final line break may be cut off
     activities: list[Activity] = []
     refused: list[RefusedRow] = []
     for index, cells in rows:

@@ -1,7 +1,7 @@
-"""Files that plainly hold runs in a form that no reader knows: they are refused run by run, never left aside in silence.
+"""Files that plainly hold runs in an unknown format: each run is refused, never ignored in silence.
 
-A run is known by three things said together: a start, a length in time or distance, and a word of running (the sports of
-sql/seeds/sports.csv). Where an app names its sports by numbers, nobody can tell, so all of them are refused.
+A run is recognised by three things together: a start, a length in time or distance, and a word for running (the sports of
+sql/seeds/sports.csv). If an app codes its sports as numbers, none can be recognised, so all its activities are refused.
 """
 
 from __future__ import annotations
@@ -19,26 +19,26 @@ from flows.readers.days import day_in
 from flows.readers.sports import look_up, sport_in_names
 from flows.records import FileContent, RefusedRow
 
-FORMATS = ()  # what it names is not understood, and so read again when any reader changes
+FORMATS = ()  # nothing is understood here, so its files are read again when any reader changes
 Item = dict[str, Any]
 
-MOST_ITEMS = 300_000  # looked at in one document
+MOST_ITEMS = 300_000  # examined in one document
 MOST_RUNS = 5_000  # refused one by one
-MOST_TABLE_BYTES = 32 << 20  # looked at; a log of a life is smaller
+MOST_TABLE_BYTES = 32 << 20  # examined; the log of a lifetime is smaller
 SHOWN_TEXT = 200
 HEADING_LINES = 5  # Samsung's tables begin with a line of their own
 DELIMITERS = (",", ";", "\t")
 EARLIEST_YEAR, LATEST_YEAR = 1990, 2099
 
-# Words of keys and headings in the languages of the exports read here, accents folded.
+# Words in keys and headings, in the languages of the exports read here, accents folded.
 START_WORDS = {"start", "started", "starttime", "startdate", "begin", "began", "date", "datetime", "timestamp", "day",
                "recordday", "startzeit", "beginn", "anfang", "datum", "fecha", "inicio", "debut", "data", "dato",
                "starttid", "zacatek", "poczatek"}  # fmt: skip
 LENGTH_WORDS = {"duration", "distance", "elapsed", "km", "kilometer", "kilometers", "kilometres", "miles", "minutes", "seconds",
                 "millis", "dauer", "distanz", "strecke", "duree", "distancia", "duracion", "distanza", "durata", "afstand",
                 "duur", "varighed", "distans", "dystans", "vzdalenost"}  # fmt: skip
-TIME_WORDS = {"total", "moving", "sport", "active", "exercise", "workout", "training"}  # beside "time": how long it was
-# A plan, a goal, a pair of shoes: when it was made or how long it may become is no start and no length.
+TIME_WORDS = {"total", "moving", "sport", "active", "exercise", "workout", "training"}  # next to "time" they mean a duration
+# A plan, a goal or a pair of shoes: its creation date is not a start, its target not a length.
 NO_START_WORDS = {"created", "updated", "modified", "scheduled", "planned", "end", "ended", "stop", "due", "birth", "last"}
 NO_LENGTH_WORDS = {"estimated", "planned", "scheduled", "target", "goal", "predicted", "maximum", "max", "limit"}
 SPORT_WORDS = {"sport", "type", "activity", "exercise", "workout", "name", "title", "category", "kind", "sportart", "aktivitat",
@@ -48,7 +48,7 @@ CODE_WORDS = {"sport", "exercise", "activity", "workout", "type"}
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """An app whose files are met here: by which keys or headings they are known, and what to export instead."""
+    """An app whose files are recognised here, by which keys or headings, and what to export instead."""
 
     name: str
     marks: frozenset[str]
@@ -80,7 +80,7 @@ APPS = (
 
 
 def runs_in_json(document: Any) -> FileContent | None:
-    """A refusal for each run in a parsed JSON document, with its day where the start tells it; None where there is none."""
+    """A refusal for each run in a parsed JSON document, with its day if the start gives it; None if there is no run."""
     app: App | None = None
     rows: list[RefusedRow] = []
     for item in _items(document):
@@ -103,7 +103,7 @@ def runs_in_json(document: Any) -> FileContent | None:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Where a table keeps starts, lengths, words and numbers of the sport; `line` counts from 1."""
+    """The columns of starts, lengths, and sports as words and as numbers; `line` counts from 1."""
 
     line: int
     delimiter: str
@@ -115,7 +115,7 @@ class Columns:
 
 
 def columns_in_table(head_text: str) -> Columns | None:
-    """The columns of a table that may hold runs, by the first lines of its text; None where it holds none."""
+    """The columns of a table that may hold runs, from the first lines of its text; None if it cannot hold any."""
     for number, line in enumerate(head_text.splitlines()[:HEADING_LINES], start=1):
         delimiter = max(DELIMITERS, key=line.count)
         headings = _cells(line, delimiter)
@@ -131,7 +131,7 @@ def columns_in_table(head_text: str) -> Columns | None:
 
 
 def runs_in_table(text: str, columns: Columns) -> FileContent | None:
-    """A refusal for each row that plainly is a run, with its day where the start tells it; None where there is none."""
+    """A refusal for each row that is plainly a run, with its day if the start gives it; None if there is no such row."""
     rows: list[RefusedRow] = []
     for number, line in enumerate(text.splitlines(), start=1):
         if number <= columns.line:
@@ -161,7 +161,7 @@ def _refused(place: str, app: App | None, is_run: bool, text: str, day: date | N
 
 
 def _items(document: Any) -> Iterator[Item]:
-    """Every object of the document in its order, as far as MOST_ITEMS values go."""
+    """Every object of the document in order, among its first MOST_ITEMS values."""
     waiting, left = [document], MOST_ITEMS
     while waiting and left:
         left -= 1
@@ -170,7 +170,7 @@ def _items(document: Any) -> Iterator[Item]:
             yield value
             waiting += [inner for inner in reversed(value.values()) if isinstance(inner, dict | list)]
         elif isinstance(value, list):
-            # Samples of a track are lists of numbers, which hold no object.
+            # Samples of a track are lists of numbers: no objects in them.
             waiting += [inner for inner in reversed(value[:left]) if isinstance(inner, dict | list)]
 
 
@@ -188,7 +188,7 @@ def _is_length(words: frozenset[str]) -> bool:
 
 
 def _is_code(words: frozenset[str]) -> bool:
-    """sportType, exercise_type, sport, type: where an app keeps a number for the sport."""
+    """Whether a key may hold the number of a sport: sportType, exercise_type, sport, type."""
     return bool(words & CODE_WORDS) and words <= CODE_WORDS | {"id", "code", "com", "samsung", "health", "shealth"}
 
 
@@ -202,7 +202,7 @@ def _names_by_number(values: Sequence[Any]) -> bool:
 
 
 def _tells_of_running(values: Sequence[Any]) -> bool:
-    """Does a word of running stand in one of these texts, or in a text of an object among them?"""
+    """Whether one of these texts, or a text of an object among them, has a word for running."""
     texts = [
         text for value in values for text in (value.values() if isinstance(value, dict) else [value]) if isinstance(text, str)
     ]
@@ -210,7 +210,7 @@ def _tells_of_running(values: Sequence[Any]) -> bool:
 
 
 def _words(text: str) -> frozenset[str]:
-    """startTime, start_time and "Start Time" -> start, time; a long text has no words, for no name is one."""
+    """startTime, start_time and "Start Time" -> start, time; empty for a long text, which cannot be a name."""
     if len(text) > SHOWN_TEXT:
         return frozenset()
     apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", text)
@@ -223,13 +223,13 @@ def _folded(text: str) -> str:
 
 
 def _day_first(key: str) -> int:
-    """A start goes before a mere date, and a date before a creation or update; a local day before all."""
+    """Order of the candidates: a local day first, then a start, then a date, then a creation or update."""
     words = _words(key)
     return 0 if words & {"recordday", "record", "local"} else 1 if any(word.startswith(("start", "beg")) for word in words) else 2
 
 
 def _day_of(value: Any) -> date | None:
-    """The local day of a start: of its own date where it names one, of UTC where it counts seconds or milliseconds since 1970."""
+    """The local day of a start: the date that it states, or the UTC day of seconds or milliseconds since 1970."""
     try:
         if isinstance(value, str) and (named := re.match(r"\s*(\d{4})[-/.]?(\d{2})[-/.]?(\d{2})(?!\d)", value)):
             year, month, day = map(int, named.groups())

@@ -17,12 +17,12 @@ WANTED = ("title", "avg_heart_rate_bpm")
 
 
 def is_garmin_table(names: list[str]) -> bool:
-    """Are these the headings of Activities.csv in any language of sql/seeds/export_headers.csv?"""
+    """Whether these are the headings of Activities.csv in any language of sql/seeds/export_headers.csv."""
     return belongs_to("garmin", names)
 
 
 def read_garmin_csv(data: bytes) -> FileContent:
-    """Every row as an activity. Raises UnreadableFile where a column is missing without which no row can be understood."""
+    """Every row as an activity. Raises UnreadableFile if a needed column is missing."""
     return read_rows(data, "garmin", REQUIRED, WANTED, "distance_km_or_mi", _activity_of)
 
 
@@ -44,7 +44,7 @@ def _activity_of(cells: Cells) -> Activity:
         ascent_m_or_ft=cells.spare_number("ascent_m_or_ft"),
         descent_m_or_ft=cells.spare_number("descent_m_or_ft"),
         avg_heart_rate_bpm=cells.spare_number("avg_heart_rate_bpm"),
-        # Older tables have one column for the cadence of feet and of pedals.
+        # Older tables have one column for running and cycling cadence.
         avg_cadence_spm=cells.spare_number("avg_cadence_spm") if kind is None or kind.kind in ON_FOOT else None,
         steps=cells.spare_number("steps"),
         title=cells.text("title"),

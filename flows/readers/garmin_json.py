@@ -10,9 +10,9 @@ from garmin_fit_sdk.profile import Profile
 from flows.readers.json_items import Item, activity_at, epoch, local, number, sport_of, text_of, utc
 from flows.records import Activity, StrengthSet
 
-MILLISECONDS_FACTOR = 999  # elapsed over moving time from which on "elapsed" must be in ms
+MILLISECONDS_FACTOR = 999  # above this ratio of elapsed to moving time, "elapsed" must be in ms
 MOST_SETS = 100  # of one exercise in one session: more is a damaged number
-# What Garmin's files call their exercises -> codes of the FIT profile, by which the catalogue knows them.
+# Garmin's names of exercises -> codes of the FIT profile, which the catalogue uses.
 FIT_CATEGORIES = {name: code for code, name in Profile["types"]["exercise_category"].items()}
 FORMATS = ("garmin_json",)
 
@@ -43,7 +43,7 @@ def garmin_list_activity(item: Item) -> Activity:
 def garmin_account_activity(item: Item) -> Activity:
     """One activity of the account export (summarizedActivities.json): cm, ms, and times in ms since 1970.
 
-    The units are those that public readers of such exports agree on; nothing in the file states them.
+    The file does not state its units; these are the ones that public readers of such exports agree on.
     """
     return activity_at(
         sport=sport_of(item.get("activityType")),
@@ -63,7 +63,7 @@ def garmin_account_activity(item: Item) -> Activity:
 
 
 def garmin_health_activity(item: Item) -> Activity:
-    """One summary of Garmin's Health API. Its cadence is of one foot or of both: it is not read."""
+    """One summary of Garmin's Health API. Its cadence is not read: it may count one foot or both."""
     return activity_at(
         sport=sport_of(item.get("activityType")),
         sets=summarised_sets(item),
@@ -81,8 +81,8 @@ def garmin_health_activity(item: Item) -> Activity:
 def summarised_sets(item: Item) -> Iterator[StrengthSet]:
     """The sets of Garmin's summarizedExerciseSets: one entry for all sets of an exercise, grams and ms.
 
-    The entry gives totals alone, so each of its sets gets its share: whole repetitions that add up to the total, the mean weight
-    of a repetition (volume is g x repetitions; maxWeight would make every set the heaviest), the mean time.
+    The entry has only totals, so each of its sets gets a share: whole repetitions that add up to the total, the mean weight
+    of a repetition (volume is g x repetitions; maxWeight would make every set the heaviest) and the mean time.
     """
     # {"category": "CALF_RAISE", "subCategory": "SEATED_CALF_RAISE", "reps": 36, "volume": 960000, "duration": 118076, "sets": 4}
     entries = item.get("summarizedExerciseSets")

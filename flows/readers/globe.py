@@ -8,7 +8,7 @@ EARTH_RADIUS_M = 6_371_008.8  # mean radius, IUGG
 
 
 def on_the_globe(latitude_deg: np.ndarray, longitude_deg: np.ndarray) -> np.ndarray:
-    """Positions as metres in space, so that a straight line between near ones is their distance.
+    """Positions as x, y, z in metres, so that the straight line between nearby ones is their distance.
 
     Over 1 km the chord is 1 micrometre shorter than the great circle of the haversine formula.
     """

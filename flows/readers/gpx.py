@@ -23,7 +23,7 @@ from flows.records import Activity, FileContent, RefusedRow
 FORMATS = ("gpx",)
 # <trkpt lat="46.52" lon="6.57"><ele>411.0</ele><time>2024-05-01T06:00:00Z</time><extensions>
 #   <gpxtpx:TrackPointExtension><gpxtpx:hr>142</gpxtpx:hr><gpxtpx:cad>84</gpxtpx:cad>
-# A distance in the extensions is left alone: some exporters count from the start, some from the last point.
+# A distance in the extensions is ignored: some exporters count from the start, some from the last point.
 POINT_NAMES = {
     "time_s": ("time",),
     "latitude_deg": ("lat",),
@@ -34,13 +34,13 @@ POINT_NAMES = {
     "cadence_per_min": ("cad", "cadence", "Cadence", "RunCadence"),
 }
 
-# Strava's exports write a number of their own where others write a word: <type>9</type>. The list is not
-# published; these four are what exports of known activities hold.
+# Strava's exports have a number of their own instead of a word: <type>9</type>. The list is not
+# # published; these four come from exports of known activities.
 STRAVA_SPORTS = {"1": "cycling", "4": "hiking", "9": "running", "10": "walking"}
 
 
 def read_gpx(data: bytes) -> FileContent:
-    """Everything one GPX file says; a track without times is refused, because a plan is not a run."""
+    """The activities of one GPX file; a track without times is refused, because a plan is not a run."""
     elements = WholeElements(data, "trkpt", "rtept", "trk")
     activities: list[Activity] = []
     refused: list[RefusedRow] = []

@@ -1,4 +1,4 @@
-"""What the JSON of activities has in common: items in lists, their numbers, words and times."""
+"""Shared by the JSON readers of activities: items in lists, their numbers, words and times."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Reader = tuple[str, Callable[[Item], Activity]]
 
 
 class NoActivity(ValueError):
-    """Why one item of a list is no activity that could be placed on a calendar."""
+    """Why one item of a list is not an activity with a date."""
 
 
 def read_items(reader: Reader, items: list[Any]) -> FileContent:
@@ -43,7 +43,7 @@ def read_items(reader: Reader, items: list[Any]) -> FileContent:
 
 
 def _day_and_sport(item: Any) -> dict[str, Any]:
-    """What can still be read of a refused item: its day, by whatever it calls a start or a date, and its sport."""
+    """What can still be read of a refused item: its day, from any key for a start or date, and its sport."""
     if not isinstance(item, dict):
         return {}
     fields = item | (item["Header"] if isinstance(item.get("Header"), dict) else {})
@@ -57,7 +57,7 @@ def _day_and_sport(item: Any) -> dict[str, Any]:
 
 
 def _understood(activity_of: Callable[[Item], Activity], item: Any) -> Activity:
-    """The item as an activity. Raises NoActivity also where a part of it is of another shape than its program writes."""
+    """The item as an activity. Raises NoActivity also if a part of it does not have the shape that its program writes."""
     if not isinstance(item, dict):
         raise NoActivity("it is not an activity")
     try:
@@ -69,7 +69,7 @@ def _understood(activity_of: Callable[[Item], Activity], item: Any) -> Activity:
 
 
 def _shown(item: Any) -> str:
-    """So much of an item as shows which it is: its first plain values."""
+    """Enough of an item to recognise it: its first plain values."""
     if isinstance(item, dict):
         plain = ((key, value) for key, value in item.items() if isinstance(value, str | int | float))
         item = {key: value[:SHOWN_TEXT] if isinstance(value, str) else value for key, value in islice(plain, SHOWN_KEYS)}
@@ -83,7 +83,7 @@ def activity_at(
     sets: Iterable[StrengthSet] = (),
     **said: Any,
 ) -> Activity:
-    """The activity, with its sets where it was strength work. Raises NoActivity where nothing says when it was."""
+    """The activity, with its sets if it was strength work. Raises NoActivity if it has no start."""
     if started_at is None and started_local is None:
         raise NoActivity("it does not say when it started")
     local = None if started_at else started_local
@@ -102,7 +102,7 @@ def number(item: Item, key: str, factor: float = 1.0) -> float | None:
 
 
 def text_of(value: Any, as_written: bool = False) -> str | None:
-    """Text of a cell; the name of an exercise in one spelling."""
+    """Text as written, or in one spelling: CalfRaise, CALF_RAISE and "calf raise" are calf_raise."""
     if not isinstance(value, str) or not value.strip():
         return None
     if as_written:
@@ -117,12 +117,12 @@ def sport_of(value: Any) -> str | None:
 
 
 def utc(value: Any) -> datetime | None:
-    """A time that is UTC or gives its offset."""
+    """A time in UTC or with its offset."""
     return utc_of(value) if isinstance(value, str) else None
 
 
 def local(value: Any) -> datetime | None:
-    """A local time; an offset that some write although it is none is left out."""
+    """A local time; the offset that some programs add wrongly is ignored."""
     moment = moment_of(value) if isinstance(value, str) else None
     return moment and moment.replace(tzinfo=None)
 

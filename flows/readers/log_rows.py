@@ -1,4 +1,4 @@
-"""Logs with one record a row: cells by heading, rows understood or refused one by one."""
+"""Logs with one record per row: cells by heading, rows understood or refused one by one."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ KILOGRAMS_PER_UNIT = {"weight_kg": 1.0, "weight_lb": 0.45359237}
 YES_NO = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 VALUE_NOT_READ = ("value_not_read",)  # a code of sql/seeds/run_notes.csv
 ROW_TEXT_CHARACTERS = 500
-# Two units of one quantity that differ by more than this are two statements, not one rounded.
+# A quantity given in two units that differ by more than this is contradictory, not rounded.
 UNIT_AGREEMENT = 0.01
 
 
@@ -28,7 +28,7 @@ class Row:
 
     number: int
     cells: Mapping[str, str]
-    unread: list[str] = field(default_factory=list)  # columns of values that only add something and cannot be read
+    unread: list[str] = field(default_factory=list)  # columns of optional values that cannot be read
 
     def text(self, column: str) -> str | None:
         return self.cells.get(column) or None
@@ -44,7 +44,7 @@ class Row:
         return None if value is None else parse_number(value, column)
 
     def spare_number(self, column: str) -> float | None:
-        """A number that the row does without: None, and among `unread`, where it is none."""
+        """An optional number; one that cannot be read gives None and is added to `unread`."""
         try:
             return self.number_in(column)
         except RowError:
@@ -53,7 +53,7 @@ class Row:
 
     @property
     def codes(self) -> tuple[str, ...]:
-        """What a run of this row says about itself: codes of sql/seeds/run_notes.csv."""
+        """Notes on the run of this row: codes of sql/seeds/run_notes.csv."""
         return VALUE_NOT_READ if self.unread else ()
 
     def required_number(self, column: str) -> float:
@@ -87,7 +87,7 @@ class Row:
         return parse_moment(self.required(column), column).date()
 
     def moment(self, column: str) -> tuple[datetime | None, datetime | None]:
-        """(aware UTC, None) where the cell gives an offset, else (None, the athlete's local time)."""
+        """(aware UTC, None) if the cell has an offset, else (None, the athlete's local time)."""
         value = self.required(column)
         said = parse_moment(value, column)
         if said.tzinfo is None:
@@ -98,7 +98,7 @@ class Row:
             raise RowError(f"{column} is {shown(value)}, outside the calendar", "Correct the year.") from error
 
     def in_one_unit(self, factors: Mapping[str, float]) -> float | None:
-        """The quantity that any of these columns gives, in the unit whose factor is 1."""
+        """The quantity in any of these columns, in the unit whose factor is 1."""
         said = {column: self.number_in(column) for column in factors}
         values = [value * factors[column] for column, value in said.items() if value is not None]
         if values and max(values) - min(values) > UNIT_AGREEMENT * max(map(abs, values)):
@@ -111,10 +111,10 @@ class Row:
 class Log:
     """One kind of log: its columns, and what a row of it becomes."""
 
-    required: tuple[tuple[str, ...], ...]  # each entry: one of these columns must be there
+    required: tuple[tuple[str, ...], ...]  # of each entry, one column must be present
     optional: tuple[str, ...]
-    record_of: Callable[[Row], Any]  # None for a row that an app writes between its records
-    field: str  # where FileContent keeps the records
+    record_of: Callable[[Row], Any]  # None for a row between records, such as a rest timer
+    field: str  # the field of FileContent for the records
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -123,7 +123,7 @@ class Log:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """What the rows of one table became: records, refused rows, rows that are no record, and what else there is to say."""
+    """Result of one table: records, refused rows, the number of rows that are not records, and notes."""
 
     records: tuple[Any, ...]
     refused: tuple[RefusedRow, ...]
@@ -132,10 +132,10 @@ class Rows:
 
 
 def read_rows(lines: Lines, log: Log, log_name: str, delimiter: str, names: list[str]) -> Rows:
-    """Every row below the headings; one that cannot be understood is refused with its number, the others go on.
+    """Every row below the headings; one that cannot be understood is refused by its number, the others are taken.
 
-    `names` are the headings as the log knows them, whatever language they are written in.
-    Raises UnreadableFile where a column is missing that nothing can be read without, or where hardly any row can be understood.
+    `names` are the headings as the log defines them, translated from the language of the file.
+    Raises UnreadableFile if a needed column is missing or hardly any row can be understood.
     """
     header_line = next(number for number, line in enumerate(lines) if line.strip(",;\t \n"))
     _refuse_missing_columns(log_name, log, names, lines.row_at(header_line))
@@ -182,7 +182,7 @@ def read_rows(lines: Lines, log: Log, log_name: str, delimiter: str, names: list
 
 
 def _day_and_sport(names: list[str], cells: list[str] | RowError, line: str) -> dict[str, Any]:
-    """What can still be read of a refused row: its day, its sport and whose it is."""
+    """What can still be read of a refused row: its day, sport and athlete."""
     said = dict(zip(names, cells, strict=False)) if not isinstance(cells, RowError) else {}
     known = {name: said.get(name, "").strip() or None for name in ("started_at", "sport", "athlete_id")}
     moment = when(known["started_at"])

@@ -24,9 +24,9 @@ KNEES = ("straight", "bent")
 SITES = ("achilles_midportion", "achilles_insertion", "achilles", "calf", "foot", "other")
 EVENTS = ("pop", "cannot_raise")
 MARK_KINDS = ("illness", "holiday", "race", "missing")
-# Columns that many logs share say nothing about which log this is.
+# Columns that many logs share do not show which log it is.
 COMMON_COLUMNS = {"date", "side", "note", "rpe", "athlete_id"}
-# So many headings of its own make a log ours, even when one that it needs is missing.
+# A log with so many of its own headings is ours, even if a needed one is missing.
 LIKE_ENOUGH = 2
 
 
@@ -133,7 +133,7 @@ def mark_of(row: Row) -> Mark:
     )
 
 
-# Symptoms come last: a date and a side alone are any log's.
+# Symptoms come last: many logs have a date and a side.
 LOGS = {
     "runs_csv": Log(
         required=(("started_at",), tuple(METRES_PER_UNIT), ("moving_time",)),
@@ -184,13 +184,13 @@ FORMATS = tuple(LOGS)
 
 
 def log_format(names: list[str]) -> str | None:
-    """Which of our logs these headings belong to; None where they are nobody's."""
+    """Which of our logs these headings belong to; None if they belong to none."""
     found = set(names)
     for log_name, log in LOGS.items():
         whole = all(found & set(choice) for choice in log.required)
         if whole and (found & set(log.columns)) - COMMON_COLUMNS:
             return log_name
-    # A log with a heading missing or misspelt is still that log: its reader says which one.
+    # A log with a missing or misspelt heading is still that log: its reader names the heading.
     likeness = {
         name: len((found & set(log.columns)) - COMMON_COLUMNS) + len(found & set(log.columns)) / 100 for name, log in LOGS.items()
     }
@@ -199,7 +199,7 @@ def log_format(names: list[str]) -> str | None:
 
 
 def header_of(text: str) -> tuple[str, list[str]] | None:
-    """Delimiter and headings of the first line that is not empty; None where there is no such line."""
+    """Delimiter and headings of the first line that is not empty; None if there is no such line."""
     first = re.search(r"[^,;\t \r\n]", text)
     if first is None:
         return None
@@ -211,9 +211,9 @@ def header_of(text: str) -> tuple[str, list[str]] | None:
 
 
 def read_own_log(data: bytes, named_as: str | None = None) -> FileContent:
-    """Every row of one of our own CSV logs; a row that cannot be understood is refused, the others go on.
+    """Every row of one of our own CSV logs; a row that cannot be understood is refused, the others are taken.
 
-    The headings say which log it is; where they do not, `named_as` (a key of LOGS) does.
+    The headings decide which log it is, else `named_as` (a key of LOGS).
     """
     text, encoding_note = decode(data)
     header = header_of(text)

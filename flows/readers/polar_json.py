@@ -1,7 +1,7 @@
 """Reads training-session-*.json of Polar Flow's account export: a session and its exercises, one for each sport.
 
-Times are the runner's local ones beside an offset in minutes, durations like PT3600.5S, distances in metres, speeds in km/h.
-Later exports name the sport by a number and are not read here.
+Times are local, with the offset in minutes in a field of its own; durations look like PT3600.5S; distances are in metres,
+speeds in km/h. Later exports code the sport as a number and are not read here.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ Item = dict[str, Any]
 
 DURATION = re.compile(r"PT(?:(\d{1,4})H)?(?:(\d{1,6})M)?(?:(\d{1,8}(?:\.\d{1,9})?)S)?")
 MPS_PER_KMH = 1 / 3.6
-LARGEST_NUMBER = 1e12  # in any unit; NaN is not below it either
+LARGEST_NUMBER = 1e12  # in any unit; a comparison with it also excludes NaN
 SHOWN_TEXT = 200
-# What a list of samples gives: (its name, the key of the value, column of the track, factor).
+# Lists of samples: (name of the list, key of the value, column of the track, factor).
 SAMPLES = (
     ("recordedRoute", "latitude", "latitude_deg", 1.0),
     ("recordedRoute", "longitude", "longitude_deg", 1.0),
@@ -32,11 +32,11 @@ SAMPLES = (
     ("heartRate", "value", "heart_rate_bpm", 1.0),
     ("cadence", "value", "cadence_per_min", 1.0),
 )
-MOVEMENT = ["latitude_deg", "distance_m", "speed_mps"]  # without any of these a track tells of no way
+MOVEMENT = ["latitude_deg", "distance_m", "speed_mps"]  # a track needs one of these to show movement
 
 
 def is_polar_session(document: Any) -> bool:
-    """Is this parsed JSON a session of an export that names its sports by words?"""
+    """Whether this parsed JSON is a session of an export that writes its sports as words."""
     return (
         isinstance(document, dict)
         and isinstance(document.get("exercises"), list)
@@ -46,7 +46,7 @@ def is_polar_session(document: Any) -> bool:
 
 
 def read_polar_session(session: Item) -> FileContent:
-    """Every exercise of the session, whatever its sport; one without a start is refused alone."""
+    """Every exercise of the session, of any sport; one without a start is refused, the others are taken."""
     activities, refused = [], []
     for number, exercise in enumerate(session["exercises"], start=1):
         activity = _activity_of(exercise, session) if isinstance(exercise, dict) else None
@@ -89,7 +89,7 @@ def _activity_of(exercise: Item, session: Item) -> Activity | None:
 
 
 def _track_of(samples: Any, offset: timedelta) -> pd.DataFrame | None:
-    """The lists of samples side by side by their time; None where none of them tells of a way."""
+    """The lists of samples joined by time; None if none of them shows movement."""
     moments: dict[float, dict[str, float]] = {}
     for name, key, column, factor in SAMPLES:
         listed = samples.get(name) if isinstance(samples, dict) else None
@@ -99,13 +99,13 @@ def _track_of(samples: Any, offset: timedelta) -> pd.DataFrame | None:
             if at and value is not None:
                 moments.setdefault((at - offset).replace(tzinfo=UTC).timestamp(), {})[column] = value
     track = pd.DataFrame.from_dict(moments, orient="index", columns=list(TRACK_COLUMNS[1:]), dtype=float).sort_index()
-    if len(track) < 2 or track[MOVEMENT].isna().all(axis=None):  # noqa: PLR2004 - a place is no track
+    if len(track) < 2 or track[MOVEMENT].isna().all(axis=None):  # noqa: PLR2004 - one point is not a track
         return None
     return track.rename_axis("time_s").reset_index()[list(TRACK_COLUMNS)]
 
 
 def _offset(exercise: Item, session: Item) -> timedelta | None:
-    """How far the clock on the wall was ahead of UTC."""
+    """The offset of local time from UTC."""
     minutes = (
         _number(of, key) for of in (exercise, session) for key in ("timezoneOffset", "timeZoneOffset", "timezoneOffsetMinutes")
     )
@@ -127,12 +127,12 @@ def _duration_s(text: Any) -> float | None:
 
 
 def _moment(text: Any) -> datetime | None:
-    """A local time; an offset that it names is left out, for it stands in a field of its own."""
+    """A local time; an offset in its text is ignored, because it has a field of its own."""
     try:
         moment = datetime.fromisoformat(text) if isinstance(text, str) else None
     except ValueError:
         return None
-    # The first and the last year leave no room for an offset.
+    # An offset would overflow in the first and the last year.
     return moment.replace(tzinfo=None) if moment and MINYEAR < moment.year < MAXYEAR else None
 
 

@@ -1,4 +1,4 @@
-"""How rows and items are refused: with a reason and a remedy, and not without end."""
+"""How rows and items are refused: with a reason and a remedy, and up to a limit."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from flows.records import RefusedRow, UnreadableFile
 
 SHOWN_CHARACTERS = 60
-MOST_REFUSED_ROWS = 1000  # of a file that is mostly refused: beyond, it is no log with a few bad rows
+MOST_REFUSED_ROWS = 1000  # in a file of mostly refused rows; beyond that it is not a log with a few bad rows
 
 
 class RowError(ValueError):
@@ -21,12 +21,12 @@ class RowError(ValueError):
 
 
 def shown(text: str) -> str:
-    """A value as a reason may quote it: in quotation marks, not longer than a line."""
+    """A value quoted for the text of a reason: in quotation marks, at most a line long."""
     return f'"{text}"' if len(text) <= SHOWN_CHARACTERS else f'"{text[:SHOWN_CHARACTERS]}…"'
 
 
 def understood(record_of: Callable[[Any], Any], row: Any) -> Any:
-    """The row as a record. Raises RowError also where a cell holds what no number or date can hold."""
+    """The row as a record. Raises RowError also for a number or date that overflows."""
     try:
         return record_of(row)
     except RowError:
@@ -36,7 +36,7 @@ def understood(record_of: Callable[[Any], Any], row: Any) -> Any:
 
 
 def refuse_hopeless(refused: Sequence[RefusedRow], taken: int) -> None:
-    """Raise UnreadableFile where so much of a file is refused that it is no log with a few bad rows."""
+    """Raise UnreadableFile if so much of a file is refused that it is not a log with a few bad rows."""
     if len(refused) > MOST_REFUSED_ROWS and len(refused) > taken:
         raise UnreadableFile(
             refused[-1].place,

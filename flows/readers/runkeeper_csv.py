@@ -15,12 +15,12 @@ METRES = {"distance_km": 1000.0, "distance_mi": 1609.344, "ascent_m": 1.0, "asce
 
 
 def is_runkeeper_table(names: list[str]) -> bool:
-    """Are these the headings of cardioActivities.csv?"""
+    """Whether these are the headings of cardioActivities.csv."""
     return belongs_to("runkeeper", names)
 
 
 def read_runkeeper_csv(data: bytes) -> FileContent:
-    """Every row as an activity. Raises UnreadableFile where a column is missing without which no row can be understood."""
+    """Every row as an activity. Raises UnreadableFile if a needed column is missing."""
     return read_rows(data, "runkeeper", REQUIRED, WANTED, None, _activity_of)
 
 

@@ -1,4 +1,4 @@
-"""Which reader a file needs, found out by its content, whatever it is called."""
+"""Chooses the reader of a file by its content, not its name."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ TAR_MAGIC_AT = 257
 GZIP_MAGIC = b"\x1f\x8b"
 UNPACKED_LIMIT_BYTES = 256 * 1024**2
 HEAD_BYTES = 1 << 16
-PACKED_HEAD_BYTES = 1 << 12  # unpacked of a gzipped file to see what it is: each of thousands of tracks is asked
-BINARY_SHARE = 0.01  # of control characters, from which on it is not text
+PACKED_HEAD_BYTES = 1 << 12  # unpacked from a gzipped file to find its format; small, because an export has thousands of tracks
+BINARY_SHARE = 0.01  # with a larger share of control characters it is not text
 
 EXPORT_AS = "Export the activity as FIT, GPX or TCX"
 
@@ -54,8 +54,8 @@ FOREIGN_FILES = (
     (b"SQLite format 3", "This is a database, not a running log", f"{EXPORT_AS}."),
 )
 
-# (do these headings, as header_names gives them, belong to the reader's tables?, the reader); the first that fits reads.
-# Our own logs come before all of them.
+# (whether headings, in the form of header_names, belong to the reader's tables; the reader). The first that fits is used;
+# # our own logs are tried before all of them.
 TABLE_READERS: tuple[tuple[Callable[[list[str]], bool], Reader], ...] = (
     (is_strava_table, read_strava_csv),
     (is_garmin_table, read_garmin_csv),
@@ -70,9 +70,9 @@ XML_READERS: dict[str, Reader] = {
 
 
 def read_content(name: str, data: bytes) -> FileContent:
-    """Everything one file says, whatever its name: FIT, XML, JSON or CSV of a kind that is read, plain or gzipped.
+    """Read one file of any name: FIT, XML, JSON or CSV of a known format, plain or gzipped.
 
-    Raises UnreadableFile, in a coach's words, for all else; ForeignFile where it is plainly no log at all.
+    Raises UnreadableFile, in a coach's words, for all other files; ForeignFile if it is plainly not a log.
     """
     if not data:
         raise ForeignFile("byte 0", "The file is empty", f"The upload broke off. {EXPORT_AGAIN}.")
@@ -101,7 +101,7 @@ def _is_tar(data: bytes) -> bool:
 
 
 def is_read_as_stream(head: bytes) -> bool:
-    """Whether the first HEAD_BYTES are those of a file, plain or gzipped, that may be too large to be held in memory."""
+    """Whether a file with these first HEAD_BYTES, plain or gzipped, may be too large to hold in memory."""
     if head.startswith(GZIP_MAGIC):
         with suppress(zlib.error):
             head = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16).decompress(head, PACKED_HEAD_BYTES)
@@ -109,14 +109,14 @@ def is_read_as_stream(head: bytes) -> bool:
 
 
 def read_stream(stream: IO[bytes]) -> FileContent:
-    """Everything that such a file says. Raises UnreadableFile, in a coach's words, where that is nothing."""
+    """Read such a file. Raises UnreadableFile, in a coach's words, if nothing can be read."""
     is_packed = stream.read(len(GZIP_MAGIC)) == GZIP_MAGIC
     stream.seek(0)
     return read_apple_health(LimitedGzip(fileobj=stream) if is_packed else stream)
 
 
 class LimitedGzip(gzip.GzipFile):
-    """A stream that is unpacked as it is read, and refused where that has no end."""
+    """A gzip stream unpacked while it is read, and refused above a size limit."""
 
     def read(self, size: int | None = -1) -> bytes:
         if self.tell() > LARGEST_MEMBER_BYTES:
@@ -204,6 +204,6 @@ def _read_table(name: str, head_text: str, data: bytes) -> FileContent:
 
 
 def _is_binary(head_text: str) -> bool:
-    # Zeros arrive here as the replacement character.
+    # Zero bytes arrive here as the replacement character.
     strange = sum(character < " " and character not in "\t\r\n\f\v" for character in head_text)
     return strange + head_text.count("\ufffd") > BINARY_SHARE * len(head_text)

@@ -1,7 +1,7 @@
-"""What a file calls a sport: one way to compare words for every reader, and the list of them, sql/seeds/sports.csv.
+"""Words for sports in files: how every reader compares them, and the list of them, sql/seeds/sports.csv.
 
-The list holds single words and short phrases of twelve languages. Whatever is put together from them is known too:
-"Trail Running", "trail-running", "TrailRun" and "Traillauf" are each a word that says how and a word for running.
+The list holds single words and short phrases of twelve languages. Combinations of them are recognised too:
+"Trail Running", "trail-running", "TrailRun" and "Traillauf" each combine a word for the manner with one for running.
 """
 
 from __future__ import annotations
@@ -19,30 +19,30 @@ OTHER, STRENGTH, MULTISPORT, UNSTATED, CONTAINER = "other", "strength", "multisp
 MANNER, RUN_MANNER = "manner", "run_manner"
 TELLING = {*ON_FOOT, OTHER, STRENGTH, MULTISPORT}
 
-MOST_WORDS = 5  # of a phrase in the list
-FEWEST_LETTERS = 3  # of a part of a compound: "Traillauf" is trail + lauf
+MOST_WORDS = 5  # in a phrase of the list
+FEWEST_LETTERS = 3  # in a part of a compound: "Traillauf" is trail + lauf
 LONGEST_WORD = 40
-LONGEST_TEXT = 200  # of a name that is looked at
-# Letters that no decomposition takes apart.
+LONGEST_TEXT = 200  # examined of a name
+# Letters that Unicode decomposition leaves as they are.
 LETTERS = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
 
 
 @dataclass(frozen=True, slots=True)
 class Sport:
-    """A word or phrase of the list: its kind, the sub-sport that it implies and what it is, for a reader of the page."""
+    """A word or phrase of the list: its kind, the sub-sport that it implies, and a description for the pages."""
 
     word: str
     kind: str  # run, walk, hike, strength, other, multisport, unstated; in the list also manner, run_manner and container
     sub_sport: str | None = None
     meaning: str = ""
-    is_said_in_names: bool = True  # whether the word means its sport in the name of a file or an activity too
+    is_said_in_names: bool = True  # whether the word also means its sport in the name of a file or an activity
 
 
 NOTHING_SAID = Sport("", UNSTATED)
 
 
 def normalised(text: str) -> str:
-    """Lower case, words parted by one space, accents folded: "Trail-Running", "TRAIL_RUNNING" and "TrailRunning" are one."""
+    """Lower case, words separated by one space, accents folded: "Trail-Running", "TRAIL_RUNNING", "TrailRunning" are equal."""
     parted = re.sub(r"(?<=[^\W\d_A-Z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", unicodedata.normalize("NFC", text))
     folded = unicodedata.normalize("NFKD", parted.casefold().translate(LETTERS))
     return " ".join(re.findall(r"[^\W\d_]+", "".join(mark for mark in folded if not unicodedata.combining(mark))))
@@ -59,9 +59,9 @@ def known_sports() -> dict[str, Sport]:
 
 @cache
 def look_up(sport: str | None, sub_sport: str | None = None) -> Sport | None:
-    """What a file's words for a sport mean; None where no list knows them, NOTHING_SAID where they say nothing.
+    """The meaning of a file's words for a sport; None if not in the list, NOTHING_SAID if empty or unspecific.
 
-    The sub-sport is asked where the sport itself leaves it open: FIT's fitness_equipment with sub-sport treadmill.
+    The sub-sport is used if the sport leaves it open: FIT's fitness_equipment with sub-sport treadmill.
     """
     said = _meaning_of(sport) if sport and sport.strip() else NOTHING_SAID
     if said is None or said.kind not in (UNSTATED, CONTAINER) or not sub_sport:
@@ -74,13 +74,13 @@ def look_up(sport: str | None, sub_sport: str | None = None) -> Sport | None:
 
 @cache
 def sub_sport_of(sport: str | None) -> str | None:
-    """The sub-sport that the words for a sport imply, as FIT calls it: treadmill for "Corrida em esteira"."""
+    """The sub-sport implied by the words for a sport, in FIT's terms: treadmill for "Corrida em esteira"."""
     parts = list(_parts(normalised(sport or "")))
     return next((part.sub_sport for part in parts if part and part.sub_sport), None)
 
 
 def sport_in_names(*texts: str | None) -> Sport | None:
-    """The sport that a name speaks of, the first of these that speaks of just one; None where none does."""
+    """The sport in the first of these names that has exactly one; None if none has."""
     for text in texts:
         found = {part.kind: part for part in _parts(normalised((text or "")[:LONGEST_TEXT])) if part and part.is_said_in_names}
         kinds = {kind for kind in found if kind in TELLING and kind != MULTISPORT}
@@ -92,13 +92,13 @@ def sport_in_names(*texts: str | None) -> Sport | None:
 
 
 def is_known_whole(text: str) -> bool:
-    """Whether the list knows every word: "Running" and "Treadmill run", but not "Walking lunge"."""
+    """Whether every word is in the list: "Running" and "Treadmill run", but not "Walking lunge"."""
     parts = list(_parts(normalised(text)))
     return bool(parts) and None not in parts
 
 
 def _meaning_of(text: str) -> Sport | None:
-    """One kind for a phrase: what is no run wins over what is ("Ski run"), a sport over a word that says how."""
+    """One kind for a phrase: another sport wins over running ("Ski run"), a sport over a word for the manner."""
     parts = list(_parts(normalised(text[:LONGEST_TEXT])))
     by_kind: dict[str, Sport] = {}
     for part in parts:
@@ -124,7 +124,7 @@ def _with_kind(sport: Sport, kind: str) -> Sport:
 
 
 def _parts(text: str) -> Iterator[Sport | None]:
-    """The entries of the list that a text is made of, longest first; None for each word that is in no entry."""
+    """The entries of the list in a text, matched longest first; None for each word in no entry."""
     words, at = text.split(), 0
     while at < len(words):
         for length in range(min(MOST_WORDS, len(words) - at), 0, -1):
@@ -140,7 +140,7 @@ def _parts(text: str) -> Iterator[Sport | None]:
 
 @cache
 def _compound(word: str) -> Sequence[Sport]:
-    """The parts of one long word where it is made of nothing but words of the list; else empty."""
+    """The parts of one long word that consists only of words of the list; else empty."""
     if len(word) > LONGEST_WORD:
         return ()
     for end in range(len(word) - FEWEST_LETTERS, FEWEST_LETTERS - 1, -1):

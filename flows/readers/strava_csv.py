@@ -12,15 +12,15 @@ WANTED = ("title", "linked_file", "rpe")
 
 
 def is_strava_table(names: list[str]) -> bool:
-    """Are these the headings of activities.csv in any language of sql/seeds/export_headers.csv?"""
+    """Whether these are the headings of activities.csv in any language of sql/seeds/export_headers.csv."""
     return belongs_to("strava", names)
 
 
 def read_strava_csv(data: bytes) -> FileContent:
     """Every row as an activity that names the file of its track, if it has one.
 
-    Of the headings that stand there twice, the second is the exact one: metres after kilometres or miles.
-    Raises UnreadableFile where a column is missing without which no row can be understood.
+    Of headings that occur twice, the second is the exact one: metres after kilometres or miles.
+    Raises UnreadableFile if a needed column is missing.
     """
     return read_rows(data, "strava", REQUIRED, WANTED, None, _activity_of)
 
@@ -39,7 +39,7 @@ def _activity_of(cells: Cells) -> Activity:
         started_at=in_utc(cells.moment("started_at")),
         distance_m=distance_m,
         distance_km_or_mi=distance_km_or_mi,
-        moving_s=moving_s or elapsed_s,  # exports before 2020 have the elapsed time alone, and 0 was not measured
+        moving_s=moving_s or elapsed_s,  # exports before 2020 have only the elapsed time; 0 means not measured
         elapsed_s=elapsed_s,
         ascent_m=cells.spare_number("ascent_m"),
         descent_m=cells.spare_number("descent_m"),

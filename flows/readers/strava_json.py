@@ -20,7 +20,7 @@ def strava_activity(item: Item) -> Activity:
         started_at=utc(item.get("start_date")),
         started_local=local(item.get("start_date_local")),
         distance_m=number(item, "distance"),
-        moving_s=number(item, "moving_time") or number(item, "elapsed_time"),  # 0 was not measured
+        moving_s=number(item, "moving_time") or number(item, "elapsed_time"),  # 0 means not measured
         elapsed_s=number(item, "elapsed_time"),
         ascent_m=number(item, "total_elevation_gain"),
         avg_heart_rate_bpm=number(item, "average_heartrate"),

@@ -19,7 +19,7 @@ from flows.records import Activity, FileContent, StrengthSet, UnreadableFile
 FORMATS = ("strong_csv", "hevy_csv")
 POUND_KG = KILOGRAMS_PER_UNIT["weight_lb"]
 MILE_M = 1609.344
-SHORTEST_RUN_S = 600  # of a row that gives no distance: nobody holds a position for ten minutes
+SHORTEST_RUN_S = 600  # of a row without a distance: nobody holds a position for ten minutes
 METRES_PER_STRONG_UNIT = {
     "m": 1.0,
     "meters": 1.0,
@@ -33,7 +33,7 @@ UNITS_KG = {"kg": 1.0, "kgs": 1.0, "lb": POUND_KG, "lbs": POUND_KG}
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 MOST_HOUR_OF_HALF_DAY = 12
 
-# Strong's Set Order: a number, or what kind of set it was; timers and notes stand between the sets.
+# Strong's Set Order: a number, or the kind of set; rows of timers and notes come between the sets.
 STRONG_WARM_UP = "w"
 STRONG_SETS = {STRONG_WARM_UP, "d", "f"}  # warm-up, drop set, to failure
 STRONG_BETWEEN = {"rest timer", "ruhezeit", "note"}
@@ -43,21 +43,21 @@ HEVY_SETS = ("normal", "warmup", "dropset", "failure")
 
 @dataclass(frozen=True, slots=True)
 class LoggedSet:
-    """A set, and the session that its row repeats: start, name and length in s."""
+    """A set and its session, repeated in each row: start, name and length in s."""
 
     started_at: datetime | None
     started_local: datetime | None
     title: str | None
     duration_s: float | None
     said: StrengthSet
-    # The sport and the distance of a row that is a run, a walk or a ride among the sets; km or miles where the file does not say.
+    # Sport and distance of a row that is a run, a walk or a ride among the sets; km or miles if the file does not state the unit.
     sport: str | None = None
     distance_m: float | None = None
     distance_km_or_mi: float | None = None
 
 
 def strong_set_of(row: Row) -> LoggedSet | None:
-    """A row of Strong; None for rest timers, notes and sets that were planned and not done."""
+    """A row of Strong; None for rest timers, notes and sets that were planned but not done."""
     # 2026-01-18 17:42:05,"Legs",1h 5m,"Seated Calf Raise",W,40.0,12,0,0,"","",
     order = row.required("set_order").lower()
     if order in STRONG_BETWEEN or row.required("exercise_name").lower() in STRONG_BETWEEN:
@@ -94,7 +94,7 @@ def strong_set_of(row: Row) -> LoggedSet | None:
 
 
 def hevy_set_of(row: Row) -> LoggedSet | None:
-    """A row of Hevy; None for a set that was planned and not done."""
+    """A row of Hevy; None for a set that was planned but not done."""
     # "Legs","18 Jan 2026, 17:42","18 Jan 2026, 18:40","","Seated Calf Raise",,"",0,"warmup",40,12,,,
     started_at, started_local = _hevy_moment(row, "start_time")
     kind = row.word("set_type", HEVY_SETS)
@@ -172,13 +172,13 @@ APPS = {
         field="activities",
     ),
 }
-# So many of these headings make a table the app's, even when one that it needs is missing.
+# A table with so many of these headings is the app's, even if a needed one is missing.
 TELLING = {
     "strong_csv": {"workout_name", "exercise_name", "set_order"},
     "hevy_csv": {"exercise_title", "set_index", "set_type", "start_time"},
 }
 TELLING_ENOUGH = 2
-# Every export has one of each; without it something is lost that the page has to name: (columns, what is lost).
+# Every export has one of each; without it something is lost that the page must name: (columns, what is lost).
 USUAL = {
     "strong_csv": ((("weight", "weight_(kg)", "weight_(lbs)"), "no weights"),),
     "hevy_csv": (
@@ -189,13 +189,13 @@ USUAL = {
 
 
 def app_of(names: list[str]) -> str | None:
-    """Which strength app wrote these headings; None where neither did."""
+    """Which strength app wrote these headings; None if neither did."""
     found = set(_english(names))
     return next((app for app, telling in TELLING.items() if len(telling & found) >= TELLING_ENOUGH), None)
 
 
 def _english(names: list[str]) -> list[str]:
-    """Headings that Strong writes in another language as it writes them in English; all others as they are."""
+    """Headings of Strong translated to its English ones; others are unchanged."""
     known = {same_heading(heading.name): heading.meaning for heading in headings_of("strong")}
     return [known.get(same_heading(name), name) for name in names]
 
@@ -203,7 +203,7 @@ def _english(names: list[str]) -> list[str]:
 def read_strength_app(data: bytes, app: str) -> FileContent:
     """The sessions of one export with their sets, warm-ups marked; rows that cannot be understood are refused.
 
-    `app` is a key of APPS. Raises UnreadableFile where a column is missing without which there are no sets.
+    `app` is a key of APPS. Raises UnreadableFile if a column is missing that every set needs.
     """
     text, encoding_note = decode(data)
     header = header_of(text)
@@ -231,7 +231,7 @@ def read_strength_app(data: bytes, app: str) -> FileContent:
 
 
 def _sessions(logged: tuple[LoggedSet, ...]) -> tuple[Activity, ...]:
-    """The rows of one start and one name are one session, in the file's order."""
+    """The sessions in the file's order; rows with one start and one name are one session."""
     sessions: dict[tuple[datetime | None, datetime | None, str | None], list[LoggedSet]] = {}
     for one in logged:
         sessions.setdefault((one.started_at, one.started_local, one.title), []).append(one)
@@ -256,7 +256,7 @@ def _sessions(logged: tuple[LoggedSet, ...]) -> tuple[Activity, ...]:
 
 
 def _run_of_totals(sport: str, title: str | None, rows: list[LoggedSet]) -> Activity:
-    """The rows of one session that are of one sport on foot, added up; it is said to start when the session does."""
+    """One run from the rows of a session that are of one sport on foot, added up; its start is that of the session."""
 
     def total(values: list[float | None]) -> float | None:
         known = [value for value in values if value is not None]
@@ -278,7 +278,7 @@ def _run_of_totals(sport: str, title: str | None, rows: list[LoggedSet]) -> Acti
 
 
 def _is_on_foot(exercise: str, done: StrengthSet, distance: float | None) -> bool:
-    """Whether a row is of running, walking or hiking itself: "Treadmill" is, "Walking Lunge" and "Farmer's Walk" are not."""
+    """Whether a row is running, walking or hiking: "Treadmill" is, "Walking Lunge" and "Farmer's Walk" are not."""
     if not distance and (done.reps is not None or (done.hold_s or 0) < SHORTEST_RUN_S):
         return False
     said = look_up(exercise) if is_known_whole(exercise) else None
@@ -286,7 +286,7 @@ def _is_on_foot(exercise: str, done: StrengthSet, distance: float | None) -> boo
 
 
 def _strong_distance(row: Row) -> tuple[float | None, float | None]:
-    """(metres, None) where the file gives the unit, else (None, the bare number in the account's km or miles)."""
+    """(metres, None) if the file gives the unit, else (None, the bare number in the account's km or miles)."""
     metres, bare = _not_zero(row.number_in("distance_(meters)")), _not_zero(row.number_in("distance"))
     unit = METRES_PER_STRONG_UNIT.get((row.text("distance_unit") or "").lower())
     if metres is not None or bare is None:
@@ -295,9 +295,9 @@ def _strong_distance(row: Row) -> tuple[float | None, float | None]:
 
 
 def _done(row: Row, reps: str, seconds: str, *distances: str) -> StrengthSet | None:
-    """Repetitions, hold and effort of a row; None where nothing was done.
+    """Repetitions, hold and effort of a row; None if nothing was done.
 
-    Both apps write 0 for "does not apply". Seconds over a distance are the time of a walk or a ride, not of a hold.
+    Both apps write 0 for "does not apply". Seconds next to a distance are the time of a walk or a ride, not of a hold.
     """
     repetitions, time_s = _not_zero(row.number_in(reps)), _not_zero(row.number_in(seconds))
     has_distance = any(_not_zero(row.number_in(column)) for column in distances)
@@ -318,7 +318,7 @@ def _not_zero(number: float | None) -> float | None:
 
 
 def _strong_weight(row: Row) -> tuple[float | None, float | None]:
-    """(kg, None) where the file gives the unit, else (None, the bare number)."""
+    """(kg, None) if the file gives the unit, else (None, the bare number)."""
     weight_kg = _not_zero(row.in_one_unit({"weight_(kg)": 1.0, "weight_(lbs)": POUND_KG}))
     bare = _not_zero(row.number_in("weight"))
     if weight_kg is not None or bare is None:
@@ -332,7 +332,7 @@ def _strong_weight(row: Row) -> tuple[float | None, float | None]:
 
 
 def _strong_duration_s(row: Row) -> float | None:
-    """Length of the workout: "1h 5m", "45m", "50s", "1:05:00" or, in a column that says so, seconds; None where unreadable."""
+    """Length of the workout in s, from "1h 5m", "45m", "50s", "1:05:00" or a column of seconds; None if unreadable."""
     seconds = row.number_in("duration_(sec)")
     if seconds is not None:
         return _not_zero(seconds)
@@ -348,7 +348,7 @@ def _strong_duration_s(row: Row) -> float | None:
 
 
 def _hevy_moment(row: Row, column: str) -> tuple[datetime | None, datetime | None]:
-    """(aware UTC, None) where the cell gives an offset, else (None, the athlete's local time)."""
+    """(aware UTC, None) if the cell has an offset, else (None, the athlete's local time)."""
     text = row.required(column)
     for pattern, order in HEVY_TIMES:
         if match := re.fullmatch(pattern, text.lower()):
@@ -367,7 +367,7 @@ def _month_first(match: re.Match[str]) -> tuple[str, ...]:
     return year, month, day, hour, minute, half or ""
 
 
-# 18 jan 2026, 17:42 and jan 18, 2026, 5:42 pm; the narrow blank before pm is some phones' own.
+# 18 jan 2026, 17:42 and jan 18, 2026, 5:42 pm; some phones write a narrow space before pm.
 HEVY_TIMES: tuple[tuple[str, Callable[[re.Match[str]], tuple[str, ...]]], ...] = (
     (r"(\d{1,2}) ([a-z]{3})[a-z]*\.? (\d{4}),? (\d{1,2}):(\d{2})", _day_first),
     (r"([a-z]{3})[a-z]*\.? (\d{1,2}), (\d{4}),? (\d{1,2}):(\d{2})(?:\s([ap])m)?", _month_first),

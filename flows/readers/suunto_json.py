@@ -15,14 +15,14 @@ from flows.records import TRACK_COLUMNS, Activity
 
 RR_LOW_MS, RR_HIGH_MS = 250, 2000  # 240 and 30 beats a minute
 SUUNTO_VALUES = {"Latitude", "Longitude", "Altitude", "Distance", "Speed", "HR", "Cadence"}
-TRAIL_RUNNING_SUUNTO = 82  # the one id of a Suunto log that public code agrees on; the name is whatever the owner called the mode
+TRAIL_RUNNING_SUUNTO = 82  # the only sport id of Suunto that public code agrees on; the name is the owner's own name of the mode
 FORMATS = ("suunto_json",)
 
 
 def suunto_activity(log: Item) -> Activity:
-    """One log of the Suunto app: m and s, but heart rate and cadence in Hz, places in radians, times with their own offsets.
+    """One log of the Suunto app: m and s, but heart rate and cadence in Hz, positions in radians, times with an offset each.
 
-    The header's Duration counts the pauses. The heart beats are a list of intervals without times: only their mean is read.
+    The header's Duration includes pauses. The heart beats are a list of intervals without times: only their mean is read.
     """
     header = log.get("Header")
     if not isinstance(header, dict):
@@ -49,12 +49,12 @@ def suunto_activity(log: Item) -> Activity:
 
 
 def _suunto_sport(name: str | None) -> str | None:
-    """The sport that a mode's name speaks of; None where the owner called it what he liked."""
+    """The sport in a mode's name; None if the owner's name of it has none."""
     return name if sports.look_up(name) else None
 
 
 def _mean_heart_rate_bpm(intervals: Any) -> float | None:
-    """The mean of a list of intervals between heart beats in ms, leaving out what no heart does."""
+    """The mean heart rate from a list of intervals between beats in ms, without impossible intervals."""
     data = intervals.get("Data") if isinstance(intervals, dict) else None
     data = data if isinstance(data, list) else []
     between = [number for number in data if isinstance(number, int) and RR_LOW_MS <= number <= RR_HIGH_MS]
@@ -62,9 +62,9 @@ def _mean_heart_rate_bpm(intervals: Any) -> float | None:
 
 
 def _suunto_track(moments: list[Item], has_beats: bool) -> pd.DataFrame | None:
-    """The samples in TRACK_COLUMNS: place, wrist values and heart rate stand in samples of their own.
+    """The samples in TRACK_COLUMNS: position, wrist values and heart rate come in separate samples.
 
-    Beside a list of beats there are one or two heart rates at the start, which would stand for the whole run.
+    In a log with a list of beats, heart rate samples are left out: there are only one or two, at the start of the run.
     """
     rows = []
     for sample in moments:
@@ -85,7 +85,7 @@ def _suunto_track(moments: list[Item], has_beats: bool) -> pd.DataFrame | None:
             )
         )
     track = pd.DataFrame(rows, columns=list(TRACK_COLUMNS), dtype=float)
-    if track["time_s"].nunique() < 2:  # noqa: PLR2004 - a place is no track
+    if track["time_s"].nunique() < 2:  # noqa: PLR2004 - one point is not a track
         return None
     # Samples of one second are one point.
     track["time_s"] = np.floor(track["time_s"])

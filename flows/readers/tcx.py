@@ -1,4 +1,4 @@
-"""Reads TCX: every Activity of the file, also the legs of a multisport session, with its laps' own totals."""
+"""Reads TCX: every Activity of the file, also the legs of a multisport session, with the totals of its laps."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from flows.readers.xml_tracks import (
 from flows.records import Activity, FileContent, RefusedRow
 
 FORMATS = ("tcx",)
-LARGEST_NUMBER = 1e12  # of a lap's metres or seconds; what is not finite cannot be summed
+LARGEST_NUMBER = 1e12  # in a lap's metres or seconds; infinite values cannot be summed
 
 # <Trackpoint><Time>2019-06-15T09:42:23.000Z</Time>
 #   <Position><LatitudeDegrees>41.16</LatitudeDegrees><LongitudeDegrees>-74.18</LongitudeDegrees></Position>
@@ -50,7 +50,7 @@ MULTISPORT_PARTS = {"FirstSport", "NextSport"}
 
 @dataclass(frozen=True, slots=True)
 class Lap:
-    """What a lap says of itself, before its points."""
+    """A lap's own start and totals, which come before its points."""
 
     started: str | None
     distance_m: float | None
@@ -58,7 +58,7 @@ class Lap:
 
 
 def read_tcx(data: bytes) -> FileContent:
-    """Everything one TCX file says; a course or a workout is a plan and gives no activity."""
+    """The activities of one TCX file; a course or a workout is a plan and gives none."""
     elements = WholeElements(data, "Trackpoint", "Lap", "Activity", "Course", "Workout")
     activities: list[Activity] = []
     refused: list[RefusedRow] = []
@@ -103,7 +103,7 @@ def read_tcx(data: bytes) -> FileContent:
 
 
 def _lap(element: etree._Element, is_closed: bool) -> Lap:
-    # The totals stand before the points: those of a lap that is cut off count what is not there.
+    # The totals come before the points, so those of a lap that is cut off include missing points.
     return Lap(
         started=element.get("StartTime"),
         distance_m=_number(child_text(element, "DistanceMeters")) if is_closed else None,
@@ -112,13 +112,13 @@ def _lap(element: etree._Element, is_closed: bool) -> Lap:
 
 
 def _activity(element: etree._Element, laps: Sequence[Lap], track: pd.DataFrame, codes: tuple[str, ...]) -> Activity:
-    # TCX knows three sports, Running, Biking and Other, which means that nobody said; exporters write more.
+    # TCX has three sports: Running, Biking, and Other for an unstated one; exporters write more.
     sport = (element.get("Sport") or "").strip()
-    # What no lap can be says nothing, and then the track alone speaks for the whole.
+    # A negative distance of a lap is unknown; then the track alone gives the total.
     distances_m = [None if lap.distance_m is not None and lap.distance_m < 0 else lap.distance_m for lap in laps]
     starts = [utc_of(said) for said in (*(lap.started for lap in laps), child_text(element, "Id"))]
     started_at = next(filter(None, starts), None)
-    # The first point knows the second best; but the first points of some files were written before the clock was set.
+    # The time of the first point is the exact one, but in some files the first points were written before the clock was set.
     if not track.empty and (started_at is None or abs(started_at - first_time(track)) <= timedelta(days=1)):
         started_at = first_time(track)
     return Activity(
@@ -141,7 +141,7 @@ def _late_first_point(laps: Sequence[Lap], track: pd.DataFrame) -> list[str]:
 
 
 def _total(values: Sequence[float | None]) -> float | None:
-    """Sum over the laps; None where a lap does not say, or where all say 0 (exporters that do not know)."""
+    """Sum over the laps; None if a lap has no value or all are 0 (exporters without the value)."""
     known = [value for value in values if value is not None]
     return math.fsum(known) or None if len(known) == len(values) else None
 

@@ -1,4 +1,4 @@
-"""Times as programs write them that mean ISO 8601 and miss it: a decimal comma, AM and PM, "UTC" for Z."""
+"""Times in almost ISO 8601: with a decimal comma, AM and PM, or "UTC" for Z."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ OFFSET = re.compile(r"([+-])\s*(\d{1,2}):?(\d{2})?$")
 
 
 def iso_text(text: str) -> str:
-    """The same moment as ISO 8601; the text as it is where it is none.
+    """The same moment in ISO 8601; any other text unchanged.
 
-    An hour above 12 stands as it is, whatever half of the day is said: some write 18:00 PM.
+    An hour above 12 is kept, whether AM or PM follows: some programs write 18:00 PM.
     """
     found = LIKE_ISO.fullmatch(re.sub(r"\s", " ", text.strip())) if len(text) <= LONGEST_TEXT else None
     if found is None:
@@ -35,16 +35,16 @@ def iso_text(text: str) -> str:
 
 
 def moment_of(text: str | None) -> datetime | None:
-    """The moment that a text names, aware where it tells its zone; None where it names none."""
+    """The moment in a text, aware if it has a zone; None if there is none."""
     try:
-        # Not the text itself: fromisoformat overlooks an AM after six digits of a second.
+        # Not the raw text: fromisoformat ignores an AM after six digits of a second.
         return datetime.fromisoformat(iso_text((text or "").strip()))
     except ValueError:
         return None
 
 
 def utc_of(text: str | None) -> datetime | None:
-    """The same in UTC, which is also what a text without a zone is taken for."""
+    """The same in UTC; a text without a zone is read as UTC."""
     moment = moment_of(text)
     try:
         return moment and (moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC))

@@ -1,14 +1,14 @@
-"""Whose clock is believed where those of one file disagree: its points, its summary, its timer events.
+"""Decides which clock is believed if those of one file disagree: its points, its summary, its timer events.
 
 Strays    Points more than a day away from all others are left out: they were written before the clock was set, or are
-          stale. A tenth of the points is no stray, as long as all lie within ten days.
-Set back  Where time goes back once by a whole hour, within a minute, the points after it go on from those before.
-Start     A summary dated more than a day away from its points takes their start, unless only its own can be true.
-By way    Points between two timed ones, where those without a time would leave a hole, get theirs in proportion to their way.
+          stale. A tenth of the points or more are not strays, as long as all lie within ten days.
+Set back  If time goes back once by whole hours, give or take a minute, the points after it are shifted to follow on.
+Start     A summary dated more than a day away from its points takes their start, unless only its own is possible.
+By way    If points without a time would leave a gap, those between two timed points get times in proportion to their way.
 Rollover  Of two starts exactly 1,024 weeks apart the later is right: the counter of GPS weeks ran over.
-Elapsed   A length from start to stop that passes the points by more than a day is dropped.
-Timer     A stop of the timer in which records go on and the distance grows did not happen. Where a stop holds records
-          but nothing tells their way, the file's own timer total decides, and without one a runner's speed does.
+Elapsed   A total elapsed time that exceeds that of the points by more than a day is dropped.
+Timer     A timer stop during which records go on and the distance grows did not happen. If a stop holds records
+          without a distance, the file's own timer total decides, and without one a runner's speed.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ from flows.records import Activity
 
 DAY_S = 86_400.0
 LONGEST_S = 10 * DAY_S
-STRAY_SHARE = 0.1  # fewer of the points are strays
+STRAY_SHARE = 0.1  # a smaller share of the points are strays
 ROLLOVER_S = 1024 * 7 * DAY_S
 HOUR_S = 3600.0
-SAME_HOUR_S = 60.0  # a pause between two points stands beside the hour that the clock was set by
+SAME_HOUR_S = 60.0  # the step between the points includes a short pause besides the whole hours
 # No watch that writes these files is older; a clock that was never set says 1989, 1990 or 1999.
 EARLIEST_S = datetime(2000, 1, 1, tzinfo=UTC).timestamp()
 LATEST_S = datetime(2100, 1, 1, tzinfo=UTC).timestamp()
 
 NO_TIME_S = 1e12  # some 30,000 years
 
-RECORDS_GO_ON_S = 10.0  # a shorter way from record to record is no silence
+RECORDS_GO_ON_S = 10.0  # a shorter interval between records is not a gap
 STANDING_BELOW_MPS = 0.5
 RUNNING_FROM_MPS = 2.0
 TIMER_AGREES_S, TIMER_AGREES_SHARE = 5.0, 0.02
@@ -41,7 +41,7 @@ Pauses = tuple[tuple[float, float], ...]
 
 
 def on_one_clock(activity: Activity) -> Activity:
-    """The activity with strays left out of its track and one start; `notes` says what was decided."""
+    """The activity with one start and a track without strays; `notes` lists the decisions."""
     if activity.track is None or activity.track.empty:
         return activity
     time_s = activity.track["time_s"].to_numpy(dtype=float, copy=True)
@@ -53,7 +53,7 @@ def on_one_clock(activity: Activity) -> Activity:
     if (turn := clock_turn(time_s)) is not None:
         place, back_s = turn
         time_s[place:] += back_s
-        pauses = ()  # the timer's events stand on either clock
+        pauses = ()  # the timer's events may be on either clock
         notes.append("clock_set_back")
     is_kept = ~is_stray(time_s)
     if not is_kept.all():
@@ -65,7 +65,7 @@ def on_one_clock(activity: Activity) -> Activity:
     first_s, last_s = float(np.nanmin(time_s)), float(np.nanmax(time_s))
     started_at, elapsed_s = activity.started_at, activity.elapsed_s
     if started_at is not None and first_s != said_first_s and abs(started_at.timestamp() - said_first_s) < 1:
-        started_at = datetime.fromtimestamp(first_s, UTC)  # it was that of a point whose own time is mended now
+        started_at = datetime.fromtimestamp(first_s, UTC)  # it was that of a point whose time is corrected now
     if started_at is not None and not first_s - DAY_S <= started_at.timestamp() <= last_s + DAY_S:
         shift_s, code = points_shift(started_at.timestamp(), first_s)
         notes.append(code)
@@ -80,7 +80,7 @@ def on_one_clock(activity: Activity) -> Activity:
 
 
 def clock_turn(time_s: np.ndarray) -> tuple[int, float] | None:
-    """The first point, in the file's order, after the clock was set back, and by how many seconds; None where it was not."""
+    """The first point, in the file's order, after the clock was set back, and by how many seconds; None if it was not."""
     steps_s = np.diff(time_s)
     (back,) = np.nonzero(steps_s < -SAME_HOUR_S)
     if len(back) != 1:
@@ -93,7 +93,7 @@ def clock_turn(time_s: np.ndarray) -> tuple[int, float] | None:
 
 
 def is_stray(time_s: np.ndarray) -> np.ndarray:
-    """Which points lie days away from the bulk of the others; one without a time does not."""
+    """Which points lie days away from the bulk of the others; False for a point without a time."""
     known = np.flatnonzero(np.isfinite(time_s))
     result = np.zeros(len(time_s), dtype=bool)
     if not len(known):
@@ -101,17 +101,17 @@ def is_stray(time_s: np.ndarray) -> np.ndarray:
     order = known[np.argsort(time_s[known], kind="stable")]
     group = np.concatenate([[0], np.cumsum(np.diff(time_s[order]) > DAY_S)])
     counts = np.bincount(group)
-    bulk = len(counts) - 1 - int(np.argmax(counts[::-1]))  # of two alike the later: clocks start too early
+    bulk = len(counts) - 1 - int(np.argmax(counts[::-1]))  # of two equal ones the later: a clock that is not set is too early
     is_far = np.abs(time_s[order] - time_s[order][group == bulk][0]) > LONGEST_S
     is_few = (counts < STRAY_SHARE * len(known))[group]
     result[order[(group != bulk) & (is_few | is_far)]] = True
-    # What is one stretch of more than ten days, without a day of silence, is no run: the last ten days of it are kept.
+    # More than ten days without a day's gap are not a run: keep the last ten days.
     result[order[time_s[order] < time_s[order][~result[order]][-1] - LONGEST_S]] = True
     return result
 
 
 def points_shift(start_s: float, first_s: float) -> tuple[float, str]:
-    """By how much the points' clock is wrong where the summary starts days away from them, and the note for it."""
+    """By how much the points' clock is wrong if the summary starts days away from them, and the note for it."""
     if abs(abs(start_s - first_s) - ROLLOVER_S) <= DAY_S:
         return (ROLLOVER_S if start_s > first_s else 0.0), "week_rollover"
     if EARLIEST_S <= start_s < LATEST_S and not EARLIEST_S <= first_s < LATEST_S:
@@ -120,7 +120,7 @@ def points_shift(start_s: float, first_s: float) -> tuple[float, str]:
 
 
 def start_among(times_s: np.ndarray, said_s: float, ended_s: float | None, length_s: float | None) -> float:
-    """A session's start in epoch seconds: as it says or, where that lies days away from all records, its end less its length."""
+    """A session's start in epoch seconds: as stated, or if that lies days away from all records, its end minus its length."""
     known_s = times_s[~is_stray(times_s) & np.isfinite(times_s)]
     if not len(known_s) or ended_s is None or length_s is None:
         return said_s
@@ -130,7 +130,7 @@ def start_among(times_s: np.ndarray, said_s: float, ended_s: float | None, lengt
 
 
 def leaves_dark(time_s: np.ndarray) -> bool:
-    """Whether points without a time are most of a track, or stand where those with one fall silent."""
+    """Whether points without a time are most of a track, or lie in a gap between those with one."""
     timed = np.flatnonzero(np.isfinite(time_s))
     if len(timed) < 2:  # noqa: PLR2004
         return False
@@ -140,9 +140,9 @@ def leaves_dark(time_s: np.ndarray) -> bool:
 
 
 def times_by_way(time_s: np.ndarray, place_m: np.ndarray) -> np.ndarray:
-    """Times of all points between two timed ones, in proportion to the way between; NaN where a place is not known.
+    """Times of all points between two timed ones, in proportion to the way between; NaN where a position is unknown.
 
-    `place_m` are the points' places in space, in metres, in the file's order.
+    `place_m` are the points' positions (x, y, z in m), in the file's order.
     """
     placed = np.flatnonzero(np.isfinite(place_m).all(axis=1))
     if len(placed) < 2:  # noqa: PLR2004
@@ -159,10 +159,10 @@ def times_by_way(time_s: np.ndarray, place_m: np.ndarray) -> np.ndarray:
 
 
 def believed_pauses(points: dict[str, np.ndarray], pauses: Pauses, total_s: float | None, way_m: np.ndarray) -> Pauses:
-    """The stops of the timer that its records do not contradict.
+    """The timer stops that the records do not contradict.
 
-    `points` by TRACK_COLUMNS, sorted by time; `total_s` is the file's own timer time, `way_m` what speed or positions tell of
-    each interval's metres, whatever the timer says.
+    `points` by TRACK_COLUMNS, sorted by time; `total_s` is the file's own timer time, `way_m` the metres of each interval by
+    speed or positions, regardless of the timer.
     """
     time_s = points["time_s"]
     if not pauses:
@@ -172,7 +172,7 @@ def believed_pauses(points: dict[str, np.ndarray], pauses: Pauses, total_s: floa
     recorded_s = np.concatenate([[0.0], np.cumsum(np.where(goes_on, interval_s, 0.0))])
     walked_m = np.concatenate([[0.0], np.cumsum(np.where(goes_on, np.nan_to_num(way_m), 0.0))])
     is_way_known = bool(np.isfinite(way_m).any())
-    # Some write the last steps before a stop into it: to contradict it they have to be near the pace of the whole.
+    # Some devices record the last steps before a stop within it: only steps at half the usual speed or more contradict it.
     usual_mps = walked_m[-1] / recorded_s[-1] if recorded_s[-1] > 0 else 0.0
     going_on_mps = max(STANDING_BELOW_MPS, usual_mps / 2)
 
@@ -192,7 +192,7 @@ def believed_pauses(points: dict[str, np.ndarray], pauses: Pauses, total_s: floa
             continue
         doubtful.append((inside_s, walked_m[last] - walked_m[first], (start_s, end_s)))
 
-    # Nothing but stops without a distance: the sum of what they take must make the timer's total, if it is told.
+    # Stops without a distance are judged together: the remaining time must match the timer's total, if the file has one.
     missing_s = sum(inside_s for inside_s, _, _ in doubtful)
     is_run = total_s is None and (not is_way_known and missing_s >= recorded_s[-1] - RECORDS_GO_ON_S)
     if doubtful and total_s is not None:
@@ -208,7 +208,7 @@ def believed_pauses(points: dict[str, np.ndarray], pauses: Pauses, total_s: floa
 
 
 def paused_by(time_s: np.ndarray, pauses: Pauses) -> np.ndarray:
-    """How long the timer stood still within each interval between two points."""
+    """Seconds for which the timer was stopped within each interval between two points."""
     if not pauses:
         return np.zeros(len(time_s) - 1)
     edges_s = np.maximum.accumulate(np.array(sorted(pauses)).ravel())

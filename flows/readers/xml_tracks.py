@@ -1,4 +1,4 @@
-"""What GPX and TCX share: XML read safely and as far as it is whole, and track points made into one table."""
+"""Shared by GPX and TCX: safe reading of XML, also of damaged files, and track points as one table."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from flows.records import TRACK_COLUMNS, Activity, FileContent, RefusedRow, Unre
 
 CHUNK_BYTES = 1 << 16
 
-# Faults of the XML that cost no element: taken without a word (prefixes) or with a note (the others).
+# XML faults that lose no element: accepted silently (undefined prefixes) or with a note (the others).
 UNDEFINED_PREFIX = "NS_ERR_UNDEFINED_NAMESPACE"
 HARMLESS_FAULTS = {
     "ERR_NAME_REQUIRED": "a bare & in a name",
@@ -31,7 +31,7 @@ HARMLESS_FAULTS = {
 }
 BARE_LESS_THAN = "StartTag"  # a bare < has the same fault name as a bare &, but costs an element
 SECOND_DOCUMENT_FAULTS = {"ERR_DOCUMENT_END", "ERR_RESERVED_XML_NAME"}
-# What the parser stops at to protect itself: entities that grow without end.
+# The parser stops at these to protect itself: entities that expand without end.
 ATTACK_FAULTS = {"ERR_ENTITY_LOOP", "ERR_RESOURCE_LIMIT"}
 
 # <?xml version="1.0" encoding="utf-16"?>
@@ -42,9 +42,9 @@ TAIL_BYTES = 400
 # 23:59:59z, 23:59:59+02, 23:59:59-0330
 OFFSET = re.compile(r"(?:[Zz]|[+-]\d\d:?(?:\d\d)?)$")
 
-SHOWN_CHARACTERS = 40  # of a time that cannot be read
-EARLIEST_S, LATEST_S = (datetime(year, 1, 1, tzinfo=UTC).timestamp() for year in (1900, 2200))  # else no time at all
-# More tags than this, of fewer bytes each, are no recording: a point of the shortest one has 14 bytes for each of its tags.
+SHOWN_CHARACTERS = 40  # in the quote of a time that cannot be read
+EARLIEST_S, LATEST_S = (datetime(year, 1, 1, tzinfo=UTC).timestamp() for year in (1900, 2200))  # else unreadable
+# More tags than this, of fewer bytes each, are not a recording: even the shortest points have 14 bytes per tag.
 TAGS_COUNT_FROM, LEAST_BYTES_PER_TAG = 200_000, 10
 
 EXPORT_AGAIN = "Export the activity again from the watch or its web site"
@@ -61,7 +61,7 @@ def _local_part(tag: str) -> str:
 
 
 def child_text(element: etree._Element, name: str) -> str | None:
-    """Text of the first direct child of that local name; None where it is missing or blank."""
+    """Text of the first direct child of that local name; None if it is missing or blank."""
     for child in element.iterchildren("*"):
         if local_name(child) == name:
             return (child.text or "").strip() or None
@@ -69,10 +69,10 @@ def child_text(element: etree._Element, name: str) -> str | None:
 
 
 def xml_parser(*names: str) -> etree.XMLPullParser:
-    """A parser that forgives what it can, resolves no entity, opens no file and no address.
+    """A parser that recovers from faults, resolves no entities and opens no file or address.
 
     It reports the end of every element whose local name is among `names`, or the start of every element
-    where no name is given.
+    if no name is given.
     """
     return etree.XMLPullParser(
         events=("end",) if names else ("start",),
@@ -89,14 +89,14 @@ def xml_parser(*names: str) -> etree.XMLPullParser:
 
 
 def mended_start(data: bytes) -> bytes:
-    """The XML without what exporters write before it although XML forbids it."""
+    """The XML without a byte order mark, leading blanks or a false claim of UTF-16, which some exporters write."""
     start = data.removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n")
-    # A declaration that can be read byte by byte is not in UTF-16, whatever it claims.
+    # A declaration that is readable as bytes is not in UTF-16, even if it says so.
     return UTF_16_CLAIM.sub(b"", start, count=1)
 
 
 def root_name(data: bytes) -> str | None:
-    """Local name of the outermost element, from the first bytes of the file; None where there is none."""
+    """Local name of the outermost element, from the first bytes of the file; None if there is none."""
     parser = xml_parser()
     parser.feed(mended_start(data[:CHUNK_BYTES]))
     return next((local_name(element) for element in _ready(parser)), None)
@@ -104,23 +104,23 @@ def root_name(data: bytes) -> str | None:
 
 def _ready(parser: etree.XMLPullParser) -> Iterator[etree._Element]:
     for _, element in parser.read_events():
-        # The stubs also know namespace events, which nobody asked for.
+        # By the type stubs, there are also namespace events; none are requested.
         if isinstance(element, etree._Element):
             yield element
 
 
 def refuse_empty_tags(tags: int, size_bytes: int) -> None:
-    """Raise UnreadableFile for XML of so many tags in so few bytes that next to nothing can be in them: each costs memory."""
+    """Raise UnreadableFile for XML of many nearly empty tags, each of which costs memory."""
     if tags > TAGS_COUNT_FROM and size_bytes < LEAST_BYTES_PER_TAG * tags:
         reason = f"The XML has {tags:,} tags and next to nothing in them: no watch writes that"
         raise UnreadableFile("line 1", reason, f"{EXPORT_AGAIN}.")
 
 
 class WholeElements:
-    """The elements of the given local names, one by one as each ends; the caller clears what it is done with.
+    """The elements of the given local names, one by one as each ends; the caller clears each after use.
 
-    Iterating gives (local name, element, is_closed); is_closed is False for an element that the file
-    leaves open because it ends too early. Afterwards `fault` (place, reason) and `notes` say what was wrong.
+    Iterating gives (local name, element, is_closed); is_closed is False for an element that is still open
+    where the file is cut off. Afterwards `fault` (place, reason) and `notes` say what was wrong.
     """
 
     def __init__(self, data: bytes, *names: str) -> None:
@@ -150,8 +150,8 @@ class WholeElements:
                 f"{EXPORT_AGAIN}.",
             ) from error
 
-        # Closing reports what was still open, and, after a fault, also what ended well since. Of a file that
-        # ends early the last element of each name may be either, so it counts as open.
+        # Closing the parser reports elements that were still open and, after a fault, also those that have closed since.
+        # # In a file that is cut off the last element of each name may be either, so it counts as open.
         ends_early = not ROOT_CLOSED.search(self._data[-TAIL_BYTES:].replace(b"\0", b""))
         late = [(local_name(element), element) for element in _ready(parser)]
         last_of_name = {name: position for position, (name, _) in enumerate(late)}
@@ -184,7 +184,7 @@ class WholeElements:
 
 
 def point_texts(point: etree._Element) -> dict[str, str | None]:
-    """Attributes and leaf texts of one track point by full tag, and the element freed."""
+    """Attributes and leaf texts of one track point by full tag; frees the element."""
     texts: dict[str, str | None] = {str(name): str(value) for name, value in point.items()}
     texts |= [(str(child.tag), child.text) for child in point.iterdescendants("*")]
     point.clear()
@@ -194,10 +194,10 @@ def point_texts(point: etree._Element) -> dict[str, str | None]:
 def track_of(
     points: Sequence[Mapping[str, str | None]], names: Mapping[str, Sequence[str]]
 ) -> tuple[pd.DataFrame, tuple[str, ...], list[str]]:
-    """Points as a track of TRACK_COLUMNS in the file's order, codes of what was decided, and what to note about it.
+    """Points as a track of TRACK_COLUMNS in the file's order, codes of the decisions, and notes in words.
 
-    `names` says which local names stand for a column, best first. Points without a time are left out: nobody knows when they
-    were run. Where they would leave a hole, those between two that have one are placed by their way.
+    `names` lists the local names for each column, best first. Points without a time are left out; but if that would leave a gap,
+    those between two timed points get times in proportion to their way.
     """
     tags = _tags_of(points)
     track = {column: np.full(len(points), np.nan) for column in TRACK_COLUMNS}
@@ -227,7 +227,7 @@ def track_of(
 
 
 def lost_times(points: Sequence[Mapping[str, str | None]], names: Mapping[str, Sequence[str]]) -> str | None:
-    """What to say of points that all have a time which cannot be read; None where one can or where there are none."""
+    """The reason for points whose times are all unreadable; None if one is readable or there are no times."""
     tags = _tags_of(points)
     texts = [text for name in names["time_s"] for tag in tags.get(name, []) for point in points if (text := point.get(tag))]
     if not texts or np.isfinite(_epoch_seconds(texts)[0]).any():
@@ -237,7 +237,7 @@ def lost_times(points: Sequence[Mapping[str, str | None]], names: Mapping[str, S
 
 
 def _tags_of(points: Sequence[Mapping[str, str | None]]) -> dict[str, list[str]]:
-    """Local name -> the full tags that some point has of it."""
+    """Local name -> the full tags with that name in any point."""
     tags: dict[str, list[str]] = {}
     for tag in dict.fromkeys(chain.from_iterable(points)):
         tags.setdefault(_local_part(tag), []).append(tag)
@@ -247,7 +247,7 @@ def _tags_of(points: Sequence[Mapping[str, str | None]]) -> dict[str, list[str]]
 def _numbers(texts: list[str | None]) -> np.ndarray:
     try:
         return np.array([float(text) if text else np.nan for text in texts])
-    except ValueError:  # one that is no number makes none of the others wrong
+    except ValueError:  # one text that is not a number must not spoil the others
         return pd.to_numeric(pd.Series(texts, dtype=object), errors="coerce").to_numpy(dtype=float)
 
 
@@ -268,7 +268,7 @@ def _epoch_seconds(texts: Sequence[str | None]) -> tuple[np.ndarray, str | None]
 def _iso_seconds(texts: list[str]) -> np.ndarray:
     times = pd.to_datetime(texts, format="ISO8601", utc=True, errors="coerce")
     moments = times.tz_localize(None).to_numpy(dtype="datetime64[us]")
-    # Whole microseconds fit a double exactly, nanoseconds since 1970 do not.
+    # A double holds microseconds since 1970 exactly, but not nanoseconds.
     seconds = np.where(np.isnat(moments), np.nan, moments.astype("int64") / 1e6)
     return np.where((seconds >= EARLIEST_S) & (seconds < LATEST_S), seconds, np.nan)
 
@@ -287,7 +287,7 @@ def content_of(
     notes: Sequence[str],
     plan: RefusedRow | None,
 ) -> FileContent:
-    """What was read from `elements`; refused as a whole where something is there but no activity.
+    """The content read from `elements`. Raises UnreadableFile if the file holds something but no activity.
 
     `plan` is the route, course or workout in the file: a file with nothing else was never run.
     """

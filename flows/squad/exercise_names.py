@@ -1,4 +1,4 @@
-"""Names of exercises: the squad's own aliases, and for a name that nobody knows the exercise most like it."""
+"""Names of exercises: the squad's own aliases, and for an unknown name the most similar exercise."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from flows.squad.own_tables import OwnTable, Row, RowProblem, Understood
 from flows.state import database
 
 COLUMNS = ("alias", "exercise_id")
-OTHER_EXERCISE = "other"  # of the catalogue: work that feeds no link of the chain
+OTHER_EXERCISE = "other"  # in the catalogue: work that feeds no link of the chain
 # Below this likeness (0 to 100) two names share letters, not a meaning: "RDL single leg" is 80 like "single leg march".
 LIKE_ENOUGH = 82.0
 
 
 def known_exercises() -> dict[str, str]:
-    """The catalogue, sql/seeds/exercises.csv: exercise_id -> what it is called."""
+    """The catalogue, sql/seeds/exercises.csv: exercise_id -> name."""
     return {row["exercise_id"]: row["exercise"] for row in seed_rows("exercises")}
 
 
@@ -33,7 +33,7 @@ def _understood(row: Row) -> Understood | None:
 
 
 def _problem_of(alias: str, exercise_id: str, known: dict[str, str]) -> str:
-    """What is wrong with a line, empty where nothing is."""
+    """What is wrong with a line; empty if nothing is."""
     if not alias:
         return f"the name that {exercise_id} stands for is empty"
     if exercise_id in known:
@@ -59,7 +59,7 @@ ALIASES = OwnTable(
 def list_unmapped(work: Path) -> None:
     """Fill ops.unmapped_exercises: every name without an exercise, with the most likely one and the line that would map it.
 
-    A name that is like no other is suggested as work for something else, so that one line settles it.
+    A name that resembles none is suggested as OTHER_EXERCISE, so that one line settles it.
     """
     known = known_exercises()
     with database.writer(work) as connection:
@@ -96,7 +96,7 @@ def list_unmapped(work: Path) -> None:
 
 
 def most_like(spellings: tuple[str, str], names: dict[str, str], known: dict[str, str]) -> tuple[str, str, float]:
-    """(exercise_id, what it is called, likeness 0 to 100) of the name most like any of these spellings."""
+    """(exercise_id, its name, likeness 0 to 100) of the name most like any of these spellings."""
     name, score = nearest_by_words(spellings, names)
     exercise_id = names[name] if score >= LIKE_ENOUGH else OTHER_EXERCISE
     return exercise_id, known[exercise_id], round(score, 1)

@@ -1,4 +1,4 @@
-"""The files of the squad that are read each night, by their names at the root of the input folder."""
+"""Names of the squad's files at the root of the input folder that are read each night."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""rules.csv: a squad's own rules, per squad or per athlete; a wrong key or value is refused with what would be right."""
+"""rules.csv: a squad's own rules, per squad or per athlete. A wrong key or value is refused, with what would be right."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ def known_rules() -> dict[str, Mapping[str, str]]:
 
 @cache
 def retired_keys() -> frozenset[str]:
-    """Keys that were rules once: their rows hold for nobody and refuse nothing, see warn_of_retired."""
+    """Keys of former rules: their rows are ignored, not refused, see warn_of_retired."""
     return frozenset(row["key"] for row in seed_rows("retired_rules"))
 
 
 def warn_of_retired(work: Path) -> None:
-    """Say in the log which of the squad's own rules are none any more, and what to do about it."""
+    """Log which of the squad's own rules no longer exist, and what to do about it."""
     with database.writer(work) as connection:
         found = database.rows(
             connection,
@@ -66,7 +66,7 @@ def _understood(row: Row) -> Understood | None:
 
 
 def _as_the_tables_have_it(value: str, rule: Mapping[str, str]) -> str:
-    """What Python takes for a number or a date (20050101, 2000-W01-1, full-width digits), as the database takes it too."""
+    """A number or date that Python accepts (20050101, 2000-W01-1, full-width digits), in a form that the database accepts too."""
     if rule.get("unit") == "date":
         return date.fromisoformat(value).isoformat()
     is_number = rule.get("lowest") and not re.fullmatch(PLAIN_NUMBER, value)
@@ -74,7 +74,7 @@ def _as_the_tables_have_it(value: str, rule: Mapping[str, str]) -> str:
 
 
 def problem_of_people(athlete_id: str | None, squad: str | None, squads: Mapping[str, str]) -> str:
-    """Why a rule for this athlete or squad would hold for nobody, empty where somebody is meant; `squads` by athlete."""
+    """Why a rule for this athlete or squad would apply to nobody; empty if it applies to somebody. `squads` is by athlete."""
     if athlete_id and athlete_id not in squads:
         return f"there is no athlete {athlete_id!r}" + did_you_mean(athlete_id, squads, at_least=0)
     if squad and squad not in squads.values():
@@ -85,7 +85,7 @@ def problem_of_people(athlete_id: str | None, squad: str | None, squads: Mapping
 
 
 def _problem_of(row: dict[str, str], rules: Mapping[str, Mapping[str, str]]) -> str:
-    """What is wrong with an override, empty where nothing is."""
+    """What is wrong with an override; empty if nothing is."""
     key, value = row["key"], row["value"]
     if key not in rules:
         return f"no rule is called {key!r}{did_you_mean(key, rules)}"

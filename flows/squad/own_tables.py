@@ -1,7 +1,7 @@
-"""The one reader of the small tables that a squad writes by hand: squad.csv, rules.csv, exercise_aliases.csv.
+"""Reads the small tables that a squad writes by hand: squad.csv, rules.csv, exercise_aliases.csv.
 
-A row that cannot be understood is refused with what would be right, and the others hold. A quotation mark that is never closed
-spoils its own line and none below it.
+A row that cannot be understood is refused, with what would be right; the others hold. A quotation mark that is never closed
+spoils only its own line.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from typing import Any
 from flows.nearest import did_you_mean
 from flows.records import RefusedRow, UnreadableFile
 
-LONGEST_ROW_LINES = 20  # of a cell with line breaks in it
+LONGEST_ROW_LINES = 20  # a cell may hold line breaks
 OPEN_QUOTE = "a quotation mark is not closed"
 HOLDS_AS_BEFORE = "What it said before holds until it is mended."
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: its line in the file, its cells by column; of a broken one what they would be without the quotation marks."""
+    """One row: its line in the file and its cells by column; a broken row is split as if it had no quotation marks."""
 
     line: int
     cells: dict[str, str]
@@ -46,7 +46,7 @@ class SmallTable:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """A row as a record of its raw table, how a refusal quotes the row, and the cells of it that could not be taken."""
+    """A row as a record of its raw table, its text as a refusal quotes it, and refusals of single cells."""
 
     record: dict[str, Any]
     text: str
@@ -54,7 +54,7 @@ class Understood:
 
 
 class RowProblem(ValueError):
-    """Why a row cannot be taken; without a remedy that of its table holds."""
+    """Why a row is refused; without a remedy of its own it gets that of its table."""
 
     def __init__(self, reason: str, text: str, remedy: str = "") -> None:
         super().__init__(reason)
@@ -63,20 +63,20 @@ class RowProblem(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class OwnTable:
-    """One file of the squad: how it is called, where its rows go and how each is understood."""
+    """One file of the squad: its name, the raw table of its rows, and how a row is understood."""
 
     file: str
     raw_table: str
-    held_rows: str  # which rows of the raw table this file said, as SQL
+    held_rows: str  # condition in SQL: which rows of the raw table come from this file
     required: tuple[str, ...]
-    key: tuple[str, ...]  # columns of the record; the first names a row that is broken, and of two rows alike the upper one holds
-    understand: Callable[[Row], Understood | None]  # None for a row that says nothing
+    key: tuple[str, ...]  # columns of the record; the first one names a broken row; of two rows with one key the upper holds
+    understand: Callable[[Row], Understood | None]  # None for an empty row
     remedy: str
     twice: Callable[[dict[str, Any]], str]
     twice_remedy: str = ""
-    columns: tuple[str, ...] = ()  # all that are known, where an unknown one is refused
+    columns: tuple[str, ...] = ()  # all known columns, if an unknown one is to be refused
     name_of: Callable[[str], str] = str  # how the key is written in the raw table
-    folded: Callable[[str], str] = str  # what makes two keys alike
+    folded: Callable[[str], str] = str  # keys with the same folded form are the same
 
     def key_of(self, record: dict[str, Any]) -> tuple[Any, ...]:
         return tuple(self.folded(value) if isinstance(value, str) else value for value in map(record.get, self.key))
@@ -84,17 +84,17 @@ class OwnTable:
 
 @dataclass(frozen=True, slots=True)
 class OwnRows:
-    """What one file of the squad says: rows for its raw table, and what could not be taken."""
+    """The content of one file of the squad: rows for its raw table, and what was refused."""
 
     records: tuple[dict[str, Any], ...] = ()
     refused_rows: tuple[RefusedRow, ...] = ()
     refused_because: str | None = None
     remedy: str | None = None
-    broken: tuple[str, ...] = ()  # names of rows that cannot be told apart into cells
+    broken: tuple[str, ...] = ()  # names of rows that cannot be split into cells
 
 
 def read_own_table(table: OwnTable, path: Path) -> OwnRows:
-    """Read one file of the squad; without the file nothing is said."""
+    """Read one file of the squad; a missing file has no rows."""
     if not path.is_file():
         return OwnRows()
     try:
@@ -135,7 +135,7 @@ def _unknown_columns(table: OwnTable, header: Sequence[str]) -> Iterator[Refused
 
 
 def read_small_table(data: bytes, required: Sequence[str]) -> SmallTable:
-    """Rows of a CSV file with commas or semicolons. Raises UnreadableFile where it is not text or lacks a required column."""
+    """Rows of a CSV file with commas or semicolons. Raises UnreadableFile if it is not text or lacks a required column."""
     lines = re.split(r"\r\n|\r|\n", decode(data))
     delimiter = ";" if ";" in lines[0] else ","
     cells = _cells(lines[:1], delimiter)
@@ -160,9 +160,10 @@ def read_small_table(data: bytes, required: Sequence[str]) -> SmallTable:
 
 
 def _next_row(lines: list[str], delimiter: str) -> tuple[int, list[str] | None]:
-    """How many lines the first row takes, and its cells; one line and None where its quotation mark is not closed.
+    """How many lines the first row takes, and its cells; 1 and None if its quotation mark is not closed.
 
-    A cell may hold line breaks, but a line with a separator in it is a row of its own: else one open mark would swallow them all.
+    A cell may hold line breaks, but a line with a delimiter in it is a row of its own: otherwise one open quotation mark would
+    swallow all rows below.
     """
     for length in range(1, len(lines) + 1):
         cells = _cells(lines[:length], delimiter)
@@ -173,7 +174,7 @@ def _next_row(lines: list[str], delimiter: str) -> tuple[int, list[str] | None]:
 
 
 def _cells(lines: list[str], delimiter: str) -> list[str] | None:
-    """The cells of lines that make one row; None where a quotation mark is still open after them."""
+    """The cells of lines that make one row; None if a quotation mark is still open at the end."""
     try:
         rows = list(csv.reader([*(f"{line}\n" for line in lines), "end"], delimiter=delimiter))
     except csv.Error:

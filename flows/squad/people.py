@@ -1,4 +1,4 @@
-"""squad.csv: who the athletes are. A wrong cell is refused and the default stands in for it."""
+"""squad.csv: who the athletes are. A wrong cell is refused, and the default is used instead."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 -- Which exercise of the catalogue does each logged name mean?
--- The squad's own aliases win. What a watch names counts by its code alone: the category "calf raise" also holds a push-up. A name
--- from a log counts by our aliases, also without its "(Equipment)", else by the words in it.
--- Grain: one row per name, code and number of guesses as logged (exercise_key); exercise_id is null where nobody knows.
+-- The squad's own aliases win. An exercise from a watch is matched by its code only, because the category "calf raise" also holds
+-- a push-up. A name from a log is matched by our aliases, with or without its "(Equipment)", else by the words in it.
+-- Grain: one row per name, code and number of guesses as logged (exercise_key); exercise_id is null if unknown.
 with named as (
     select distinct
         exercise_key(exercise_name, fit_category, fit_subtype, fit_guesses) as exercise_key,
@@ -67,7 +67,7 @@ matched as (
 select
     exercise_key,
     coalesce(own_id, if(fit_category is null, coalesce(house_id, worded_id), code_id)) as exercise_id,
-    -- Of several guesses of a watch the first is taken.
+    -- Of several guesses of a watch, take the first.
     own_id is null and if(fit_category is null, house_id is null and worded_id is not null, code_id is not null and fit_guesses > 1)
         as is_exercise_assumed
 from matched

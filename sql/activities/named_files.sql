@@ -1,7 +1,7 @@
 -- Which file does each row of an export's table name as its track, and which sport was it?
--- Of several tables that name it the newest is asked: it holds the rows of the earlier ones, as corrected since.
--- Grain: one row per row of a table and content that it names; sport is null where it was not on foot, called_sport where
--- nothing is said, is_word_known where it is said by a word that no list knows.
+-- If several tables name a file, the newest counts: it holds the rows of the earlier ones, with later corrections.
+-- Grain: one row per row of a table and content that it names; sport is null if it was not on foot, called_sport is null if no
+-- sport is stated, is_word_known is false if the word is not in the list of sports.
 with spoken as (
     select
         athlete_id,

@@ -1,7 +1,8 @@
--- Which recordings bear a date that is not theirs, as far as the athlete's other recordings tell?
--- A receiver whose count of GPS weeks ran over dates a run exactly 1,024 weeks (7,168 days) early: years before all others, but
--- among them once mended; no FIT file is that old. A few days of running years before all others are asked about, not mended.
--- Grain: one row per recording whose date is mended or asked about.
+-- Which recordings have a wrong date, judged by the athlete's other recordings?
+-- A receiver whose count of GPS weeks rolled over dates a run exactly 1,024 weeks (7,168 days) early: years before all others,
+-- but among them once corrected; no FIT file is that old. A few days of running years before all others are queried, not
+-- corrected.
+-- Grain: one row per recording whose date is corrected or queried.
 with starts as (
     select
         runs.athlete_id,
@@ -29,7 +30,7 @@ stepped as (
     where started_at < as_of_date() + interval 2 day
 ),
 
--- Recordings without a silence of years between them.
+-- Groups of recordings without years between them.
 numbered as (
     select
         *,

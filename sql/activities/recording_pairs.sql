@@ -1,7 +1,8 @@
--- Which recordings of one athlete tell of the same time on foot?
--- Nobody is on two runs at once: two recordings are one activity when they start and last alike, start in the same second, share
--- most of their time, or when one lies within the other (a phone that kept on, a watch that died, intervals saved one by one).
--- Grain: one row per recording and other recording of the same time, so two per pair; is_part where it lies within the other.
+-- Which recordings of one athlete cover the same time on foot?
+-- Nobody is on two runs at once. Two recordings are one activity if they have about the same start and length, start in the same
+-- second, share most of their time, or one lies within the other (a phone left recording, a dead watch, intervals saved one by
+-- one).
+-- Grain: one row per recording and other recording of the same time, so two per pair; is_part if it lies within the other.
 with placed as (
     select
         recording_id,
@@ -18,7 +19,7 @@ with placed as (
     where sport is not null and started_at is not null
 ),
 
--- A recording meets those of its day and of the days beside it, never the twelve years of a log.
+-- Compare a recording only with those of its day and the days next to it, not with a log of twelve years.
 near as (
     select *, unnest([day_number - 1, day_number, day_number + 1]) as near_day_number
     from placed

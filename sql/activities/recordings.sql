@@ -1,8 +1,8 @@
 -- What did each recording on foot measure, on which local day, and was it a run, a walk or a hike?
--- Grain: one row per recording; sport is null where nothing tells (ops.files then says what to do about it).
+-- Grain: one row per recording; sport is null if unknown (ops.files then says what to do about it).
 with placed as (
     select
-        -- An app's table without units is in the account's, which squad.csv names.
+        -- A table without units is in the account's units, which squad.csv names.
         runs.* replace (
             coalesce(summary_distance_m, summary_distance_km_or_mi * if(units = 'mi', 1609.344, 1000)) as summary_distance_m,
             coalesce(summary_ascent_m, summary_ascent_m_or_ft * if(units = 'mi', 0.3048, 1)) as summary_ascent_m,
@@ -15,7 +15,7 @@ with placed as (
         clocks.clock_note,
         greatest(summary_elapsed_s, track_elapsed_s) as longest_elapsed_s
     from staging.run_rows as runs
-    -- What a table said before a newer one told it anew no longer holds.
+    -- A row that a newer table repeats no longer counts.
     anti join (from staging.table_rows where is_told_anew) as told_anew
         on
             runs.athlete_id = told_anew.athlete_id
@@ -30,8 +30,8 @@ with placed as (
             and runs.activity_number = clocks.recording_number
 ),
 
--- A file's own totals are what the runner saw on the watch. They are believed unless the track holds clearly more (a lap that
--- was never closed, another unit), clearly less (laps counted twice or counted up) although it measured all of the time, or they
+-- A file's own totals are what the runner saw on the watch. They are believed unless the track has clearly more (a lap never
+-- closed, another unit), or clearly less although it measured all of the time (laps counted twice or cumulatively), or the totals
 -- are impossible (more moving than elapsed time, faster than anybody runs).
 timed as (
     select
@@ -93,7 +93,7 @@ judged as (
             when paced.sport_kind = 'multisport' then null
             when speed_mps > run_speed_high_mps then null
             when spike_points > spike_share * track_points then null
-            -- A word in no list may be any sport: nothing but a runner's steps makes it a run.
+            -- A word in no list may be any sport: only a runner's steps make it a run.
             when unknown_sport is not null then if(measured_cadence_spm >= run_cadence_low_spm, 'run', null)
             when track_avg_cadence_spm >= run_cadence_low_spm then 'run'
             when track_avg_cadence_spm >= walk_cadence_low_spm and speed_mps >= walk_speed_low_mps then 'walk'
@@ -113,7 +113,7 @@ told as (
         *,
         case
             when stated_kind is not null or sport_kind = 'multisport' then stated_kind
-            -- A ride at a runner's speed is no run where the export's own table calls it a ride, or its name does.
+            -- A ride at a runner's speed is not a run if the export's own table, or its name, calls it a ride.
             when called_sport is not null then called_kind
             when hint_kind is not null then if(hint_kind in ('run', 'walk', 'hike'), hint_kind, null)
             else assumed_kind
@@ -130,7 +130,7 @@ select
     source_format,
     parser,
     started_at_utc as started_at,
-    -- A local time stands on the athlete's time zone in squad.csv, a stated one on the file's own.
+    -- A local time is in the athlete's time zone in squad.csv; a time with an offset is in the file's own.
     started_at is null as is_start_local,
     if(started_at is null, started_local, timezone(timezone, started_at_utc)) as started_local,
     run_date,
@@ -141,7 +141,7 @@ select
         when hint_kind is not null then 'by name'
         else 'by speed and cadence'
     end as sport_source,
-    -- Why it counts as nothing, where it does.
+    -- Why the recording does not count, if it does not.
     case
         when sport is not null then null
         when sport_kind = 'multisport' then 'several sports'
@@ -154,9 +154,9 @@ select
     run_date >= earliest_date as is_dated,
     cast(distance_m as decimal(12, 3)) as distance_m,
     cast(moving_s as decimal(12, 3)) as moving_s,
-    -- A watch left on for a month counts the month; nobody moves longer than they were out.
+    -- Moving time cannot exceed elapsed time, even if a watch left on for a month counted all of it.
     cast(greatest(coalesce(track_elapsed_s, summary_elapsed_s, moving_s), moving_s) as decimal(12, 3)) as elapsed_s,
-    -- A watch left on for a month overlaps the runs of a month, unless it is taken to end soon after the moving did.
+    -- A watch left on for a month would overlap all its runs, so the recording ends soon after the moving time.
     started_at_utc + to_milliseconds(
         cast(
             1000 * greatest(

@@ -17,7 +17,7 @@ inner join activities.run_recordings as recordings
         and recordings.gives_bins
 where amount(bins.seconds) > 0 and amount(bins.metres) is not null and bins.grade_bin between -100 and 100
 union all
--- A run known by its totals alone is one bin: all of it at its mean speed.
+-- A run known only by its totals is one bin, at its mean speed.
 select
     athlete_id,
     run_id,

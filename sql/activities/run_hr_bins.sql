@@ -17,7 +17,7 @@ inner join activities.run_recordings as recordings
         and recordings.gives_heart_rate_bins
 where amount(bins.seconds) > 0 and amount(bins.beats) is not null
 union all
--- A run known by its totals alone is one bin: all of it at its mean heart rate.
+-- A run known only by its totals is one bin, at its mean heart rate.
 select
     athlete_id,
     run_id,

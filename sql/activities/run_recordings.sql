@@ -1,12 +1,12 @@
--- Which activity does each recording tell of, and which of its recordings is the main one?
--- The main one is whole before cut off, a track before totals, then of the better kind of source (seeds.sources). The others are
--- the same activity by their time, by the name of their file in the table of an export, or because one kind of source has its
--- time zone wrong by whole hours. Each tells of the time of the main one itself: a row of neighbours never makes one long run.
+-- Which activity does each recording belong to, and which recording of an activity is the main one?
+-- Preferred as the main one: complete before cut off, a track before totals, then the better kind of source (seeds.sources). The
+-- others are the same activity by their time, by the name of their file in an export's table, or because one kind of source has
+-- its time zone wrong by whole hours. Each overlaps the main one itself, so a chain of neighbours never becomes one long run.
 -- Grain: one row per recording of a known sport.
 with recursive ranked as (
     select
         recordings.*,
-        -- Of a table that was cut off the rows that could be read are whole.
+        -- In a table that was cut off, the rows that could be read are complete.
         coalesce(contents.is_partial and recordings.track_points > 0, false) as is_partial,
         parts.recording_id is not null as is_part,
         coalesce(sources.run_rank, 99) as source_rank,
@@ -24,7 +24,7 @@ with recursive ranked as (
         ) as preference
     from activities.recordings
     left join (
-        -- A log at the root of the input folder is everybody's; an athlete may keep a copy of it.
+        -- A log at the root of the input folder is for all athletes; an athlete may keep a copy of it.
         select told.recording_id, bool_or(read.is_partial) as is_partial
         from activities.recordings as told
         inner join raw.contents as read on told.file_id = read.file_id and read.athlete_id in ('', told.athlete_id)
@@ -65,7 +65,7 @@ free as (
     where recording_id not in (select recording_id from named)
 ),
 
--- Whatever is the same activity by its time lies in one stretch of time.
+-- Recordings that are one activity by their time lie in one stretch of time.
 stretches as (
     select
         *,
@@ -84,7 +84,7 @@ numbered as (
     from stretches
 ),
 
--- Each with its own preference first and then those of the better recordings of the same time.
+-- Each recording with its own preference first, then those of the better recordings of the same time.
 compared as (
     select
         numbered.athlete_id,
@@ -99,7 +99,7 @@ compared as (
     group by numbered.athlete_id, numbered.stretch, numbered.preference
 ),
 
--- From the best one down, a recording leads unless one that leads already tells of its time.
+-- From the best one down, a recording leads unless one that already leads covers its time.
 led as (
     select
         athlete_id,
@@ -132,7 +132,7 @@ timed as (
     qualify row_number() over (partition by free.recording_id order by pairs.gap_ms, better.preference) = 1
 ),
 
--- One kind of source that already tells of an activity at the right hour has nothing to tell of it at a wrong one.
+-- A kind of source that has an activity at the right hour cannot also have it at a wrong one.
 kinds as (
     select
         coalesce(timed.parent_id, free.recording_id) as recording_id,
@@ -192,7 +192,7 @@ shifted as (
         )
 ),
 
--- Who runs the same loop twice a day fits more than one: a source with a wrong zone is wrong by the same hours again and again.
+-- The same loop run twice a day fits more than one activity: a source with a wrong zone is off by the same hours every time.
 fitting as (
     select
         *,
@@ -243,7 +243,7 @@ grouped as (
         rooted.root_id,
         parents.why,
         row_number() over (partition by rooted.root_id order by ranked.preference) as recording_rank,
-        -- The clock of a track is its own; a local time and a row of an export's table may have the zone wrong.
+        -- A track has its own clock; a local time and a row of an export's table may have the wrong zone.
         row_number() over (
             partition by rooted.root_id
             order by named.recording_id is not null, ranked.is_start_local, ranked.preference
@@ -254,8 +254,8 @@ grouped as (
     left join named on ranked.recording_id = named.recording_id
 ),
 
--- What is counted bin by bin comes whole from one recording each: a track before totals. Totals without a bin of their own, since
--- their unit stands in squad.csv alone, are one bin as well.
+-- All bins of one kind come from one recording: a track before totals. Totals whose unit only squad.csv gives have no bins from
+-- the import; they count as one bin as well.
 telling as (
     select
         grouped.*,

@@ -1,7 +1,7 @@
--- Which recording of each run tells what of it?
+-- Which recording does each field of a run come from?
 -- Totals are those of the main recording; what it lacks comes from the next one that has it, but never from one that is cut off
--- or tells of a part only. The clock is the best one, see run_recordings; what people wrote is taken wherever it stands.
--- Grain: one row per activity on foot; each field holds the recording_rank of the recording that tells it, null where none does.
+-- or covers only a part. The clock is the best one, see run_recordings; what people wrote is taken from any recording.
+-- Grain: one row per activity on foot; each field holds the recording_rank of its source, null if there is none.
 with filling as (
     select
         *,
@@ -10,7 +10,7 @@ with filling as (
     from activities.run_recordings
 ),
 
--- A recording that moved much longer or shorter, or a distance that nobody runs in the time of the run, tells of something else.
+-- Skip a recording with a much longer or shorter moving time, or a distance that nobody runs in the time of the run.
 timed as (
     select
         filling.*,

@@ -1,6 +1,6 @@
 -- In which strength session was each set logged and each watch session recorded?
--- A new session begins where all logs and watches of the athlete were silent for longer than the rule says; a file's own session
--- where that file was.
+-- A new session begins after a gap, longer than the rule allows, in all logs and watches of the athlete; a file's own session
+-- begins after such a gap in that file.
 -- Grain: one row per logged set, and one per recorded session (set_row is null).
 with events as (
     select

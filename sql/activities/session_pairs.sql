@@ -1,5 +1,5 @@
--- Which file tells better of a strength session that another file tells of too?
--- The sets of a log stand before what a watch guessed; of two watches the one with sets, of two logs the better kind
+-- Of two files with the same strength session, which is the better one?
+-- The sets of a log win over the guesses of a watch; of two watches the one with sets wins, of two logs the better kind
 -- (seeds.sources), and then only for the exercises that both name: rehab in one log and lifting in the other are both kept.
 -- Grain: one row per session of a file and better file for it.
 with told as (
@@ -27,7 +27,7 @@ met as (
         better.is_recording as is_kept_recording,
         least(told.end_ms, better.end_ms) - greatest(told.start_ms, better.start_ms) as shared_ms,
         least(told.end_ms - told.start_ms, better.end_ms - better.start_ms) as shorter_ms,
-        -- A log that was kept during one watch session says nothing of the session just before or after it.
+        -- A log kept during one watch session does not cover the session just before or after it.
         coalesce(
             bool_or(told.is_recording and least(told.end_ms, better.end_ms) >= greatest(told.start_ms, better.start_ms)) over (
                 partition by better.athlete_id, better.file_id, better.file_session

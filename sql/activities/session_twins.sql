@@ -1,10 +1,10 @@
--- Which files told of a strength session that another file tells of better, and how many of their sets were not counted twice?
--- Grain: one row per strength session, file and file that stands before it.
+-- Which files hold a strength session that a better file also holds, and how many of their sets were left out?
+-- Grain: one row per strength session, file and better file.
 with files as (
     select distinct athlete_id, session_id, file_id, kept_file_id, why
     from activities.set_twins
     union
-    -- A recording without sets has none to leave out, and is one session with the log all the same.
+    -- A recording without sets has none to leave out, but is still one session with the log.
     select athlete_id, session_id, file_id, kept_file_id, why
     from activities.session_pairs
     where is_whole

@@ -1,4 +1,4 @@
--- Which logged sets were left out because a better file tells of them too?
+-- Which logged sets were left out because a better file holds them too?
 -- Grain: one row per set left out.
 select
     sets.athlete_id,

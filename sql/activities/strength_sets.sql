@@ -1,5 +1,5 @@
--- Which exercise was each logged set, on which local day and in which session, sets that two files tell of counted once?
--- A weight whose unit the file does not state is in the unit that squad.csv names for the athlete; without one it is no load.
+-- Which exercise was each logged set, on which local day and in which session, with sets of two files counted once?
+-- A weight without a unit in the file is in the unit that squad.csv names for the athlete; without one it does not count as load.
 -- Grain: one row per set, warm-ups included and marked.
 select
     sets.athlete_id,

@@ -1,4 +1,4 @@
--- Which recordings were left out because another one tells of the same activity?
+-- Which recordings were left out because another one is of the same activity?
 -- Grain: one row per recording that is not the main one of its activity.
 select
     twins.athlete_id,

@@ -1,7 +1,7 @@
--- Which days of running does nobody know, because a run of theirs was refused or its sport is not known?
--- The day is that of the refused row, else of the file by its name or what could be read of it; a recording of another file on that
--- day covers it. Where nobody can tell the day, load_date is null and the file's arrival counts. Nobody's rows at the root of the
--- input folder leave no day unknown: they may be anybody's.
+-- On which days is the running unknown, because a run was refused or its sport is not known?
+-- The day is that of the refused row, else of the file by its name or readable part; a recording of another file on that day
+-- covers it. If the day is unknown, load_date is null and the file's arrival counts. Rows at the root of the input folder that
+-- name no athlete leave no day unknown: they may be anybody's.
 -- Grain: one row per athlete, day, cause and file; and one per athlete, cause and file without a day.
 with arrivals as (
     select athlete_id, file_id, min(first_seen) as arrived_date
@@ -28,7 +28,7 @@ refused as (
         contents.athlete_id as owner_id,
         contents.file_id,
         'refused row' as cause,
-        -- A row that does not tell its day is of the day of its file.
+        -- A row without a day has the day of its file.
         if(coalesce(rows_refused.started_at, rows_refused.activity_date) is null, contents.started_at, rows_refused.started_at)
             as started_at,
         coalesce(rows_refused.activity_date, contents.activity_date) as activity_date
@@ -36,7 +36,7 @@ refused as (
     inner join raw.contents
         on rows_refused.file_id = contents.file_id and contents.athlete_id in ('', rows_refused.athlete_id)
     union all
-    -- Of a file that is refused with its rows the rows themselves tell.
+    -- If a file is refused with its rows, the rows count, not the file.
     select
         contents.athlete_id,
         contents.athlete_id as owner_id,
@@ -71,7 +71,7 @@ anti join activities.run_recordings as others
         and others.sport = 'run'
 where untold.load_date <= as_of_date() or untold.load_date is null
 union all
--- Another run of that day tells nothing of this one: activities.unknown_sports has asked for recordings of its own time.
+-- Another run of that day does not cover this one: activities.unknown_sports already looks for recordings of the same time.
 select distinct
     unknown_sports.athlete_id,
     unknown_sports.activity_date as load_date,

@@ -1,5 +1,6 @@
--- Which activities count as nothing because nobody can tell which sport they were?
--- A word in no list and a triathlon as a whole may hold a run: their day is unknown, unless a recording of the same time tells.
+-- Which activities do not count because their sport is unknown?
+-- A word in no list and a triathlon as a whole may hold a run: their day is unknown, unless there is a recording of the same
+-- time.
 -- Grain: one row per recording.
 select
     recordings.athlete_id,

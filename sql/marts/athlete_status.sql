@@ -1,6 +1,6 @@
 -- Who needs a call today, and why?
--- A held flag keeps the reasons of the last date at its level, `reasons_date`, beside what is said of the data today. Headline and next
--- action are written for the as-of date, once the marts stand.
+-- A held flag keeps the reasons of the last date at its level, `reasons_date`, and adds today's data reasons. Headline and next
+-- action are written for the as-of date, after the marts are built.
 -- Grain: one row per athlete and local day; on the as-of date every athlete has one.
 with flagged as (
     select

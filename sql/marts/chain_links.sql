@@ -1,5 +1,5 @@
--- What did each link of the chain get, against what the day calls for?
--- On the worse leg, where sides are logged. No row where no strength log was read.
+-- How much work did each link of the chain get, compared with the day's demand?
+-- On the worse leg, if sides are logged. No rows if no strength log was read.
 -- Grain: one row per athlete, local day since the first strength row, and link.
 select
     athlete_id,

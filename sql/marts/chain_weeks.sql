@@ -1,5 +1,5 @@
 -- Does each link get more, less or the same, week after week, and do both legs get it?
--- Twelve stretches of seven days that end on the as-of date, as in marts.weekly_ledger; legs are told apart once a side was logged.
+-- Twelve stretches of seven days that end on the as-of date, as in marts.weekly_ledger; legs are separate once a side was logged.
 -- Grain: one row per athlete, link and stretch since the first strength row, named by its last day.
 with ends as (
     select as_of_date() - 7 * cast(unnest(range(12)) as integer) as load_date

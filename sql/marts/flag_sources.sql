@@ -1,7 +1,7 @@
--- Which files made the value of a raised reason?
--- A spike rests on two outings: the one whose quotient is the value, and the largest of its window before. Other running reasons
--- rest on every run of their window, calf reasons on the sets that fed the link in four weeks or else last, pain on the reports.
--- Of the days that pages show: the as-of date, and the day that a flag still held on it rests on.
+-- Which files does the value of a raised reason come from?
+-- A spike rests on two outings: the one whose ratio is the value, and the largest in the window before it. Other running reasons
+-- rest on every run of their window, calf reasons on the sets that fed the link in four weeks, else the last ones; pain on the
+-- reports. Only for the days that pages show: the as-of date, and the day that a flag still held then rests on.
 -- Grain: one row per athlete, day, code and measure of a raised reason, role, and run, day and file of sets, or report.
 with shown as (
     select athlete_id, load_date

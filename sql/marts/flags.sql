@@ -1,6 +1,7 @@
--- Why does each athlete have the flag they have?
--- Past days keep raised reasons only; the as-of date has every reason in one of three states, so that silence never means fine. The
--- sentences are written for the days that are shown, the as-of date and the one that a held flag rests on, once the marts stand.
+-- Why does each athlete have their flag?
+-- Past days keep raised reasons only; the as-of date has every reason in one of three states, so that a missing row never means
+-- fine. Sentences are written for the days shown (the as-of date and the one that a held flag rests on), after the marts are
+-- built.
 -- Grain: one row per athlete, local day, code, measure and side.
 with found as (
     select *
@@ -21,7 +22,7 @@ days as (
     inner join seeds.athlete_rules as rules on levels.athlete_id = rules.athlete_id
 ),
 
--- Reasons that left no row on the as-of date: what they need is missing.
+-- Reasons without a row on the as-of date: the data that they need are missing.
 silent as (
     select
         days.athlete_id,
@@ -64,14 +65,14 @@ silent as (
             and found_aside.code = 'DATA_SET_ASIDE'
     where
         days.load_date = as_of_date()
-        and reasons.code not in ('DATA_SET_ASIDE', 'OPEN_INJURY') -- told only of whoever is set aside
+        and reasons.code not in ('DATA_SET_ASIDE', 'OPEN_INJURY') -- only for athletes set aside
         and not exists (
             from found
             where found.athlete_id = days.athlete_id and found.load_date = days.load_date and found.code = reasons.code
         )
 ),
 
--- What is not assessed and does not say why lacks what its family needs.
+-- A reason not assessed and without a why lacks what its family needs.
 explained as (
     select
         found.* replace (

@@ -1,5 +1,5 @@
--- What was reported beside the training, on one time line: symptoms, injuries, illness, holiday, races and missing days?
--- Grain: one row per reported row; an injury that is not resolved has no last day.
+-- What was reported besides training, on one time line: symptoms, injuries, illness, holiday, races and missing days?
+-- Grain: one row per reported row; an unresolved injury has no last day.
 select
     athlete_id,
     from_date,

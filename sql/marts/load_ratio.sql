@@ -1,5 +1,5 @@
 -- Is this week's running out of step with the weeks before?
--- Acute and chronic are means per day; a ratio whose window is not full is null with a state, never a number.
+-- Acute and chronic are means per day; a ratio whose window is not full is null with a state.
 -- Grain: one row per athlete, local day and measure.
 select
     windows.athlete_id,

@@ -1,11 +1,11 @@
 -- How did each measure go, week by week?
--- Means and ratios are those of the week's Sunday; the running week has none before its Sunday.
+-- Means and ratios are those of the week's Sunday; the current week has none before its Sunday.
 -- Grain: one row per athlete, measure and calendar week (Monday first) since the first activity.
 select
     athlete_id,
     measure,
     cast(date_trunc('week', load_date) as date) as week_start_date,
-    -- Exact sums: a mean of doubles would differ in its last digit from night to night.
+    -- Exact sums: the last digit of a mean of doubles would differ from night to night.
     cast(avg(try_cast(load as decimal(18, 6))) as double) as load,
     max(acute) filter (where isodow(load_date) = 7) as acute,
     max(chronic_coupled) filter (where isodow(load_date) = 7) as chronic_coupled,

@@ -1,5 +1,5 @@
 -- What do the usual forms of the ratio say about the same six weeks of running?
--- The weeks are made up (seeds.ratio_example) and nobody's: the evidence page shows by them how far the forms differ.
+-- The weeks are made up (seeds.ratio_example): the evidence page uses them to show how far the forms differ.
 -- Grain: one row per day of the example.
 with days as (
     select
@@ -31,7 +31,7 @@ starts as (
     from days
 ),
 
--- What is left of each earlier day on a later one: (1 - share) to the power of the days between, times the share of a day.
+-- Weight of each earlier day on a later one: (1 - share) to the power of the days between, times the share of a day.
 averages as (
     select
         later.day_number,

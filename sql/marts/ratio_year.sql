@@ -1,6 +1,6 @@
--- How often was the ratio above its line in the last 12 months, how often did the three methods not agree about that, and on which day
--- was most done?
--- The 12 months start on a Monday: 52 whole weeks and the running one.
+-- How often was the ratio above its line in the last 12 months, how often did the three methods disagree, and which day had the
+-- highest load?
+-- The 12 months start on a Monday: 52 whole weeks and the current one.
 -- Grain: one row per athlete and measure.
 select
     series.athlete_id,

@@ -1,6 +1,6 @@
--- How close did each run come to its ceiling: every run of the last 12 months, one of each week before?
--- A run that nothing stands behind yet is not judged, so it has no ceiling. Of a week before, the run that came closest to its
--- ceiling or went furthest beyond.
+-- How close did each run come to its ceiling: every run of the last 12 months, and one of each earlier week?
+-- A run without earlier runs to compare with is not judged, so it has no ceiling. Of an earlier week, the run that came closest
+-- to its ceiling or went furthest beyond it.
 -- Grain: one row per run that is drawn.
 select
     athlete_id,

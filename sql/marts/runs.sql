@@ -1,5 +1,5 @@
--- What did each run ask for?
--- Grain: one row per run, walk or hike, twins made one.
+-- How much load was each run?
+-- Grain: one row per run, walk or hike, with its duplicates merged.
 with spikes as (
     select
         outings.athlete_id,

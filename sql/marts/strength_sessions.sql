@@ -1,5 +1,5 @@
 -- When was each strength session, how long and at which heart rate?
--- Grain: one row per strength session, the recordings and logs of it made one.
+-- Grain: one row per strength session, with its recordings and logs merged.
 select
     session_id,
     athlete_id,

@@ -1,6 +1,6 @@
--- Running load against calf work, seven days at a time: what did the tendon have to take, and what was done for it?
+-- How do running load and calf work compare, seven days at a time?
 -- Twelve stretches that end on the as-of date, so that a week just begun is not compared with whole ones. Load is a share of the
--- runner's own mean over them; it says nothing between runners.
+-- runner's own mean over them; do not compare it between runners.
 -- Grain: one row per athlete and stretch, named by its last day.
 with ends as (
     select as_of_date() - 7 * cast(unnest(range(12)) as integer) as load_date
@@ -37,7 +37,7 @@ calf as (
 select
     load.athlete_id,
     load.load_date,
-    -- Exact sums: a mean of doubles would differ in its last digit from night to night.
+    -- Exact sums: the last digit of a mean of doubles would differ from night to night.
     100.0 * cast(load.acute * count(load.acute) over runner as double)
     / nullif(cast(sum(load.acute) over runner as double), 0) as load_percent,
     cast(calf.gastrocnemius_sets_7d as double) as gastrocnemius_sets_7d,

@@ -7,7 +7,7 @@ select
     cast(sum(totals.runs) filter (where totals.is_known) as bigint) as runs,
     cast(sum(totals.distance_m) filter (where totals.is_known) as double) as distance_m,
     cast(sum(totals.moving_s) filter (where totals.is_known) as double) as moving_s,
-    -- Null in a week that is missing altogether, and before the first strength log.
+    -- Null in a week that is missing entirely, and before the first strength log.
     cast(
         if(known_days = 0 or max(calf.first_strength_date) is null, null, sum(calf.straight_knee_sets)) as bigint
     ) as straight_knee_sets,

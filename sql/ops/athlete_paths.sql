@@ -1,6 +1,6 @@
--- At which path does a content lie, asked for an athlete whose rows come from it?
--- Two athletes may hold the same content, and neither is told of the other's folder.
--- Grain: one row per athlete (null: nobody is named) and content in the athlete's own folder or at the root of the input folder.
+-- At which path does each athlete have a content that their rows come from?
+-- Two athletes may have the same content; neither is shown the other's folder.
+-- Grain: one row per athlete (null: no athlete named) and content in the athlete's own folder or at the root of the input folder.
 with owners as (
     select '' as athlete_id
     union

@@ -1,5 +1,5 @@
--- What became of each content, at however many paths it lies?
--- Grain: one row per content (file_id). Its state is the best one that any of its paths has.
+-- What became of each content, over all its paths?
+-- Grain: one row per content (file_id). Its state is the best one of its paths.
 with ranked as (
     select
         *,

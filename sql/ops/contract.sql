@@ -1,4 +1,4 @@
--- Which contract does this warehouse keep, and what made it?
+-- Which version of the contract does this warehouse follow, and what built it?
 -- Grain: one row.
 select
     contract_version,

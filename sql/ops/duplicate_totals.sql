@@ -1,4 +1,4 @@
--- How much load was not counted twice?
+-- How much load was left out as a duplicate?
 -- Grain: one row per athlete with duplicates, and one for all of them (athlete_id is null) where there are any.
 select
     athlete_id,

@@ -1,5 +1,5 @@
--- Which recordings and sets were left out because another file tells of the same activity?
--- Grain: one row per recording of a run left out, and one per file of a strength session that another file tells of better.
+-- Which recordings and sets were left out because another file has the same activity?
+-- Grain: one row per recording of a run left out, and one per file of a strength session for which another file is better.
 select
     athlete_id,
     kept_file_id,

@@ -19,7 +19,7 @@ with paths as (
         on paths.file_id = contents.file_id and paths.athlete_id = contents.athlete_id
 ),
 
--- What of a file counts as nothing, and why. A log at the root of the input folder tells of many athletes: its own row sums them up.
+-- What in a file does not count, and why. A log at the root of the input folder holds many athletes: its own row sums them up.
 undecided as (
     select
         coalesce(athlete_id, '') as owner_id,
@@ -42,7 +42,7 @@ left_out as (
     select
         undecided.owner_id,
         undecided.file_id,
-        -- A file of sets is loaded whatever its other activities were.
+        -- A file with sets is loaded, whatever its other activities are.
         undecided.decided = 0 and undecided.file_id not in (select file_id from raw.strength_sessions) as is_whole_file,
         undecided.assumptions,
         nullif(concat_ws(
@@ -69,7 +69,7 @@ left_out as (
     from undecided
 ),
 
--- The guard refused all that they hold.
+-- Files from which the guard refused every row.
 held as (
     select athlete_id, file_id from raw.runs
     union
@@ -97,7 +97,7 @@ emptied as (
         on contents.file_id = held.file_id and contents.athlete_id in ('', held.athlete_id)
 ),
 
--- A copy that broke off leaves a table without its tracks.
+-- An interrupted copy leaves a table without its tracks.
 absent as (
     select
         named_files.athlete_id,

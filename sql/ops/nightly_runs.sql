@@ -1,4 +1,4 @@
--- How did the last nights go?
+-- How did the recent nights end?
 -- Grain: one row per night.
 select
     night,

@@ -1,5 +1,5 @@
--- What was refused, and for which causes? Terminal, status, pages and exit codes all count here: nothing else says what is refused.
--- Two refusals have one cause where their reasons differ in quoted values and numbers alone.
+-- What was refused, and for which causes? Terminal, status, pages and exit codes all take their counts of refusals from here.
+-- Two refusals have the same cause if their reasons differ only in quoted values and numbers.
 -- Grain: one row per file (of refused and partly read files in an archive, per archive) and cause.
 with refused as (
     select

@@ -1,7 +1,7 @@
--- How much is refused and nobody has acknowledged it?
+-- How much is refused and not acknowledged?
 -- Grain: one row.
 with refused_rows as (
-    -- A row that is refused for two causes is one row.
+    -- Count a row refused for two causes once.
     select distinct
         file_id,
         table_name,

@@ -1,5 +1,5 @@
--- Which rows of the squad's rules.csv name a rule that is none any more, and what holds instead?
--- Grain: one row per row of rules.csv with such a key. They hold for nobody, and refuse nothing.
+-- Which rows of the squad's rules.csv name a rule that no longer exists, and what applies instead?
+-- Grain: one row per row of rules.csv with such a key. These rows are ignored, not refused.
 select
     own.row_number,
     own.key as rule_key,

@@ -1,12 +1,12 @@
--- Which id has taken the place of one that was published once?
--- An id goes when a better recording moves the start, or when files go. The new one is that of the same recording in the same file,
--- else of a recording that starts within the rule's seconds of it: a table that grew is another file.
--- Grain: one row per id that was published once and is no more.
+-- Which id has replaced one that was published before?
+-- An id changes when a better recording moves the start, or files are removed. The new id is that of the same recording in the
+-- same file, else of a recording that starts within the rule's seconds of it, because a table with new rows is another file.
+-- Grain: one row per id that was published before and no longer exists.
 with gone as (
     select remembered.*
     from raw.published_ids as remembered
     anti join activities.published_ids as tonight on remembered.kind = tonight.kind and remembered.id = tonight.id
-    -- A night that looks from an earlier day has not heard of later runs.
+    -- A night with an earlier as-of date does not know later runs.
     where cast(remembered.started_at as date) <= as_of_date()
 ),
 

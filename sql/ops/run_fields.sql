@@ -1,6 +1,6 @@
--- Which file does each field of a run come from that several recordings tell of?
--- Grain: one row per field of a run that has several recordings; a field that none of them tells has no row. Of a run with one
--- recording all comes from marts.runs.file_id.
+-- Which file does each field of a run with several recordings come from?
+-- Grain: one row per field of a run that has several recordings; a field without a value has no row. All fields of a run with one
+-- recording come from marts.runs.file_id.
 with told as (
     select
         athlete_id,

@@ -1,5 +1,5 @@
 -- Whose data could not be judged, and which check did they fail?
--- A check that failed again without the logs of training is told once, as it failed first.
+-- A check that failed again without the training logs is listed once, as it failed first.
 -- Grain: one row per athlete set aside, table and check.
 select
     athlete_id,

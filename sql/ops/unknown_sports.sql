@@ -1,4 +1,4 @@
--- Which activities were not counted because nobody can tell which sport they were?
+-- Which activities were not counted because their sport is unknown?
 -- Grain: one row per athlete, content and activity in it.
 select
     unknown.athlete_id,

@@ -1,4 +1,4 @@
--- Whose sets carry a weight whose unit nobody states?
+-- Which athletes have sets with a weight of unknown unit?
 -- Grain: one row per athlete and source with such sets.
 select
     athlete_id,

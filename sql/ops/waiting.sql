@@ -1,4 +1,4 @@
--- Which runs and sets are dated after the as-of date, and so wait for their day?
+-- Which runs and sets are dated after the as-of date and do not count yet?
 -- Grain: one row per recording of a run and per set.
 with dated as (
     select

@@ -1,4 +1,4 @@
--- Who are the athletes, with the house defaults where squad.csv says nothing?
+-- Who are the athletes, with the house defaults for what squad.csv leaves open?
 -- Grain: one row per athlete: in squad.csv, with a folder, or named in a log at the root.
 select
     listed.athlete_id,
@@ -19,6 +19,6 @@ select
     coalesce(listed.strength_weight_unit, 'kg') as strength_weight_unit
 from raw.athletes as listed
 inner join seeds.athlete_rules as rules on listed.athlete_id = rules.athlete_id
--- A name that the database does not know as a time zone would stop every night.
+-- An unknown time zone name would make every night fail.
 left join (select distinct name from pg_timezone_names()) as zones on listed.timezone = zones.name
 cross join seeds.night

@@ -1,7 +1,7 @@
--- What does each row of a run say, as far as a number or a time can be what it is called?
--- Bounds of what can be counted with, not of what is plausible (those are the guard's): a value beyond them is not known, and
--- no model above this one overflows, divides by no time at all or goes a negative way. A row that does not say when is left out.
--- Grain: one row per row of raw.runs that says when.
+-- What does each row of a run hold, without numbers and times that cannot be computed with?
+-- The bounds are those of arithmetic, not of plausibility (those are the guard's): a value beyond them is null, so that no later
+-- model overflows, divides by 0 s or gets a negative distance. A row without a time is left out.
+-- Grain: one row per row of raw.runs that has a time.
 select
     runs.* replace (
         if(is_a_day(runs.started_at), runs.started_at, null) as started_at,

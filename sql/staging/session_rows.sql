@@ -1,6 +1,6 @@
--- What does each recorded strength session say, as far as a number or a time can be what it is called?
--- Bounds of what can be counted with, as in run_rows; a session that does not say when is left out.
--- Grain: one row per row of raw.strength_sessions that says when.
+-- What does each recorded strength session hold, without numbers and times that cannot be computed with?
+-- Bounds of arithmetic, as in run_rows; a session without a time is left out.
+-- Grain: one row per row of raw.strength_sessions that has a time.
 select
     sessions.* replace (
         if(is_a_day(sessions.started_at), sessions.started_at, null) as started_at,

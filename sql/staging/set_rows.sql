@@ -1,6 +1,6 @@
--- What does each row of a strength log say, as far as a number or a time can be what it is called?
--- Bounds of what can be counted with, as in run_rows; a row that does not say when is left out.
--- Grain: one row per row of raw.strength_sets that says when.
+-- What does each row of a strength log hold, without numbers and times that cannot be computed with?
+-- Bounds of arithmetic, as in run_rows; a row without a time is left out.
+-- Grain: one row per row of raw.strength_sets that has a time.
 select
     sets.* replace (
         if(is_a_day(sets.performed_at), sets.performed_at, null) as performed_at,

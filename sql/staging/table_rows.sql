@@ -1,6 +1,6 @@
--- What does each account's table say, which of its tables is the newest, and which rows does a newer one tell anew?
--- The newest is the one with the newest activity; of equals the one that came later, then the longer one.
--- A row is told anew by a newer table of the same program that has one of the same start: also when it names another sport.
+-- What does each account's table hold, which of its tables is the newest, and which rows does a newer one replace?
+-- The newest is the one with the newest activity; of equals the one that arrived later, then the longer one.
+-- A row is replaced by a row with the same start in a newer table of the same program, even if that one names another sport.
 -- Grain: one row per row of a table.
 with named as (
     select
@@ -31,7 +31,7 @@ tables as (
         row_number() over (
             partition by named.athlete_id, named.format
             order by
-                -- A watch whose clock ran ahead makes no table new for ever.
+                -- A watch whose clock ran ahead must not make its table the newest for ever.
                 max(named.told_start) filter (where cast(named.told_start as date) <= as_of_date() + 1) desc nulls last,
                 any_value(arrivals.arrival) desc nulls last,
                 count(*) desc,

@@ -1,8 +1,8 @@
 """FIT files: sessions, tracks and strength sets, exactly as the watch wrote them.
 
-Three decoders share the work: fitfast (fast, columns), garmin-fit-sdk (merges heart rate that a strap
-stored, unpacks a field that holds speed and distance) and fitdecode (slow, takes what the others refuse).
-A broken file is read to its last whole message.
+Three decoders share the work: fitfast (fast, columns), garmin-fit-sdk (merges heart rate stored by a strap,
+unpacks the field that holds both speed and distance) and fitdecode (slow, reads what the others refuse).
+A damaged file is read up to its last complete message.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ FORMATS = ("fit",)
 
 
 def read_fit(data: bytes) -> FileContent:
-    """Read one FIT file, chained and broken ones included; each `session` message becomes one Activity.
+    """Read one FIT file, also a chained or damaged one; each `session` message becomes one Activity.
 
-    Raises UnreadableFile when nothing at all can be taken. Where a part can be taken, `partly_because` names
+    Raises UnreadableFile if nothing at all can be read. If only a part can be read, `partly_because` names
     the byte at which reading stopped.
     """
     spans, rest_because = split_chain(data)

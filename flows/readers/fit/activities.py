@@ -1,4 +1,4 @@
-"""From the messages of a FIT file to activities: one for each session, with its part of the track."""
+"""Turns the messages of a FIT file into activities: one for each session, with its part of the track."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from flows.readers.fit.strength_sets import sets_of, sets_within
 from flows.readers.track_clock import is_stray, start_among
 from flows.records import TRACK_COLUMNS, Activity, RefusedRow, StrengthSet
 
-# Cadence of a foot sport is strides (one foot) a minute by the profile. Some apps write steps instead; above
-# these figures a number cannot be strides: nobody runs 240 steps a minute or walks 150 for a whole session.
+# By the FIT profile, cadence of a foot sport is strides (one foot) a minute. Some apps write steps instead: above
+# # these figures a number cannot be strides, because nobody runs 240 or walks 150 steps a minute for a whole session.
 MOST_STRIDES_PER_MIN = {"running": 120, "walking": 75, "hiking": 75}
 
 
@@ -28,7 +28,7 @@ def activities_of(messages: Messages) -> list[Activity | RefusedRow]:
     if not messages.sessions:
         return [activity_from_track(messages, track, first_s)] if lacks_summary(messages) else []
 
-    # Which leg a record belongs to hangs on the starts; that of a single session is looked at with the track.
+    # The starts decide which leg a record belongs to. The start of a single session is checked later, with the track.
     timed = [(session.get("start_time", first_s), session) for session in messages.sessions]
     stray_notes: tuple[str, ...] = ()
     if len(timed) > 1:
@@ -44,8 +44,8 @@ def activities_of(messages: Messages) -> list[Activity | RefusedRow]:
     pauses = pauses_of(messages.events, times_s)
     sets = sets_of(messages.sets, strength_start(sessions))
 
-    owner = np.searchsorted(starts_s, times_s, side="right") - 1  # a record without a time: the last
-    owner = np.maximum(owner, 0)  # a record just before the first start
+    owner = np.searchsorted(starts_s, times_s, side="right") - 1  # a record without a time goes to the last
+    owner = np.maximum(owner, 0)  # a record just before the first start goes to the first
     result: list[Activity | RefusedRow] = []
     for number, (start_s, session) in enumerate(sessions):
         from_s = start_s if number else -np.inf
@@ -64,7 +64,7 @@ def activities_of(messages: Messages) -> list[Activity | RefusedRow]:
         )
     reason = "a session has no start time, and there is no track to take it from"
     for session in (session for start_s, session in timed if np.isnan(start_s)):
-        ended = session.get("timestamp")  # when it was written: at its end
+        ended = session.get("timestamp")  # written at the end of the session
         moment = datetime.fromtimestamp(ended - session.get("total_elapsed_time", 0), UTC) if ended else None
         sport = enum_name("sport", session.get("sport"))
         result.append(RefusedRow("session", reason, EXPORT_AGAIN, started_at=moment, sport=sport))
@@ -80,7 +80,7 @@ def activity_from_session(
     notes: tuple[str, ...],
     is_leg: bool = False,
 ) -> Activity:
-    """The summary as the session tells it, with its part of the track."""
+    """The activity of one session message, with its part of the track."""
 
     def value(name: str) -> float | None:
         return float(session[name]) if name in session else None
@@ -101,7 +101,7 @@ def activity_from_session(
         avg_heart_rate_bpm=value("avg_heart_rate"),
         avg_cadence_spm=steps_from_strides(sport, cadence, minutes=1),
         steps=steps_from_strides(sport, value("total_cycles"), (value("total_timer_time") or 0) / 60),
-        rpe=None if rpe is None else rpe / 10,  # the watch keeps CR10 times ten
+        rpe=None if rpe is None else rpe / 10,  # the watch stores CR10 times ten
         is_leg=is_leg,
         track=track if len(track) else None,
         notes=(*notes, *(("start_from_points",) if session.get("start_time", start_s) != start_s else ())),
@@ -124,7 +124,7 @@ def activity_from_track(messages: Messages, track: pd.DataFrame, first_s: float)
 
 
 def lacks_summary(messages: Messages) -> bool:
-    """Whether there is the track of an activity without its session, which a watch writes last.
+    """Whether an activity file has a track but no session message, which a watch writes last.
 
     Courses and segments have a track too, but nobody ran it.
     """
@@ -133,13 +133,13 @@ def lacks_summary(messages: Messages) -> bool:
 
 
 def strength_start(sessions: Sequence[tuple[float, Message]]) -> float:
-    """Start of the strength leg, from which sets without a start of their own are counted."""
+    """Start of the strength leg in epoch seconds: sets without a start of their own are timed from it."""
     strength = [start_s for start_s, session in sessions if session.get("sub_sport") == SUB_SPORT_STRENGTH]
     return next(iter([*strength, *(start_s for start_s, _ in sessions)]), np.nan)
 
 
 def steps_from_strides(sport: str | None, strides: float | None, minutes: float) -> float | None:
-    """Steps of both feet from FIT's strides of one foot; None where the number may not be strides."""
+    """Steps of both feet from FIT's strides of one foot; None if the number cannot be strides."""
     most_per_min = MOST_STRIDES_PER_MIN.get(sport or "")
     if strides is None or most_per_min is None or strides > most_per_min * minutes:
         return None
@@ -177,9 +177,9 @@ def track_of(records: Mapping[str, np.ndarray]) -> pd.DataFrame:
 
 
 def pauses_of(events: Sequence[Message], times_s: np.ndarray) -> tuple[tuple[float, float], ...]:
-    """(start, end) of each time the timer stood still: before its first start, between, after its last stop.
+    """(start, end) of each timer stop: before the first start, in between, after the last stop.
 
-    The first and the last may have no length; they tell a file with timer events from one without.
+    The first and the last may have length 0; they distinguish a file with timer events from one without.
     """
     turns = [
         (event["timestamp"], event["event_type"] in EVENT_STARTS)
@@ -203,7 +203,7 @@ def pauses_of(events: Sequence[Message], times_s: np.ndarray) -> tuple[tuple[flo
 
 
 def pauses_within(pauses: tuple[tuple[float, float], ...], from_s: float, until_s: float) -> tuple[tuple[float, float], ...]:
-    """The pauses of one leg; one without length where the timer ran through all of it."""
+    """The pauses of one leg; one pause of length 0 if the timer ran throughout."""
     clipped = tuple(
         (max(start_s, from_s), min(end_s, until_s)) for start_s, end_s in pauses if start_s < until_s and end_s >= from_s
     )

@@ -1,4 +1,4 @@
-"""The bytes of FIT files: chained files, whole messages, lengths and checksums."""
+"""The bytes of FIT files: chained files, complete messages, lengths and checksums."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ EXPORT_AGAIN = "Copy it from the watch again, or export the activity once more f
 
 
 def split_chain(data: bytes) -> tuple[list[tuple[int, int]], str | None]:
-    """(start, end) of each FIT file chained in `data`, and why the rest was left out, if there is a rest."""
+    """(start, end) in bytes of each FIT file chained in `data`, and why the rest was left out, if there is a rest."""
     if not data:
         raise UnreadableFile("byte 0", "the file is empty", EXPORT_AGAIN)
     spans: list[tuple[int, int]] = []
@@ -27,7 +27,7 @@ def split_chain(data: bytes) -> tuple[list[tuple[int, int]], str | None]:
         if len(header) < SHORT_HEADER_BYTES or header[0] < SHORT_HEADER_BYTES or header[8:] != b".FIT":
             break
         body_bytes = int.from_bytes(header[4:8], "little")
-        # A watch that lost power leaves the size 0: then the body is whatever follows.
+        # A watch that lost power leaves the size 0: then all that follows is the body.
         end = start + header[0] + body_bytes + CHECKSUM_BYTES if body_bytes else len(data)
         spans.append((start, min(end, len(data))))
         start = end
@@ -40,10 +40,10 @@ def split_chain(data: bytes) -> tuple[list[tuple[int, int]], str | None]:
 
 
 def whole_part(chunk: bytes, offset: int) -> tuple[bytes, str | None]:
-    """The whole messages of one FIT file as a file that fitfast takes, and what was wrong, if anything.
+    """The complete messages of one FIT file as a file that fitfast accepts, and what was wrong, if anything.
 
-    fitfast wants every checksum right. The one of the header may be left 0, which is no fault; a recording
-    that was cut off, never closed or damaged ends here after its last whole message.
+    fitfast needs every checksum to be right. A header checksum of 0 is valid; a recording that was cut off,
+    never closed or damaged is cut after its last complete message.
     """
     body_bytes = int.from_bytes(chunk[4:8], "little")
     body_end = chunk[0] + body_bytes if body_bytes else len(chunk)
@@ -60,14 +60,14 @@ def whole_part(chunk: bytes, offset: int) -> tuple[bytes, str | None]:
         because = f"the checksum at byte {offset + body_end} is wrong: something in the file is damaged"
     body = chunk[chunk[0] : end]
     closed = struct.pack("<B3sI4s", SHORT_HEADER_BYTES, chunk[1:4], len(body), b".FIT") + body
-    heart_rate = chunk[body_end + CHECKSUM_BYTES :]  # joined to it, and whole
+    heart_rate = chunk[body_end + CHECKSUM_BYTES :]  # complete, and joined to this file
     return closed + struct.pack("<H", compute_crc(closed)) + heart_rate, because
 
 
 def last_whole_message(chunk: bytes, body_end: int) -> tuple[int, bool]:
-    """Where the last whole message ends, by lengths alone, and whether the bytes after it make no sense.
+    """Where the last complete message ends, judged by lengths only, and whether the bytes after it are invalid.
 
-    In a damaged file the message before the nonsense is left out too: bytes went missing in or before it.
+    The message before invalid bytes is left out too: bytes were lost in or before it.
     """
     sizes: dict[int, int] = {}  # local message number -> bytes of its data
     place = before = chunk[0]

@@ -1,4 +1,4 @@
-"""Three decoders of FIT files, one shape of what they found."""
+"""Three decoders of FIT files with one form of result."""
 
 from __future__ import annotations
 
@@ -47,15 +47,15 @@ SESSION_FIELDS = (
 TIME_FIELDS = {"timestamp", "start_time"}
 LAST_FIT_TIME_S = 2**32
 GUESS_FIELDS = {"category", "category_subtype"}
-# compressed_speed_distance as a definition lists it: field 8, 3 bytes, of the type byte.
+# compressed_speed_distance in a definition message: field 8, 3 bytes, type byte.
 COMPRESSED_SPEED_DISTANCE = bytes((8, 3, 13))
-# What a pod (Stryd) may add as developer field, and the units in which we take it.
+# Developer fields that a pod (Stryd) may add, and the units accepted.
 DEVELOPER_UNITS = {
     "distance": {"m", "meter", "meters", "metre", "metres"},
     "speed": {"m/s", "mps", "meters/second"},
     "cadence": {"rpm", "spm", "strides/min", "steps/min"},
 }
-# What fitdecode raises on damaged bytes, found by changing bytes at random.
+# Exceptions of fitdecode on damaged bytes, found by fuzzing.
 DAMAGE_ERRORS = (
     fitdecode.FitError,
     ArithmeticError,
@@ -65,17 +65,17 @@ DAMAGE_ERRORS = (
     ValueError,
     struct.error,
 )
-PARSERS = ("fitfast", "garmin-fit-sdk", "fitdecode")  # the one furthest right read the most difficult part
+PARSERS = ("fitfast", "garmin-fit-sdk", "fitdecode")  # from the first to the last resort
 Message = Mapping[str, Any]
 Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
 class Messages:
-    """What one decoder found: times in seconds since 1970, SI units, degrees, enums as numbers."""
+    """Result of one decoder: times in seconds since 1970, SI units, degrees, enums as numbers."""
 
     parser: str
-    records: dict[str, np.ndarray]  # one float64 column per field, NaN for missing; "developer speed" and the like
+    records: dict[str, np.ndarray]  # one float64 column per field, NaN for missing; developer fields as "developer speed"
     sessions: Sequence[Message] = ()
     events: Sequence[Message] = ()
     sets: Sequence[Message] = ()
@@ -101,7 +101,7 @@ def is_only_heart_rate(chunk: bytes) -> bool:
 
 
 def decode(chunk: bytes, offset: int) -> Messages:
-    """Decode one FIT file with the fastest decoder that reads it rightly; `offset`: its place in a chain."""
+    """Decode one FIT file with the fastest decoder that reads it correctly; `offset` is its first byte in a chain."""
     broken_because = None
     counts = fast_counts(chunk)
     if counts is None:
@@ -119,25 +119,25 @@ def decode(chunk: bytes, offset: int) -> Messages:
 
 
 def fast_counts(chunk: bytes) -> dict[str, int] | None:
-    """How many messages of each kind fitfast finds; None where it refuses the file."""
+    """How many messages of each kind fitfast finds; None if it refuses the file."""
     return unless_it_fails(fitfast.message_counts, chunk)
 
 
 def unless_it_fails(read: Callable[..., Found], *of: Any) -> Found | None:
-    """What fitfast reads; None where it refuses the file or fails on it."""
+    """Result of fitfast; None if it refuses the file or fails on it."""
     try:
         return read(*of)
     except fitfast.FitDecodeError:
         return None
     except BaseException as error:
-        # Some damaged bytes make its Rust core panic, which arrives as a class that cannot be imported.
+        # Some damaged bytes make its Rust core panic, which is raised as a class that cannot be imported.
         if type(error).__name__ != "PanicException":
             raise
         return None
 
 
 def has_namesake_field(chunk: bytes) -> bool:
-    """fitfast lets a developer field overwrite a native one of exactly the same name; do such names occur?"""
+    """Whether a developer field has exactly the name of a native one: fitfast would overwrite the native field."""
     return any(name.encode() + b"\0" in chunk for name in {*RECORD_FIELDS, *SESSION_FIELDS})
 
 
@@ -147,7 +147,7 @@ def decode_fast(chunk: bytes, counts: Mapping[str, int]) -> Messages:
     columns = {names.get(name, name): column for name, column in records.items()}
     if not developer_units_are_known(chunk, columns):
         columns = {name: column for name, column in columns.items() if not name.startswith("developer ")}
-    # The categories of a set are arrays, which only the slower parse() gives.
+    # The categories of a set are arrays, which only the slower parse() returns.
     sets = fitfast.parse(chunk, enum_names=False)["set"] if "set" in counts else []
     sessions = rows_of(chunk, "session")
     return Messages(
@@ -169,7 +169,7 @@ def rows_of(chunk: bytes, kind: str) -> list[Message]:
 
 
 def developer_units_are_known(chunk: bytes, columns: Mapping[str, np.ndarray]) -> bool:
-    """Whether every developer field that would fill a native gap is in the unit of the native field."""
+    """Whether every developer field that fills gaps of a native field is in the native unit."""
     wanted = [
         name
         for name in DEVELOPER_UNITS
@@ -186,7 +186,7 @@ def developer_units_are_known(chunk: bytes, columns: Mapping[str, np.ndarray]) -
 
 
 def decode_officially(chunk: bytes) -> Messages | None:
-    """Decode with garmin-fit-sdk, which merges a strap's heart rate and unpacks fields that hold two; None where it
+    """Decode with garmin-fit-sdk, which merges a strap's heart rate and unpacks fields that hold two values; None if it
     cannot read the file."""
     decoder = Decoder(Stream.from_byte_array(bytearray(chunk)))
     try:
@@ -215,7 +215,7 @@ def decode_officially(chunk: bytes) -> Messages | None:
 
 
 def decode_tolerantly(chunk: bytes) -> Messages:
-    """Decode with fitdecode as far as it goes."""
+    """Decode with fitdecode as far as possible."""
     kinds = ("record", "session", "event", "set", "sport", "file_id")
     rows: dict[str, list[Message]] = {kind: [] for kind in kinds}
     broken_because = None
@@ -250,7 +250,7 @@ def decode_tolerantly(chunk: bytes) -> Messages:
 
 
 def fields_of(frame: fitdecode.FitDataMessage) -> Message:
-    """The fields of one fitdecode message in the shape of the other decoders."""
+    """The fields of one fitdecode message in the form of the other decoders."""
     fields: dict[str, Any] = {}
     for field in frame.fields:
         if field.raw_value is None:
@@ -260,7 +260,7 @@ def fields_of(frame: fitdecode.FitDataMessage) -> Message:
             if field.units is not None and field.units.casefold() in DEVELOPER_UNITS.get(name, ()):
                 fields.setdefault(f"developer {name}", field.value)
             continue
-        # total_strides is total_cycles seen through the sport: we go by the number that was stored
+        # total_strides is the name of total_cycles for this sport: use the stored field number
         name = field.parent_field.name if field.parent_field else field.name
         is_enum = isinstance(field.value, str | tuple)
         value = field.raw_value if is_enum else field.value
@@ -273,7 +273,7 @@ def fields_of(frame: fitdecode.FitDataMessage) -> Message:
 
 
 def numbers_of(message: Mapping[Any, Any]) -> Message:
-    """The fields that are plain numbers, and the guesses of a set; damaged or odd files have others."""
+    """The fields that are plain numbers, and the guesses of a set; damaged or unusual files have others, left out."""
     return {
         name: value
         for name, value in message.items()

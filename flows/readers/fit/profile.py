@@ -1,4 +1,4 @@
-"""Numbers and names of the FIT profile that we act on."""
+"""Numbers and names of the FIT profile that the reader uses."""
 
 from __future__ import annotations
 
@@ -18,5 +18,5 @@ NO_GUESS = 65535
 
 
 def enum_name(kind: str, number: Any) -> str | None:
-    """Name of an enum value in the FIT profile, or its number where the profile is older than the watch."""
+    """Name of an enum value in the FIT profile, or its number if the profile is older than the watch."""
     return None if number is None else Profile["types"][kind].get(int(number), f"{kind} {int(number)}")

@@ -14,10 +14,10 @@ from flows.records import StrengthSet
 
 
 def sets_of(sets: Sequence[Message], session_start_s: float) -> tuple[StrengthSet, ...]:
-    """The active sets, numbered in their order; rests are left out.
+    """The active sets, numbered in order; rests are left out.
 
-    A set's own `timestamp` is often that of the whole session, so it starts at its `start_time`, or, without
-    one, where the sets and rests before it ended.
+    A set's `timestamp` is often that of the whole session, so it starts at its `start_time`, or, without one,
+    at the end of the sets and rests before it.
     """
     result: list[StrengthSet] = []
     next_start_s = session_start_s
@@ -56,13 +56,13 @@ def first_guess(guesses: Any) -> int | None:
 
 
 def guesses_in(guesses: Any) -> int:
-    """How many exercises the watch holds for possible; the rest of the array says nothing."""
+    """How many exercises the watch guesses; the rest of the array is filler."""
     listed = guesses if isinstance(guesses, list | tuple) else [guesses]
     return len([guess for guess in listed if isinstance(guess, int | float) and guess != NO_GUESS])
 
 
 def exercise_name(category: int | None, subtype: int | None) -> str | None:
-    """Readable name of a guess, e.g. (1, 6) -> "seated calf raise"; "unknown" where the watch says so."""
+    """Readable name of a guess, e.g. (1, 6) -> "seated calf raise"; "unknown" if the watch says so."""
     if category is None:
         return None
     kind = enum_name("exercise_category", category) or "unknown"

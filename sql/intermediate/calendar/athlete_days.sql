@@ -1,6 +1,6 @@
 -- Which days does each athlete's history have, and which of them are known?
--- From the first activity to the as-of date without a gap; an empty day is rest, unless marks.csv calls it missing or a run of it was
--- refused.
+-- From the first activity to the as-of date without a gap; an empty day is rest, unless marks.csv marks it as missing or a run of
+-- that day was refused.
 -- Grain: one row per athlete and local day; none for an athlete without any activity.
 with firsts as (
     select athlete_id, min(first_date) as first_date

@@ -14,7 +14,7 @@ with marked as (
     group by days.athlete_id, days.load_date, days.first_date, days.is_known
 ),
 
--- A clock is stopped for at most so many days in any stretch of so many.
+-- The clock is frozen for a limited number of days in any window of the rule's length.
 frozen as (
     select
         marked.*,

@@ -1,5 +1,5 @@
 -- What did each day's running add up to?
--- Rest is 0, an unknown day is null, and so is a measure that one of the day's runs lacks.
+-- Rest is 0. An unknown day is null, and so is a measure that one of the day's runs lacks.
 -- Grain: one row per athlete and local day since the first activity.
 with totals as (
     select

@@ -1,6 +1,6 @@
 -- Since when does each day's running history count, and is there enough of it to judge by?
--- History has to be dense, not merely old: a run after more than a year without any starts it anew, so that one run of long ago does
--- not vouch for nine days of running.
+-- History must be dense, not merely old: a run after more than a year without one restarts it, so that one run of long ago and
+-- nine days of running are not a long history.
 -- Grain: one row per athlete and local day since the first activity.
 with starts as (
     select

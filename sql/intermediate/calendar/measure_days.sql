@@ -1,5 +1,5 @@
 -- The load of each day, one row per measure, ready for the windows.
--- Exact decimals, so that a sum does not depend on the order in which it is taken.
+-- Exact decimals, so that a sum does not depend on the order of its terms.
 -- Grain: one row per athlete, local day and measure; load is null where the day is unknown.
 select
     athlete_id,

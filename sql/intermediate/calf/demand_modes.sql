@@ -1,5 +1,6 @@
 -- How much calf work does each day call for: rehab, taper, build or maintain?
--- First that applies. Build day limits hold at once from an active spike; the build volume only once mean load has risen.
+-- The first that applies. An active spike brings the day limits of build at once; its volume applies only once mean load has
+-- risen.
 -- Grain: one row per athlete and local day since the first activity.
 with load as (
     select

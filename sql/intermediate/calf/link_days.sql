@@ -1,6 +1,7 @@
--- What did each leg's links get on each day?
+-- How much work did each link of each leg get on each day?
 -- Unsided sets count for both legs. Hard sets feed gastrocnemius and soleus by their credit, heavy sets the tendon; hip, foot and
--- jumps need no effort data. `refreshing` is what stops the clock: for the soleus only a true bent-knee set.
+-- jumps need no effort data. `refreshing` is work that resets the days since the link was last fed: for the soleus only a true
+-- bent-knee set.
 -- Grain: one row per athlete, day, link and leg with any work.
 with legs as (
     select

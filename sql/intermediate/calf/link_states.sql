@@ -1,7 +1,8 @@
--- Does each link keep up with what the day calls for, on the worse leg?
--- Day limits make amber and red; low volume is red only below half the target, below the maintenance floor and not made good this
--- week. Soleus volume met by straight-knee credit turns staleness into a milder reason, but not while load is being built.
--- In the first 28 days of a strength log nothing is stale: fed inside its amber limit, or not known yet.
+-- Does each link meet the day's demand, on the worse leg?
+-- Day limits make amber and red; low volume is red only if it is below half the target, below the maintenance floor and not made
+-- up for this week. Soleus volume met by straight-knee credit turns staleness into a milder reason, but not while load is being
+-- built. In the first 28 days of a strength log no link is stale: it was fed within its amber limit, or its state is not known
+-- yet.
 -- Grain: one row per athlete, local day and link since the first strength row.
 with legs_logged as (
     select
@@ -25,7 +26,7 @@ measured as (
         legs_logged.legs_with_sets,
         legs_logged.legs_with_sets = 1 as is_one_leg_only,
         windows.load_date - windows.first_strength_date < rules.strength_building_days as is_building,
-        -- Weeks of the days looked at, less those away from training.
+        -- The days of the window in weeks, without days away from training.
         windows.sets_28d / nullif((28 - modes.frozen_28) / 7.0, 0) as mean_sets_week,
         windows.refreshing_sets_28d / nullif((28 - modes.frozen_28) / 7.0, 0) as mean_refreshing_sets_week,
         rules.volume_red_share,
@@ -83,7 +84,7 @@ judged as (
                 and mean_refreshing_sets_week < target_sets_week / 2 then 'amber'
             else 'on_track'
         end as volume_state,
-        -- Straight-knee credit meets the soleus volume, and nothing but a small spike asks for more than maintenance.
+        -- Straight-knee credit meets the soleus volume, and at most a small spike asks for more than maintenance.
         link = 'soleus'
         and mean_sets_week >= target_sets_week
         and (mode in ('maintain', 'taper') or (mode = 'build' and not is_load_risen and not is_beyond_small_spike))

@@ -1,5 +1,5 @@
--- What has each leg's link had in 7 and 28 days, and how long ago was it fed?
--- Illness and holiday stop the clock; the tendon's only while they last, for tendon detrains in bed as well.
+-- How much work did each link of each leg get in 7 and 28 days, and how long ago was it fed?
+-- Illness and holiday stop the clock. For the tendon these days count once they are over, because a tendon detrains in bed as well.
 -- Grain: one row per athlete, local day, link and leg since the first strength row.
 with logs as (
     select athlete_id, min(set_date) as first_strength_date

@@ -111,7 +111,7 @@ select
     e1rm_kg,
     is_shown_hard or is_assumed_hard as is_hard_set,
     is_assumed_hard and not is_shown_hard as is_effort_assumed,
-    -- Force is compared with a tolerance: 3.0 x mass / mass falls below 3.0 for some masses.
+    -- Compare force with a tolerance: 3.0 x mass / mass is below 3.0 for some masses.
     coalesce(
         case
             when plyometric_credit > 0 then is_tendon_jump and peak_force_bw >= tendon_jump_peak_bw - force_tolerance_bw
@@ -132,7 +132,7 @@ select
                 )
         end, false
     ) as is_heavy_set,
-    -- What tells progress: the estimated maximum of a loaded set hard enough for one, and repetitions x force of any.
+    -- Measures of progress: the estimated maximum of a loaded set that is hard enough, and repetitions x force of any set.
     if(reps <= e1rm_reps and rpe >= e1rm_rpe and external_kg > 0, total_kg * (1 + reps / 30), null) as set_e1rm_kg,
     coalesce(reps, hold_s / hold_s_per_repetition) * peak_force_bw as work_value
 from judged

@@ -1,6 +1,6 @@
 -- When was each strength session, how long, at which heart rate, and how many sets did it hold?
--- Length and heart rate are the watch's; a log's own length stands only where no watch was worn. Recordings that overlap count once,
--- parts one after the other add up.
+-- Length and heart rate are the watch's; a log's own length counts only if no watch was worn. Recordings that overlap count once,
+-- consecutive parts add up.
 -- Grain: one row per strength session.
 with stated as (
     select

@@ -1,4 +1,4 @@
--- Every logged set with what it was worth; a warm-up is worth nothing.
+-- Every logged set with the work that it counts for; a warm-up counts for none.
 -- Grain: one row per logged set, warm-ups included and marked.
 select
     sets.athlete_id,

@@ -1,6 +1,6 @@
--- What did the runner report of the Achilles, seen from each day?
--- A report holds 7 days or until the next; worse next mornings on two dates in a row are two reports; a pop holds longer, whatever
--- is reported after it. An unresolved Achilles injury counts as present; a history lasts a year.
+-- Which reports of the Achilles hold on each day?
+-- A report holds 7 days or until the next; worse next mornings on two dates in a row are two reports; a pop holds longer, also if
+-- other reports follow. An unresolved Achilles injury counts as present; a history lasts a year.
 -- Grain: one row per athlete and local day since the first activity (or on the as-of date).
 with spine as (
     select athlete_id, load_date
@@ -123,7 +123,7 @@ select
     histories.is_site_known,
     histories.last_trouble_date,
     coalesce(histories.load_date - histories.last_trouble_date < histories.history_days, false) as has_history_of_trouble,
-    -- Where raises are done: from the floor for who has trouble where the tendon meets the heel.
+    -- How raises are done: from the floor for a runner with pain at the insertion of the tendon.
     if(histories.is_insertional and has_history_of_trouble, 'PLACE_FLOOR', 'PLACE_STEP') as raises_place_code,
     current_reports.report_date,
     current_reports.pain_0_10,

@@ -1,5 +1,5 @@
--- What was reported beside the training: symptoms, injuries, and days that are marked?
--- Grain: one row per reported row; an injury that is not resolved has no last day.
+-- What was reported besides training: symptoms, injuries and marked days?
+-- Grain: one row per reported row; an unresolved injury has no last day.
 select
     athlete_id,
     'symptoms' as kind,

@@ -1,8 +1,7 @@
--- From which speed on does running count as fast, on the day of each run, and what told so?
--- First that applies: threshold pace from squad.csv; critical speed fitted on the best 3, 6, 12 and 20 minutes of 90 days
--- (least squares of distance on time), where the fastest is clearly faster than the slowest: an easy-only runner has no such
--- efforts. Heart rate comes next (run_load), then a share of the best 20 minutes, where they are clearly faster than the usual
--- run.
+-- From which speed on does running count as fast, on the day of each run, and where does that speed come from?
+-- The first that applies: threshold pace from squad.csv; critical speed fitted on the best 3, 6, 12 and 20 minutes of 90 days
+-- (least squares of distance on time), if the fastest is clearly faster than the slowest: an easy-only runner has no such
+-- efforts. Heart rate comes next (run_load), then a share of the best 20 minutes, if they are clearly faster than the usual run.
 -- Grain: one row per activity on foot.
 with speeds as (
     select

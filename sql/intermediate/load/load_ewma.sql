@@ -1,8 +1,8 @@
--- Exponentially weighted averages of 7 and 28 days and their ratio, with no gate of any kind.
--- E_d = λ x_d + (1 − λ) E_{d−1}, λ = 2 / (N + 1) (Williams 2017). An unknown day carries both averages over unchanged, so
--- days are counted by known days. In the set-based form E = (1 − λ)^n E_0 + λ Σ (1 − λ)^(n − i) x_i the powers grow without end:
--- blocks of known days, each so long that the powers stay below ten million, start from the last average of the block before.
--- Within a block the sums are exact, so that no last digit depends on which other athletes are there.
+-- Exponentially weighted averages of 7 and 28 days and their ratio, without any gate. E_d = λ x_d + (1 − λ) E_{d−1}, λ = 2 / (N +
+-- 1) (Williams 2017). An unknown day leaves both averages unchanged, so only known days are counted. In the set-based form E = (1
+-- − λ)^n E_0 + λ Σ (1 − λ)^(n − i) x_i the powers grow without limit. So the known days are cut into blocks in which the powers
+-- stay below ten million, each starting from the last average of the block before. Within a block the sums are exact, so that no
+-- last digit depends on the other athletes.
 -- Grain: one row per athlete, local day and measure.
 with recursive rates as (
     select
@@ -31,7 +31,7 @@ seeds_of_both as (
         measure,
         case any_value(rules.ewma_seed)
             when 'first_day' then arg_min(load, load_date)
-            -- A measure first known after those days starts from its own first one.
+            -- A measure first known after those days starts from its own first day.
             when 'mean_28d'
                 then coalesce(
                     sum(load order by load_date) filter (where load_date < first_date + 28)

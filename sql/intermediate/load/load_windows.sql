@@ -1,5 +1,5 @@
--- The bare rolling arithmetic: means per day over known days, and the ratios, with no gate of any kind.
--- Windows run over days, never over rows. Coupled 7:28, uncoupled 7:21 (the 21 days before the last 7).
+-- Rolling windows: means per day over known days, and their ratios, without any gate.
+-- Windows are in days, never in rows. Coupled 7:28, uncoupled 7:21 (the 21 days before the last 7).
 -- Grain: one row per athlete, local day and measure.
 with windowed as (
     select
@@ -65,7 +65,7 @@ select
     acute,
     chronic_coupled,
     chronic_uncoupled,
-    -- One division of exact sums: the quotient of two rounded means lies a hair off the line it is compared with.
+    -- One division of exact sums: the quotient of two rounded means would miss the line slightly.
     cast(sum_7 * known_days_28 as double) / nullif(cast(sum_28 * known_days_7 as double), 0) as acwr_coupled,
     cast(sum_7 * known_days_21 as double) / nullif(cast(sum_21 * known_days_7 as double), 0) as acwr_uncoupled,
     if(
@@ -73,7 +73,7 @@ select
         cast(sum_7 as double) / nullif(cast(sum_before as double), 0),
         null
     ) as week_over_week,
-    -- Foster: mean over sample deviation of the seven days; seven equal days have no deviation and no monotony.
+    -- Foster: mean divided by sample standard deviation of the seven days; seven equal days have deviation 0 and so no monotony.
     if(known_days_7 = 7 and max_7 > min_7, sum_7 / 7 / deviation_7, null) as monotony,
     if(
         known_days_7 = 7 and max_7 > min_7, cast(sum_7 as double) * (sum_7 / 7) / deviation_7, null

@@ -6,7 +6,7 @@ with runs_so_far as (
         athlete_id,
         load_date,
         runs_so_far,
-        -- A strength log that is older than the running says nothing about the running before.
+        -- A strength log older than the running adds no days of running.
         load_date - history_date + 1 as running_days
     from intermediate.history_days
 ),
@@ -25,7 +25,7 @@ windows as (
         distance.distance_chronic_uncoupled,
         measures.is_on_distance_floor,
         rules.* exclude (athlete_id),
-        -- Only a chronic mean that may be shown has a place in the runner's own median.
+        -- Only a chronic mean that may be shown counts in the runner's own median.
         median(
             if(
                 windows.known_days >= rules.history_known_days and windows.known_days_21 >= rules.known_days_uncoupled,

@@ -1,10 +1,10 @@
 -- What did each activity ask of the Achilles tendon?
--- Peak force of a step in body weights, per bin: F = 5.0 (1 + 0.09 (v - 3.0)) x grade x foot strike x carried load; steps per leg;
--- linear sum (body-weight-steps) and the sum weighted by (F / 5.0)^4 (reference steps), which spikes and ratios are made of. A
--- relative estimate: compare it within one runner only. The band takes the slope from the lower and upper end of what studies give.
+-- Peak force of a step in body weights, per bin: F = 5.0 (1 + 0.09 (v - 3.0)) x grade x foot strike x carried load; steps per
+-- leg; the linear sum (body-weight-steps) and the sum weighted by (F / 5.0)^4 (reference steps), which spikes and ratios use. It
+-- is a relative estimate: compare it within one runner only. The band takes the lowest and highest slope found in studies.
 -- Grain: one row per activity on foot.
 with whole_runs as (
-    -- A run without a single bin is known by its minutes alone: the runner's usual speed stands in.
+    -- A run without bins is known only by its minutes: use the runner's usual speed.
     select
         runs.athlete_id,
         runs.run_id,
@@ -22,7 +22,7 @@ with whole_runs as (
     )
 ),
 
--- A run known by its totals went up over half of its way and down over the other half, where it has both totals; else it is flat.
+-- A run known only by its totals goes up for half of its way and down for the other half, if it has both totals; else it is flat.
 sloped_runs as (
     select
         athlete_id,
@@ -133,7 +133,7 @@ summed as (
         sum(high_slope_steps) as high_slope_steps
     from worths
     group by athlete_id, run_id
-    -- A sum that leaves out what cannot be counted would be too small: the run's load is unknown then.
+    -- If a part of the run cannot be counted, its load is unknown: the sum of the rest would be too small.
     having count(body_weight_steps) = count(*) and count(low_slope_steps) = count(*) and count(high_slope_steps) = count(*)
 )
 
@@ -146,7 +146,8 @@ select
         as achilles_load_low_steps,
     try_cast(greatest(summed.low_slope_steps, summed.high_slope_steps, summed.load_steps) * scale as decimal(18, 6))
         as achilles_load_high_steps,
-    -- A one-second track with cadence, B without or with a note that lowers it, C totals alone, D minutes alone.
+    -- A: one-second track with cadence; B: without cadence, or with a note that lowers the grade; C: totals only; D: minutes
+    -- only.
     case
         when summed.is_minutes_only then 'D'
         when runs.track_points = 0 then 'C'

@@ -42,7 +42,7 @@ by_speed as (
         athlete_id,
         run_id,
         sum(seconds) as seconds,
-        -- A mean speed on the line counts: metres are kept in thousandths, of which rounding may have taken half a one.
+        -- A mean speed on the line counts: metres are stored in thousandths, and rounding may have taken off half of one.
         sum(if(metres + 0.001 >= fast_speed_mps * seconds, all_steps, 0)) as fast_steps,
         sum(if(metres + 0.001 >= fast_speed_by_20_min_mps * seconds, all_steps, 0)) as fast_steps_by_20_min
     from bin_steps
@@ -52,7 +52,7 @@ by_speed as (
 heart as (
     select
         bins.*,
-        -- On a machine that counts no metres the runner's usual speed stands in.
+        -- On a machine that does not count metres, use the runner's usual speed.
         cast(
             coalesce(
                 bins.steps,
@@ -63,9 +63,9 @@ heart as (
         ) as all_steps,
         limits.trimp_k,
         limits.trimp_b,
-        -- On the line counts as above it: beats are kept in thousandths, of which rounding may have taken half a one.
+        -- On the line counts as above it: beats are stored in thousandths, and rounding may have taken off half of one.
         60 * (bins.beats + 0.001) >= limits.fast_heart_rate_bpm * bins.seconds as is_fast,
-        -- Nobody's heart beats at twice its reserve: of a share beyond that one of the three numbers is wrong.
+        -- No heart beats at twice its reserve: with a larger share, one of the three numbers is wrong.
         within(
             (60.0 * bins.beats / bins.seconds - limits.resting_hr_bpm)
             / if(limits.max_hr_bpm > limits.resting_hr_bpm, limits.max_hr_bpm - limits.resting_hr_bpm, null),
@@ -111,7 +111,7 @@ joined as (
         by_heart_rate.fast_steps as fast_steps_by_heart_rate,
         by_heart_rate.trimp_au as measured_trimp_au,
         by_heart_rate.edwards_trimp_au as measured_edwards_trimp_au,
-        -- Where the track or the strap dropped out for a while, the rest of the run is taken to have been alike.
+        -- If the track or the strap dropped out for a while, that time is assumed to be like the rest of the run.
         greatest(runs.moving_s / by_speed.seconds, 1) as speed_scale,
         greatest(runs.moving_s / by_heart_rate.seconds, 1) as heart_rate_scale,
         coalesce(by_speed.seconds >= limits.measured_share * runs.moving_s, false) as is_speed_known,

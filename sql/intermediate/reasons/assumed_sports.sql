@@ -1,4 +1,4 @@
--- Which raised running reasons rest on a run that does not say its sport?
+-- Which raised running reasons rest on a run whose sport is not stated?
 -- A spike rests on the runs of its outing, every other reason on those of the last week.
 -- Grain: one row per athlete, local day, code and measure.
 with assumed as (

@@ -1,5 +1,5 @@
 -- Which reasons does the calf and tendon work give on each day?
--- Raised rows on every day, and on the as-of date the others with their numbers as well.
+-- Raised rows on every day; on the as-of date also the others, with their numbers.
 -- Grain: one row per athlete, local day, code, measure and side.
 with states as (
     select
@@ -37,7 +37,7 @@ clocks as (
     from states
 ),
 
--- A kind of work that was never logged is as old as the log, and late once the log is no longer new.
+-- Work that was never logged counts as last done when the log began, and as late once the log is no longer new.
 clock_reasons as (
     select
         athlete_id,

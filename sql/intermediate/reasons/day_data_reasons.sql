@@ -1,5 +1,5 @@
--- Are the days known on which the comparisons rest, and was it known how fast they were run?
--- Raised rows on every day, and on the as-of date the others with their numbers as well.
+-- Are the days behind the comparisons known, and is it known how fast they were run?
+-- Raised rows on every day; on the as-of date also the others, with their numbers.
 -- Grain: one row per athlete, local day and code since the first run.
 with days as (
     select
@@ -10,7 +10,7 @@ with days as (
         days.run_days,
         rules.notes_days,
         gates.ratio_state,
-        -- The first of the windows that holds too few known days, else the longest.
+        -- The first window with too few known days, else the longest.
         case
             when windows.known_days_7 < rules.known_days_acute
                 then struct_pack(known := windows.known_days_7, wanted := rules.known_days_acute, days := 7)

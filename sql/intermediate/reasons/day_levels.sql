@@ -1,6 +1,6 @@
--- How far has running climbed and does calf work keep pace, on each day; and what flag does that make before anything is held?
--- The matrix: run level x capacity level. Hip, foot and jumps lift only a green flag; Achilles history raises by one step; pain
--- overrides. Numbers: grey -1, green 0, amber-low 1, amber 2, amber-high 3, red 4.
+-- How far has running climbed and does calf work keep pace, on each day; and which flag follows before any flag is held?
+-- Matrix of run level x capacity level. Hip, foot and jumps raise only a green flag; Achilles history raises a flag by one step;
+-- pain overrides. Numbers: grey -1, green 0, amber-low 1, amber 2, amber-high 3, red 4.
 -- Grain: one row per athlete and local day.
 with spine as (
     select athlete_id, load_date
@@ -78,7 +78,7 @@ levels as (
             when links.athlete_id is null then 'unknown'
             when links.is_building and links.is_all_fed then 'C0'
             when links.is_building then 'building'
-            -- Unmapped sets may be the calf work: judged one step milder.
+            -- Unmapped sets may be calf work: judge one step milder.
             when reasons.has_c2 and 1.0 * strength.unmapped_sets_28d > rules.unmapped_share * strength.strength_sets_28d then 'C1'
             when reasons.has_c2 then 'C2'
             when reasons.has_c1 then 'C1'

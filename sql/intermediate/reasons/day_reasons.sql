@@ -1,4 +1,4 @@
--- Which codes were raised on each day, and do they make what is said of it doubtful?
+-- Which codes were raised on each day, and do they make its flag doubtful?
 -- Grain: one row per athlete and local day on which a reason was raised.
 select
     athlete_id,

@@ -1,5 +1,5 @@
 -- Do high-load days come too often, or one right after another?
--- Raised rows on every day, and on the as-of date the others with their numbers as well.
+-- Raised rows on every day; on the as-of date also the others, with their numbers.
 -- Grain: one row per athlete, local day and code since the first run.
 with days as (
     select days.*, rules.high_days_limit

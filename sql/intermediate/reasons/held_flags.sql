@@ -1,6 +1,6 @@
--- Which flag does each day show, once none has dropped before its time?
--- A flag rises at once and drops only after so many dates in a row below it, to the highest of them: worked out from the unheld flags
--- of the days themselves, so that any past day can be built again. `reason_date` is the last date at the level that is shown.
+-- Which flag does each day show, given that a flag drops only after a hold?
+-- A flag rises at once. It drops only after the rule's number of dates in a row below it, to the highest of them. This uses only
+-- the unheld flags of the days, so that any past day can be rebuilt. `reason_date` is the last date at the level that is shown.
 -- Grain: one row per athlete and local day.
 select
     levels.*,

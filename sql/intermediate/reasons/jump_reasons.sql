@@ -1,5 +1,5 @@
--- Which reasons do jumps give on each day: raised too fast, begun too fast, or missing beside fast running?
--- Raised rows on every day, and on the as-of date the others with their numbers as well.
+-- Which reasons do jumps give on each day: increased too fast, started too fast, or missing despite fast running?
+-- Raised rows on every day; on the as-of date also the others, with their numbers.
 -- Grain: one row per athlete, local day and code since the first strength row.
 with jump_days as (
     select athlete_id, set_date, sum(plyometric_contacts) as contacts

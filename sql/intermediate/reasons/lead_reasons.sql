@@ -1,6 +1,6 @@
--- Which reasons lead today's headline, and of which is the next action asked, in the order in which a coach should hear of them?
--- The worst of pain, running and calf work each come first. Where a tendon may have gone nothing else is said; a grey flag tells what
--- is missing first; without a reason that made the flag, up to two notes speak. One action is asked once.
+-- Which reasons lead today's headline and the next action, in the order in which a coach should read them?
+-- The worst of pain, running and calf work each come first. A possible rupture stands alone; a grey flag starts with what is
+-- missing; without a reason that made the flag, up to two notes are shown. Each action is given once.
 -- Grain: one row per athlete and reason that leads, for the as-of date; `headline_place` and `action_place` number them.
 with today as (
     select athlete_id, load_date, reason_date, flag
@@ -8,7 +8,7 @@ with today as (
     where load_date = as_of_date()
 ),
 
--- What made the flag, on the day that it rests on; what is missing, today.
+-- Reasons that made the flag, from the day that it rests on; reasons for missing data, from today.
 raised as (
     select
         today.flag,

@@ -1,5 +1,5 @@
--- Which reasons do reports of pain and past trouble of the Achilles give on each day?
--- Raised rows on every day, and on the as-of date the others with their numbers as well.
+-- Which reasons do reports of pain and the history of the Achilles give on each day?
+-- Raised rows on every day; on the as-of date also the others, with their numbers.
 -- Grain: one row per athlete, local day, code and measure.
 with spine as (
     select

@@ -1,5 +1,5 @@
--- Does this week stand far above the three weeks before it, and do those hold enough to compare with?
--- Raised rows on every day, and on the as-of date the others with their numbers as well.
+-- Is this week far above the three weeks before it, and do those hold enough to compare with?
+-- Raised rows on every day; on the as-of date also the others, with their numbers.
 -- Grain: one row per athlete, local day, code and measure.
 with ratios as (
     select
@@ -62,11 +62,11 @@ ratio_reasons as (
     where measure in ('moving_s', 'fast_steps', 'achilles_load_steps')
 ),
 
--- What the weeks before must hold: so much distance, and so much of what the runner usually has.
+-- The weeks before need a minimum distance, and a minimum share of the runner's usual load.
 bases as (
     select
         *,
-        -- Nothing is a share of a usual load of nothing.
+        -- A usual load of 0 has no shares.
         case
             when
                 measure = 'distance_m'

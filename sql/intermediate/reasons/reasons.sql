@@ -1,6 +1,6 @@
--- Every reason of every day in one place, with its state and what its sentence needs.
--- `message` names the clauses of the sentence in the catalogue, joined by +, `facts` the amounts and dates that stand in them: of
--- what is raised or clear those say it, of what is not assessed those say why.
+-- Every reason of every day in one place, with its state and the parts of its sentence. `message` names the clauses of the
+-- sentence in the catalogue, joined by +; `facts` holds the amounts and dates in them. For a reason that is not assessed, they
+-- say why.
 -- Grain: one row per athlete, local day, code, measure and side.
 with united as (
     select * from intermediate.spike_reasons
@@ -32,7 +32,7 @@ with united as (
     select * from intermediate.set_aside_reasons
 ),
 
--- Value, threshold and facts are known together or not at all.
+-- Value, threshold and facts are either all known or all null.
 told as (
     select
         * replace (if(is_number_unknown, null, is_raised) as is_raised),
@@ -77,5 +77,5 @@ left join intermediate.assumed_sports as assumed
         and told.code = assumed.code
         and told.measure = assumed.measure
 left join staging.set_aside as aside on told.athlete_id = aside.athlete_id
--- Of whoever is set aside only what was reported is known: silence of their logs is ours, not theirs.
+-- For an athlete set aside, only reports are known: we left the logs out, so empty logs mean nothing.
 where aside.athlete_id is null or reasons.family = 'pain' or told.code = 'DATA_SET_ASIDE'

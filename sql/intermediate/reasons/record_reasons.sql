@@ -1,5 +1,5 @@
--- Is there enough of a log to judge by, and does it go on?
--- Raised rows on every day, and on the as-of date the others with their numbers as well.
+-- Is there enough of a log to judge by, and is it up to date?
+-- Raised rows on every day; on the as-of date also the others, with their numbers.
 -- Grain: one row per athlete, local day and code.
 with history as (
     select
@@ -76,7 +76,7 @@ gap_ends as (
         gap_usual_days,
         unaccounted_days,
         max(unaccounted_days) over quiet as longest,
-        -- A gap that is not asked about, for the runner logs on too few days to tell rest from loss.
+        -- No question about a gap if the runner logs on too few days to tell rest from lost data.
         max(if(unaccounted_days >= gap_days, usual_data_days, null)) over quiet as usual_of_longest,
         max(if(is_in_gap, load_date, null)) over so_far as last_gap_date,
         arg_max(unaccounted_days, if(is_in_gap, load_date, null)) over so_far as gap_length

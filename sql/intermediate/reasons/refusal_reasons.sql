@@ -1,5 +1,5 @@
--- Does the log lack running that was refused, of which nobody can tell the day?
--- Raised for some weeks from the arrival of the file; a refused run whose day is known leaves that day unknown instead.
+-- Does the log lack running that was refused and whose day is unknown?
+-- Raised for some weeks from the arrival of the file; a refused run with a known day makes that day unknown instead.
 -- Grain: one row per athlete and local day on which it is raised, and on the as-of date.
 with counted_files as (
     select

@@ -1,5 +1,5 @@
 -- Did the runner come back at full length after a break?
--- Raised rows on every day, and on the as-of date the others with their numbers as well.
+-- Raised rows on every day; on the as-of date also the others, with their numbers.
 -- Grain: one row per athlete and local day.
 with days as (
     select
@@ -37,7 +37,7 @@ raised as (
     ) = 1
 ),
 
--- No return is raised: were the days before light, and if so what was run today?
+-- If no return is raised: were the days before light, and if so, what was run today?
 breaks as (
     select
         days.athlete_id,
@@ -50,7 +50,7 @@ breaks as (
         light.told_days,
         light.light_days,
         light.light_days < days.return_days as is_without_break,
-        -- No outing today is 0 m, an outing without distance is not known.
+        -- No outing today is 0 m; an outing without a distance is unknown.
         case
             when count(outings.outing_number) filter (where outings.outing_date = days.load_date) = 0 then 0
             when not bool_or(outings.outing_date = days.load_date and outings.distance_m is null)

@@ -1,5 +1,5 @@
--- What of the runs had to be assumed or merged, and what of the athlete is not known?
--- Raised rows on every day, and on the as-of date the others with their numbers as well.
+-- What had to be assumed or merged in the runs, and what is not known about the athlete?
+-- Raised rows on every day; on the as-of date also the others, with their numbers.
 -- Grain: one row per athlete, local day and code.
 with cadences as (
     select

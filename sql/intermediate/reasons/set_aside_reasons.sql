@@ -1,6 +1,6 @@
--- What is said of an athlete whose data could not be judged?
--- What was reported of pain goes on being judged as ever, beside these; nothing that was logged does. An injury that is not resolved
--- speaks for itself only where nothing else can: the other reasons count it as Achilles history.
+-- Which reasons does an athlete get whose data could not be judged?
+-- Reports of pain are judged as usual in addition to these; logs are not. An unresolved injury is a reason of its own only here:
+-- otherwise it counts as Achilles history.
 -- Grain: two rows per athlete, on the as-of date.
 with open_injuries as (
     select

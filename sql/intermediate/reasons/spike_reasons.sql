@@ -1,5 +1,5 @@
--- Which runs still count as a jump on each day, and how near did the others come to one?
--- Of several jumps of one kind the largest speaks, then the latest.
+-- Which runs still count as a spike on each day, and how close did the others come to one?
+-- Of several spikes of one kind the largest is shown, then the latest.
 -- Grain: one row per athlete, local day, code and measure.
 with active as (
     select

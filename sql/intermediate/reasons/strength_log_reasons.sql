@@ -1,5 +1,5 @@
--- Is there a strength log, how old is it, and what of its sets had to be assumed?
--- Raised rows on every day, and on the as-of date the others with their numbers as well.
+-- Is there a strength log, how old is it, and what had to be assumed about its sets?
+-- Raised rows on every day; on the as-of date also the others, with their numbers.
 -- Grain: one row per athlete, local day and code.
 with log_days as (
     select

@@ -1,5 +1,5 @@
 -- Which reasons does strength itself give on each day: one leg weaker, a test below the norm, no progress?
--- Raised rows on every day, and on the as-of date the others with their numbers as well.
+-- Raised rows on every day; on the as-of date also the others, with their numbers.
 -- Grain: one row per athlete, local day, code, measure and side.
 with sided as (
     select
@@ -145,7 +145,7 @@ progress as (
         modes.athlete_id,
         modes.load_date,
         bests.link,
-        -- Estimated maxima where every day has one, else repetitions x force.
+        -- Estimated maxima if every day has one, else repetitions x force.
         if(
             count(bests.e1rm_kg) = count(*),
             avg(bests.e1rm_kg order by bests.set_date) filter (where bests.set_date > modes.middle_date),

@@ -1,9 +1,9 @@
 -- How much may the next seven days hold?
--- Longest run: 1.10 x the longest that will still lie in the 30 days before a run on day 7; while a distance spike is active, of the
--- 30 days before it. Week: so much that the uncoupled ratio does not pass its line on day 7, t P / 3 with P the last 21 days. Both
--- follow the acute and chronic windows of the rules, of which the acute one is the stretch that the room is for. Without
--- a run in 30 days the restart rule stands in. A week already above the line leaves no room. Where one outing of the 30 days has no
--- distance nobody knows the longest, and no longest run is named.
+-- Longest run: 1.10 x the longest that will still lie in the 30 days before a run on day 7; while a distance spike is active, of
+-- the 30 days before the spike. Week: the load at which the uncoupled ratio reaches its line t on day 7, t P / 3 with P the load
+-- of the last 21 days. The lengths follow the acute and chronic windows of the rules; the room is for one acute window. Without a
+-- run in 30 days the restart rule applies. A week already above the line leaves no room. If one outing of the 30 days has no
+-- distance, the longest is unknown and no longest run is given.
 -- Grain: one row per athlete and local day since the first activity.
 with outings as (
     select
@@ -36,7 +36,7 @@ days as (
             partition by days.athlete_id order by days.load_date
             range between interval (rules.usual_days - 1) days preceding and current row
         ) as usual_longest_m,
-        -- Of these the last will still be among the 30 days before a run on day 7.
+        -- These outings will still be in the 30 days before a run on day 7.
         max(outings.distance_m) over (
             partition by days.athlete_id order by days.load_date
             range between interval 23 days preceding and current row
@@ -152,7 +152,7 @@ select
         when is_distance_passed or is_moving_passed then 'week already passed'
         when not is_week_known then 'longest run'
         when longest_before_m is not null then 'longest run'
-        -- What leaves the least room against what the last week held.
+        -- The measure with the least room compared with the last week.
         when
             longest_run_ceiling_m * week_distance_m <= distance_ceiling_m * longest_7d_m
             and longest_run_ceiling_m * week_moving_s <= moving_ceiling_s * longest_7d_m then 'longest run'

@@ -1,6 +1,6 @@
--- How near did the running that still counts come to each jump that it did not make?
--- Of the outings of the last days the one nearest to the line speaks; where a larger jump is raised the smaller one is not judged
--- beside it. What cannot be told (no history, nothing measured, nothing before to compare with) says so.
+-- How close did recent running come to each spike that was not raised?
+-- Of the outings of the last days the one nearest to the line is shown; if a larger spike is raised, the smaller one is not
+-- judged. What cannot be judged (no history, no measurement, nothing earlier to compare with) says so.
 -- Grain: one row per athlete and code of a spike that is not raised on the as-of date.
 with days as (
     select days.athlete_id, days.load_date, days.has_history, athletes.units, rules.* exclude (athlete_id)
@@ -27,12 +27,12 @@ nearest as (
         coalesce(bool_or(is_judged and not is_measured), false) as is_unmeasured,
         max(days_before) as longest_pause,
         bool_or(is_judged and outings_before = 0) as has_first_back,
-        -- The outing that came nearest among those large enough to count.
+        -- The outing nearest to the line among those large enough to count.
         first(
             struct_pack(outing_date, amount, largest_before, spike_ratio)
             order by told_ratio desc, outing_number desc
         ) filter (where told_ratio is not null and is_above_floor) as by_ratio,
-        -- The largest of all, for where none is large enough.
+        -- The largest of all, if none is large enough.
         first(
             struct_pack(outing_date, amount)
             order by amount desc, outing_number desc

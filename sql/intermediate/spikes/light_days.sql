@@ -1,5 +1,5 @@
 -- How many of the days before each day lay in light weeks, by the uncoupled ratio of Achilles load?
--- A day is light when the ratio lies below the line, or is null for its low base.
+-- A day is light if the ratio is below the line, or null because of a low base.
 -- Grain: one row per athlete and local day since the first activity.
 with told as (
     select

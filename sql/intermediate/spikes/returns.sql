@@ -1,6 +1,6 @@
--- Which runs came back from a break in load at once to a usual length?
--- On each of the days before, the uncoupled ratio of Achilles load lay below the line or was null for its low base (at least one not
--- null), and the run was at least the median run of half a year.
+-- Which runs had the usual length right after a break in load?
+-- On each of the days before, the uncoupled ratio of Achilles load was below the line or null because of a low base (at least one
+-- was not null), and the run was at least as long as the median run of half a year.
 -- Grain: one row per such outing.
 with usual as (
     select

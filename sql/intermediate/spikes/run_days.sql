@@ -80,7 +80,7 @@ weekly as (
     from silence
 ),
 
--- The usual week before a silence: the median of the eight weeks that end where it began.
+-- The usual week before a gap in the data: the median of the eight weeks that end at its start.
 usual as (
     select
         weekly.athlete_id,

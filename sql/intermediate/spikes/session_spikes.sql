@@ -1,8 +1,8 @@
 -- How does each outing compare with the largest of the 30 days before its own day?
--- Compared in whole metres, seconds and steps after cross-multiplying: exactly 1.10 is no spike. Nothing is a spike before the
--- runner has a history, then or later; after 30 days without a run there is no baseline, and only a modest run is a fair restart.
--- A zero maximum of fast steps or ascent counts as passed once the floor is reached. Where one outing of the window lacks the measure,
--- nobody knows its largest: no baseline, no ratio, no ceiling and no spike of that measure.
+-- Compared in whole metres, seconds and steps after cross-multiplying: exactly 1.10 is not a spike. An outing before the runner
+-- has a history is never a spike, not even in hindsight; after 30 days without a run there is no baseline, and only a modest run
+-- is a fair restart. A maximum of 0 fast steps or ascent counts as passed once the floor is reached. If one outing of the window
+-- lacks the measure, the largest is unknown: no baseline, no ratio, no ceiling and no spike of that measure.
 -- Grain: one row per outing and measure.
 with firsts as (
     select
@@ -23,7 +23,7 @@ long as (
             cast(moving_s as bigint),
             cast(ascent_m as bigint),
             cast(fast_steps as bigint),
-            try_cast(1000 * achilles_load_steps as bigint) -- thousandths: the sum is no whole number
+            try_cast(1000 * achilles_load_steps as bigint) -- in thousandths, because the sum is not a whole number
         ]) as amount
     from intermediate.outings
 ),
