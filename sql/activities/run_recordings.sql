@@ -127,7 +127,7 @@ timed as (
         pairs.why
     from free
     inner join activities.recording_pairs as pairs on free.recording_id = pairs.recording_id
-    inner join leaders as better on pairs.other_id = better.recording_id and better.preference < free.preference
+    inner join leaders as better on pairs.other_id = better.recording_id and free.preference > better.preference
     where free.recording_id not in (select recording_id from leaders)
     qualify row_number() over (partition by free.recording_id order by pairs.gap_ms, better.preference) = 1
 ),
