@@ -67,8 +67,9 @@ def lay_out_run(
         row["notes"] = (*activity.notes, "track_dropped")
     _count_steps(row, activity)
     bounds.hold_run(row)
-    for table, lines in (details if row.get("track_points") else _one_bin(key, row)).items():
-        rows[table] += lines
+    if row.get("track_points"):  # a run known only by its totals becomes one bin in sql/activities
+        for table, lines in details.items():
+            rows[table] += lines
     rows["runs"].append(row)
 
 
@@ -125,18 +126,3 @@ def _details_of(key: dict[str, Any], summary: RunSummary) -> Rows:
         key | {"duration_s": seconds, "distance_m": metres} for seconds, metres in summary.best_efforts_m.items()
     ]
     return details
-
-
-def _one_bin(key: dict[str, Any], row: dict[str, Any]) -> Rows:
-    """One bin for a run known only by its totals: all of it at its mean speed and mean heart rate."""
-    metres, seconds = row["summary_distance_m"], row["summary_moving_s"]
-    if metres is None or not seconds or seconds < 0 or not bounds.is_running(metres, seconds):
-        return {}
-    whole = key | {"seconds": seconds, "steps": row["summary_steps"], "metres": metres}
-    bins: Rows = {"run_bins": [whole | {"speed_bin": int(metres / seconds / 0.2 + 1e-9), "grade_bin": 0}]}
-    if heart_rate_bpm := row["summary_avg_heart_rate_bpm"]:
-        beats = heart_rate_bpm * seconds / 60
-        bins["run_hr_bins"] = [whole | {"heart_rate_bin_bpm": int(heart_rate_bpm // 5 * 5), "beats": beats}]
-    if not bounds.is_track_possible({}, bins):
-        return {}
-    return bins

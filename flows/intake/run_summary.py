@@ -38,6 +38,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from flows.intake.bins import GRADE_BIN, HEART_RATE_BIN_BPM, SPEED_BIN_MPS
 from flows.intake.interval_metres import interval_metres
 from flows.intake.pauses import GAP_LONGER_THAN_S, PAUSE_LONGER_THAN_S, pauses_and_gaps, standing, timer_pauses
 from flows.intake.smoothing import carried, climbed, milli, running_total, smoothed_grade, smoothed_speed, weighted_median
@@ -57,9 +58,6 @@ POSSIBLE = {  # lowest and highest possible value
     "heart_rate_bpm": (25, 250),
     "cadence_per_min": (0, 300),
 }
-SPEED_BIN_MPS = 0.2
-GRADE_BIN = 0.02
-HEART_RATE_BIN_BPM = 5
 
 SPEED_COLUMNS = ["speed_bin", "grade_bin", "seconds", "steps", "metres"]
 EFFORT_DURATIONS_S = (180, 360, 720, 1200)  # critical speed is fitted on these

@@ -23,9 +23,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from flows.intake import bounds
 from flows.records import Activity
 
-FASTEST_MPS = 9.0  # no runner holds this; sprinters touch it for seconds
+FASTEST_MPS = float(bounds.RUNNING_MPS)  # no runner holds this; sprinters touch it for seconds
 STRETCH_S = 60.0  # long enough to even out a jittery position
 UNLIKE_SHARE = 0.2
 LEAST_DIFFERENCE_MPS = 0.2  # positions of a runner who stands wander this much: no dispute

@@ -8,6 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from flows.intake import bins
 from flows.models import contract
 from flows.settings import SQL_DIR
 from flows.state import database
@@ -58,7 +59,7 @@ def load_seeds(work: Path, default_timezone: str, overrides: dict[str, str] | No
                 database.STORAGE_VERSION,
             ],
         )
-        connection.execute((SQL_DIR / "macros.sql").read_text(encoding="utf-8"))
+        connection.execute((SQL_DIR / "macros.sql").read_text(encoding="utf-8") + bins.MACROS)
         _settle_rules(connection)
 
 

@@ -21,7 +21,7 @@ union all
 select
     athlete_id,
     run_id,
-    try_cast(floor(distance_m / moving_s / 0.2 + 1e-9) as integer) as speed_bin,
+    speed_bin_of(distance_m / moving_s) as speed_bin,
     0 as grade_bin,
     moving_s as seconds,
     steps,

@@ -21,7 +21,7 @@ union all
 select
     athlete_id,
     run_id,
-    cast(floor(avg_heart_rate_bpm / 5) * 5 as integer) as heart_rate_bin_bpm,
+    heart_rate_bin_of(avg_heart_rate_bpm) as heart_rate_bin_bpm,
     moving_s as seconds,
     steps,
     distance_m as metres,

@@ -39,7 +39,7 @@ segments as (
         if(sloped_runs.run_id is null, bins.seconds, bins.seconds / 2) as seconds,
         if(sloped_runs.run_id is null, bins.steps, bins.steps / 2) as steps,
         if(sloped_runs.run_id is null, bins.metres, bins.metres / 2) as metres,
-        coalesce(sloped_runs.grade, 0.02 * bins.grade_bin) as grade,
+        coalesce(sloped_runs.grade, grade_of(bins.grade_bin)) as grade,
         false as is_minutes_only
     from activities.run_bins as bins
     left join sloped_runs on bins.athlete_id = sloped_runs.athlete_id and bins.run_id = sloped_runs.run_id
