@@ -122,16 +122,6 @@ REASONS = {
 # At the red level the red limit applies; it must be exceeded, not only reached.
 RED_LIMITS = {"GAST_STALE": N_("more than {} ago"), "SOL_STALE": N_("more than {} ago")}
 
-# Flag levels of seeds.flag_matrix and marts.athlete_status.priority.
-LEVELS = {
-    -1: N_("not assessed"),
-    0: N_("green"),
-    1: N_("amber-low"),
-    2: N_("amber"),
-    3: N_("amber-high"),
-    4: N_("red"),
-}
-
 
 @cache
 def seed_texts(seed: str, key: str, text: str) -> dict[str, str]:
@@ -161,7 +151,7 @@ def said() -> Iterator[tuple[str, str]]:
         for text in (reason.name, reason.limit, reason.bare):
             if text:
                 yield text, ""
-    others = (MEASURES, SPANS, RED_LIMITS, LEVELS, action_texts(), works())
+    others = (MEASURES, SPANS, RED_LIMITS, action_texts(), works())
     for texts in others:
         for text in texts.values():
             yield text, ""
