@@ -8,9 +8,8 @@ from dataclasses import dataclass
 import duckdb
 
 from dashboards import tables
-from flows.words.amounts import counted
 from flows.words.language import N_, gettext
-from flows.words.reasons import REASONS, RED_LIMITS
+from flows.words.reasons import REASONS, STALE, STALE_BEYOND
 
 
 @dataclass(frozen=True)
@@ -175,11 +174,11 @@ def reason_name(code: str, measure_name: str | None = None) -> str:
     return gettext(REASONS[code].name).format(measure=measure_name or gettext("Load"))
 
 
-def reason_limit(code: str, threshold: str | None, level: str | None, window_days: int | None) -> str:
+def reason_limit(code: str, threshold: str | None, comparison: str | None) -> str:
     """The limit at which a reason is raised, in words; `threshold` is text with its unit."""
     limit = REASONS[code].limit if code in REASONS else "{}"
-    if level == "C2":
-        limit = RED_LIMITS.get(code, limit)
+    if limit == STALE and comparison == ">":
+        limit = STALE_BEYOND
     if "{}" in limit:
-        return gettext(limit).format(threshold, window=counted(window_days or 0, "day")) if threshold is not None else ""
+        return gettext(limit).format(threshold) if threshold is not None else ""
     return gettext(limit)

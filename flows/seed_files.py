@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from flows.settings import SQL_DIR
+from flows.places import SQL_DIR
 
 SEEDS_DIR = SQL_DIR / "seeds"
 

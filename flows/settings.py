@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from flows import machine
 from flows.nearest import nearest
+from flows.places import CARRIED_DIR, CATALOGUES
 
 SETTINGS_FILE = "tendonwatch.toml"
 API_PASSWORD_FILE = "password"  # noqa: S105 - a file name; the file, in prefect_home, holds the password of Prefect's API
@@ -25,12 +26,7 @@ ENVIRONMENT_PREFIX = "TENDONWATCH_"
 TIME_OF_DAY = r"(?:[01]\d|2[0-3]):[0-5]\d"
 SETTINGS_VERSION = 1  # raised when a key changes its meaning or goes away
 
-PACKAGE_DIR = Path(__file__).resolve().parent
-# In a wheel these are inside the package (setup.py), in a checkout beside it.
-CARRIED_DIR = PACKAGE_DIR if (PACKAGE_DIR / "sql").is_dir() else PACKAGE_DIR.parent
-SQL_DIR = CARRIED_DIR / "sql"
 SETTINGS_TEMPLATE = CARRIED_DIR / SETTINGS_FILE
-CATALOGUES = PACKAGE_DIR / "words" / "locale"  # one file per language
 
 
 class WrongSettings(Exception):

@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
 from dashboards import tables, theme, words
-from flows.words.amounts import hours_minutes, plain, value_with_unit
+from flows.words.amounts import plain, seconds, value_with_unit
 from flows.words.language import N_, gettext
 
 TITLE = N_("Evidence")
@@ -43,7 +43,7 @@ FORMS = [
     ("fatigue_to_fitness", N_("Fatigue over fitness, 7 : 42"), "run", "4 2"),
     ("week_over_week", N_("Week over week"), "unknown", ""),
 ]
-MINUTE_S, KM_M = 60, 1000
+KM_M = 1000
 DRAWN_FROM_DAY = 14
 # The drawing is 640 by 260: ratios from 0.5 (bottom) to 2 (top), and 20 below them for the days.
 WIDTH, HEIGHT, LOWEST, HIGHEST = 640, 240, 0.5, 2.0
@@ -106,7 +106,7 @@ def rule_amount(value: str, unit: str) -> str:
     if unit in ("percent", "share"):
         return f"{plain(number if unit == 'percent' else 100 * number, tables.RULE_DIGITS)} %"
     if unit == "s":
-        return hours_minutes(number) if number >= MINUTE_S else f"{plain(number, tables.RULE_DIGITS)} s"
+        return seconds(number)
     if unit == "m":
         return f"{plain(number / KM_M, 3)} km" if number >= KM_M else f"{plain(number, 3)} m"
     return value_with_unit(number, "days" if unit == "dates" else unit)

@@ -22,7 +22,7 @@ WEEKS = 12
 STATUS = """
     select athletes.athlete_id, coalesce(athletes.name, athletes.athlete_id) as name, athletes.squad, athletes.units,
         status.flag, status.headline, status.next_action, status.confidence, status.run_level, status.capacity_level,
-        status.held_days, status.change, status.attention_key
+        status.held_days, status.change, status.attention_key, status.reasons as flag_reasons
     from marts.athletes
     left join marts.athlete_status as status
         on athletes.athlete_id = status.athlete_id and status.load_date = $as_of
@@ -61,6 +61,7 @@ REFUSED = """
     from ops.refused_totals
 """
 RUPTURE = "RED_FLAG_RUPTURE"
+OF_RUPTURE: tables.Row = {"code": RUPTURE, "family": "pain", "is_reason": True}  # also while the flag is held
 PAIN = "PAIN_GATE"
 # Sort orders besides worst first: key -> label.
 SORTS = {
@@ -124,8 +125,9 @@ def athletes_today(connection: duckdb.DuckDBPyConnection, as_of: date | None) ->
         athlete["this_week"] = scale.text(athlete["week_m"])
         athlete["links"] = chain(chain_links, days[athlete_id])
         # After a possible tendon rupture no other reason is shown.
-        is_rupture = any(reason["code"] == RUPTURE for reason in raised[athlete_id])
-        athlete["raised"] = [reason for reason in raised[athlete_id] if reason["code"] == RUPTURE or not is_rupture]
+        today = [reason["code"] for reason in raised[athlete_id]]
+        is_rupture = RUPTURE in (*(athlete["flag_reasons"] or []), *today)
+        athlete["raised"] = [OF_RUPTURE] if is_rupture else raised[athlete_id]
         codes = [reason["code"] for reason in athlete["raised"] if reason["is_reason"]]
         athlete["reasons"] = [reason_name(code) for code in codes]
         athlete["lead"] = lead(athlete, codes)

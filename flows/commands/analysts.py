@@ -9,6 +9,7 @@ import duckdb
 
 from flows.commands.common import fail, published, say, settings_for, with_paths
 from flows.operate.outcome import EXIT_WRONG_USAGE
+from flows.places import CARRIED_DIR
 from flows.state import database
 
 
@@ -23,7 +24,8 @@ def query(context: click.Context, sql: str, raw: Path | None, warehouse_file: Pa
     """
     if sql.endswith(".sql"):
         try:
-            sql = (context.obj / sql).read_text(encoding="utf-8")
+            own = context.obj / sql
+            sql = (own if own.is_file() else CARRIED_DIR / sql).read_text(encoding="utf-8")  # a wheel carries sql/analyses
         except (OSError, UnicodeDecodeError) as error:
             fail(f"{sql} cannot be read ({getattr(error, 'strerror', error)})", EXIT_WRONG_USAGE)
     with published(settings_for(context, raw, warehouse_file, site)) as connection:

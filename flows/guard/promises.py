@@ -54,7 +54,7 @@ def check_table(connection: database.Connection, table: Table, promised: list[Pr
             for one, many in zip(promised, suspected, strict=bool(promised))
             if many and (failed := database.scalar(connection, f"select count(*) from ({one.rows})"))
         ]
-    except duckdb.Error as error:
+    except (duckdb.CatalogException, duckdb.BinderException) as error:
         said = " ".join(str(error).split())
         return [Check(table.name, ALL_KEPT, None, "critical", False, None, None, WHY_KEPT, said, None)]
     if table.name in OF_ALL_NIGHTS:

@@ -276,14 +276,7 @@ def _hold_steps(row: dict[str, Any]) -> str:
     return note
 
 
-def is_running(distance_m: float, moving_s: float) -> bool:
-    """Whether anybody can run this distance in this time."""
-    if distance_m > SPRINT_UP_TO_M:
-        return distance_m <= RUNNING_MPS * moving_s
-    return distance_m <= SPRINT_MPS * moving_s + SPRINT_GRACE_M
-
-
-# The opposite in SQL, for rows of raw.runs without a track; a distance whose unit is not stated is read as km.
+# What nobody can run in this time, for rows of raw.runs without a track; a distance whose unit is not stated is read as km.
 NO_RUNNING_SQL = f"""
     coalesce(track_points, 0) = 0 and coalesce(summary_distance_m, 1000 * summary_distance_km_or_mi) > if(
         coalesce(summary_distance_m, 1000 * summary_distance_km_or_mi) > {SPRINT_UP_TO_M},

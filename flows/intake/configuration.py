@@ -80,7 +80,11 @@ def add_athletes_named_in_logs(connection: database.Connection) -> None:
 
 def refuse_rules_for_nobody(connection: database.Connection, found: list[FoundFile]) -> None:
     """Refuse rules for an unknown athlete or squad: otherwise they would silently apply to nobody."""
-    file_id = next((file.file_id for file in found if file.path == RULES.file and not file.problem), None)
+    file_id = next(
+        (file.file_id for file in found if file.path == RULES.file and not file.problem),
+        # The file is gone or cannot be opened: its rules hold as they were last read.
+        database.scalar(connection, "select file_id from raw.paths where path = ? and is_current", [RULES.file]),
+    )
     squads = {
         row["athlete_id"]: row["squad"] or "all"
         for row in database.rows(connection, "select athlete_id, squad from raw.athletes")
@@ -91,5 +95,11 @@ def refuse_rules_for_nobody(connection: database.Connection, found: list[FoundFi
             text = ",".join(rule[name] or "" for name in RULE_COLUMNS)
             row = RefusedRow(f"row {rule['row_number']}", problem, "The rule holds for nobody until it is mended.", text)
             insert(connection, "refused_rows", [refused_row(row) | {"athlete_id": ROOT, "file_id": file_id}])
-            connection.execute("delete from raw.rule_overrides where row_number = ?", [rule["row_number"]])
+            connection.execute(
+                """
+                delete from raw.rule_overrides
+                where key = ? and athlete_id is not distinct from ? and squad is not distinct from ?
+                """,
+                [rule["key"], rule["athlete_id"], rule["squad"]],
+            )
     connection.execute("commit")

@@ -29,6 +29,7 @@ from flows.state import database
 PACKAGE = Path(flows.__file__).parent
 FROM_HERE = ("flows.intake.parse", "flows.intake.archive_members")  # the modules from which imports lead to the readers
 LAID_OUT_BY = "flows.intake.lay_out"
+TABLE = "_csv"  # ends the name of a format that is a table
 ARITHMETIC = {"numpy", "pandas"}  # decode nothing: a new version reads the same
 
 
@@ -65,9 +66,12 @@ def all_readers(connection: database.Connection) -> list[Reader]:
     reached = {name: code.reached([name, LAID_OUT_BY]) for name in formats}
     libraries = {library for names in reached.values() for name in names for library in code.module(name).libraries}
     versions = {library: metadata.version(_distribution_of(library)) for library in libraries - ARITHMETIC}
+    # Readers of tables tell by the headings which of them a table is for: each decides what is left to the others.
+    of_tables = {name for name, yields in formats.items() if any(one.endswith(TABLE) for one in yields)}
     found = []
     for reader, names in sorted(reached.items()):
-        ways = [way for way in code.reached(FROM_HERE) if way not in formats and reader in code.reached([way])]
+        ways = {way for way in code.reached(FROM_HERE) if way not in formats and reader in code.reached([way])}
+        ways |= of_tables if reader in of_tables else set()
         modules = [code.module(name) for name in names]
         said = [
             columns,

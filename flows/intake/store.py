@@ -15,7 +15,7 @@ import pandas as pd
 from flows.intake.contents import LOG_TABLES, ROOT, UNREADABLE, FoundFile, ParsedFile, unreadable
 from flows.intake.fingerprints import Reader
 from flows.intake.upgrade import fill_new_columns
-from flows.settings import SQL_DIR
+from flows.places import SQL_DIR
 from flows.squad.own_files import OWN_FILES
 from flows.state import database
 from flows.state.errors import is_of_data

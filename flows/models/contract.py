@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from flows.settings import SQL_DIR
+from flows.places import SQL_DIR
 from flows.state import database
 
 PUBLISHED_SCHEMAS = ("raw", "seeds", "marts", "ops")

@@ -8,7 +8,7 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 
 from flows.models.published import published_path
-from flows.settings import SQL_DIR
+from flows.places import SQL_DIR
 from flows.state import database
 
 LAYERS = ("staging", "activities", "intermediate", "marts", "ops")
@@ -17,7 +17,8 @@ _tables_read: dict[str, frozenset[tuple[str, str]]] = {}  # by SELECT: a night r
 
 def start_work(work: Path, memory: Path) -> None:
     """Make a new work file with the raw tables of the import memory."""
-    for left_by_a_killed_night in (work, database.spill_path(work), published_path(work)):
+    published = published_path(work)
+    for left_by_a_killed_night in (work, database.spill_path(work), published, database.spill_path(published)):
         database.discard(left_by_a_killed_night)
     with database.writer(work) as connection:
         connection.execute(f"attach {database.quoted(memory)} as import_memory (read_only)")

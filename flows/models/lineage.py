@@ -8,7 +8,7 @@ import duckdb
 
 from flows.models import layers
 from flows.models.contract import PUBLISHED_SCHEMAS
-from flows.settings import SQL_DIR
+from flows.places import SQL_DIR
 
 DOCUMENT = SQL_DIR.parent / "docs" / "lineage.md"
 Reads = dict[tuple[str, str], frozenset[tuple[str, str]]]

@@ -10,7 +10,7 @@ from typing import Any
 
 from flows.intake import bins
 from flows.models import contract
-from flows.settings import SQL_DIR
+from flows.places import SQL_DIR
 from flows.state import database
 
 # Seeds and columns that only explain: they do not affect any result.

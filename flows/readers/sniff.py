@@ -55,7 +55,7 @@ FOREIGN_FILES = (
 )
 
 # (whether headings, in the form of header_names, belong to the reader's tables; the reader). The first that fits is used;
-# # our own logs are tried before all of them.
+# Strong and Hevy, and then our own logs, are tried before all of them.
 TABLE_READERS: tuple[tuple[Callable[[list[str]], bool], Reader], ...] = (
     (is_strava_table, read_strava_csv),
     (is_garmin_table, read_garmin_csv),

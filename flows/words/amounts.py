@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from flows.words.language import ENGLISH, gettext, locale, ngettext, plural_of, spoken
 
 METRES_PER_MILE = 1609.344
+MINUTE_S = 60
 KG_PER_LB = 0.45359237
 NOTHING = "–"
 UNIT_AFTER = re.compile(r"(?<=\d) (?=(?:km|mi|m|h|min|s|%)\b|[×%])")
@@ -167,6 +168,11 @@ def hours_minutes(seconds: float | None) -> str:
     return f"{hours} h {minutes:02} min" if hours else f"{minutes} min"
 
 
+def seconds(value: float) -> str:
+    """Whole minutes as 30 min or 2 h 00 min, anything else in seconds: nothing is lost by rounding."""
+    return hours_minutes(value) if value >= MINUTE_S and value % MINUTE_S == 0 else f"{plain(value)} s"
+
+
 def clock(seconds: float | None) -> str:
     """2500 s as 41:40, 8220 s as 2:17:00."""
     if seconds is None:
@@ -233,7 +239,7 @@ def value_with_unit(value: float | None, unit: str | None, units: str | None = "
     if unit in UNIT_NOUNS:
         one, many = NOUNS[UNIT_NOUNS[unit]]
         return ngettext(one, many, value).format(plain(value))
-    return f"{plain(value)} {unit or ''}".strip()
+    return f"{plain(value)} {gettext(unit or '')}".strip()
 
 
 def distance(metres: float | None, units: str | None) -> str:

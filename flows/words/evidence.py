@@ -182,6 +182,13 @@ CALF_WORK = {
             "left: {heel_raises} single-leg heel raises, the norm for age and sex is {norm} (low below {low_norm})",
         ),
     ),
+    "test.both": one_or_many(
+        "heel_raises",
+        plural_of(
+            "both: {heel_raises} single-leg heel raise, the norm for age and sex is {norm} (low below {low_norm})",
+            "both: {heel_raises} single-leg heel raises, the norm for age and sex is {norm} (low below {low_norm})",
+        ),
+    ),
     "test.right": one_or_many(
         "heel_raises",
         plural_of(
@@ -236,7 +243,7 @@ PAIN = {
     "site.not_insertion": Message(N_("no trouble on record was where the tendon meets the heel")),
     "injury.none": Message(N_("no injury is open")),
     "injury.achilles": Message(N_("Achilles injury open since {onset_date:iso}")),
-    "injury.other": Message(N_("{site} injury open since {onset_date:iso}")),
+    "injury.other": Message(N_("{site:site} injury open since {onset_date:iso}")),
 }
 
 DATA = {

@@ -12,7 +12,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from flows.settings import CATALOGUES
+from flows.places import CATALOGUES
 from flows.words import reasons
 
 PROJECT = Path(__file__).resolve().parents[2]

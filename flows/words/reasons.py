@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 
-from flows.settings import SQL_DIR
+from flows.seed_files import seed_rows
 from flows.words.causes import CAUSES
 from flows.words.evidence import EVIDENCE
 from flows.words.language import N_, plural_of
@@ -119,15 +117,13 @@ REASONS = {
     "PLACE_STEP": Reason(N_("Where calf raises are done")),
     "PLACE_FLOOR": Reason(N_("Where they are done with trouble at the heel")),
 }
-# At the red level the red limit applies; it must be exceeded, not only reached.
-RED_LIMITS = {"GAST_STALE": N_("more than {} ago"), "SOL_STALE": N_("more than {} ago")}
+# In place of STALE for a limit that must be exceeded, not only reached.
+STALE_BEYOND = N_("more than {} ago")
 
 
-@cache
 def seed_texts(seed: str, key: str, text: str) -> dict[str, str]:
     """The English texts in a column of a seed, by the seed's key."""
-    with (SQL_DIR / "seeds" / f"{seed}.csv").open(encoding="utf-8", newline="") as stream:
-        return {row[key]: row[text] for row in csv.DictReader(stream)}
+    return {row[key]: row[text] for row in seed_rows(seed)}
 
 
 def action_texts() -> dict[str, str]:
@@ -151,7 +147,7 @@ def said() -> Iterator[tuple[str, str]]:
         for text in (reason.name, reason.limit, reason.bare):
             if text:
                 yield text, ""
-    others = (MEASURES, SPANS, RED_LIMITS, action_texts(), works())
+    others = (MEASURES, SPANS, {"": STALE_BEYOND}, action_texts(), works())
     for texts in others:
         for text in texts.values():
             yield text, ""

@@ -12,7 +12,7 @@ from typing import Any
 from babel.dates import format_date
 
 from flows.words import reasons
-from flows.words.amounts import distance_scale, hours_minutes, number, plain
+from flows.words.amounts import distance_scale, hours_minutes, number, plain, seconds
 from flows.words.language import gettext, locale, ngettext, spoken
 
 PLACE = re.compile(r"\{(\w+)(?::(\w+))?\}")
@@ -46,7 +46,8 @@ def action(text: str, rules: Facts, ceiling_m: float | None, place: str, units: 
         name, way = found.group(1), found.group(2) or ""
         if name in own:
             return own[name]
-        value, way = rules.get(name), way or (_way_of(name) if _way_of(name) in OF_A_RULE else "plain")
+        by_name = "seconds" if name.endswith("_s") else _way_of(name)
+        value, way = rules.get(name), way or (by_name if by_name in OF_A_RULE else "plain")
         # A squad's own text may hold braces that are not placeholders.
         is_known = isinstance(value, int | float) and way in OF_A_RULE
         return written(name, way, rules, units, None) if is_known else found.group(0)
@@ -178,6 +179,8 @@ WAYS: dict[str, Callable[[Any, Any], str]] = {
     "percent": lambda value, _: f"{number(100 * value)} %",
     "plain": lambda value, _: plain(value),
     "ratio": _ratio,
+    "seconds": lambda value, _: seconds(value),
+    "site": lambda value, _: gettext(str(value).replace("_", " ")),
     "span": lambda value, _: _span(value),
     "steps": lambda value, _: number(value),
     "time": lambda value, _: hours_minutes(value),
@@ -185,4 +188,4 @@ WAYS: dict[str, Callable[[Any, Any], str]] = {
     "work": lambda value, _: gettext(reasons.works()[value]),
 }
 # The formats that suit the value of a rule.
-OF_A_RULE = (WAYS.keys() | reasons.COUNTED.keys()) - {"iso", "measure", "ratio", "work"}
+OF_A_RULE = (WAYS.keys() | reasons.COUNTED.keys()) - {"iso", "measure", "ratio", "site", "work"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from operator import itemgetter
 from pathlib import Path
@@ -13,6 +14,7 @@ from flows.state import database
 from flows.words import sentences
 from flows.words.language import ENGLISH, speaking
 
+LOG = logging.getLogger("tendonwatch")
 # Reads published tables only. The shown days: the as-of date, and the day since which a flag is held.
 SHOWN_REASONS = """
     select flags.athlete_id, flags.load_date, flags.code, flags.measure, flags.side, flags.state, flags.message, flags.facts,
@@ -79,22 +81,29 @@ def say(connection: database.Connection) -> tuple[list[dict[str, Any]], list[dic
 
 
 def _said(row: dict[str, Any], rules: dict[str, Any]) -> dict[str, Any]:
-    """The key columns of a reason, with its sentences."""
+    """The key columns of a reason, with its sentences.
+
+    A reason that cannot be put into words has none: the guard of the marts then sets its athlete aside, and nobody else.
+    """
     units, today = row["units"], row["load_date"]
-    named = {name: row[name] for name in ("athlete_id", "load_date", "code", "measure", "side")}
-    return named | {
-        "headline_place": row["headline_place"],
-        "action_place": row["action_place"],
-        "words": sentences.clauses(row, units, today) if row["headline_place"] else None,
-        "evidence": sentences.evidence(row, units, today),
-        "not_assessed_because": sentences.because(row, units, today),
-        "action": sentences.action(row["action"], rules, row["ceiling_m"], row["place"], units),
-    }
+    named = {name: row[name] for name in ("athlete_id", "load_date", "code", "measure", "side", "headline_place", "action_place")}
+    try:
+        return named | {
+            "words": sentences.clauses(row, units, today) if row["headline_place"] else None,
+            "evidence": sentences.evidence(row, units, today),
+            "not_assessed_because": sentences.because(row, units, today),
+            "action": sentences.action(row["action"], rules, row["ceiling_m"], row["place"], units),
+        }
+    except (KeyError, ValueError, TypeError) as error:
+        LOG.error("%s: %s cannot be put into words: %r", row["athlete_id"], row["code"], error)
+        return named | dict.fromkeys(("words", "evidence", "not_assessed_because", "action"))
 
 
 def _status(row: dict[str, Any], rules: dict[str, Any], reasons: list[dict[str, Any]]) -> dict[str, Any]:
     def in_order(place: str, column: str) -> list[str]:
-        return [reason[column] for reason in sorted((one for one in reasons if one[place]), key=itemgetter(place))]
+        return [
+            reason[column] for reason in sorted((one for one in reasons if one[place]), key=itemgetter(place)) if reason[column]
+        ]
 
     actions = in_order("action_place", "action") or [sentences.action(row["on_track"], rules, None, "", "km")]
     held = {"held_days": row["held_days"], "held_dates": rules["held_dates"]}

@@ -254,8 +254,8 @@ grouped as (
     left join named on ranked.recording_id = named.recording_id
 ),
 
--- All bins of one kind come from one recording: a track before totals. Totals whose unit only squad.csv gives have no bins from
--- the import; they count as one bin as well.
+-- All bins of one kind come from one recording: a track before totals. A run known only by its totals
+-- counts as one bin.
 telling as (
     select
         grouped.*,

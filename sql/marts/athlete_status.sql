@@ -9,8 +9,8 @@ with flagged as (
         then_.codes as then_codes,
         today.codes as today_codes,
         today.data_codes,
-        coalesce(today.is_rupture, false) as is_rupture,
-        coalesce(today.is_pain, false) as is_pain,
+        coalesce(today.is_rupture, false) or coalesce(then_.is_rupture, false) as is_rupture,
+        coalesce(today.is_pain, false) or coalesce(then_.is_pain, false) as is_pain,
         coalesce(today.is_data_doubtful, false) as is_data_doubtful,
         -- A held flag rests on the runs of its own day.
         coalesce(today.is_something_assumed, false)

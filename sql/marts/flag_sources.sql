@@ -8,7 +8,7 @@ with shown as (
     from marts.athlete_status
     where load_date = as_of_date()
     union
-    select athlete_id, load_date - held_days as load_date
+    select athlete_id, reasons_date as load_date
     from marts.athlete_status
     where load_date = as_of_date() and held_days > 0
 ),

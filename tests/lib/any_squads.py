@@ -21,7 +21,8 @@ from flows import nightly
 from flows.guard import promises
 from flows.intake import store
 from flows.models import layers, seeds
-from flows.settings import SQL_DIR, Settings
+from flows.places import SQL_DIR
+from flows.settings import Settings
 from flows.state import database
 from flows.words.warehouse import write_sentences
 

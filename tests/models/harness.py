@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from flows.models import layers, seeds
-from flows.settings import SQL_DIR
+from flows.places import SQL_DIR
 from flows.state import database
 
 FIRST_DAY = date(2026, 1, 5)  # a Monday

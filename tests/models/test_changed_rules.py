@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from flows.settings import SQL_DIR
+from flows.places import SQL_DIR
 from flows.words import reasons, sentences
 from tests.conftest import PROJECT
 from tests.lib.squads import Night, night_over

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from flows.models import contract, layers
-from flows.settings import SQL_DIR
+from flows.places import SQL_DIR
 from tests.lib.squads import Night
 
 MAY_READ = {

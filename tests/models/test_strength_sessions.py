@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from flows.models import layers, seeds
-from flows.settings import SQL_DIR
+from flows.places import SQL_DIR
 from flows.state import database
 from tests.models.harness import build_models, with_what_they_read
 

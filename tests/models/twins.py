@@ -12,8 +12,8 @@ from typing import Any
 import pandas as pd
 
 from flows.models import layers, seeds
+from flows.places import SQL_DIR
 from flows.readers.sports import look_up
-from flows.settings import SQL_DIR
 from flows.state import database
 from tests.models.harness import build_models, with_what_they_read
 

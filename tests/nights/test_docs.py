@@ -14,7 +14,8 @@ import pytest
 
 from flows.cli import main
 from flows.models import lineage
-from flows.settings import SQL_DIR, Settings
+from flows.places import SQL_DIR
+from flows.settings import Settings
 from tests.conftest import PROJECT
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")

@@ -85,8 +85,9 @@ def read_after(change: Change, raw: Path, memory: Path, tmp_path: Path, patch: p
         changed("readers/fit/container.py", '"""The bytes', '"""All the bytes'),
         changed("readers/gpx.py", "def read_gpx(data: bytes)", "def read_gpx(\n        data: bytes,\n    )"),
         changed("intake/verbs.py", "def forget(", "def drop("),
+        changed("settings.py", "SETTINGS_VERSION = 1", "SETTINGS_VERSION = 2"),
     ],
-    ids=["comment", "docstring", "formatting", "a module that decides nothing"],
+    ids=["comment", "docstring", "formatting", "a module that decides nothing", "settings"],
 )
 def test_what_decides_nothing_reads_nothing_again(
     change: Change, raw: Path, memory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -101,6 +102,7 @@ def test_what_decides_nothing_reads_nothing_again(
         (changed("readers/fit/container.py", "SHORT_HEADER_BYTES = 12", "SHORT_HEADER_BYTES = 11"), {"fit"}),
         (changed("readers/xml_tracks.py", "import re", "import os\nimport re"), {"gpx"}),
         (changed("readers/cells.py", "import csv", "import os\nimport csv"), {"runs_csv", "hevy_csv"}),
+        (changed("readers/strava_csv.py", "FORMATS =", "CODE = 1\nFORMATS ="), {"runs_csv", "hevy_csv"}),
         (changed("readers/foreign_runs.py", "MOST_ITEMS = 300_000", "MOST_ITEMS = 1"), set()),
         (changed("records.py", "TRACK_COLUMNS = (", "MORE = 1\nTRACK_COLUMNS = ("), {"fit", "gpx", "runs_csv", "hevy_csv"}),
         (changed("intake/smoothing.py", "CARRY_S = 10.0", "CARRY_S = 11.0"), {"fit", "gpx", "runs_csv", "hevy_csv"}),
@@ -114,7 +116,9 @@ def test_changed_code_reads_again_what_it_decides_about(
     assert import_files(raw, memory, 1).files_parsed == 0
 
 
-@pytest.mark.parametrize(("library", "files"), [("fitfast", 1), ("garmin_fit_sdk", 1), ("lxml", 1), ("numpy", -1)])
+@pytest.mark.parametrize(
+    ("library", "files"), [("fitfast", 1), ("garmin_fit_sdk", 1), ("lxml", 1), ("numpy", -1), ("duckdb", -1), ("pydantic", -1)]
+)
 def test_a_new_version_of_a_decoder_reads_its_formats_again(
     library: str, files: int, raw: Path, memory: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,7 +14,7 @@ from flows import nightly
 from flows.guard import validation
 from flows.guard.expectations import mart_suites, raw_suites, staging_suites
 from flows.models import contract, layers
-from flows.settings import SQL_DIR
+from flows.places import SQL_DIR
 from flows.state import database
 from tests.lib.squads import Night, night_over, runs_csv, strength_csv, write_files
 

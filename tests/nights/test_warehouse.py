@@ -242,3 +242,27 @@ def test_a_folder_in_the_way_of_the_pages_leaves_the_warehouse_unpublished_too(t
     with pytest.raises(FileExistsError, match="not a link of ours"):
         night_over(raw, tmp_path / "out", as_of="2026-06-11")
     assert first.warehouse.readlink() == published
+
+
+FULL_DISK = """
+import resource, signal, sys
+from pathlib import Path
+from flows.models.published import keep_published
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))
+keep_published(Path(sys.argv[1]))
+"""
+
+
+@pytest.mark.parametrize("most_bytes", [20_000, 300_000, 600_000])
+def test_a_disk_that_fills_as_the_published_tables_are_copied_loses_none(tmp_path: Path, most_bytes: int) -> None:
+    work = tmp_path / "w-work.duckdb"
+    with database.writer(work) as connection:
+        connection.execute("create schema raw; create schema seeds; create schema marts; create schema ops")
+        connection.execute("create table marts.runs as select range as number, md5(range::text) as text from range(40_000)")
+    copied = subprocess.run(
+        [sys.executable, "-c", FULL_DISK, str(work), str(most_bytes)], cwd=PROJECT, capture_output=True, text=True, check=False
+    )
+    assert copied.returncode != 0, copied.stderr
+    with database.writer(work) as connection:
+        assert database.scalar(connection, "select count(*) from marts.runs") == 40_000

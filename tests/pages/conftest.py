@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from dashboards import site
 from flows.models import layers
-from flows.settings import SQL_DIR
+from flows.places import SQL_DIR
 from tests.lib.squads import Night
 
 AS_OF = date(2026, 11, 15)  # a Sunday

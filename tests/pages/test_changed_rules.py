@@ -11,7 +11,7 @@ import pytest
 from lxml import html
 
 from dashboards.pages.evidence import rule_amount
-from flows.settings import SQL_DIR
+from flows.places import SQL_DIR
 from flows.words import messages, reasons
 from tests.conftest import PROJECT
 from tests.lib.squads import Night, night_over

@@ -16,7 +16,8 @@ from lxml import html
 from playwright.sync_api import Page
 
 from dashboards import site
-from flows.settings import CATALOGUES, WrongSettings, load_settings
+from flows.places import CATALOGUES
+from flows.settings import WrongSettings, load_settings
 from flows.words import language, messages
 from flows.words.amounts import long_date, number, plain, value_with_unit
 from tests.lib.squads import Night

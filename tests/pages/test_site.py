@@ -536,15 +536,11 @@ def test_achilles_load_is_shown_against_the_28_day_mean_and_never_as_a_number(
     small_warehouse.add_athlete("ada")
     row = {"athlete_id": "ada", "load_date": AS_OF, "measure": "achilles_load_steps", "load": 5000.0, "ratio_state": "ok"}
     small_warehouse.add("marts.load_ratio", **row, acute=2600.0, chronic_coupled=2000.0)
-    measure = {"measure": "achilles_load_steps", "level": "info", "value": 4321.0, "unit": "steps a week"}
-    small_warehouse.add_reason("ada", "ACWR_LOW_BASE", "run", **measure)
     folder = built()
     chart = figures(folder, "athletes/ada.html")["measures"]["achilles_load_steps"]["load"]
     assert [trace["y"] for trace in chart["figure"]["data"]] == [[250], [130], [100]]
     assert "the last 7 days average 130 % of the 28-day mean" in chart["summary"]
-    written = (folder / "athletes" / "ada.html").read_text()
-    assert "4,321" not in written
-    assert "5000" not in written
+    assert "5,000" not in (folder / "athletes" / "ada.html").read_text()
 
 
 def test_each_run_is_drawn_against_its_ceiling(small_warehouse: SmallWarehouse, built: Callable[[], Path]) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pandas as pd
 import pytest
 
@@ -138,7 +139,9 @@ def test_a_symptom_keeps_its_event_where_its_pain_cannot_be_true(tmp_path: Path)
     [(10_000, 1e-9, False), (999, 1, False), (1001, 100, False), (100, 9.58, True), (10_000, 1571, True), (60, 1, True)],
 )
 def test_a_distance_and_its_time_fit_together_or_not(distance_m: float, moving_s: float, is_running: bool) -> None:
-    assert bounds.is_running(distance_m, moving_s) is is_running
+    row = "select 0 as track_points, ? as summary_distance_m, null as summary_distance_km_or_mi, ? as summary_moving_s"
+    refused = duckdb.execute(f"select count(*) from ({row}) where {bounds.NO_RUNNING_SQL}", [distance_m, moving_s]).fetchone()
+    assert refused == (int(not is_running),)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ import pytest
 from flows.guard import validation
 from flows.models import seeds
 from flows.operate.outcome import Outcome
-from flows.settings import SQL_DIR, Settings
+from flows.places import SQL_DIR
+from flows.settings import Settings
 from flows.squad import exercise_names
 from flows.squad.exercise_names import ALIASES, known_exercises, most_like
 from flows.squad.own_tables import OwnRows, read_own_table

@@ -20,7 +20,8 @@ FILES_SHOWN = 6
 # All reasons of the as-of date, raised or not; for a held flag also the reasons of the day since which it is held.
 FLAGS = """
     select flags.athlete_id, flags.load_date, flags.code, flags.state, flags.not_assessed_because, flags.side, flags.family,
-        flags.level, flags.measure, flags.value, flags.threshold, flags.unit, flags.window_days, flags.evidence, flags.source_tag
+        flags.level, flags.measure, flags.value, flags.threshold, flags.comparison, flags.unit,
+        flags.window_days, flags.evidence, flags.source_tag
     from marts.flags
     left join marts.athlete_status as status
         on flags.athlete_id = status.athlete_id and status.load_date = $as_of
@@ -31,7 +32,7 @@ FLAGS = """
             or (
                 status.held_days > 0
                 and flags.family <> 'data'
-                and flags.load_date = cast($as_of as date) - cast(status.held_days as integer)
+                and flags.load_date = status.reasons_date
             )
         )
     order by flags.athlete_id, flags.load_date desc, flags.rank, flags.code, flags.measure, flags.side
@@ -76,9 +77,7 @@ def check(flag: tables.Row, measures: Sequence[tables.Row], units: str | None) -
     """One row of marts.flags with its label, limit, value and basis in words."""
     name = next((measure["name"] for measure in measures if measure["measure"] == flag["measure"]), None)
     reason = REASONS.get(flag["code"])
-    # Achilles load in steps a week is a relative number: it means nothing to a reader.
-    is_hidden = flag["unit"] == "steps a week"
-    value = None if is_hidden else flag["value"]
+    value = flag["value"]
     threshold = None if flag["threshold"] is None else value_with_unit(flag["threshold"], flag["unit"], units)
     is_yes_or_no = flag["unit"] in ("events", "sites")
     if flag["state"] == "raised" and (value is None or is_yes_or_no):
@@ -89,9 +88,7 @@ def check(flag: tables.Row, measures: Sequence[tables.Row], units: str | None) -
     return {
         **flag,
         "label": gettext("Worse mornings") if is_about_mornings else reason_name(flag["code"], name),
-        "limit": gettext("two in a row")
-        if is_about_mornings
-        else reason_limit(flag["code"], threshold, flag["level"], flag["window_days"]),
+        "limit": gettext("two in a row") if is_about_mornings else reason_limit(flag["code"], threshold, flag["comparison"]),
         "has_limit": reason is None or reason.limit != "any",
         "shown": shown,
         "basis": basis(flag["source_tag"]),

@@ -29,7 +29,7 @@ pain_reasons as (
         if(pain_0_10 > pain_amber, 'pain.score', 'pain.low_score') as message,
         if(
             report_date is null, json_object('holds_days', pain_holds_days),
-            json_object('pain', coalesce(pain_0_10, 0), 'report_date', report_date, 'limit', pain_amber)
+            json_object('pain', pain_0_10, 'report_date', report_date, 'limit', pain_amber)
         ) as facts,
         if(report_date is null, 'because.no_symptoms_line', 'because.no_pain_score') as because
     from spine
@@ -107,7 +107,7 @@ history_reasons as (
             when has_history_of_trouble then 'history.since'
             else 'history.over'
         end as message,
-        json_object('days', coalesce(load_date - last_trouble_date, 0), 'history_days', history_days) as facts,
+        json_object('days', load_date - last_trouble_date, 'history_days', history_days) as facts,
         'because.no_history' as because
     from spine
     union all by name
