@@ -13,7 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from dashboards import how_to
+from dashboards.pages.athlete import how_to
 from flows.guard import validation
 from tests.lib.squads import Night, night_over, runs_csv, strength_csv, write_files
 from tests.pages.conftest import AS_OF, SmallWarehouse, draw_all
