@@ -175,7 +175,7 @@ def test_a_card_is_open_beside_the_reason_that_asks_for_it_and_folded_otherwise(
     assert re.findall(r"<h3>([^<]*)</h3>", asked) == ["Bent-knee raise"]
     # The dose is the action of the reason, as the coach's own rules word it.
     dose = demo_night.value("select action from seeds.athlete_actions where athlete_id = 'tomas' and code = 'SOL_STALE'")
-    assert f'<p class="dose sentence">{dose}</p>' in asked
+    assert f'<p class="dose">{dose}</p>' in asked
     assert folded.count("<details>") == len(how_to.CARDS) - 1
     assert linnea.split('id="how-to"')[1].count("<details>") >= len(how_to.CARDS)
 

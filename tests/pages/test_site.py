@@ -411,9 +411,13 @@ def test_a_held_flag_tells_the_day_and_the_reasons_that_it_is_held_from(
     small_warehouse: SmallWarehouse, built: Callable[[], Path]
 ) -> None:
     steps = [{"step": "matrix", "flag_level": 0}, {"step": "held", "flag_level": 4}]
-    small_warehouse.add_athlete("ada", flag="red", run_level="R0", capacity_level="C0", held_days=2, steps=steps)
+    small_warehouse.add_athlete(
+        "ada", flag="red", run_level="R0", capacity_level="C0", held_days=2, reasons_date=AS_OF - timedelta(days=2), steps=steps
+    )
     friday = AS_OF - timedelta(days=2)
-    small_warehouse.add_reason("ada", "SOL_STALE", "calf", friday, level="C2", value=22.0, threshold=21.0, unit="days")
+    small_warehouse.add_reason(
+        "ada", "SOL_STALE", "calf", friday, level="C2", value=22.0, threshold=21.0, unit="days", comparison=">"
+    )
     text = page(built(), "athletes/ada.html").text
     assert "Bent-knee calf work stale 22 days · more than 21 days ago · on Fri 13 Nov" in text
     assert "running steady (R0) × calf work on track (C0) = green; held at red, day 2 of 3 before it may drop." in text
