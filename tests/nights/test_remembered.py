@@ -215,7 +215,7 @@ def test_a_cell_may_hold_a_line_break(tmp_path: Path) -> None:
         ("earliest_date", "2005-W01-1", "2005-01-03"),
         ("calf_amber_days", "１２", "12"),
         ("calf_amber_days", "1_2", "12"),
-        ("calf_amber_days", "12.50", "12.50"),
+        ("acwr_high", "2.50", "2.50"),
     ],
 )
 def test_a_rule_is_passed_on_as_the_database_reads_it(tmp_path: Path, key: str, typed: str, value: str) -> None:

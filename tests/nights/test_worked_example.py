@@ -334,4 +334,5 @@ def test_no_number_of_the_text_stands_outside_the_tables_and_the_rules_it_names(
     assert {name: found for name, found in loose.items() if found} == {
         "": ["15 November 2026"],
         "Step 2": ["3.0"],  # a part of the formula
+        "Step 3": ["30"],  # the window of spikes, a definition
     }
