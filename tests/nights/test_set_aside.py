@@ -235,7 +235,7 @@ def test_whose_rows_break_the_contract_is_set_aside(
     work: Path, monkeypatch: pytest.MonkeyPatch, layer: str, spoil: str, table: str, expectation: str
 ) -> None:
     monkeypatch.setattr(layers, "build_layer", spoiled_after(layer, spoil))
-    set_aside.judge(work, plain)
+    set_aside.judge(work, plain, write_sentences)
     assert asked(work, "select distinct athlete_id, round, table_name, expectation from raw.set_aside") == [
         ("eve", 1, table, expectation)
     ]
