@@ -6,6 +6,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 import jinja2
@@ -50,8 +51,9 @@ def _with_hash(name: str, digest: str) -> str:
     return f"{name[: SLUG_CHARACTERS - len(digest) - 1].strip('-')}-{digest}"
 
 
+@cache
 def templates() -> jinja2.Environment:
-    """The environment of every template: values are escaped, an unknown value is a dash."""
+    """The environment of every template, compiled once: values are escaped, an unknown value is a dash."""
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("dashboards"),
         autoescape=True,
