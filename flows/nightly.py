@@ -16,7 +16,7 @@ from dashboards import site
 from flows import machine
 from flows.alerts import news
 from flows.guard import set_aside, validation
-from flows.intake import ingest, published_ids
+from flows.intake import ingest, published_ids, refused_rows
 from flows.models import layers, seeds
 from flows.models.published import keep_published
 from flows.operate import nights, recovery, status, stop
@@ -91,6 +91,7 @@ def _publish_night(
         set_aside.put_back(work)
         step(build_pages)(work, pages, settings.language)
         step(published_ids.remember_ids)(work, memory, today)
+        refused_rows.remember_guarded(work, memory)
 
         with stop.ignored():  # too late to stop
             outcome: Outcome = step(publish)(settings, work, pages, night, today, imported, step.done)

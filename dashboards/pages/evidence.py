@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
 from dashboards import tables, theme, words
-from flows.words.amounts import plain, seconds, value_with_unit
+from flows.words.amounts import distance_scale, number, plain, seconds, value_with_unit
 from flows.words.language import N_, gettext
 
 TITLE = N_("Evidence")
@@ -31,6 +32,8 @@ MATRIX = """
 """
 CALF_LEVELS = "select capacity_level from seeds.flag_matrix group by capacity_level order by min(rowid)"
 RULES = "select key, topic, value, unit, source_tag, meaning from seeds.rules order by rowid"
+# A squad with both km and mi reads km.
+UNITS = "select if(max(units) = min(units), min(units), 'km') as units from marts.athletes"
 RATIO_EXAMPLE = "select * from marts.ratio_example order by day_number"
 
 # The forms of the ratio: column, name, colour, dashes. The form on the athletes' pages comes first and is drawn boldest.
@@ -44,6 +47,8 @@ FORMS = [
     ("week_over_week", N_("Week over week"), "unknown", ""),
 ]
 KM_M = 1000
+DISTANCE_DIGITS = 3
+WORDS = ("word", "date")  # units of rules whose value is no number
 DRAWN_FROM_DAY = 14
 # The drawing is 640 by 260: ratios from 0.5 (bottom) to 2 (top), and 20 below them for the days.
 WIDTH, HEIGHT, LOWEST, HIGHEST = 640, 240, 0.5, 2.0
@@ -70,46 +75,57 @@ RULE_TOPICS = {
 
 def context(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     """What the evidence template needs."""
+    held = tables.rules(connection)
+    units_of = {row["key"]: row["unit"] for row in tables.rows(connection, RULES)}
+    (squad,) = tables.rows(connection, UNITS)
+    bare = {key: rule_number(value, units_of[key]) for key, value in held.items()}
+    amounts = {key: rule_amount(value, units_of[key], squad["units"]) for key, value in held.items()}
     return {
         "title": gettext(TITLE),
         "introduction": gettext(INTRODUCTION),
         "research": tables.grouped(tables.rows(connection, RESEARCH), "topic"),
-        "rule": tables.rules(connection),
+        "rule": bare,
+        "spike_ratio": number(float(held["spike_small_percent"]) / 100, 2),
         "rule_groups": rule_groups(connection),
         "matrix": matrix(connection),
         "calf_levels": [row["capacity_level"] for row in tables.rows(connection, CALF_LEVELS)],
         "run_words": words.in_language(words.RUN_LEVELS),
         "capacity_words": words.in_language(words.CAPACITY_LEVELS),
-        "choices": choices(connection),
+        "choices": choices(connection, bare, amounts),
         "ratio_example": ratio_example(tables.rows(connection, RATIO_EXAMPLE)),
         "worked_example": as_html(WORKED_EXAMPLE.read_text(encoding="utf-8")),
     }
 
 
-def choices(connection: duckdb.DuckDBPyConnection) -> dict[str, list[tables.Row]]:
+def choices(
+    connection: duckdb.DuckDBPyConnection, bare: Mapping[str, str], amounts: Mapping[str, str]
+) -> dict[str, list[tables.Row]]:
     """What we chose and why, by topic, with the current rules: {gap_days} is "5 days", {only[gap_days]} the bare number."""
-    held = tables.rules(connection)
-    units = {row["key"]: row["unit"] for row in tables.rows(connection, RULES)}
-    amounts = {key: rule_amount(value, units[key]) for key, value in held.items()}
     found = tables.rows(connection, CHOICES)
     for row in found:
-        row["choice"] = gettext(row["choice"]).format(**amounts, only=held)
-        row["reason"] = gettext(row["reason"]).format(**amounts, only=held)
+        row["choice"] = gettext(row["choice"]).format(**amounts, only=bare)
+        row["reason"] = gettext(row["reason"]).format(**amounts, only=bare)
     return tables.grouped(found, "topic")
 
 
-def rule_amount(value: str, unit: str) -> str:
-    """The value of a rule as a sentence shows it: 110 %, 14 days, 30 min."""
-    if unit in ("word", "date"):
+def rule_number(value: str, unit: str) -> str:
+    """The value of a rule without its unit, as the language writes numbers."""
+    return value if unit in WORDS else plain(float(value), tables.RULE_DIGITS)
+
+
+def rule_amount(value: str, unit: str, units: str = "km") -> str:
+    """The value of a rule as a sentence shows it: 110 %, 14 days, 30 min, 5 km; `units` is the squad's km or mi."""
+    if unit in WORDS:
         return value
-    number = float(value)
+    amount = float(value)
     if unit in ("percent", "share"):
-        return f"{plain(number if unit == 'percent' else 100 * number, tables.RULE_DIGITS)} %"
+        return f"{plain(amount if unit == 'percent' else 100 * amount, tables.RULE_DIGITS)} %"
     if unit == "s":
-        return seconds(number)
+        return seconds(amount)
     if unit == "m":
-        return f"{plain(number / KM_M, 3)} km" if number >= KM_M else f"{plain(number, 3)} m"
-    return value_with_unit(number, "days" if unit == "dates" else unit)
+        scale = distance_scale(units)
+        return f"{plain(scale.of(amount), DISTANCE_DIGITS)} {scale.unit}" if amount >= KM_M else f"{plain(amount, 3)} m"
+    return value_with_unit(amount, "days" if unit == "dates" else unit, units)
 
 
 def ratio_example(days: list[tables.Row]) -> dict[str, Any] | None:
@@ -149,7 +165,7 @@ def ratio_example(days: list[tables.Row]) -> dict[str, Any] | None:
 
 
 def rule_groups(connection: duckdb.DuckDBPyConnection) -> dict[str, list[tables.Row]]:
-    """The default rules by group, each with the values that rules.csv sets instead."""
+    """The default rules by group, each with the values that rules.csv sets instead: as that file takes them, in no language."""
     own = tables.grouped(tables.own_rules(connection), "key")
     rules = tables.grouped(tables.rows(connection, RULES), "topic")
     return {

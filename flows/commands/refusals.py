@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -80,11 +80,8 @@ def quarantine_ack(context: click.Context, path: str, raw: Path | None, warehous
     """Accept that PATH stays refused: it no longer makes the night exit 3."""
     from flows.intake import verbs
 
-    with remembering(settings_for(context, raw, warehouse_file, site)) as memory:
-        known = verbs.acknowledge(memory, path)
-    if not known:
-        fail(f"no file {path!r} is known; `tendonwatch quarantine list` shows the paths")
-    say(f"{path} is acknowledged from the next night on.")
+    unknown = f"no file {path!r} is known; `tendonwatch quarantine list` shows the paths"
+    settle(settings_for(context, raw, warehouse_file, site), verbs.acknowledge, path, "acknowledged", unknown)
 
 
 @click.command()
@@ -95,11 +92,17 @@ def forget(context: click.Context, path: str, raw: Path | None, warehouse_file: 
     """Stop counting what a file said that is gone from the input folder."""
     from flows.intake import verbs
 
-    with remembering(settings_for(context, raw, warehouse_file, site)) as memory:
-        known = verbs.forget(memory, path)
-    if not known:
-        fail(f"{path!r} is not missing: only a file that is gone can be forgotten; delete it first")
-    say(f"{path} is no longer counted from the next night on.")
+    unknown = f"{path!r} is not missing: only a file that is gone can be forgotten; delete it first"
+    settle(settings_for(context, raw, warehouse_file, site), verbs.forget, path, "no longer counted", unknown)
+
+
+def settle(settings: Settings, verb: Callable[[Path, str], bool], path: str, settled: str, unknown: str) -> None:
+    """Settle in the import memory what becomes of a path; exits 1, saying `unknown`, if the verb knows no such path."""
+    with remembering(settings) as memory:
+        is_known = verb(memory, path)
+    if not is_known:
+        fail(unknown)
+    say(f"{path} is {settled} from the next night on.")
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from flows.guard import promises
 from flows.guard.checks import Check
 from flows.guard.expectations import Suite, mart_suites, raw_suites, staging_suites
 from flows.intake import bounds
+from flows.intake.refused_rows import refused_by_guard
 from flows.state import database
 
 DAY_COLUMNS = ("load_date", "run_date", "set_date")  # columns that date a failing row
@@ -77,10 +78,9 @@ def guard_raw(work: Path) -> dict[str, int]:
     with database.writer(work) as connection:
         connection.execute(CHECKS_DDL)
         _record(connection, "raw", checks)
-        refused = 0
         for suite in suites:
-            failed = [check for check in checks if check.table == suite.table and check.failing_rows]
-            refused += _quarantine(connection, suite, failed)
+            _quarantine(connection, suite, [check for check in checks if check.table == suite.table and check.failing_rows])
+        refused = refused_by_guard(connection)
     broken = [check for check in checks if check.error]
     if broken:
         raise DataUnfit(f"{broken[0].table}: {broken[0].expectation} could not be checked: {broken[0].error}")
@@ -290,7 +290,7 @@ def _record(connection: database.Connection, border: str, checks: list[Check]) -
         )  # fmt: skip
 
 
-def _quarantine(connection: database.Connection, suite: Suite, failed: list[Check]) -> int:
+def _quarantine(connection: database.Connection, suite: Suite, failed: list[Check]) -> None:
     """Copy the failing rows, whole and with the expectation they failed, to quarantine; then delete them from the raw table."""
     name = suite.table.split(".")[1]
     keys = ", ".join(suite.keys)
@@ -318,4 +318,3 @@ def _quarantine(connection: database.Connection, suite: Suite, failed: list[Chec
         )
     for table in (suite.table, *DETAIL_TABLES.get(suite.table, ())):
         connection.execute(f"delete from {table} where ({keys}) in (select ({keys}) from bad_keys)")
-    return int(database.scalar(connection, "select count(*) from (select distinct * from bad_keys)"))

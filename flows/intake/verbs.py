@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from flows.intake.refused_rows import refused_rows
 from flows.intake.store import delete_contents, forget_superseded_contents
 from flows.state import database
 
@@ -23,17 +24,20 @@ def forget(memory: Path, path: str) -> bool:
 
 
 def retry(memory: Path, paths: Iterable[str] = ()) -> list[str]:
-    """Make the next night read refused and partly read files again, all of them if no path is named. Returns their paths."""
+    """Make the next night read files again that are refused, partly read or have refused rows; all if no path is named.
+
+    Returns their paths.
+    """
     with database.writer(memory) as connection:
         wanted = list(paths)
         again = connection.execute(
-            """
+            f"""
             select paths.path, contents.athlete_id, contents.file_id
             from raw.contents
             join raw.paths on paths.file_id = contents.file_id and paths.athlete_id = contents.athlete_id
             where (
                     contents.outcome = 'quarantined' or contents.is_partial
-                    or contents.file_id in (select file_id from raw.refused_rows)
+                    or contents.file_id in (select file_id from ({refused_rows()}))
                 )
                 and (
                     len(?) = 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -30,11 +31,32 @@ class Table:
         return self.name.split(".")[0]
 
 
+class _OnceLoader(yaml.CSafeLoader):
+    """Refuses a key that is given twice: YAML would take the last one and forget the first."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[Any] = set()
+        for name, _ in node.value:
+            key = self.construct_object(name, deep=True)
+            if key in seen:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"the key {key!r} is given twice: delete one of them, or merge the two", name.start_mark
+                )
+            seen.add(key)
+        return super().construct_mapping(node, deep)
+
+
+def read_yaml(path: Path) -> dict[str, Any]:
+    """A file of promises or meanings. Raises yaml.YAMLError, with file and line, if a key is given twice."""
+    with path.open(encoding="utf-8") as stream:
+        read: dict[str, Any] = yaml.load(stream, Loader=_OnceLoader)  # noqa: S506  it is a safe loader
+    return read
+
+
 @cache
 def read_contract() -> dict[str, Any]:
     """sql/contract.yml: its version, and schema -> table -> promises."""
-    contract: dict[str, Any] = yaml.load((SQL_DIR / "contract.yml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    return contract
+    return read_yaml(SQL_DIR / "contract.yml")
 
 
 def contract_version() -> int:
@@ -59,8 +81,7 @@ def tables(schema: str) -> list[Table]:
 
 @cache
 def _described() -> dict[str, Any]:
-    described: dict[str, Any] = yaml.load((SQL_DIR / "columns.yml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    return described
+    return read_yaml(SQL_DIR / "columns.yml")
 
 
 def table_meaning(table: str) -> str | None:

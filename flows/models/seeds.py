@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 from importlib.metadata import version
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -18,19 +20,26 @@ EXPLAINING_SEEDS = ("choices", "export_headers", "ratio_example", "research", "r
 EXPLAINING_COLUMNS = ("meaning", "source_tag", "topic", "short", "name", "exercise", "work")
 
 
+class WrongSeed(ValueError):
+    """The header of a seed is not what sql/contract.yml says of its table."""
+
+
 def load_seeds(work: Path, default_timezone: str, overrides: dict[str, str] | None = None) -> None:
     """Load every CSV of sql/seeds into the schema seeds, with tonight's settings and the rules that apply to each athlete.
 
     `overrides` and the squad's own rules.csv (raw.rule_overrides) replace the seed's value of a rule: for everybody, for a squad,
     or for one athlete; the most specific wins. ruleset_version is a hash of everything that affects a result (not of explaining
     texts, nor of the order of rows), so that a status can be traced to its rules.
-    Raises KeyError if `overrides` names a rule that does not exist.
+    Raises KeyError if `overrides` names a rule that does not exist, WrongSeed if a seed's header is not the contract's.
     """
     digest = hashlib.sha256()
+    seeds = {table.name.split(".")[1]: table.columns for table in contract.tables("seeds")}
+    for name, columns in seeds.items():
+        _check_header(SQL_DIR / "seeds" / f"{name}.csv", list(columns))
     with database.writer(work) as connection:
-        for name, table in contract.read_contract()["seeds"].items():
+        for name, columns in seeds.items():
             path = database.quoted(SQL_DIR / "seeds" / f"{name}.csv")
-            options = f"header = true, columns = {table['columns']}, delim = ',', quote = '\"'"  # nothing left to DuckDB's guess
+            options = f"header = true, columns = {columns}, delim = ',', quote = '\"'"  # nothing left to DuckDB's guess
             connection.execute(f"create or replace table seeds.{name} as from read_csv({path}, {options})")
             if name not in EXPLAINING_SEEDS:
                 digest.update(_content(name, database.rows(connection, f"from seeds.{name}")))
@@ -61,6 +70,19 @@ def load_seeds(work: Path, default_timezone: str, overrides: dict[str, str] | No
         )
         connection.execute((SQL_DIR / "macros.sql").read_text(encoding="utf-8") + bins.MACROS)
         _settle_rules(connection)
+
+
+def _check_header(path: Path, promised: list[str]) -> None:
+    """DuckDB maps columns by their place alone: two that changed places would be read as each other."""
+    with path.open(encoding="utf-8", newline="") as stream:
+        header = next(csv.reader(stream), [])
+    for number, (found, wanted) in enumerate(zip_longest(header, promised), start=1):
+        if found != wanted:
+            raise WrongSeed(
+                f"{path}, column {number}: the header has {found or 'nothing'} where sql/contract.yml promises "
+                f"{wanted or 'nothing'}; write the header as {','.join(promised)}, with the cells of each column below it, "
+                f"or change seeds.{path.stem} in sql/contract.yml"
+            )
 
 
 def _content(name: str, of: list[dict[str, Any]]) -> bytes:

@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 
 from flows.intake import ingest, store
+from flows.intake.refused_rows import refused_by_guard
 from flows.operate.outcome import EXIT_FAILED
 from flows.operate.steps import Steps
 from flows.state import database, publication
@@ -103,7 +104,7 @@ def finish(
 def close_night(work: Path, night: str, as_of: date) -> None:
     """Record in tonight's work file that it was published, ahead of time: nobody reads that file unless it is."""
     with database.writer(work) as connection:
-        refused = database.scalar(connection, "select count(*) from raw.guarded_rows")
+        refused = refused_by_guard(connection)
         message = f"{refused} row{'' if refused == 1 else 's'} refused by the guard" if refused else None
         connection.execute(
             """

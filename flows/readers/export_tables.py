@@ -19,7 +19,7 @@ from babel.dates import get_month_names
 
 from flows.readers.cells import DELIMITERS, Lines, csv_rows, decode, finite, header_cells, heading_list
 from flows.readers.days import when
-from flows.readers.log_rows import ROW_TEXT_CHARACTERS, VALUE_NOT_READ
+from flows.readers.log_rows import ROW_TEXT_CHARACTERS, WithSpareValues
 from flows.readers.refusals import RowError, refuse_hopeless, shown, understood
 from flows.readers.time_texts import iso_text
 from flows.records import Activity, FileContent, RefusedRow, UnreadableFile
@@ -129,7 +129,7 @@ def _called(program: str, language: str, meaning: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Cells:
+class Cells(WithSpareValues):
     """One row's cells by meaning; a cell of dashes is empty."""
 
     number: int
@@ -154,31 +154,15 @@ class Cells:
             raise RowError(f"{name} is empty", f"{EXPORT_WHOLE}, or fill in the cell.")
         return said
 
-    def number_in(self, meaning: str) -> float | None:
-        said = self.text(meaning)
+    def number_in(self, column: str) -> float | None:
+        said = self.text(column)
         if said is None:
             return None
-        return number_of(said, self.decimal_mark, _called(self.table.program, self.table.language, meaning))
-
-    def spare_number(self, meaning: str) -> float | None:
-        """An optional number; one that cannot be read gives None and is added to `unread`."""
-        return self._spare(meaning, self.number_in)
+        return number_of(said, self.decimal_mark, _called(self.table.program, self.table.language, column))
 
     def spare_duration_s(self, meaning: str) -> float | None:
         """An optional duration in seconds; one that cannot be read gives None and is added to `unread`."""
-        return self._spare(meaning, lambda name: duration_s(said, name) if (said := self.text(name)) else None)
-
-    def _spare(self, meaning: str, read: Callable[[str], float | None]) -> float | None:
-        try:
-            return read(meaning)
-        except RowError:
-            self.unread.append(meaning)
-            return None
-
-    @property
-    def codes(self) -> tuple[str, ...]:
-        """Notes on the activity of this row: codes of sql/seeds/run_notes.csv."""
-        return VALUE_NOT_READ if self.unread else ()
+        return self.spare(meaning, lambda name: duration_s(said, name) if (said := self.text(name)) else None)
 
     def moment(self, meaning: str) -> datetime:
         return moment_of(self.required(meaning), self.table.language, self.is_day_first)

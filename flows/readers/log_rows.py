@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -22,8 +23,35 @@ ROW_TEXT_CHARACTERS = 500
 UNIT_AGREEMENT = 0.01
 
 
+class WithSpareValues(ABC):
+    """A row that counts without its optional values; those that cannot be read are named in `unread`."""
+
+    __slots__ = ()
+    unread: list[str]
+
+    @abstractmethod
+    def number_in(self, column: str) -> float | None:
+        """The number of a cell, None for an empty one. Raises RowError if it is no number."""
+
+    def spare_number(self, column: str) -> float | None:
+        """An optional number; one that cannot be read gives None and is added to `unread`."""
+        return self.spare(column, self.number_in)
+
+    def spare(self, column: str, read: Callable[[str], float | None]) -> float | None:
+        try:
+            return read(column)
+        except RowError:
+            self.unread.append(column)
+            return None
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Notes on the run of this row: codes of sql/seeds/run_notes.csv."""
+        return VALUE_NOT_READ if self.unread else ()
+
+
 @dataclass(frozen=True, slots=True)
-class Row:
+class Row(WithSpareValues):
     """One row's cells by column name. Every reading method gives None for an empty cell."""
 
     number: int
@@ -42,19 +70,6 @@ class Row:
     def number_in(self, column: str) -> float | None:
         value = self.text(column)
         return None if value is None else parse_number(value, column)
-
-    def spare_number(self, column: str) -> float | None:
-        """An optional number; one that cannot be read gives None and is added to `unread`."""
-        try:
-            return self.number_in(column)
-        except RowError:
-            self.unread.append(column)
-            return None
-
-    @property
-    def codes(self) -> tuple[str, ...]:
-        """Notes on the run of this row: codes of sql/seeds/run_notes.csv."""
-        return VALUE_NOT_READ if self.unread else ()
 
     def required_number(self, column: str) -> float:
         return parse_number(self.required(column), column)

@@ -51,47 +51,48 @@ JUST_OVER, JUST_UNDER = N_("just over {line}"), N_("just under {line}")
 
 @dataclass(frozen=True)
 class Reason:
-    """A reason in plain words: name, limit ({} is the threshold with its unit), and the word shown if it has no number."""
+    """A reason in plain words: its name, and its limit ({} is the threshold with its unit)."""
 
     name: str
     limit: str = ""
-    bare: str = ""
 
 
+# In place of a value, where a reason is there or is not.
+REPORTED = N_("reported")
 ABOVE = N_("above {}")
 STALE = N_("{} ago or more")
 
 # All codes of seeds.reasons.
 REASONS = {
-    "RED_FLAG_RUPTURE": Reason(N_("Possible tendon rupture"), N_("a pop, or no heel raise on one leg"), N_("reported")),
+    "RED_FLAG_RUPTURE": Reason(N_("Possible tendon rupture"), N_("a pop, or no heel raise on one leg")),
     "PAIN_GATE": Reason(N_("Pain"), ABOVE),
     "RUN_SESSION_SPIKE_LARGE": Reason(N_("Long run, large jump"), ABOVE),
     "RUN_NO_BASELINE_30D": Reason(N_("Run after 30 days without one"), N_("longer than a restart")),
     "RUN_SESSION_SPIKE_MODERATE": Reason(N_("Long run, moderate jump"), ABOVE),
     "RUN_SESSION_SPIKE_SMALL": Reason(N_("Long run, small jump"), ABOVE),
     "RETURN_AFTER_BREAK": Reason(N_("Back at full length after a break"), N_("{} or more")),
-    "RUN_FAST_SPIKE": Reason(N_("Fast running jumped"), ABOVE, N_("first in 30 days")),
-    "RUN_HILL_SPIKE": Reason(N_("Climbing jumped"), ABOVE, N_("first in 30 days")),
+    "RUN_FAST_SPIKE": Reason(N_("Fast running jumped"), ABOVE),
+    "RUN_HILL_SPIKE": Reason(N_("Climbing jumped"), ABOVE),
     "RUN_LOAD_SPIKE": Reason(N_("Achilles load of a run jumped"), ABOVE),
     "RUN_DURATION_SPIKE": Reason(N_("Time of a run jumped"), ABOVE),
     "FREQ_HIGH_GT5": Reason(N_("Many high-load days"), N_("more than {}")),
     "ACWR_HIGH": Reason(N_("{measure} rising"), ABOVE),
-    "TENDON_DETRAIN_28": Reason(N_("Heavy calf work stopped"), N_("more than {} ago"), N_("never logged")),
-    "SOL_STALE": Reason(N_("Bent-knee calf work stale"), STALE, N_("never logged")),
-    "GAST_STALE": Reason(N_("Straight-knee calf work stale"), STALE, N_("never logged")),
+    "TENDON_DETRAIN_28": Reason(N_("Heavy calf work stopped"), N_("more than {} ago")),
+    "SOL_STALE": Reason(N_("Bent-knee calf work stale"), STALE),
+    "GAST_STALE": Reason(N_("Straight-knee calf work stale"), STALE),
     "SOL_LOW_VOLUME": Reason(N_("Few soleus sets"), N_("target {}")),
     "GAST_LOW_VOLUME": Reason(N_("Few straight-knee sets"), N_("target {}")),
-    "SOL_ONLY_CREDIT": Reason(N_("Soleus fed by straight-knee sets alone"), STALE, N_("no bent-knee set")),
-    "TENDON_NOT_HEAVY": Reason(N_("Heavy calf work stale"), STALE, N_("never logged")),
+    "SOL_ONLY_CREDIT": Reason(N_("Soleus fed by straight-knee sets alone"), STALE),
+    "TENDON_NOT_HEAVY": Reason(N_("Heavy calf work stale"), STALE),
     "CAPACITY_BELOW_NORM": Reason(N_("Heel raises below the norm"), N_("fewer than {}")),
     "GAST_ASYM": Reason(N_("Straight-knee sets: one leg weaker"), N_("below {} of the other leg")),
     "SOL_ASYM": Reason(N_("Bent-knee sets: one leg weaker"), N_("below {} of the other leg")),
     "PLYO_INTRO_RAPID": Reason(N_("Jumps started fast"), N_("more than {} in the first session")),
     "PLYO_RAMP": Reason(N_("Jumps raised fast"), N_("more than {}")),
-    "HIP_STALE": Reason(N_("Hip work stale"), STALE, N_("never logged")),
-    "FOOT_STALE": Reason(N_("Foot work stale"), STALE, N_("never logged")),
+    "HIP_STALE": Reason(N_("Hip work stale"), STALE),
+    "FOOT_STALE": Reason(N_("Foot work stale"), STALE),
     "ACHILLES_HISTORY": Reason(N_("Achilles trouble before"), N_("within {}")),
-    "INSERTIONAL": Reason(N_("Trouble at the heel bone"), N_("reported for that place"), N_("reported")),
+    "INSERTIONAL": Reason(N_("Trouble at the heel bone"), N_("reported for that place")),
     "BACK_TO_BACK_HIGH": Reason(N_("High-load days back to back"), N_("two in a row")),
     "ACWR_LOW_BASE": Reason(N_("{measure}: too little before to compare with"), N_("too little in the three weeks before")),
     "NO_PROGRESS": Reason(N_("No progress in calf sets"), N_("below {} of those before")),
@@ -144,12 +145,12 @@ def said() -> Iterator[tuple[str, str]]:
             yield message.outing, ""
     yield from COUNTED.values()
     for reason in REASONS.values():
-        for text in (reason.name, reason.limit, reason.bare):
+        for text in (reason.name, reason.limit):
             if text:
                 yield text, ""
     others = (MEASURES, SPANS, {"": STALE_BEYOND}, action_texts(), works())
     for texts in others:
         for text in texts.values():
             yield text, ""
-    for text in (RECENT_OUTING, EARLIER_OUTING, HALF, USUAL_LENGTH, JUST_OVER, JUST_UNDER):
+    for text in (REPORTED, RECENT_OUTING, EARLIER_OUTING, HALF, USUAL_LENGTH, JUST_OVER, JUST_UNDER):
         yield text, ""

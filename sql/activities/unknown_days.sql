@@ -12,14 +12,8 @@ with arrivals as (
 
 rows_refused as (
     select athlete_id, file_id, started_at, activity_date
-    from raw.refused_rows
+    from staging.refused_rows
     where may_be_run
-    union all
-    select guarded.athlete_id, guarded.file_id, guarded.started_at, guarded.activity_date
-    from raw.guarded_rows as guarded
-    where
-        guarded.table_name = 'runs'
-        and coalesce(nullif(guarded.row_text ->> '$.sport_kind', 'unstated'), guarded.row_text ->> '$.hint_kind', 'run') = 'run'
 ),
 
 refused as (

@@ -91,8 +91,11 @@ emptied as (
         contents.athlete_id,
         contents.file_id
     from raw.contents
-    inner join raw.guarded_rows as guarded
-        on contents.file_id = guarded.file_id and contents.athlete_id in ('', guarded.athlete_id)
+    inner join staging.refused_rows as guarded
+        on
+            contents.file_id = guarded.file_id
+            and contents.athlete_id in ('', guarded.athlete_id)
+            and guarded.table_name <> 'file'
     anti join held
         on contents.file_id = held.file_id and contents.athlete_id in ('', held.athlete_id)
 ),

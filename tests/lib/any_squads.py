@@ -154,9 +154,9 @@ def _athlete(tables: Tables, draw: random.Random, athlete_id: str, days: int) ->
             "injuries", athlete_id=athlete_id, file_id=f"{athlete_id}-injuries", row_number=2, onset_date=some_day,
             site=draw.choice(["achilles", "achilles_insertion", "calf"]), resolved_date=draw.choice([None, AS_OF]),
         )  # fmt: skip
-    for side in ("left", "right"):
+    for number, side in enumerate(draw.choice([("left", "right"), ("both",), ("left", "right", "both")])):
         tables.add(
-            "calf_tests", athlete_id=athlete_id, file_id=f"{athlete_id}-tests", row_number=len(side), test_date=some_day,
+            "calf_tests", athlete_id=athlete_id, file_id=f"{athlete_id}-tests", row_number=2 + number, test_date=some_day,
             side=side, repetitions=draw.randint(5, 40), knee=draw.choice([None, "straight", "bent"]),
         )  # fmt: skip
     tables.add(

@@ -136,7 +136,8 @@ def own_tables() -> dict[str, str]:
         "symptoms.csv": "date,side,pain_0_10,morning_stiffness_min,visa_a,next_morning_worse,event,note\n"
         + "".join(f"{day},left,3,10,80,no,,stiff\n" for day in days),
         "injuries.csv": "onset_date,site,side,resolved_date,note\n2026-05-02,achilles,left,2026-05-20,sore\n",
-        "calf_tests.csv": "date,side,repetitions,knee\n2026-05-03,left,24,straight\n2026-05-03,right,26,bent\n",
+        "calf_tests.csv": "date,side,repetitions,knee\n2026-05-03,left,24,straight\n2026-05-03,right,26,bent\n"
+        "2026-05-10,both,25,straight\n",
         "marks.csv": "from_date,to_date,kind\n2026-05-04,2026-05-06,illness\n",
     }
 

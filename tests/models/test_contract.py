@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import duckdb
 import pytest
+import yaml
 
 from dashboards import site
-from flows.models import contract
+from flows.models import contract, seeds
+from flows.places import SQL_DIR
 from tests.lib.squads import Night
 
 TYPES = {
@@ -53,6 +56,39 @@ def test_a_built_warehouse_is_as_the_contract_says(demo_night: Night, schema: st
     if schema == "seeds":  # what the night settles of them stands beside
         found = {name: columns for name, columns in found.items() if name in promised}
     assert found == promised
+
+
+@pytest.mark.parametrize(
+    ("header", "found", "column", "promised"),
+    [
+        pytest.param("fit_subtype,fit_category,exercise_id", "fit_subtype", 1, "fit_category", id="two changed places"),
+        pytest.param("fit_category,fit_subtype,exercise", "exercise", 3, "exercise_id", id="another name"),
+        pytest.param("fit_category,fit_subtype", "nothing", 3, "exercise_id", id="one too few"),
+        pytest.param("fit_category,fit_subtype,exercise_id,note", "note", 4, "nothing", id="one too many"),
+    ],
+)
+def test_a_seed_with_another_header_than_the_contract_is_refused_with_file_column_and_remedy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, header: str, found: str, column: int, promised: str
+) -> None:
+    shutil.copytree(SQL_DIR / "seeds", tmp_path / "seeds")
+    path = tmp_path / "seeds" / "exercise_fit_codes.csv"
+    _, *rows = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    monkeypatch.setattr(seeds, "SQL_DIR", tmp_path)
+    with pytest.raises(seeds.WrongSeed) as refused:
+        seeds.load_seeds(tmp_path / "work.duckdb", "UTC")
+    assert str(refused.value).startswith(
+        f"{path}, column {column}: the header has {found} where sql/contract.yml promises {promised};"
+    )
+    assert "write the header as fit_category,fit_subtype,exercise_id," in str(refused.value)
+    assert not (tmp_path / "work.duckdb").exists()
+
+
+def test_a_key_given_twice_in_the_contract_is_refused_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "contract.yml"
+    path.write_text("version: 1\nmarts:\n  runs:\n    key: [run_id]\n  flags: {}\n  runs: {}\n", encoding="utf-8")
+    with pytest.raises(yaml.YAMLError, match=r"'runs' is given twice(?s:.*)contract\.yml\", line 6"):
+        contract.read_yaml(path)
 
 
 def test_what_a_table_refers_to_is_named_by_the_contract() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -13,6 +14,7 @@ import pytest
 from flows import nightly
 from flows.guard import validation
 from flows.guard.expectations import mart_suites, raw_suites, staging_suites
+from flows.intake import verbs
 from flows.models import contract, layers
 from flows.places import SQL_DIR
 from flows.state import database
@@ -64,6 +66,30 @@ def test_a_row_that_fails_twice_is_taken_out_once_and_listed_with_both_reasons(g
         "summary_moving_s is between 0 and 259200",
     ]
     assert guarded.value("select count(*) from marts.runs where athlete_id = 'ben'") == 1
+
+
+def test_a_row_that_fails_twice_counts_once_wherever_refused_rows_are_counted(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    header = "started_at,distance_km,moving_time"
+    twice = f"{header}\n2026-08-31T12:00,5,25:00\n2026-09-01T12:00,600,100:00:00\n"
+    raw = write_files(tmp_path / "raw", {"ada/runs.csv": twice, "ben/runs.csv": twice})
+    with caplog.at_level("INFO", "tendonwatch"):
+        night = night_over(raw, tmp_path, AS_OF)
+    said = {record.getMessage() for record in caplog.records}
+    assert {line.partition(" checks, ")[2].partition(" (")[0] for line in said if line.startswith("guard raw")} == {
+        "2 refused rows"
+    }
+    assert night.value("select message from ops.nightly_runs") == "2 rows refused by the guard"
+    assert night.value("select refused_rows from ops.refused_totals") == 2
+    assert night.value("select count(*) from ops.quarantined_rows where is_first_reason") == 2
+    assert night.value("select count(*) from ops.quarantined_rows") == 4
+    assert night.outcome.refused_rows == 2
+    assert json.loads((night.site / "status.json").read_text(encoding="utf-8"))["refused_rows"] == 2
+    assert "2 rows of 4 causes." in (night.site / "data-quality.html").read_text(encoding="utf-8")
+    unknown = night.rows("select athlete_id, load_date from marts.daily_load where not is_known order by all")
+    assert unknown == [{"athlete_id": name, "load_date": DAY} for name in ("ada", "ben")]
+    assert verbs.retry(database.memory_path(night.warehouse)) == ["ada/runs.csv", "ben/runs.csv"]
 
 
 def test_a_value_on_the_border_is_allowed(guarded: Night) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,30 +11,48 @@ import pytest
 from lxml import html
 
 from dashboards.pages.evidence import rule_amount
-from flows.places import SQL_DIR
+from dashboards.tables import RULE_DIGITS
+from flows.seed_files import seed_rows
 from flows.words import messages, reasons
+from flows.words.amounts import plain
 from tests.conftest import PROJECT
 from tests.lib.squads import Night, night_over
 
-with (SQL_DIR / "seeds" / "rules.csv").open(encoding="utf-8") as _seed:
-    RULES = {row["key"]: row for row in csv.DictReader(_seed)}
+RULES = {row["key"]: row for row in seed_rows("rules")}
 NUMERIC = {key: rule for key, rule in RULES.items() if rule["type"] in ("integer", "double")}
 PLACEHOLDER = re.compile(r"%\((\w+)\)s|\{(\w+)\}")
-# Numbers that texts may hold for themselves: a window is a definition (7, 21, 28 and 30 days; 12 weeks or months; what is drawn).
-WINDOWS = {"7", "21", "28", "30", "12", "4", "14", "42"}
-# Texts whose numbers no rule decides, by how they begin: what a study, our simulation or an estimate found, steps of a menu, an
-# exercise, a scale, a fixed part of a formula, the letter of a level.
-FIXED = (
-    *("In 5,205 runners", "Even in training", "What we say instead", "“Injury risk", "<b>Achilles load is", "Days above"),
-    *("<b>The ratio of this", "By chance", "Weeks of 40", "Six weeks of 40", "Acute means", "x: load of a day"),
-    *("Achilles load of the runs", "Hold a weight once", "In a browser", "e1RM", "TRIMP", "All in AU", "F: body weights"),
-    *("The sum goes over", "EWMA:", "longest run ≤", "F = ", "g = 1", "r = this", "<b>R", "<b>C", "1 year"),
-    *("An empty day is rest", "A week that already", "Repeated tests", "The text says 4–5", "Pain above {only"),
-    *("{value} of 10", "{pain} of 10", "Pain, of 10", "<b>When to stop", "Pain goes before", "%(score)s of 100"),
+NUMBER = re.compile(r"(?<![A-Za-z\d])\d+(?:[.,]\d+)*")
+# What holds numbers that are not told as such: placeholders, the letter of a level, a study named in brackets.
+NOT_TOLD = re.compile(
+    r"%\(\w+\)s|\{\w+(?:\[\w+\])?\}|<b>[RC]\d</b>"
+    r"|\((?:[^()]|\([^()]*\))*\b(?:PubMed|PMC|(?:19|20)\d\d)(?:[^()]|\([^()]*\))*\)"
 )
+# A window is a definition, in days.
+WINDOWS = {"7", "21", "28", "30"}
+# Texts with numbers that no rule decides, by how they begin, with these numbers: what a study, our simulation or an estimate
+# found, what is drawn, steps of a menu, an exercise, a scale, a fixed part of a formula.
+FIXED = {
+    "{value} of 10": "10", "{pain} of 10": "10", "Pain, of 10": "10", "0-10": "0 10", "%(score)s of 100": "100",
+    "<b>When to stop": "10", "Pain goes before all": "10", "Pain above {only": "10", "The text says 4–5": "3 4 5",
+    "Fatigue over fitness": "42", "Acute means": "1 2 42", "Seven forms of the ratio from day": "14 42",
+    "Weeks of 40": "40 42 44 50 58 80", "Six weeks of 40": "40 42 44 50 58 80",
+    "No run of the last 12 weeks": "12", "The last 12 weeks": "12", "No running in these 12 weeks": "12",
+    "In 12 months the uncoupled ratio": "12", "Before the last 12 months": "12", "4 weeks": "4", "12 weeks": "12", "1 year": "1",
+    "Hold a weight once": "15", "In a browser": "2 3",
+    "Achilles load of the runs": "10 25", "<b>Achilles load is": "3.7 8 10 25", "Repeated tests": "6",
+    "A change of fewer repetitions": "6 95", "Beyond this without a heavy set": "1 3",
+    "In 5,205 runners": "1.5 2.3 10 5,205", "What we say instead": "1.5 17 55 5,205", "“Injury risk": "63",
+    "Even in training": "1.5 1.6 6.4 14.9", "By chance": "3 300", "<b>The ratio of this": "1.5 2 15 100",
+    "Days above 1.3": "1.3", "Days above 1.5": "1.5",
+    "EWMA: E(d)": "1 2", "x: load of a day": "0 3 15 51 53 209 921 2017", "r = this run": "100", "F = ": "1", "g = 1": "1",
+    "The sum goes over": "1 1.00", "F: body weights": "0.5 1", "e1RM = ": "1", "TRIMP (Edwards)": "1 5",
+    "All in AU": "0 50 60 70 80 90 100", "longest run ≤": "3",
+    "Critical speed is fitted": "20", "Share of the best 20-minute speed": "20",
+    "An empty day is rest": "0", "A week that already": "0",
+}  # fmt: skip
 
 
-def changed(rule: dict[str, str]) -> str:
+def changed(rule: Mapping[str, str]) -> str:
     """Another value within the bounds of the rule, near enough that nights look alike, and no other rule's value."""
     value, low, high = float(rule["value"]), float(rule["lowest"]), float(rule["highest"])
     taken = {other["value"] for other in NUMERIC.values() if other["unit"] == rule["unit"]}
@@ -48,6 +66,7 @@ def changed(rule: dict[str, str]) -> str:
     raise AssertionError(rule["key"])
 
 
+OLD = {key: rule["value"] for key, rule in NUMERIC.items()}
 NEW = {key: changed(rule) for key, rule in NUMERIC.items()}
 
 
@@ -85,10 +104,10 @@ def rule_messages() -> list[str]:
 
 def test_a_changed_rule_is_told_wherever_the_old_one_was(demo_night: Night, changed_night: Night) -> None:
     before, after = told(demo_night), told(changed_night)
-    old = {key: rule["value"] for key, rule in NUMERIC.items()}
+    old, new = ({key: plain(float(value), RULE_DIGITS) for key, value in values.items()} for values in (OLD, NEW))
     said = set()
     for message in rule_messages():
-        was, now = filled(message, old), filled(message, NEW)
+        was, now = filled(message, old), filled(message, new)
         if was in before:
             assert now in after, message
             assert was not in after, message
@@ -100,28 +119,34 @@ def test_a_changed_rule_is_told_wherever_the_old_one_was(demo_night: Night, chan
 
 def test_what_we_chose_is_told_with_the_rules_that_hold(demo_night: Night, changed_night: Night) -> None:
     before, after = told(demo_night), told(changed_night)
-    with (SQL_DIR / "seeds" / "choices.csv").open(encoding="utf-8") as seed:
-        texts = [text for row in csv.DictReader(seed) for text in (row["choice"], row["reason"])]
+    texts = [text for row in seed_rows("choices") for text in (row["choice"], row["reason"])]
     named = [text for text in texts if "{" in text]
     assert len(named) >= 20
     for text in named:
-        for values, page in (({key: rule["value"] for key, rule in NUMERIC.items()}, before), (NEW, after)):
+        for values, page in ((OLD, before), (NEW, after)):
             amounts = {key: rule_amount(value, NUMERIC[key]["unit"]) for key, value in values.items()}
-            assert " ".join(text.format(**amounts, only=values).split()) in page
+            bare = {key: plain(float(value), RULE_DIGITS) for key, value in values.items()}
+            assert " ".join(text.format(**amounts, only=bare).split()) in page
 
 
 def test_no_text_holds_a_number_but_a_window_or_what_no_rule_decides() -> None:
-    # What a rule or a note means beside its value, and what is said of reasons: their own test looks at these.
-    others = {text for forms in reasons.said() for text in forms} | {
-        row[column]
-        for seed in ("rules", "run_notes")
-        for row in csv.DictReader((SQL_DIR / "seeds" / f"{seed}.csv").read_text(encoding="utf-8").splitlines())
-        for column in messages.SEED_COLUMNS[seed]
+    # What is said of reasons has a test of its own; notes tell of bounds, which are no rules.
+    others = {text for forms in reasons.said() for text in forms} | {row["meaning"] for row in seed_rows("run_notes")}
+    texts = [message.id if isinstance(message.id, str) else message.id[-1] for message in messages.collected()]
+    told = {
+        text: numbers
+        for text in texts
+        if text not in others and (numbers := set(NUMBER.findall(NOT_TOLD.sub("", text))) - WINDOWS)
     }
-    left = []
-    for message in messages.collected():
-        text = message.id if isinstance(message.id, str) else message.id[-1]
-        numbers = set(re.findall(r"\d+(?:[.,]\d+)*", PLACEHOLDER.sub("", re.sub(r"\{\w+\[\w+\]\}", "", text)))) - WINDOWS
-        if numbers and text not in others and not text.startswith(FIXED):
-            left.append((text, numbers))
-    assert left == []
+    fixed = {text: begins for text in told for begins in FIXED if text.startswith(begins)}
+    assert {text: numbers for text, numbers in told.items() if text not in fixed} == {}
+    assert {text: told[text] for text, begins in fixed.items() if told[text] != set(FIXED[begins].split())} == {}
+    assert FIXED.keys() - set(fixed.values()) == set()
+
+
+def test_what_a_rule_means_names_other_rules_by_their_keys() -> None:
+    meanings = " ".join(rule["meaning"] for rule in RULES.values())
+    for key in ("achilles_peak_bw", "achilles_reference_speed_mps", "freeze_window_days", "hard_share", "usual_days"):
+        assert re.search(rf"\b{key}\b", meanings), key
+    named = set(re.findall(r"\b[a-z]+(?:_[a-z0-9]+)+\b", meanings)) - {"first_day", "mean_28d"}
+    assert named <= RULES.keys()

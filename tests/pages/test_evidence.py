@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from dashboards.pages.evidence import FORMS, RULE_TOPICS, as_html, rule_amount
+from dashboards import site
+from dashboards.pages.evidence import FORMS, RULE_TOPICS, as_html, rule_amount, rule_number
 from flows.squad.own_rules import RULES
 from flows.squad.own_tables import read_own_table
+from flows.words import language
 from tests.conftest import PROJECT
 from tests.lib.squads import Night, night_over, write_files
 from tests.pages.conftest import SmallWarehouse
@@ -196,7 +198,7 @@ def test_every_choice_is_shown_with_its_reason(page: str, demo_night: Night) -> 
     told = section(page, "choices")
     choices = demo_night.rows("select choice, reason from seeds.choices")
     rules = demo_night.rows("select key, value, unit from seeds.rules")
-    bare = {rule["key"]: rule["value"] for rule in rules}
+    bare = {rule["key"]: rule_number(rule["value"], rule["unit"]) for rule in rules}
     amounts = {rule["key"]: rule_amount(rule["value"], rule["unit"]) for rule in rules}
     assert len(choices) > 20
     for row in choices:
@@ -204,6 +206,29 @@ def test_every_choice_is_shown_with_its_reason(page: str, demo_night: Night) -> 
         assert f"{row['choice']} {row['reason']}".format(**amounts, only=bare) in told
     assert "A gap of 5 days or more in someone who logs on most days" in told
     assert "parts with less than 30 min between them are one run" in told
+
+
+def test_rules_are_told_in_the_language_and_the_unit_of_the_squad(
+    small_warehouse: SmallWarehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(language, "CATALOGUES", tmp_path)
+    (tmp_path / "de.po").touch()
+    small_warehouse.add_athlete("ada", units="mi")
+    small_warehouse.add("seeds.choices", topic="Days", choice="Up to {no_baseline_floor_m} or {ascent_floor_m}.", reason="None.")
+    small_warehouse.add(
+        "seeds.choices", topic="Days", choice="{low_base_distance_m}, {only[hard_share]}, {spike_share}.", reason="None."
+    )
+    small_warehouse.fill()
+    site.build_site(small_warehouse.path, tmp_path / "site", "de")
+    page = (tmp_path / "site" / "evidence.html").read_text(encoding="utf-8")
+    assert "(1 + 0,09 × (v − 3))" in section(page, "formulas")
+    assert "so that exactly 1,10 is no spike" in section(page, "formulas")
+    assert "1,60 2,00 1,34" in section(page, "formulas") and "17,3 %" in section(page, "formulas")
+    assert "above 1,5 × the mean" in section(page, "flag")
+    assert "Up to 3,107 mi or 150 m." in section(page, "choices")
+    assert "3,1 mi a week, 0,7, 20 %." in section(page, "choices")
+    # As rules.csv takes it.
+    assert "achilles_peak_slope 0.09 per m/s" in section(page, "rules")
 
 
 def test_the_words_never_used_stand_nowhere_but_where_they_are_named(page: str) -> None:
