@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import yaml
 
 from flows.places import SQL_DIR
+from flows.seed_files import seed_header
 from flows.state import database
 
 PUBLISHED_SCHEMAS = ("raw", "seeds", "marts", "ops")
@@ -47,7 +49,7 @@ def tables(schema: str) -> list[Table]:
     return [
         Table(
             f"{schema}.{name}",
-            promised["columns"],
+            seed_columns(name) if schema == "seeds" else promised["columns"],
             tuple(promised["key"]) if "key" in promised else None,
             tuple(promised.get("nullable_in_key", ())),
             promised.get("references", {}),
@@ -55,6 +57,25 @@ def tables(schema: str) -> list[Table]:
         )
         for name, promised in read_contract()[schema].items()
     ]
+
+
+def seed_columns(name: str) -> dict[str, str]:
+    """The columns of a seed with their types, in the order of its file. Raises ValueError if file and contract differ.
+
+    A name that starts with * in the contract stands for every column that ends like it.
+    """
+    promised: dict[str, str] = read_contract()["seeds"][name]["columns"]
+    header = seed_header(name)
+    named_by = {column: _named_by(column, promised) for column in header}
+    differing = {column for column, by in named_by.items() if by is None} | promised.keys() - set(named_by.values())
+    if differing:
+        raise ValueError(f"seeds.{name}: file and contract differ in {', '.join(sorted(differing))}")
+    return {column: promised[by] for column, by in named_by.items() if by}
+
+
+def _named_by(column: str, names: Collection[str]) -> str | None:
+    """Which of the names, plain or with a leading *, stands for a column."""
+    return next((name for name in names if name == column or (name.startswith("*") and column.endswith(name[1:]))), None)
 
 
 @cache
@@ -72,7 +93,7 @@ def table_meaning(table: str) -> str | None:
 def column_meaning(table: str, column: str) -> str | None:
     """What a column means, with its unit: the text for this table's column, else the general text for the column name."""
     columns = _described()["columns"]
-    entry = columns.get(f"{table}.{column}") or columns.get(f"{table}.*") or columns.get(column)
+    entry = columns.get(f"{table}.{column}") or columns.get(f"{table}.*") or columns.get(_named_by(column, columns))
     if entry is None:
         return None
     return str(entry["meaning"]) + (f" Unit: {entry['unit']}." if "unit" in entry else "")

@@ -11,11 +11,12 @@ from typing import Any
 from flows.intake import bins
 from flows.models import contract
 from flows.places import SQL_DIR
+from flows.seed_files import seed_path
 from flows.state import database
 
 # Seeds and columns that only explain: they do not affect any result.
 EXPLAINING_SEEDS = ("choices", "export_headers", "ratio_example", "research", "retired_rules")
-EXPLAINING_COLUMNS = ("meaning", "source_tag", "topic", "short", "name", "exercise", "work")
+EXPLAINING_COLUMNS = ("meaning", "source_tag", "topic", "short", "name", "exercise", "work", "sets")
 
 
 def load_seeds(work: Path, default_timezone: str, overrides: dict[str, str] | None = None) -> None:
@@ -28,9 +29,10 @@ def load_seeds(work: Path, default_timezone: str, overrides: dict[str, str] | No
     """
     digest = hashlib.sha256()
     with database.writer(work) as connection:
-        for name, table in contract.read_contract()["seeds"].items():
-            path = database.quoted(SQL_DIR / "seeds" / f"{name}.csv")
-            options = f"header = true, columns = {table['columns']}, delim = ',', quote = '\"'"  # nothing left to DuckDB's guess
+        for name in contract.read_contract()["seeds"]:
+            path = database.quoted(seed_path(name))
+            columns = contract.seed_columns(name)  # nothing left to DuckDB's guess
+            options = f"header = true, columns = {columns}, delim = ',', quote = '\"'"
             connection.execute(f"create or replace table seeds.{name} as from read_csv({path}, {options})")
             if name not in EXPLAINING_SEEDS:
                 digest.update(_content(name, database.rows(connection, f"from seeds.{name}")))

@@ -123,7 +123,7 @@ def told_rules(night: Night) -> list[tuple[str, float, float, str, str]]:
                 if message == key:
                     rule, _, times = name.partition(":")
                     value = rules[row["athlete_id"]][rule] * float(times or 1)
-                    places = dict(sentences.PLACE.findall(reasons.MESSAGES[key].text))
+                    places = dict(sentences.PLACE.findall(reasons.all_messages()[key].text))
                     text = ""  # of a line that only says with how many decimals a ratio is told
                     if fact in places:
                         text = sentences.written(fact, places[fact], {fact: value}, units[row["athlete_id"]], row["load_date"])
