@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from flows import seed_files
+from flows.models import contract
 from tests.lib.squads import Night, night_over, runs_csv, strength_csv, write_files
 
 AS_OF = date(2026, 6, 28)
@@ -51,7 +52,7 @@ def like(rows: list[Row], key: str, value: str, **changed: str) -> list[Row]:
 
 @pytest.fixture(scope="module")
 def night(tmp_path_factory: pytest.TempPathFactory) -> Night:
-    """A night whose seeds have the shin as a seventh link and descent as one more measure."""
+    """A night whose seeds have the shin as a seventh link and elapsed time as one more measure."""
     folder = tmp_path_factory.mktemp("one_more")
     seeds = shutil.copytree(seed_files.SEEDS_DIR, folder / "seeds")
     shin = {"link": "shin", "place": "7", "short": "Shin", "name": "Shin", "work": "shin work", "credit_column": "shin_credit"}
@@ -63,11 +64,9 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Night:
         seeds / "exercises.csv",
         lambda rows: [row | {"shin_credit": credit.get(row["exercise_id"], "0")} for row in rows],
     )
-    descent = {"measure": "descent_m", "name": "Descent"}
-    add(seeds / "measures.csv", lambda rows: like(rows, "measure", "ascent_m", **descent))
+    elapsed = {"measure": "elapsed_s", "name": "Elapsed time"}
+    add(seeds / "measures.csv", lambda rows: like(rows, "measure", "moving_s", **elapsed))
     runs = runs_csv(FIRST_DAY, [6, 0, 6, 0, 6, 0, 9] * 10)
-    header, *lines = runs.splitlines()
-    runs = "\n".join([f"{header},descent_m", *(f"{line},40" for line in lines)])
     files = {"squad.csv": "athlete_id,name\nada,Ada\nben,Ben\n"}
     files |= {f"{who}/runs.csv": runs for who in STRENGTH} | {f"{who}/strength.csv": log for who, log in STRENGTH.items()}
     with pytest.MonkeyPatch.context() as patched:
@@ -100,10 +99,11 @@ def test_a_link_more_that_is_late_is_a_reason_with_its_sentence_and_its_sets(nig
 
 
 def test_a_measure_more_has_a_load_of_each_day_and_its_ratios(night: Night) -> None:
-    query = (
-        "select load, acwr_uncoupled from marts.load_ratio where measure = 'descent_m' and athlete_id = 'ada' and load_date = ?"
-    )
-    assert night.rows(query, AS_OF) == [{"load": 40.0, "acwr_uncoupled": pytest.approx(1.0)}]
+    query = "select load_date, load, acwr_uncoupled from marts.load_ratio where measure = ? and athlete_id = 'ada' order by all"
+    elapsed = night.rows(query, "elapsed_s")
+    assert (elapsed[-1]["load"], elapsed[-1]["acwr_uncoupled"]) == (9 * 300, pytest.approx(1.0))
+    # Runs logged without a pause lasted as long as they moved.
+    assert elapsed == night.rows(query, "moving_s")
 
 
 def test_what_a_link_names_exists() -> None:
@@ -113,10 +113,11 @@ def test_what_a_link_names_exists() -> None:
     assert named <= rules
     assert all(row["amber_rule"] for row in links)
     assert {row["credit_column"] for row in links if row["credit_column"]} <= set(seed_files.seed_header("exercises"))
-    assert {row["fed_by"] for row in links} <= {"hard", "heavy", "jumps", "any"}
+    promised = {table.name: table.values for table in contract.tables("seeds")}
+    assert {row["fed_by"] for row in links} <= set(promised["seeds.links"]["fed_by"])
     reasons = [row for row in seed_files.seed_rows("reasons") if row["link"]]
     assert {row["link"] for row in reasons} <= {row["link"] for row in links}
-    assert {row["tells"] for row in reasons} == {"late", "stopped", "credit_only", "few_sets", "uneven", ""}
+    assert {row["tells"] for row in reasons} == {*promised["seeds.reasons"]["tells"], ""}
     told = {(row["link"], row["tells"]) for row in reasons}
     assert {link for link, tells in told if tells == "few_sets"} == {
         row["link"] for row in links if row["has_weekly_target"] == "true"

@@ -33,7 +33,7 @@ ENDINGS = {
     "acwr.": RATIOS,
     "base.enough_": {"distance_m", "moving_s", "share"},
     "base.too_little_": {"distance_m", "moving_s", "share"},
-    "because.no_": {"foot_work"},
+    "because.no_": {key.removeprefix("because.no_") for key in links.messages() if key.startswith("because.no_")},
     "clear_spike.": SPIKES,
     "clear_spike.below_floor_": {"ascent_m", "fast_steps"},
     "progress.": {"gastrocnemius", "soleus"},
@@ -41,7 +41,7 @@ ENDINGS = {
     "spike.": SPIKES,
     "spike.first_": {"ascent_m", "fast_steps"},
     "test.": LEGS,
-    "volume.": {"gastrocnemius", "soleus"},
+    "volume.": {key.removeprefix("volume.") for key in links.messages() if key.startswith("volume.")},
 }
 
 
