@@ -9,7 +9,7 @@ import duckdb
 
 from dashboards import tables
 from flows.words.language import N_, gettext
-from flows.words.reasons import REASONS, STALE, STALE_BEYOND
+from flows.words.reasons import STALE, STALE_BEYOND, reason_of
 
 
 @dataclass(frozen=True)
@@ -169,14 +169,16 @@ def basis(source_tag: str | None) -> str:
 
 def reason_name(code: str, measure_name: str | None = None) -> str:
     """The short plain name of a reason; an unknown code is shown as words."""
-    if code not in REASONS:
+    reason = reason_of(code)
+    if reason is None:
         return code.replace("_", " ").capitalize()
-    return gettext(REASONS[code].name).format(measure=measure_name or gettext("Load"))
+    return gettext(reason.name).format(measure=measure_name or gettext("Load"))
 
 
 def reason_limit(code: str, threshold: str | None, comparison: str | None) -> str:
     """The limit at which a reason is raised, in words; `threshold` is text with its unit."""
-    limit = REASONS[code].limit if code in REASONS else "{}"
+    reason = reason_of(code)
+    limit = reason.limit if reason else "{}"
     if limit == STALE and comparison == ">":
         limit = STALE_BEYOND
     if "{}" in limit:

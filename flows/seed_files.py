@@ -12,9 +12,20 @@ from flows.places import SQL_DIR
 SEEDS_DIR = SQL_DIR / "seeds"
 
 
+def seed_path(name: str) -> Path:
+    """The file of one seed."""
+    return SEEDS_DIR / f"{name}.csv"
+
+
+def seed_header(name: str) -> list[str]:
+    """The columns of one seed, in the file's order."""
+    with seed_path(name).open(encoding="utf-8", newline="") as stream:
+        return next(csv.reader(stream))
+
+
 def seed_rows(name: str) -> tuple[Mapping[str, str], ...]:
     """The rows of one seed, in the file's order."""
-    path = SEEDS_DIR / f"{name}.csv"
+    path = seed_path(name)
     return _rows(path, path.stat().st_mtime_ns)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import yaml
 
 from flows.places import SQL_DIR
+from flows.seed_files import seed_header
 from flows.state import database
 
 PUBLISHED_SCHEMAS = ("raw", "seeds", "marts", "ops")
@@ -69,7 +71,7 @@ def tables(schema: str) -> list[Table]:
     return [
         Table(
             f"{schema}.{name}",
-            promised["columns"],
+            seed_columns(name) if schema == "seeds" else promised["columns"],
             tuple(promised["key"]) if "key" in promised else None,
             tuple(promised.get("nullable_in_key", ())),
             promised.get("references", {}),
@@ -77,6 +79,34 @@ def tables(schema: str) -> list[Table]:
         )
         for name, promised in read_contract()[schema].items()
     ]
+
+
+def seed_columns(name: str) -> dict[str, str]:
+    """The columns of a seed with their types, in the order of its file. Raises WrongSeed if file and contract differ.
+
+    A name that starts with * in the contract stands for every column that ends like it.
+    """
+    promised: dict[str, str] = read_contract()["seeds"][name]["columns"]
+    header = seed_header(name)
+    named_by = {column: _named_by(column, promised) for column in header}
+    strange = [column for column, by in named_by.items() if by is None]
+    lacking = [by for by in promised if by not in named_by.values()]
+    if strange or lacking or len(header) != len(named_by):
+        raise WrongSeed(
+            f"{seed_path(name)}: the header has {', '.join(strange) or 'no strange column'} and lacks "
+            f"{', '.join(lacking) or 'none'}, by sql/contract.yml; write each of {', '.join(promised)} once in the header, "
+            f"or change seeds.{name} in sql/contract.yml"
+        )
+    return {column: promised[by] for column, by in named_by.items() if by}
+
+
+def _named_by(column: str, names: Collection[str]) -> str | None:
+    """Which of the names, plain or with a leading *, stands for a column."""
+    return next((name for name in names if name == column or (name.startswith("*") and column.endswith(name[1:]))), None)
+
+
+class WrongSeed(ValueError):
+    """The header of a seed is not what sql/contract.yml says of its table."""
 
 
 @cache
@@ -93,7 +123,7 @@ def table_meaning(table: str) -> str | None:
 def column_meaning(table: str, column: str) -> str | None:
     """What a column means, with its unit: the text for this table's column, else the general text for the column name."""
     columns = _described()["columns"]
-    entry = columns.get(f"{table}.{column}") or columns.get(f"{table}.*") or columns.get(column)
+    entry = columns.get(f"{table}.{column}") or columns.get(f"{table}.*") or columns.get(_named_by(column, columns))
     if entry is None:
         return None
     return str(entry["meaning"]) + (f" Unit: {entry['unit']}." if "unit" in entry else "")

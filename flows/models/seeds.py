@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
 from importlib.metadata import version
-from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 from flows.intake import bins
 from flows.models import contract
 from flows.places import SQL_DIR
+from flows.seed_files import seed_path
 from flows.state import database
 
 # Seeds and columns that only explain: they do not affect any result.
 EXPLAINING_SEEDS = ("choices", "export_headers", "ratio_example", "research", "retired_rules")
-EXPLAINING_COLUMNS = ("meaning", "source_tag", "topic", "short", "name", "exercise", "work")
-
-
-class WrongSeed(ValueError):
-    """The header of a seed is not what sql/contract.yml says of its table."""
+EXPLAINING_COLUMNS = ("meaning", "source_tag", "topic", "short", "name", "exercise", "work", "sets")
 
 
 def load_seeds(work: Path, default_timezone: str, overrides: dict[str, str] | None = None) -> None:
@@ -30,15 +25,13 @@ def load_seeds(work: Path, default_timezone: str, overrides: dict[str, str] | No
     `overrides` and the squad's own rules.csv (raw.rule_overrides) replace the seed's value of a rule: for everybody, for a squad,
     or for one athlete; the most specific wins. ruleset_version is a hash of everything that affects a result (not of explaining
     texts, nor of the order of rows), so that a status can be traced to its rules.
-    Raises KeyError if `overrides` names a rule that does not exist, WrongSeed if a seed's header is not the contract's.
+    Raises KeyError if `overrides` names a rule that does not exist, contract.WrongSeed if a seed's header is not the contract's.
     """
     digest = hashlib.sha256()
     seeds = {table.name.split(".")[1]: table.columns for table in contract.tables("seeds")}
-    for name, columns in seeds.items():
-        _check_header(SQL_DIR / "seeds" / f"{name}.csv", list(columns))
     with database.writer(work) as connection:
         for name, columns in seeds.items():
-            path = database.quoted(SQL_DIR / "seeds" / f"{name}.csv")
+            path = database.quoted(seed_path(name))
             options = f"header = true, columns = {columns}, delim = ',', quote = '\"'"  # nothing left to DuckDB's guess
             connection.execute(f"create or replace table seeds.{name} as from read_csv({path}, {options})")
             if name not in EXPLAINING_SEEDS:
@@ -70,19 +63,6 @@ def load_seeds(work: Path, default_timezone: str, overrides: dict[str, str] | No
         )
         connection.execute((SQL_DIR / "macros.sql").read_text(encoding="utf-8") + bins.MACROS)
         _settle_rules(connection)
-
-
-def _check_header(path: Path, promised: list[str]) -> None:
-    """DuckDB maps columns by their place alone: two that changed places would be read as each other."""
-    with path.open(encoding="utf-8", newline="") as stream:
-        header = next(csv.reader(stream), [])
-    for number, (found, wanted) in enumerate(zip_longest(header, promised), start=1):
-        if found != wanted:
-            raise WrongSeed(
-                f"{path}, column {number}: the header has {found or 'nothing'} where sql/contract.yml promises "
-                f"{wanted or 'nothing'}; write the header as {','.join(promised)}, with the cells of each column below it, "
-                f"or change seeds.{path.stem} in sql/contract.yml"
-            )
 
 
 def _content(name: str, of: list[dict[str, Any]]) -> bytes:

@@ -166,8 +166,6 @@ CALF_WORK = {
     "clock.fed_by_credit": Message(N_("straight-knee sets alone keep the soleus volume ({credit_sets} a week)")),
     "clock.credit_until": Message(N_("straight-knee credit stands in for it up to day {last_day}")),
     "clock.stopped_after": Message(N_("it counts as stopped after day {last_day}")),
-    "volume.gastrocnemius": Message(N_("straight-knee sets were {sets} a week over four weeks, the target is {target_sets}")),
-    "volume.soleus": Message(N_("soleus sets were {sets} a week over four weeks, the target is {target_sets}")),
     "volume.of_them_bent_knee": Message(N_("{bent_knee_sets} of them with the knee bent, fewer than half of the target")),
     "sides.left": Message(N_("only the left leg has calf sets in four weeks ({legs} of 2)")),
     "sides.right": Message(N_("only the right leg has calf sets in four weeks ({legs} of 2)")),

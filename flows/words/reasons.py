@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flows.seed_files import seed_rows
+from flows.words import links
 from flows.words.causes import CAUSES
 from flows.words.evidence import EVIDENCE
 from flows.words.language import N_, plural_of
@@ -15,6 +16,7 @@ HEADLINES = {
     "headline.in_step": Message(N_("running and calf work are in step: nothing was raised")),
     "headline.held": Message(N_("held, day {held_days:plain} of {held_dates:plain}")),
 }
+# All but those about a link.
 MESSAGES = EVIDENCE | CAUSES | HEADLINES
 
 # An outing within the last week, and an earlier one.
@@ -62,7 +64,7 @@ REPORTED = N_("reported")
 ABOVE = N_("above {}")
 STALE = N_("{} ago or more")
 
-# All codes of seeds.reasons.
+# All codes of seeds.reasons but those whose words a link gives.
 REASONS = {
     "RED_FLAG_RUPTURE": Reason(N_("Possible tendon rupture"), N_("a pop, or no heel raise on one leg")),
     "PAIN_GATE": Reason(N_("Pain"), ABOVE),
@@ -78,19 +80,12 @@ REASONS = {
     "FREQ_HIGH_GT5": Reason(N_("Many high-load days"), N_("more than {}")),
     "ACWR_HIGH": Reason(N_("{measure} rising"), ABOVE),
     "TENDON_DETRAIN_28": Reason(N_("Heavy calf work stopped"), N_("more than {} ago")),
-    "SOL_STALE": Reason(N_("Bent-knee calf work stale"), STALE),
-    "GAST_STALE": Reason(N_("Straight-knee calf work stale"), STALE),
-    "SOL_LOW_VOLUME": Reason(N_("Few soleus sets"), N_("target {}")),
-    "GAST_LOW_VOLUME": Reason(N_("Few straight-knee sets"), N_("target {}")),
     "SOL_ONLY_CREDIT": Reason(N_("Soleus fed by straight-knee sets alone"), STALE),
-    "TENDON_NOT_HEAVY": Reason(N_("Heavy calf work stale"), STALE),
     "CAPACITY_BELOW_NORM": Reason(N_("Heel raises below the norm"), N_("fewer than {}")),
     "GAST_ASYM": Reason(N_("Straight-knee sets: one leg weaker"), N_("below {} of the other leg")),
     "SOL_ASYM": Reason(N_("Bent-knee sets: one leg weaker"), N_("below {} of the other leg")),
     "PLYO_INTRO_RAPID": Reason(N_("Jumps started fast"), N_("more than {} in the first session")),
     "PLYO_RAMP": Reason(N_("Jumps raised fast"), N_("more than {}")),
-    "HIP_STALE": Reason(N_("Hip work stale"), STALE),
-    "FOOT_STALE": Reason(N_("Foot work stale"), STALE),
     "ACHILLES_HISTORY": Reason(N_("Achilles trouble before"), N_("within {}")),
     "INSERTIONAL": Reason(N_("Trouble at the heel bone"), N_("reported for that place")),
     "BACK_TO_BACK_HIGH": Reason(N_("High-load days back to back"), N_("two in a row")),
@@ -120,6 +115,23 @@ REASONS = {
 }
 # In place of STALE for a limit that must be exceeded, not only reached.
 STALE_BEYOND = N_("more than {} ago")
+# The limit of a reason, by what it tells of a link.
+OF_A_LINK = {"late": STALE, "few_sets": N_("target {}")}
+
+
+def all_reasons() -> dict[str, Reason]:
+    """The words of every code of seeds.reasons."""
+    return REASONS | {code: Reason(name, OF_A_LINK[tells]) for code, (tells, name) in links.names().items()}
+
+
+def reason_of(code: str) -> Reason | None:
+    """The words of one code; None if it has none."""
+    return REASONS.get(code) or all_reasons().get(code)
+
+
+def all_messages() -> dict[str, Message]:
+    """Every message that a model can name."""
+    return MESSAGES | links.messages()
 
 
 def seed_texts(seed: str, key: str, text: str) -> dict[str, str]:
@@ -132,23 +144,18 @@ def action_texts() -> dict[str, str]:
     return seed_texts("reasons", "code", "action")
 
 
-def works() -> dict[str, str]:
-    """The work that each link of the chain needs."""
-    return seed_texts("links", "link", "work")
-
-
 def said() -> Iterator[tuple[str, str]]:
     """Every text of this catalogue as (singular, plural); the plural is empty if there is only one form."""
-    for message in MESSAGES.values():
+    for message in all_messages().values():
         yield message.text, message.many
         if message.outing:
             yield message.outing, ""
     yield from COUNTED.values()
-    for reason in REASONS.values():
+    for reason in all_reasons().values():
         for text in (reason.name, reason.limit):
             if text:
                 yield text, ""
-    others = (MEASURES, SPANS, {"": STALE_BEYOND}, action_texts(), works())
+    others = (MEASURES, SPANS, {"": STALE_BEYOND}, action_texts(), links.works())
     for texts in others:
         for text in texts.values():
             yield text, ""

@@ -11,7 +11,7 @@ from typing import Any
 
 from babel.dates import format_date
 
-from flows.words import reasons
+from flows.words import links, reasons
 from flows.words.amounts import distance_scale, hours_minutes, number, plain, seconds
 from flows.words.language import gettext, locale, ngettext, spoken
 
@@ -70,7 +70,7 @@ def sentence(words: str) -> str:
 
 def said(key: str, facts: Facts, units: str, today: date | None) -> str:
     """One clause of the catalogue with its facts filled in. Raises KeyError if a fact is missing."""
-    message = reasons.MESSAGES[key]
+    message = reasons.MESSAGES.get(key) or links.messages()[key]
     text = ngettext(message.text, message.many, facts[message.count]) if message.many else gettext(message.text)
     if message.outing:
         facts = {**facts, "outing": _outing(fill(gettext(message.outing), facts, units, today), facts["outing_date"], today)}
@@ -185,7 +185,7 @@ WAYS: dict[str, Callable[[Any, Any], str]] = {
     "steps": lambda value, _: number(value),
     "time": lambda value, _: hours_minutes(value),
     "whole_weeks": lambda value, _: _weeks(value),
-    "work": lambda value, _: gettext(reasons.works()[value]),
+    "work": lambda value, _: gettext(links.works()[value]),
 }
 # The formats that suit the value of a rule.
 OF_A_RULE = (WAYS.keys() | reasons.COUNTED.keys()) - {"iso", "measure", "ratio", "site", "work"}

@@ -21,11 +21,12 @@ raised as (
         flags.measure,
         flags.value,
         flags.load_date,
-        split_part(flags.code, '_', 1) as about,
+        reasons.link,
         coalesce(flags.window_days, 28) as window_days,
         flags.family = 'run' and flags.unit = 'ratio' and flags.code <> 'ACWR_HIGH' as is_quotient
     from marts.flags as flags
     inner join shown on flags.athlete_id = shown.athlete_id and flags.load_date = shown.load_date
+    inner join seeds.reasons as reasons on flags.code = reasons.code
     where flags.state = 'raised' and flags.level <> 'info' and flags.family in ('run', 'calf', 'pain')
 ),
 
@@ -149,20 +150,21 @@ found as (
         count(*),
         sets.file_id
     from raised
+    inner join seeds.links on raised.link = links.link
     inner join marts.strength_sets as sets
         on
             raised.athlete_id = sets.athlete_id
             and raised.load_date >= sets.set_date
             and not coalesce(sets.is_warmup, false)
-            and case raised.about
-                when 'SOL' then sets.soleus_credit > 0
-                when 'GAST' then sets.gastrocnemius_credit > 0
-                when 'TENDON' then sets.is_heavy_set
-                when 'PLYO' then sets.plyometric_contacts > 0
-                when 'HIP' then sets.hip_credit > 0
-                when 'FOOT' then sets.foot_credit > 0
-            end
-    where raised.family = 'calf'
+    left join intermediate.exercise_credits as credits
+        on sets.exercise_id = credits.exercise_id and links.credit_column = credits.credit_column
+    where
+        raised.family = 'calf'
+        and case links.fed_by
+            when 'heavy' then sets.is_heavy_set
+            when 'jumps' then sets.plyometric_contacts > 0
+            else credits.credit > 0
+        end
     group by raised.athlete_id, raised.load_date, raised.code, raised.measure, sets.set_date, sets.file_id
     qualify
         sets.set_date > raised.load_date - 28

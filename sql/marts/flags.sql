@@ -41,7 +41,7 @@ silent as (
             when reasons.family = 'run' and not days.has_history then 'because.short_history'
             when reasons.family = 'calf' and days.capacity_level = 'unknown' then 'because.no_strength_file'
             when reasons.code = 'CAPACITY_BELOW_NORM' then 'because.no_test'
-            when reasons.code in ('GAST_ASYM', 'SOL_ASYM') then 'because.few_sides'
+            when reasons.tells = 'uneven' then 'because.few_sides'
             when reasons.code = 'NO_PROGRESS' then 'because.not_built'
             when reasons.code = 'DATA_NO_CADENCE' then 'because.no_run'
             else 'because.nothing_yet'

@@ -221,7 +221,7 @@ def told_rules(night: Night) -> list[tuple[str, float, float, str, str]]:
             else:
                 name = rule.__name__
                 value = min(rule(own, facts, row["code"]), key=lambda number: abs(number - facts[fact]))
-            places = dict(sentences.PLACE.findall(reasons.MESSAGES[key].text))
+            places = dict(sentences.PLACE.findall(reasons.all_messages()[key].text))
             text = ""  # of a line that only says with how many decimals a ratio is told
             if fact in places:
                 text = sentences.written(fact, places[fact], {fact: value}, units[row["athlete_id"]], row["load_date"])

@@ -8,7 +8,7 @@ import pytest
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 
 from flows.places import SQL_DIR
-from flows.words import reasons, sentences
+from flows.words import links, reasons, sentences
 from flows.words.message import Message
 
 MODELS = [
@@ -33,6 +33,7 @@ ENDINGS = {
     "acwr.": RATIOS,
     "base.enough_": {"distance_m", "moving_s", "share"},
     "base.too_little_": {"distance_m", "moving_s", "share"},
+    "because.no_": {key.removeprefix("because.no_") for key in links.messages() if key.startswith("because.no_")},
     "clear_spike.": SPIKES,
     "clear_spike.below_floor_": {"ascent_m", "fast_steps"},
     "progress.": {"gastrocnemius", "soleus"},
@@ -40,19 +41,20 @@ ENDINGS = {
     "spike.": SPIKES,
     "spike.first_": {"ascent_m", "fast_steps"},
     "test.": LEGS,
+    "volume.": {key.removeprefix("volume.") for key in links.messages() if key.startswith("volume.")},
 }
 
 
 def test_every_message_that_a_model_names_is_in_the_catalogue() -> None:
-    begun = {key for key in keys_in_sql() - reasons.MESSAGES.keys() if key.endswith((".", "_"))}
+    begun = {key for key in keys_in_sql() - reasons.all_messages().keys() if key.endswith((".", "_"))}
     assert begun == ENDINGS.keys()
     named = (keys_in_sql() - begun) | {begin + end for begin, ends in ENDINGS.items() for end in ends}
-    assert named - reasons.MESSAGES.keys() == set()
+    assert named - reasons.all_messages().keys() == set()
 
 
 def test_every_message_is_named_by_a_model() -> None:
     named = keys_in_sql() | {begin + end for begin, ends in ENDINGS.items() for end in ends}
-    assert reasons.MESSAGES.keys() - reasons.HEADLINES.keys() - named == set()
+    assert reasons.all_messages().keys() - reasons.HEADLINES.keys() - named == set()
 
 
 # What may stand as a figure in a text. Windows are definitions, doses are the texts of the actions themselves.
@@ -78,16 +80,16 @@ STRETCH_IN_WORDS = re.compile(r"\b(?:two|three|four|five|six|eight|half a|a) (?:
 WINDOWS_IN_WORDS = {"a week", "three weeks", "four weeks"}
 
 
-@pytest.mark.parametrize("key", sorted(reasons.MESSAGES))
+@pytest.mark.parametrize("key", sorted(reasons.all_messages()))
 def test_a_stretch_in_words_is_a_window_and_no_rule(key: str) -> None:
-    message = reasons.MESSAGES[key]
+    message = reasons.all_messages()[key]
     told = set(STRETCH_IN_WORDS.findall(f"{message.text} {message.many}"))
     assert told <= WINDOWS_IN_WORDS
 
 
-@pytest.mark.parametrize("key", sorted(reasons.MESSAGES))
+@pytest.mark.parametrize("key", sorted(reasons.all_messages()))
 def test_a_place_is_written_in_a_way_that_there_is(key: str) -> None:
-    message: Message = reasons.MESSAGES[key]
+    message: Message = reasons.all_messages()[key]
     for text in filter(None, (message.text, message.many, message.outing)):
         ways = {way for _, way in sentences.PLACE.findall(text) if way}
         assert ways <= sentences.WAYS.keys() | reasons.COUNTED.keys()
@@ -141,5 +143,10 @@ def test_every_text_is_marked_so_that_a_catalogue_can_be_extracted() -> None:
     keywords = {**DEFAULT_KEYWORDS, "plural_of": (1, 2)}
     found = extract_from_dir(SQL_DIR.parent / "flows" / "words", [("**.py", "python")], None, keywords)
     marked = {message if isinstance(message, tuple) else (message, "") for _, _, message, _, _ in found}
-    of_seeds = {*reasons.action_texts().values(), *reasons.works().values()}
+    of_seeds = {
+        *reasons.action_texts().values(),
+        *links.works().values(),
+        *(message.text for message in links.messages().values()),
+        *(name for _, name in links.names().values()),
+    }
     assert [text for text in reasons.said() if text not in marked and text[0] not in of_seeds] == []

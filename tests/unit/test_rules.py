@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from flows import seed_files
 from flows.intake import verbs
 from flows.models import seeds
 from flows.squad.own_rules import RULES, known_rules, retired_keys
@@ -229,7 +230,7 @@ def test_the_ruleset_version_changes_with_what_decides_and_not_with_what_explain
 
     before = version()
     shutil.copytree(PROJECT / "sql", tmp_path / "sql")
-    monkeypatch.setattr(seeds, "SQL_DIR", tmp_path / "sql")
+    monkeypatch.setattr(seed_files, "SEEDS_DIR", tmp_path / "sql" / "seeds")
     assert version() == before
     path = tmp_path / "sql" / "seeds" / seed
     header, *lines = path.read_text(encoding="utf-8").splitlines(keepends=True)

@@ -13,7 +13,7 @@ from dashboards.pages.squad import RUPTURE
 from dashboards.words import FAMILIES, basis, is_research, reason_limit, reason_name
 from flows.words.amounts import counted, hours_minutes, value_with_unit
 from flows.words.language import gettext
-from flows.words.reasons import REASONS, REPORTED
+from flows.words.reasons import REPORTED, reason_of
 
 FILES_SHOWN = 6
 
@@ -76,7 +76,7 @@ class Checks:
 def check(flag: tables.Row, measures: Sequence[tables.Row], units: str | None) -> tables.Row:
     """One row of marts.flags with its label, limit, value and basis in words."""
     name = next((measure["name"] for measure in measures if measure["measure"] == flag["measure"]), None)
-    reason = REASONS.get(flag["code"])
+    reason = reason_of(flag["code"])
     threshold = None if flag["threshold"] is None else value_with_unit(flag["threshold"], flag["unit"], units)
     is_yes = flag["state"] == "raised" and flag["unit"] in ("events", "sites")
     shown = gettext(REPORTED) if is_yes else value_with_unit(flag["value"], flag["unit"], units)

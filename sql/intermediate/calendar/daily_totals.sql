@@ -1,18 +1,13 @@
 -- What did each day's running add up to?
--- Rest is 0. An unknown day is null, and so is a measure that one of the day's runs lacks.
+-- Rest is 0. A measure that one of the day's runs lacks is null. The columns of runs that can be added up are known by the unit
+-- that ends their name.
 -- Grain: one row per athlete and local day since the first activity.
 with totals as (
     select
         athlete_id,
         run_date,
         count(*) as runs,
-        if(count(distance_m) = count(*), sum(distance_m), null) as distance_m,
-        if(count(moving_s) = count(*), sum(moving_s), null) as moving_s,
-        if(count(ascent_m) = count(*), sum(ascent_m), null) as ascent_m,
-        if(count(steps) = count(*), sum(steps), null) as steps,
-        if(count(fast_steps) = count(*), sum(fast_steps), null) as fast_steps,
-        if(count(srpe_au) = count(*), sum(srpe_au), null) as srpe_au,
-        if(count(trimp_au) = count(*), sum(trimp_au), null) as trimp_au
+        if(count(columns('(^|_)(m|s|steps|au)$')) = count(*), sum(columns('(^|_)(m|s|steps|au)$')), null)
     from intermediate.run_load
     where sport = 'run' and is_dated
     group by athlete_id, run_date
@@ -38,13 +33,7 @@ select
     days.first_date,
     days.is_known,
     coalesce(totals.runs, 0) as runs,
-    if(totals.runs is null, 0, totals.distance_m) as distance_m,
-    if(totals.runs is null, 0, totals.moving_s) as moving_s,
-    if(totals.runs is null, 0, totals.ascent_m) as ascent_m,
-    if(totals.runs is null, 0, totals.steps) as steps,
-    if(totals.runs is null, 0, totals.fast_steps) as fast_steps,
-    if(totals.runs is null, 0, totals.srpe_au) as srpe_au,
-    if(totals.runs is null, 0, totals.trimp_au) as trimp_au,
+    if(totals.runs is null, 0, columns(totals.* exclude (athlete_id, run_date, runs))),
     if(tendon.activities is null, 0, tendon.achilles_load_steps) as achilles_load_steps
 from intermediate.athlete_days as days
 left join totals on days.athlete_id = totals.athlete_id and days.load_date = totals.run_date

@@ -95,18 +95,8 @@ select
         when mode = 'taper' then taper_target_factor * maintain_target
         else maintain_target
     end as target_sets_week,
-    case
-        when mode in ('rehab', 'build') then calf_amber_days_build
-        when mode = 'taper' then taper_amber_factor * calf_amber_days
-        else calf_amber_days
-    end as calf_amber_days,
-    case
-        when mode in ('rehab', 'build') then calf_red_days_build
-        when mode = 'taper' then calf_red_days + taper_days_spent
-        else calf_red_days
-    end as calf_red_days,
-    if(mode = 'taper', taper_amber_factor, 1) * tendon_amber_days as tendon_amber_days,
-    tendon_red_days,
-    if(mode = 'taper', taper_amber_factor, 1) * hip_amber_days as hip_amber_days,
+    mode in ('rehab', 'build') as has_build_limits,
+    if(mode = 'taper', taper_amber_factor, 1) as amber_factor,
+    if(mode = 'taper', taper_days_spent, 0) as red_days_more,
     mode = 'rehab' and coalesce(pain_0_10 > pain_lenient, false) as is_red_spared
 from moded

@@ -1,7 +1,7 @@
 -- How much work did each link of each leg get on each day?
--- Unsided sets count for both legs. Hard sets feed gastrocnemius and soleus by their credit, heavy sets the tendon; hip, foot and
--- jumps need no effort data. `refreshing` is work that resets the days since the link was last fed: for the soleus only a true
--- bent-knee set.
+-- Unsided sets count for both legs. seeds.links says which sets feed a link and by which credit; a set without a credit column
+-- counts once. `refreshing` is work that resets the days since the link was last fed: for a link with a clock credit only sets
+-- worth as much, so for the soleus only a true bent-knee set.
 -- Grain: one row per athlete, day, link and leg with any work.
 with legs as (
     select
@@ -11,32 +11,26 @@ with legs as (
     where efforts.exercise_id is not null
 ),
 
-long as (
+fed as (
     select
-        athlete_id,
-        set_date,
-        leg,
-        unnest(['gastrocnemius', 'soleus', 'achilles_tendon', 'plyometric', 'hip', 'foot']) as link,
-        unnest([
-            if(is_hard_set, gastrocnemius_credit, 0),
-            if(is_hard_set, soleus_credit, 0),
-            if(is_heavy_set, 1, 0),
-            if(plyometric_contacts > 0, 1, 0),
-            hip_credit,
-            foot_credit
-        ]) as sets,
-        unnest([
-            is_hard_set and gastrocnemius_credit > 0,
-            is_hard_set and soleus_credit >= 1,
-            is_heavy_set,
-            plyometric_contacts > 0,
-            hip_credit > 0,
-            foot_credit > 0
-        ]) as is_refreshing,
-        plyometric_contacts,
-        if(is_effort_assumed or is_exercise_assumed, 1, 0) as assumed,
-        side in ('left', 'right') as is_sided
+        legs.athlete_id,
+        legs.set_date,
+        links.link,
+        legs.leg,
+        if(links.credit_column is null, 1, credits.credit) as sets,
+        links.clock_credit is null or credits.credit >= links.clock_credit as is_refreshing,
+        if(legs.is_effort_assumed or legs.is_exercise_assumed, 1, 0) as assumed,
+        legs.side in ('left', 'right') as is_sided
     from legs
+    inner join seeds.links
+        on case links.fed_by
+            when 'hard' then legs.is_hard_set
+            when 'heavy' then legs.is_heavy_set
+            when 'jumps' then legs.plyometric_contacts > 0
+            when 'any' then true
+        end
+    left join intermediate.exercise_credits as credits
+        on legs.exercise_id = credits.exercise_id and links.credit_column = credits.credit_column
 )
 
 select
@@ -47,9 +41,8 @@ select
     cast(sum(sets) as decimal(9, 2)) as sets,
     cast(sum(if(is_refreshing, sets, 0)) as decimal(9, 2)) as refreshing_sets,
     bool_or(is_refreshing) as is_refreshed,
-    sum(if(link = 'plyometric', plyometric_contacts, 0)) as contacts,
-    sum(if(sets > 0, assumed, 0)) as assumed_sets,
+    sum(assumed) as assumed_sets,
     bool_or(is_sided) as is_sided
-from long
+from fed
 where sets > 0
 group by athlete_id, set_date, link, leg

@@ -1,14 +1,11 @@
 -- How much work did each link of each leg get in 7 and 28 days, and how long ago was it fed?
--- Illness and holiday stop the clock. For the tendon these days count once they are over, because a tendon detrains in bed as well.
+-- Illness and holiday stop the clock. For a link that counts days away they count once they are over: a tendon detrains in bed as
+-- well.
 -- Grain: one row per athlete, local day, link and leg since the first strength row.
 with logs as (
     select athlete_id, min(set_date) as first_strength_date
     from activities.strength_sets
     group by athlete_id
-),
-
-links as (
-    select unnest(['gastrocnemius', 'soleus', 'achilles_tendon', 'plyometric', 'hip', 'foot']) as link
 ),
 
 legs as (select unnest(['left', 'right']) as leg),
@@ -21,10 +18,12 @@ spine as (
         days.frozen_so_far,
         logs.first_strength_date,
         links.link,
+        links.is_calf_work,
+        links.counts_days_away,
         legs.leg
     from intermediate.calendar as days
     inner join logs on days.athlete_id = logs.athlete_id and days.load_date >= logs.first_strength_date
-    cross join links
+    cross join seeds.links
     cross join legs
 ),
 
@@ -33,7 +32,6 @@ filled as (
         spine.*,
         coalesce(work.sets, 0) as sets,
         coalesce(work.refreshing_sets, 0) as refreshing_sets,
-        coalesce(work.contacts, 0) as contacts,
         coalesce(work.assumed_sets, 0) as assumed_sets,
         coalesce(work.is_sided, false) as is_sided,
         if(work.is_refreshed, spine.load_date, null) as fed_date
@@ -81,19 +79,19 @@ select
     windowed.load_date,
     windowed.link,
     windowed.leg,
+    windowed.is_calf_work,
     windowed.first_strength_date,
     windowed.sets_7d,
     windowed.sets_28d,
     windowed.refreshing_sets_28d,
     windowed.assumed_sets_28d,
-    windowed.contacts,
     windowed.is_sided,
     windowed.last_date,
     case
         when windowed.last_date is null then null
-        when windowed.link = 'achilles_tendon' and windowed.is_frozen
+        when windowed.counts_days_away and windowed.is_frozen
             then greatest(coalesce(spells.thawed_date, windowed.last_date) - windowed.last_date, 0)
-        when windowed.link = 'achilles_tendon' then windowed.load_date - windowed.last_date
+        when windowed.counts_days_away then windowed.load_date - windowed.last_date
         else windowed.load_date - windowed.last_date - cast(windowed.frozen_so_far - windowed.frozen_at_last as integer)
     end as days_since
 from windowed

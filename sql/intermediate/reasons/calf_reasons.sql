@@ -1,29 +1,41 @@
 -- Which reasons does the calf and tendon work give on each day?
 -- Raised rows on every day; on the as-of date also the others, with their numbers.
 -- Grain: one row per athlete, local day, code, measure and side.
-with states as (
+with codes as (
     select
-        states.* exclude (sol_only_credit_days),
+        link,
+        any_value(code) filter (where tells = 'late') as late_code,
+        any_value(code) filter (where tells = 'stopped') as stopped_code,
+        any_value(code) filter (where tells = 'credit_only') as credit_only_code,
+        any_value(code) filter (where tells = 'few_sets') as few_sets_code
+    from seeds.reasons
+    where link is not null
+    group by link
+),
+
+states as (
+    select
+        states.*,
+        codes.* exclude (link),
         if(states.is_one_leg_only, states.leg, 'both') as side,
         states.load_date - states.first_strength_date as log_days,
-        rules.strength_building_days,
-        rules.sol_only_credit_days
+        rules.strength_building_days
     from intermediate.link_states as states
+    inner join codes on states.link = codes.link
     inner join seeds.athlete_rules as rules on states.athlete_id = rules.athlete_id
-    where states.link in ('gastrocnemius', 'soleus', 'achilles_tendon', 'hip', 'foot')
+    where codes.late_code is not null
 ),
 
 clocks as (
     select
         *,
-        case link
-            when 'gastrocnemius' then 'GAST_STALE'
-            when 'soleus'
-                then if(is_met_by_credit and (days_since is null or days_since > sol_only_credit_days), 'SOL_ONLY_CREDIT', 'SOL_STALE')
-            when 'achilles_tendon' then if(day_state = 'red', 'TENDON_DETRAIN_28', 'TENDON_NOT_HEAVY')
-            when 'hip' then 'HIP_STALE'
-            else 'FOOT_STALE'
-        end as code,
+        case
+            when
+                credit_only_code is not null and is_met_by_credit and (days_since is null or days_since > credit_days)
+                then 'credit_only'
+            when stopped_code is not null and day_state = 'red' then 'stopped'
+            else 'late'
+        end as tells,
         case
             when days_since = 0 then 'clock.today'
             when days_since < load_date - last_date then 'clock.frozen'
@@ -42,89 +54,82 @@ clock_reasons as (
     select
         athlete_id,
         load_date,
-        code,
+        case tells when 'credit_only' then credit_only_code when 'stopped' then stopped_code else late_code end as code,
         'days_since' as measure,
         side,
         case
             when is_building then if(day_state = 'on_track', false, null)
-            when link = 'foot' then if(last_date is null, null, day_state = 'amber')
+            when is_optional and last_date is null then null
             else day_state <> 'on_track'
         end as is_raised,
         case
-            when link in ('hip', 'foot') then 'lift'
-            when code = 'SOL_ONLY_CREDIT' then 'C1'
+            when not is_calf_work then 'lift'
+            when tells = 'credit_only' then 'C1'
             when day_state = 'red' and state = 'red' then 'C2'
             else 'C1'
         end as level,
         coalesce(days_since, log_days + 1) as value,
         case
             when days_since is null then strength_building_days
-            when code = 'SOL_ONLY_CREDIT' then sol_only_credit_days
+            when tells = 'credit_only' then credit_days
             when day_state = 'red' then coalesce(red_days, amber_days)
             else amber_days
         end as threshold,
         if(
-            days_since is null or code = 'SOL_ONLY_CREDIT' or (day_state = 'red' and red_days is not null), '>', '>='
+            days_since is null or tells = 'credit_only' or (day_state = 'red' and red_days is not null), '>', '>='
         ) as comparison,
         'days' as unit,
         log_days + 1 as window_days,
         clock || case
-            when code = 'SOL_ONLY_CREDIT' then '+clock.fed_by_credit'
+            when tells = 'credit_only' then '+clock.fed_by_credit'
             when day_state = 'on_track' and days_since = 0 then '+clock.due_again'
             when day_state = 'on_track' then '+clock.due'
             else ''
         end as message,
         case
-            when code = 'SOL_ONLY_CREDIT' then json_merge_patch(clock_facts, json_object('credit_sets', mean_sets_week))
+            when tells = 'credit_only' then json_merge_patch(clock_facts, json_object('credit_sets', mean_sets_week))
             when day_state = 'on_track' then json_merge_patch(clock_facts, json_object('due_day', amber_days))
             else clock_facts
         end as facts,
-        if(link = 'foot' and last_date is null, 'because.no_foot_work', null) as because
+        if(is_optional and last_date is null, 'because.no_' || link || '_work', null) as because
     from clocks
     union all by name
     -- The other code of the same clock.
     select
         athlete_id,
         load_date,
-        case code
-            when 'SOL_STALE' then 'SOL_ONLY_CREDIT'
-            when 'SOL_ONLY_CREDIT' then 'SOL_STALE'
-            when 'TENDON_NOT_HEAVY' then 'TENDON_DETRAIN_28'
-            else 'TENDON_NOT_HEAVY'
-        end as code,
+        if(tells = 'late', coalesce(credit_only_code, stopped_code), late_code) as code,
         'days_since' as measure,
         side,
         case
-            when code in ('SOL_ONLY_CREDIT', 'TENDON_DETRAIN_28') or days_since is null then null
+            when tells <> 'late' or days_since is null then null
             when is_building and day_state <> 'on_track' then null
-            when code = 'SOL_STALE' then if(days_since <= sol_only_credit_days, false, null)
+            when is_credit_clear then if(days_since <= credit_days, false, null)
             else false
         end as is_raised,
         'C1' as level,
         days_since as value,
-        if(code = 'SOL_STALE', sol_only_credit_days, red_days) as threshold,
+        if(is_credit_clear, credit_days, red_days) as threshold,
         '>' as comparison,
         'days' as unit,
         log_days + 1 as window_days,
-        clock || if(code = 'SOL_STALE', '+clock.credit_until', '+clock.stopped_after') as message,
-        json_merge_patch(
-            clock_facts, json_object('last_day', if(code = 'SOL_STALE', sol_only_credit_days, red_days))
-        ) as facts,
+        clock || if(is_credit_clear, '+clock.credit_until', '+clock.stopped_after') as message,
+        json_merge_patch(clock_facts, json_object('last_day', if(is_credit_clear, credit_days, red_days))) as facts,
         case
             when is_building then null
-            when code = 'SOL_ONLY_CREDIT' then 'because.credit_raised'
-            when code = 'TENDON_DETRAIN_28' then 'because.heavy_work_stopped'
-            when code = 'SOL_STALE' then 'because.no_credit'
+            when tells = 'credit_only' then 'because.credit_raised'
+            when tells = 'stopped' then 'because.heavy_work_stopped'
+            when is_credit_clear then 'because.no_credit'
         end as because
-    from clocks
-    where link in ('soleus', 'achilles_tendon') and load_date = as_of_date()
+    from (select *, tells = 'late' and credit_only_code is not null as is_credit_clear from clocks) as clocks
+    where coalesce(credit_only_code, stopped_code) is not null and load_date = as_of_date()
 ),
 
 volume_reasons as (
     select
         athlete_id,
         load_date,
-        if(link = 'gastrocnemius', 'GAST_LOW_VOLUME', 'SOL_LOW_VOLUME') as code,
+        few_sets_code as code,
         'sets_week' as measure,
         side,
         if(is_building, null, volume_state <> 'on_track') as is_raised,
@@ -134,11 +139,7 @@ volume_reasons as (
         '<' as comparison,
         'sets a week' as unit,
         28 as window_days,
-        case
-            when link = 'gastrocnemius' then 'volume.gastrocnemius'
-            when is_told_by_bent_knee then 'volume.soleus+volume.of_them_bent_knee'
-            else 'volume.soleus'
-        end as message,
+        'volume.' || link || if(is_told_by_bent_knee, '+volume.of_them_bent_knee', '') as message,
         if(
             is_told_by_bent_knee,
             json_object('sets', mean_sets_week, 'target_sets', target_sets_week, 'bent_knee_sets', mean_refreshing_sets_week),
@@ -149,11 +150,11 @@ volume_reasons as (
         select
             *,
             coalesce(
-                link = 'soleus' and volume_state = 'amber' and mean_sets_week >= target_sets_week, false
+                clock_credit is not null and volume_state = 'amber' and mean_sets_week >= target_sets_week, false
             ) as is_told_by_bent_knee
         from clocks
     ) as clocks
-    where link in ('gastrocnemius', 'soleus')
+    where few_sets_code is not null
 ),
 
 side_reasons as (
@@ -174,7 +175,7 @@ side_reasons as (
         json_object('legs', legs_with_sets) as facts,
         'because.no_calf_set' as because
     from states
-    where link in ('gastrocnemius', 'soleus', 'achilles_tendon')
+    where is_calf_work
 ),
 
 united as (

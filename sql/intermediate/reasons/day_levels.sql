@@ -1,6 +1,6 @@
 -- How far has running climbed and does calf work keep pace, on each day; and which flag follows before any flag is held?
--- Matrix of run level x capacity level. Hip, foot and jumps raise only a green flag; Achilles history raises a flag by one step;
--- pain overrides. Numbers: grey -1, green 0, amber-low 1, amber 2, amber-high 3, red 4.
+-- Matrix of run level x capacity level. Links that are no calf work raise only a green flag; Achilles history raises a flag by one
+-- step; pain overrides. Numbers: grey -1, green 0, amber-low 1, amber 2, amber-high 3, red 4.
 -- Grain: one row per athlete and local day.
 with spine as (
     select athlete_id, load_date
@@ -58,7 +58,7 @@ links as (
         bool_or(is_building) as is_building,
         bool_and(state = 'on_track') as is_all_fed
     from intermediate.link_states
-    where link in ('gastrocnemius', 'soleus', 'achilles_tendon')
+    where is_calf_work
     group by athlete_id, load_date
 ),
 
