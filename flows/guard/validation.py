@@ -221,7 +221,7 @@ def _run(gx: ModuleType, batch: Any, suite: Suite, rows: int) -> list[Check]:
     return checks
 
 
-def _passed(suite: Suite, config: dict[str, Any], rows: int) -> Check:
+def _passed(suite: Suite, config: dict[str, Any], rows: int | None) -> Check:
     return Check(
         table=suite.table,
         expectation=_said(config),

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from flows.places import SQL_DIR
-from flows.seed_files import seed_header
+from flows.seed_files import seed_header, seed_path
 from flows.state import database
 
 PUBLISHED_SCHEMAS = ("raw", "seeds", "marts", "ops")
