@@ -45,7 +45,8 @@ CAUSES = {
     "because.days_without_intensity": Message(N_("on {days} of the weeks compared fast running could not be told from easy")),
     "because.fast_by_totals": Message(
         N_(
-            "on {days} of the weeks compared fast running is known by totals alone, which is enough for one run but not for a ratio"
+            "on {days} of the weeks compared fast running is known by totals alone, which is enough for one run but"
+            " not for a ratio"
         )
     ),
     "because.missing_days": Message(N_("too many of the days compared are unknown")),

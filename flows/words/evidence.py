@@ -72,8 +72,8 @@ SPIKES = {
     ),
     "clear_spike.too_short_distance_m": Message(
         N_(
-            "{outing} was {ratio:decimals} × the longest run of the 30 days before, but a rise is judged from {floor_distance_m}, or"
-            " from {excess_distance_m} more"
+            "{outing} was {ratio:decimals} × the longest run of the 30 days before, but a rise is judged from {floor_distance_m},"
+            " or from {excess_distance_m} more"
         ),
         outing=DISTANCE,
     ),
@@ -293,7 +293,7 @@ DATA = {
         N_("{days} without a run since {last_date}, fewer than the {stale_days:plain} that are asked about")
     ),
     "stale_runs.silent": Message(
-        N_("no run for {days}, days that marks explain left out (last on {last_date}): is it rest, or are runs lost?")
+        N_("no run for {days}, days that marks explain left out (last on {last_date}): ask whether it is rest, or runs are lost")
     ),
     "stale_strength.none": Message(N_("{days} without a strength set since the last one ({last_date})")),
     "stale_strength.short": Message(
@@ -304,8 +304,8 @@ DATA = {
     ),
     "stale_strength.silent": Message(
         N_(
-            "no strength set of any kind for {days}, days that marks explain left out (last on {last_date}), while runs go on: did"
-            " the work stop, or only the log?"
+            "no strength set of any kind for {days}, days that marks explain left out (last on {last_date}), while runs go on:"
+            " ask whether the work stopped, or only the log"
         )
     ),
     "run_totals.none": Message(N_("none of {runs:runs} in four weeks is known by its totals alone")),
@@ -388,8 +388,8 @@ DATA = {
     "refused.no_set": Message(N_("{rows:rows} of the strength log that may belong to four weeks could not be read")),
     "refused.sets": Message(
         N_(
-            "{rows:rows} of the strength log that may belong to four weeks could not be read: calf work that seems to be missing may"
-            " have been done"
+            "{rows:rows} of the strength log that may belong to four weeks could not be read: calf work that seems to be missing"
+            " may have been done"
         )
     ),
     "refused.undated": Message(
