@@ -26,6 +26,7 @@ POGO = "pogo"
 SHORT_FOOT = "short foot"
 SINGLE_POGO = "single-leg pogo"
 ROPE = "Jump Rope"
+HOLD = "calf raise hold"
 UNMAPPED = "calf circuit"  # could be calf work, and nobody knows which
 BENCH = "Bench Press (Barbell)"
 

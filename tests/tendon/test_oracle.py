@@ -25,6 +25,7 @@ EXERCISE_IDS = {
     golden.SHORT_FOOT: "short_foot",
     golden.SINGLE_POGO: "pogo_1",
     golden.ROPE: "rope",
+    golden.HOLD: "calf_iso_straight",
     golden.BENCH: "other",
     golden.UNMAPPED: None,
 }
