@@ -164,7 +164,7 @@ def runner(seed: int, is_sided: bool = True) -> Scenario:
         ),
         marks=tuple(marks),
         refused=tuple(
-            Refused(choose.randint(max(first_day, -120), 0), choose.choice(["run", "strength"]))
+            Refused(choose.randint(max(first_day, -120), 0), choose.choice(["run", "strength"] if exercises else ["run"]))
             for _ in some(choose, 0, 0, 0, 1, 3)
         ),
         squad=squad,
