@@ -6,7 +6,7 @@ import json
 import operator
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -79,6 +79,13 @@ def test_status_on_the_as_of_date(statuses: Rows, one: Scenario) -> None:
     assert one.data_reasons <= reasons, one.says
     assert not one.no_data_reasons & reasons, one.says
     assert one.confidence in (None, status["confidence"]), one.says
+
+
+@pytest.mark.parametrize(
+    "one", [one for one in golden.SCENARIOS if one.person_state or one.forbids], ids=lambda one: one.athlete_id
+)
+def test_the_person_on_the_as_of_date(statuses: Rows, one: Scenario) -> None:
+    status = statuses[one.athlete_id][-1]
     assert one.person_state in (None, status["person_state"]), one.says
     assert one.forbids <= set(status["forbids"]), one.says
     assert not one.allows & set(status["forbids"]), one.says
@@ -285,19 +292,26 @@ def test_the_second_definition_agrees_on_each_of_the_last_28_days(statuses: Rows
     assert not differences, "\n".join([one.says, *differences[:12]])
 
 
-COMPARED = ("flag", "priority", "run_level", "capacity_level", "person_state", "person_states", "forbids", "confidence")
+@pytest.mark.parametrize("one", golden.SCENARIOS, ids=lambda one: one.athlete_id)
+def test_the_second_definition_agrees_on_the_person_and_the_confidence(statuses: Rows, one: Scenario) -> None:
+    by_hand = oracle.judge(as_log(one), since=MONTH[-1])
+    in_sql = {row["load_date"]: row for row in statuses[one.athlete_id]}
+    differences = [line for day in sorted(by_hand) for line in disagreement(day, in_sql.get(day), by_hand[day], PERSON)]
+    assert not differences, "\n".join([one.says, *differences[:12]])
 
 
-def disagreement(day: date, in_sql: dict[str, Any] | None, by_hand: oracle.Day) -> list[str]:
+COMPARED = ("flag", "priority", "run_level", "capacity_level")
+PERSON = ("person_state", "person_states", "forbids", "confidence", "confidence_because")
+
+
+def disagreement(
+    day: date, in_sql: dict[str, Any] | None, by_hand: oracle.Day, columns: Sequence[str] = (*COMPARED, "reasons")
+) -> list[str]:
     """What SQL says otherwise than the second definition, data codes aside; a date without a row is one as well."""
     if in_sql is None:
         return [f"{day}: no row in SQL, {by_hand.flag} by hand"]
-    lines = [
-        f"{day} {name}: {in_sql.get(name)} in SQL, {getattr(by_hand, name)} by hand"
-        for name in COMPARED
-        if in_sql.get(name) != getattr(by_hand, name)
-    ]
-    here, there = (
-        sorted(code for code in reasons if not code.startswith("DATA_")) for reasons in (in_sql["reasons"], by_hand.reasons)
-    )
-    return lines + ([f"{day} reasons: {here} in SQL, {there} by hand"] if here != there else [])
+    shown = {name: (in_sql.get(name), getattr(by_hand, name)) for name in columns}
+    if "reasons" in shown:
+        here, there = (sorted(code for code in reasons if not code.startswith("DATA_")) for reasons in shown["reasons"])
+        shown["reasons"] = (here, there)
+    return [f"{day} {name}: {here} in SQL, {there} by hand" for name, (here, there) in shown.items() if here != there]
