@@ -1,5 +1,5 @@
 -- For how long has each log been silent, running and strength apart, and on how many days of a usual week did it speak before?
--- Days that a mark explains, days on and after a race and, for running, unknown days do not count as silence. The usual week is the
+-- Days that a mark explains, days after a race and, for running, unknown days do not count as silence. The usual week is the
 -- median of up to eight weeks that end at the last entry; a week counts if it lies within the log.
 -- Grain: one row per athlete and local day since the first activity.
 with sets as (
@@ -11,18 +11,17 @@ logged as (
     select
         calendar.athlete_id,
         calendar.load_date,
-        calendar.is_away or calendar.is_marked_missing or calendar.is_after_race as is_explained,
+        calendar.is_away or calendar.is_marked_missing or calendar.is_race_rest as is_explained,
         calendar.is_known,
-        coalesce(history.history_date, calendar.load_date) as runs_from_date,
         totals.runs > 0 as has_run,
         sets.athlete_id is not null as has_set,
-        min(sets.set_date) over (partition by calendar.athlete_id) as sets_from_date
+        min(if(totals.runs > 0, calendar.load_date, null)) over of_athlete as runs_from_date,
+        min(sets.set_date) over of_athlete as sets_from_date
     from intermediate.calendar
     inner join intermediate.daily_totals as totals
         on calendar.athlete_id = totals.athlete_id and calendar.load_date = totals.load_date
-    inner join intermediate.history_days as history
-        on calendar.athlete_id = history.athlete_id and calendar.load_date = history.load_date
     left join sets on calendar.athlete_id = sets.athlete_id and calendar.load_date = sets.set_date
+    window of_athlete as (partition by calendar.athlete_id)
 ),
 
 counted as (
