@@ -5,7 +5,6 @@ with days as (
     select
         days.athlete_id,
         days.load_date,
-        days.has_history,
         days.days_without_intensity,
         days.run_days,
         rules.notes_days,
