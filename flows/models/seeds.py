@@ -14,7 +14,7 @@ from flows.places import SQL_DIR
 from flows.state import database
 
 # Seeds and columns that only explain: they do not affect any result.
-EXPLAINING_SEEDS = ("choices", "export_headers", "ratio_example", "research", "retired_rules")
+EXPLAINING_SEEDS = ("choices", "export_headers", "judgement", "ratio_example", "research", "retired_rules")
 EXPLAINING_COLUMNS = ("meaning", "source_tag", "topic", "short", "name", "exercise", "work")
 
 

@@ -30,6 +30,7 @@ FIXED = (
     *("Achilles load of the runs", "Hold a weight once", "In a browser", "e1RM", "TRIMP", "All in AU", "F: body weights"),
     *("The sum goes over", "EWMA:", "longest run ≤", "F = ", "g = 1", "r = this", "<b>R", "<b>C", "1 year"),
     *("An empty day is rest", "A week that already", "Repeated tests", "The text says 4–5", "Pain above {only"),
+    *("<b>Children, and everybody under 16", "<b>Pain above %(", "Of 100 healthy", "Of 100 who train"),
     *("{value} of 10", "{pain} of 10", "Pain, of 10", "<b>When to stop", "Pain goes before", "%(score)s of 100"),
 )
 
@@ -111,10 +112,10 @@ def test_what_we_chose_is_told_with_the_rules_that_hold(demo_night: Night, chang
 
 
 def test_no_text_holds_a_number_but_a_window_or_what_no_rule_decides() -> None:
-    # What a rule or a note means beside its value, and what is said of reasons: their own test looks at these.
+    # What a rule or a note means beside its value, names of kinds, and what is said of reasons: their own test looks at these.
     others = {text for forms in reasons.said() for text in forms} | {
         row[column]
-        for seed in ("rules", "run_notes")
+        for seed in ("judgement", "rules", "run_notes")
         for row in csv.DictReader((SQL_DIR / "seeds" / f"{seed}.csv").read_text(encoding="utf-8").splitlines())
         for column in messages.SEED_COLUMNS[seed]
     }
