@@ -371,8 +371,8 @@ def _year_first(match: re.Match[str]) -> tuple[str, ...]:
     return (*match.groups(), "")
 
 
-# 18 jan 2026, 17:42; 18. okt. 2026, 17:42; 18 de out. de 2026, 17:42; 2026年10月18日 17:42; jan 18, 2026, 5:42 pm, where some phones
-# write a narrow space before pm.
+# 18 jan 2026, 17:42; 18. okt. 2026, 17:42; 18 de out. de 2026, 17:42; 2026年10月18日 17:42;
+# jan 18, 2026, 5:42 pm, where some phones write a narrow space before pm.
 MONTH = r"((?:1[0-2]|[1-9])月|[^\W\d_]+)\.?"
 CLOCK = r"(\d{1,2})[:.](\d{2})"
 HEVY_TIMES: tuple[tuple[str, Callable[[re.Match[str]], tuple[str, ...]]], ...] = (

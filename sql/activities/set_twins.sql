@@ -62,6 +62,7 @@ left join placed as renamed
         and own.session_id = renamed.session_id
         and pairs.kept_file_id = renamed.file_id
         and own.done = renamed.done
+        and coalesce(own.done.reps, own.done.hold_s) is not null
 where
     sets.set_row is not null
     and (pairs.is_whole or named.file_id is not null or renamed.file_id is not null)

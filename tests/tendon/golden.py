@@ -24,7 +24,7 @@ SEATED = "Seated Calf Raise (Machine)"
 MARCH = "single-leg march"
 POGO = "pogo"
 SHORT_FOOT = "short foot"
-UNMAPPED = "Zottman curl"
+UNMAPPED = "Calf circuit"
 
 
 @dataclass(frozen=True)
