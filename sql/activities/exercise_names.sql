@@ -70,7 +70,8 @@ judged as (
         or (list_contains(meanings, 'donkey') and (is_raise or is_loaded) and not is_other_lift)
         or (list_contains(meanings, 'plantarflexion') and list_has_any(meanings, ['band', 'seated', 'standing', 'loaded'])) as is_calf,
         -- A part of the body alone is no exercise if other words beside it are unknown.
-        is_raise or is_lowering or is_hold or is_press or not has_unknown_word
+        is_raise or is_lowering or is_hold or is_press
+        or not (has_unknown_word or list_contains(meanings, 'vague'))
         or list_has_any(meanings, ['tiptoe', 'walk', 'donkey', 'push_up']) as has_movement,
         list_contains(meanings, 'tibialis')
         or (
@@ -164,7 +165,7 @@ hip_work as (
             when list_contains(meanings, 'inversion') then 'inv_ev'
             when
                 list_has_any(meanings, ['jump', 'hop', 'other_lift'])
-                and not list_has_any(meanings, ['thrust', 'lunge', 'deadlift', 'abduction', 'step_up'])
+                and not list_has_any(meanings, ['thrust', 'lunge', 'deadlift', 'abduction', 'step_up', 'high_knees'])
                 then null
             when list_contains(meanings, 'thrust') and list_contains(meanings, 'march') then 'march_bridge'
             when list_contains(meanings, 'thrust') then if(is_single, 'hip_thrust_1', 'hip_thrust')
@@ -204,7 +205,7 @@ known as (
         -- Words that may mean such work; another lift beside them says that a heel, a jump or a hip is not the point of it.
         list_has_any(meanings, ['calf', 'soleus', 'tiptoe', 'plantarflexion'])
         or (
-            list_has_any(meanings, ['heel', 'toe', 'jump', 'hop', 'pogo', 'skip', 'jack', 'hip', 'releve'])
+            list_has_any(meanings, ['heel', 'toe', 'ankle', 'jump', 'hop', 'pogo', 'skip', 'jack', 'hip', 'releve'])
             and not list_has_any(meanings, ['other_lift', 'elevated', 'not_heel', 'deadlift'])
         )
         or (list_contains(meanings, 'heel') and is_raise and not list_has_any(meanings, ['other_lift', 'elevated', 'not_heel']))
@@ -231,7 +232,7 @@ matched as (
             known.meanings,
             [
                 'seated', 'standing', 'bent', 'straight', 'soleus', 'press', 'leg_press', 'calf_press', 'calf_machine', 'hack',
-                'single', 'both', 'left', 'right', 'lower', 'hold', 'step', 'loaded', 'donkey', 'towel', 'walk'
+                'single', 'both', 'left', 'right', 'lower', 'hold', 'step', 'loaded', 'donkey', 'towel', 'walk', 'band'
             ]
         ) as is_bare,
         coalesce(own_full.exercise_id, own_short.exercise_id) as own_id,

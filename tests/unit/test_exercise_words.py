@@ -47,7 +47,8 @@ SIDED = {
 ASSISTED = (
     "Assisted single leg calf raise", "Single Leg Standing Calf Raise (Assisted)", "Wadenheben einbeinig (assistiert)",
     "Mollets assistés", "Elevación de gemelos asistida", "Calf raise assistito", "Panturrilha assistida",
-    "Kuitheffen ondersteund", "Assisterad tåhävning", "Assistert tåhev", "Assisteret lægløft", "Wspięcia na palce wspomagane", "アシストカーフレイズ",
+    "Kuitheffen ondersteund", "Assisterad tåhävning", "Assistert tåhev", "Assisteret lægløft",
+    "Wspięcia na palce wspomagane", "アシストカーフレイズ",
 )  # fmt: skip
 MISTYPED = ("Panturriha em pé", "Pantorila sentado", "Panturrilah")
 ELSEWHERE = ("Подъём пяток", "ยกน่อง", "Ανύψωση γάμπας")
