@@ -17,7 +17,10 @@ select
     sets.exercise_name,
     names.exercise_id,
     names.is_exercise_assumed,
-    sets.side,
+    -- A side in the name or in a note that says nothing else is a side.
+    coalesce(sets.side, names.side, notes.side) as side,
+    names.is_one_leg or coalesce(sets.side, names.side, notes.side, 'both') != 'both' as is_one_leg,
+    names.is_assisted,
     sets.reps,
     sets.hold_s,
     coalesce(
@@ -41,6 +44,7 @@ inner join activities.session_events as sessions
         sets.athlete_id = sessions.athlete_id
         and sets.file_id = sessions.file_id
         and sets.set_row = sessions.set_row
+left join activities.note_sides as notes on sets.note = notes.note
 left join activities.set_twins as twins
     on
         sets.athlete_id = twins.athlete_id

@@ -18,10 +18,7 @@ with described as (
         coalesce(exercises.is_tendon_jump, false) as is_tendon_jump,
         exercises.jump_peak_bw,
         -- A set logged for one side, or named so, was done on one leg.
-        if(
-            sets.side in ('left', 'right') or normalise_exercise(sets.exercise_name) like '%single leg%',
-            1.0, exercises.leg_share
-        ) as leg_share,
+        if(sets.is_one_leg, 1.0, exercises.leg_share) as leg_share,
         athletes.body_mass_kg,
         coalesce(sets.load_kg, 0) as external_kg,
         rules.* exclude (athlete_id)
