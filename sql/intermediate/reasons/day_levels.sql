@@ -42,6 +42,7 @@ reasons as (
         bool_or(code = 'DATA_GAP_SUSPECTED') as is_gap_suspected,
         bool_or(level = 'C2') as has_c2,
         bool_or(level = 'C1') as has_c1,
+        bool_or(code = 'DATA_ROWS_REFUSED' and measure = 'strength_rows') as has_refused_sets,
         bool_or(level = 'lift') as has_lift,
         bool_or(level = 'lift2') as has_lift2,
         bool_or(code in ('PAIN_GATE', 'OPEN_INJURY') and level = 'amber') as is_pain_amber,
@@ -56,7 +57,7 @@ links as (
         athlete_id,
         load_date,
         bool_or(is_building) as is_building,
-        bool_and(state = 'on_track') as is_all_fed
+        bool_and(state = 'on_track' or is_left_out) as is_all_fed
     from intermediate.link_states
     where is_calf_work
     group by athlete_id, load_date
@@ -78,8 +79,13 @@ levels as (
             when links.athlete_id is null then 'unknown'
             when links.is_building and links.is_all_fed then 'C0'
             when links.is_building then 'building'
-            -- Unmapped sets may be calf work: judge one step milder.
-            when reasons.has_c2 and 1.0 * strength.unmapped_sets_28d > rules.unmapped_share * strength.strength_sets_28d then 'C1'
+            -- Sets that nobody knows, or that were refused, may be calf work: judge one step milder.
+            when
+                reasons.has_c2
+                and (
+                    reasons.has_refused_sets
+                    or 1.0 * strength.unmapped_sets_28d > rules.unmapped_share * strength.strength_sets_28d
+                ) then 'C1'
             when reasons.has_c2 then 'C2'
             when reasons.has_c1 then 'C1'
             else 'C0'
