@@ -5,7 +5,7 @@
 -- Grain: one row per athlete, local day, code, measure and side.
 with found as (
     select *
-    from intermediate.reasons
+    from intermediate.told_reasons
     where state = 'raised' or load_date = as_of_date()
 ),
 
@@ -65,7 +65,7 @@ silent as (
             and found_aside.code = 'DATA_SET_ASIDE'
     where
         days.load_date = as_of_date()
-        and reasons.code not in ('DATA_SET_ASIDE', 'OPEN_INJURY') -- only for athletes set aside
+        and reasons.code <> 'DATA_SET_ASIDE' -- only for athletes set aside
         and not exists (
             from found
             where found.athlete_id = days.athlete_id and found.load_date = days.load_date and found.code = reasons.code
@@ -120,6 +120,7 @@ select
     united.facts,
     cast(null as text) as evidence,
     cast(null as text) as action,
+    united.action_code,
     united.source_tag,
     cast(leads.headline_place as integer) as headline_place,
     cast(leads.action_place as integer) as action_place
