@@ -80,7 +80,7 @@ BINDING_RULES = {
         "room until easier days bring it down."
     ),
     "restart": N_(
-        "No run in 30 days: this is the length of a fair restart. A room for the week comes with the first weeks back."
+        "No run in more than three weeks: this is the length of a fair restart. A room for the week comes with the first weeks back."
     ),
 }
 

@@ -63,6 +63,7 @@ RULE_TOPICS = {
     "sets": N_("What a set counts for"),
     "calf_work": N_("Calf and tendon work"),
     "jumps": N_("Jumps"),
+    "person": N_("Races, breaks and new starts"),
     "pain": N_("Pain and history"),
     "flag": N_("How long a flag is held"),
     "data": N_("Data"),

@@ -65,6 +65,7 @@ UNIT_NOUNS = {
     "mornings": "morning",
     "recordings": "recording",
     "repetitions": "repetition",
+    "rows": "row",
     "runs": "run",
     "sets": "set",
     "sites": "site",
@@ -234,6 +235,8 @@ def value_with_unit(value: float | None, unit: str | None, units: str | None = "
         return gettext("{value} of 10").format(value=plain(value))
     if unit == "m":
         return distance(value, units)
+    if unit == "s":
+        return hours_minutes(value)
     if unit in A_WEEK:
         return gettext("{amount} a week").format(amount=A_WEEK[unit](value, units))
     if unit in UNIT_NOUNS:

@@ -36,10 +36,18 @@ CAUSES = {
         N_("not every run of the days compared says its {measure:measure}, so nobody knows which held most")
     ),
     "because.no_run_before": Message(N_("there was no run in the 30 days before to compare with")),
+    "because.unknown_pause": Message(
+        N_("there was no run on record in the 30 days before, but not every one of those days is known")
+    ),
     "because.nothing_before": Message(
         N_("the runs of the 30 days before hold no {measure:measure} to compare with, or not all of them say")
     ),
     "because.days_without_intensity": Message(N_("on {days} of the weeks compared fast running could not be told from easy")),
+    "because.fast_by_totals": Message(
+        N_(
+            "on {days} of the weeks compared fast running is known by totals alone, which is enough for one run but not for a ratio"
+        )
+    ),
     "because.missing_days": Message(N_("too many of the days compared are unknown")),
     "because.low_base_fast_steps": Message(N_("the weeks before hold too little fast running to compare with")),
     "because.low_base": Message(N_("the weeks before hold too little to compare with")),
@@ -75,6 +83,8 @@ CAUSES = {
     "because.few_stiffness": Message(N_("fewer than three reports of morning stiffness within {symptom_rise_days:days}")),
     "because.few_visa": Message(N_("no two reports of VISA-A within {symptom_rise_days:days}, one of them new")),
     "because.short_before_gap": Message(N_("there was less than a week of data before the gap")),
+    "because.short_before_silence": Message(N_("there was less than a week of strength log before its silence")),
+    "because.silent_runs_too": Message(N_("no strength set for {days}, but running went silent as well")),
     "because.no_data": Message(N_("no data of any kind has been read")),
     "because.no_strength_log": Message(N_("no strength log has been read")),
 }

@@ -24,12 +24,19 @@ SPIKES = {
     "spike.fast_steps": Message(
         N_("{outing} were {ratio} × the most of the 30 days before ({before_fast_steps})"), outing=FAST_STEPS
     ),
+    "spike.fast_steps_by_totals": Message(
+        N_("{outing}, told by totals alone, were {ratio} × the most of the 30 days before ({before_fast_steps})"),
+        outing=FAST_STEPS,
+    ),
     "spike.achilles_load_steps": Message(
         N_("{outing} loaded the Achilles {ratio} × as much as any run of the 30 days before"), outing=A_RUN
     ),
     "spike.first_ascent_m": Message(N_("{outing} was the first with climbing in 30 days ({ascent_m})"), outing=A_RUN),
     "spike.first_fast_steps": Message(
         N_("{outing} was the first with fast running in 30 days ({fast_steps} fast steps)"), outing=A_RUN
+    ),
+    "spike.first_fast_steps_by_totals": Message(
+        N_("{outing} was, by totals alone, the first with fast running in 30 days ({fast_steps} fast steps)"), outing=A_RUN
     ),
     "clear_spike.no_run": Message(N_("no run in the last {active_days} counts today")),
     "clear_spike.fair_restart": Message(
@@ -60,6 +67,27 @@ SPIKES = {
     "clear_spike.achilles_load_steps": Message(
         N_(
             "{outing} loaded the Achilles {ratio} × as much as the hardest run of the 30 days before, not above {line:decimals} ×"
+        ),
+        outing=A_RUN,
+    ),
+    "clear_spike.too_short_distance_m": Message(
+        N_(
+            "{outing} was {ratio:decimals} × the longest run of the 30 days before, but a rise is judged from {floor_distance_m}, or"
+            " from {excess_distance_m} more"
+        ),
+        outing=DISTANCE,
+    ),
+    "clear_spike.too_short_moving_s": Message(
+        N_(
+            "{outing} was {ratio:decimals} × the most of the 30 days before, but a rise is judged from {floor_moving_s}, or from"
+            " {excess_moving_s} more"
+        ),
+        outing=TIME,
+    ),
+    "clear_spike.too_short_achilles_load_steps": Message(
+        N_(
+            "{outing} loaded the Achilles {ratio:decimals} × as much as the hardest run of the 30 days before, but with"
+            " {load_steps} reference steps a leg it was short: a rise is judged from {floor_load_steps}"
         ),
         outing=A_RUN,
     ),
@@ -294,6 +322,34 @@ DATA = {
     "stale.today": Message(N_("the last data came today, {days} ago")),
     "stale.recent": Message(N_("the last data came {days} ago ({last_date})")),
     "stale.silent": Message(N_("no data of any kind for {days} (last on {last_date})")),
+    "stale_runs.none": Message(N_("{days} without a run since the last one ({last_date})")),
+    "stale_runs.short": Message(
+        N_("{days} without a run since {last_date}, fewer than the {stale_days:plain} that are asked about")
+    ),
+    "stale_runs.silent": Message(
+        N_("no run for {days}, days that marks explain left out (last on {last_date}): is it rest, or are runs lost?")
+    ),
+    "stale_strength.none": Message(N_("{days} without a strength set since the last one ({last_date})")),
+    "stale_strength.short": Message(
+        N_("{days} without a strength set since {last_date}, fewer than the {stale_days:plain} that are asked about")
+    ),
+    "stale_strength.seldom": Message(
+        N_("strength work came on {usual} days of a usual week: from {wanted} on its silence would be asked about")
+    ),
+    "stale_strength.silent": Message(
+        N_(
+            "no strength set of any kind for {days}, days that marks explain left out (last on {last_date}), while runs go on: did"
+            " the work stop, or only the log?"
+        )
+    ),
+    "run_totals.none": Message(N_("none of {runs:runs} in four weeks is known by its totals alone")),
+    "run_totals.some": one_or_many(
+        "totals",
+        plural_of(
+            "{totals} of {runs:runs} in four weeks is known by its totals alone",
+            "{totals} of {runs:runs} in four weeks are known by their totals alone",
+        ),
+    ),
     "strength_log.reaches_back": Message(N_("the strength log reaches back {days}")),
     "strength_log.none": Message(N_("no strength log has been read, so nobody knows whether calf work keeps up")),
     "strength_log.began": Message(N_("the strength log began {days} ago; it is judged in full after {building_days}")),
@@ -359,6 +415,17 @@ DATA = {
         plural_of("{columns} column of squad.csv is empty: {names}", "{columns} columns of squad.csv are empty: {names}"),
     ),
     "refused.none": Message(N_("no file that may hold running was refused without a day in {undated_days:span}")),
+    "refused.no_run": Message(N_("no run of four weeks was refused ({days} without its running)")),
+    "refused.runs": Message(
+        N_("on {days} of four weeks a run could not be read (last on {last_date}), so nobody knows how much was run")
+    ),
+    "refused.no_set": Message(N_("{rows:rows} of the strength log that may belong to four weeks could not be read")),
+    "refused.sets": Message(
+        N_(
+            "{rows:rows} of the strength log that may belong to four weeks could not be read: calf work that seems to be missing may"
+            " have been done"
+        )
+    ),
     "refused.undated": Message(
         N_("{files:refused_files} of {undated_days:span} may hold running, and nobody can tell of which day")
     ),

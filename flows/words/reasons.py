@@ -36,6 +36,7 @@ COUNTED = {
     "runs": plural_of("{n} run", "{n} runs"),
     "sets": plural_of("{n} set", "{n} sets"),
     "run_days": plural_of("{n} run day", "{n} run days"),
+    "rows": plural_of("{n} row", "{n} rows"),
     "refused_files": plural_of("{n} refused file", "{n} refused files"),
 }
 # How people call a stretch of this many days.
@@ -112,6 +113,10 @@ REASONS = {
     "DATA_PROFILE_INCOMPLETE": Reason(N_("Squad file incomplete"), N_("any column empty")),
     "DATA_DUPLICATE_MERGED": Reason(N_("Same run from two files"), N_("any; each run is counted once")),
     "DATA_REFUSED_UNDATED": Reason(N_("Refused files without a day"), N_("any")),
+    "DATA_ROWS_REFUSED": Reason(N_("Rows that could not be read"), N_("any")),
+    "DATA_STALE_RUNS": Reason(N_("Running log silent"), STALE),
+    "DATA_STALE_STRENGTH": Reason(N_("Strength log silent"), STALE),
+    "DATA_RUN_TOTALS": Reason(N_("Runs known by totals alone"), N_("any")),
     "ON_TRACK": Reason(N_("Nothing raised")),
     "PLACE_STEP": Reason(N_("Where calf raises are done")),
     "PLACE_FLOOR": Reason(N_("Where they are done with trouble at the heel")),

@@ -7,7 +7,8 @@ select
     bins.grade_bin,
     bins.seconds,
     amount(bins.steps) as steps,
-    bins.metres
+    bins.metres,
+    false as is_whole_run
 from raw.run_bins as bins
 inner join activities.run_recordings as recordings
     on
@@ -25,6 +26,7 @@ select
     0 as grade_bin,
     moving_s as seconds,
     steps,
-    distance_m as metres
+    distance_m as metres,
+    true as is_whole_run
 from activities.run_recordings
 where gives_bins and is_one_bin

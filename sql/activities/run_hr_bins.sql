@@ -7,7 +7,8 @@ select
     bins.seconds,
     amount(bins.steps) as steps,
     amount(bins.metres) as metres,
-    bins.beats
+    bins.beats,
+    false as is_whole_run
 from raw.run_hr_bins as bins
 inner join activities.run_recordings as recordings
     on
@@ -25,6 +26,7 @@ select
     moving_s as seconds,
     steps,
     distance_m as metres,
-    try_cast(avg_heart_rate_bpm * moving_s / 60 as decimal(12, 3)) as beats
+    try_cast(avg_heart_rate_bpm * moving_s / 60 as decimal(12, 3)) as beats,
+    true as is_whole_run
 from activities.run_recordings
 where gives_heart_rate_bins and is_one_heart_rate_bin

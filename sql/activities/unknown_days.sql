@@ -1,7 +1,7 @@
 -- On which days is the running unknown, because a run was refused or its sport is not known?
--- The day is that of the refused row, else of the file by its name or readable part; a recording of another file on that day
--- covers it. If the day is unknown, load_date is null and the file's arrival counts. Rows at the root of the input folder that
--- name no athlete leave no day unknown: they may be anybody's.
+-- The day is that of the refused row, else of the file by its name or readable part. Another run of that day does not cover it: the
+-- sum stays unknown; a recording of the same time in another file does. If the day is unknown, load_date is null and the file's
+-- arrival counts. Rows at the root of the input folder that name no athlete leave no day unknown: they may be anybody's.
 -- Grain: one row per athlete, day, cause and file; and one per athlete, cause and file without a day.
 with arrivals as (
     select athlete_id, file_id, min(first_seen) as arrived_date
@@ -49,23 +49,28 @@ untold as (
         coalesce(cast(timezone(athletes.timezone, refused.started_at) as date), refused.activity_date) as load_date,
         refused.cause,
         refused.file_id,
+        refused.started_at,
         arrivals.arrived_date
     from refused
     inner join staging.athletes on refused.athlete_id = athletes.athlete_id
     left join arrivals on refused.owner_id = arrivals.athlete_id and refused.file_id = arrivals.file_id
 )
 
-select untold.*
+select distinct untold.* exclude (started_at)
 from untold
-anti join activities.run_recordings as others
+anti join (
+    select recordings.*, to_milliseconds(cast(1000 * rules.twin_start_s as bigint)) as slack
+    from activities.run_recordings as recordings
+    inner join seeds.athlete_rules as rules on recordings.athlete_id = rules.athlete_id
+    where recordings.sport = 'run'
+) as others
     on
         untold.athlete_id = others.athlete_id
-        and untold.load_date = others.run_date
         and untold.file_id <> others.file_id
-        and others.sport = 'run'
+        and untold.started_at between others.started_at - others.slack and others.ends_at
 where untold.load_date <= as_of_date() or untold.load_date is null
 union all
--- Another run of that day does not cover this one: activities.unknown_sports already looks for recordings of the same time.
+-- Here, too, only the same time covers: activities.unknown_sports already looks for recordings of the same time.
 select distinct
     unknown_sports.athlete_id,
     unknown_sports.activity_date as load_date,

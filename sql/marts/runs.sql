@@ -39,6 +39,7 @@ select
     cast(load.steps as double) as steps,
     cast(load.fast_steps as double) as fast_steps,
     load.intensity_source,
+    load.is_fast_by_totals,
     cast(load.srpe_au as double) as srpe_au,
     cast(load.trimp_au as double) as trimp_au,
     cast(load.edwards_trimp_au as double) as edwards_trimp_au,

@@ -1,6 +1,6 @@
 -- Which days does each athlete's history have, and which of them are known?
--- From the first activity to the as-of date without a gap; an empty day is rest, unless marks.csv marks it as missing or a run of
--- that day was refused.
+-- From the first activity to the as-of date without a gap; an empty day is rest, unless marks.csv marks it as missing. A run that
+-- was read makes such a day known; a run that was refused makes any day unknown.
 -- Grain: one row per athlete and local day; none for an athlete without any activity.
 with firsts as (
     select athlete_id, min(first_date) as first_date
@@ -28,12 +28,22 @@ select
     days.athlete_id,
     days.load_date,
     days.first_date,
-    not exists (
-        from staging.marks
-        where
-            marks.athlete_id = days.athlete_id
-            and marks.kind = 'missing'
-            and days.load_date between marks.from_date and marks.to_date
+    (
+        exists (
+            from activities.runs
+            where
+                runs.athlete_id = days.athlete_id
+                and runs.run_date = days.load_date
+                and runs.sport = 'run'
+                and runs.is_dated
+        )
+        or not exists (
+            from staging.marks
+            where
+                marks.athlete_id = days.athlete_id
+                and marks.kind = 'missing'
+                and days.load_date between marks.from_date and marks.to_date
+        )
     )
     and not exists (
         from activities.unknown_days as unknown

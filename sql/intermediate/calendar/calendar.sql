@@ -1,4 +1,6 @@
--- What kind of day was it: frozen by illness or holiday, in a taper, in rehab, building?
+-- What kind of day was it: away by illness or holiday, marked as missing, in a taper, on or after a race? And does the clock of calf work stand still?
+-- Illness and holiday stop it on a limited number of days in any window of the rule's length, the earliest first; the days after a
+-- race stop it beside that limit. At least half of four weeks stays.
 -- Grain: one row per athlete and local day since the first activity.
 with marked as (
     select
@@ -7,66 +9,104 @@ with marked as (
         days.first_date,
         days.is_known,
         coalesce(bool_or(marks.kind in ('illness', 'holiday')), false) as is_away,
-        coalesce(bool_or(marks.kind = 'race'), false) as is_race_marked
+        coalesce(bool_or(marks.kind = 'missing'), false) as is_marked_missing
     from intermediate.athlete_days as days
     left join staging.marks as marks
         on days.athlete_id = marks.athlete_id and days.load_date between marks.from_date and marks.to_date
     group by days.athlete_id, days.load_date, days.first_date, days.is_known
 ),
 
--- The clock is frozen for a limited number of days in any window of the rule's length.
-frozen as (
+away as (
     select
-        marked.*,
-        marked.is_away and count(*) filter (where marked.is_away) over (
-            partition by marked.athlete_id order by marked.load_date
-            range between interval (rules.freeze_window_days - 1) days preceding and current row
-        ) <= rules.freeze_days as is_frozen
+        marked.athlete_id,
+        list([marked.load_date] order by marked.load_date) as away_dates,
+        any_value(rules.freeze_days) as freeze_days,
+        any_value(rules.freeze_window_days) as freeze_window_days
     from marked
     inner join seeds.athlete_rules as rules on marked.athlete_id = rules.athlete_id
+    where marked.is_away
+    group by marked.athlete_id
 ),
 
+frozen as (
+    select
+        athlete_id,
+        unnest(
+            list_reduce(
+                away_dates,
+                lambda taken, away: if(
+                    len(list_filter(taken, lambda earlier: away[1] - earlier < freeze_window_days)) < freeze_days,
+                    list_append(taken, away[1]),
+                    taken
+                ),
+                cast([] as date[])
+            )
+        ) as load_date
+    from away
+),
+
+-- Every date of a mark is a race day.
 races as (
-    select athlete_id, race_date
+    select athlete_id, race_date as from_date, race_date as to_date
     from staging.athletes
     where race_date is not null
     union
-    select athlete_id, to_date
+    select athlete_id, from_date, to_date
     from staging.marks
     where kind = 'race'
 ),
 
-tapers as (
+raced as (
     select
-        frozen.athlete_id,
-        frozen.load_date,
+        marked.athlete_id,
+        marked.load_date,
+        bool_or(marked.load_date between races.from_date and races.to_date) as is_race_day,
+        bool_or(marked.load_date between races.from_date and races.to_date + rules.race_days) as is_after_race,
+        bool_or(marked.load_date between races.from_date + 1 and races.to_date + rules.race_days) as is_race_rest,
         max(
-            least(
-                frozen.load_date - races.race_date + rules.taper_days_before + 1,
-                rules.taper_days_before
+            if(
+                marked.load_date between races.from_date - rules.taper_days_before and races.to_date + rules.taper_days_after,
+                -- Of the race days within reach, the earliest has spent the most days of its taper.
+                least(
+                    marked.load_date
+                    - greatest(races.from_date, cast(marked.load_date - rules.taper_days_after as date))
+                    + rules.taper_days_before + 1,
+                    rules.taper_days_before
+                ),
+                null
             )
         ) as taper_days_spent
-    from frozen
-    inner join seeds.athlete_rules as rules on frozen.athlete_id = rules.athlete_id
+    from marked
+    inner join seeds.athlete_rules as rules on marked.athlete_id = rules.athlete_id
     inner join races
         on
-            frozen.athlete_id = races.athlete_id
-            and frozen.load_date between races.race_date - rules.taper_days_before
-            and races.race_date + rules.taper_days_after
-    group by frozen.athlete_id, frozen.load_date
+            marked.athlete_id = races.athlete_id
+            and marked.load_date between races.from_date - rules.taper_days_before
+            and races.to_date + greatest(rules.race_days, rules.taper_days_after)
+    group by marked.athlete_id, marked.load_date
+),
+
+joined as (
+    select
+        marked.*,
+        frozen.load_date is not null or coalesce(raced.is_race_rest, false) as is_frozen,
+        coalesce(raced.is_race_day, false) as is_race_day,
+        coalesce(raced.is_after_race, false) as is_after_race,
+        raced.taper_days_spent is not null as is_taper,
+        coalesce(raced.taper_days_spent, 0) as taper_days_spent
+    from marked
+    left join frozen on marked.athlete_id = frozen.athlete_id and marked.load_date = frozen.load_date
+    left join raced on marked.athlete_id = raced.athlete_id and marked.load_date = raced.load_date
 )
 
 select
-    frozen.*,
-    sum(cast(frozen.is_frozen as integer)) over so_far as frozen_so_far,
-    sum(cast(frozen.is_frozen as integer)) over four_weeks as frozen_28,
-    tapers.athlete_id is not null as is_taper,
-    coalesce(tapers.taper_days_spent, 0) as taper_days_spent
-from frozen
-left join tapers on frozen.athlete_id = tapers.athlete_id and frozen.load_date = tapers.load_date
+    joined.*,
+    sum(cast(joined.is_frozen as integer)) over so_far as frozen_so_far,
+    least(sum(cast(joined.is_frozen as integer)) over four_weeks, 14) as frozen_28
+from joined
 window
-    so_far as (partition by frozen.athlete_id order by frozen.load_date),
+    so_far as (partition by joined.athlete_id order by joined.load_date),
     four_weeks as (
-        partition by frozen.athlete_id order by frozen.load_date
+        partition by joined.athlete_id order by joined.load_date
         range between interval 27 days preceding and current row
     )

@@ -1,6 +1,6 @@
 -- How much calf work does each day call for: rehab, taper, build or maintain?
--- The first that applies. An active spike brings the day limits of build at once; its volume applies only once mean load has
--- risen.
+-- The first that applies. An active spike, or coming back from a break, brings the day limits of build at once; its volume applies
+-- only once mean load has risen. Fast steps known by totals alone build nothing, and nothing is built after a race.
 -- Grain: one row per athlete and local day since the first activity.
 with load as (
     select
@@ -36,6 +36,7 @@ spikes as (
             calendar.athlete_id = spikes.athlete_id
             and calendar.load_date between spikes.outing_date and spikes.active_until
             and (spikes.is_spike or spikes.is_without_baseline)
+            and not spikes.is_by_totals
     group by calendar.athlete_id, calendar.load_date
 ),
 
@@ -47,12 +48,14 @@ joined as (
         health.worst_pain_14d,
         health.pain_0_10,
         spikes.athlete_id is not null as is_spike_active,
-        coalesce(spikes.is_beyond_small, false) as is_beyond_small_spike,
+        back.athlete_id is not null as is_coming_back,
+        -- Whether more than a small spike asks for the limits of build.
+        coalesce(spikes.is_beyond_small, false) or is_coming_back as is_beyond_small_spike,
         coalesce(
             load.days_28 >= rules.known_days_coupled
             and load.days_before >= rules.known_days_coupled
-            and load.load_before > 0
-            and calendar.load_date - calendar.first_date >= 55
+            and load.load_28 > 0
+            and calendar.load_date - history.first_activity_date >= 55
             and 100 * load.load_28 * load.days_before > rules.build_rise_percent * load.load_before * load.days_28, false
         ) as is_load_risen,
         year(calendar.load_date) - athletes.birth_year >= rules.older_age as is_older,
@@ -63,6 +66,21 @@ joined as (
     inner join load on calendar.athlete_id = load.athlete_id and calendar.load_date = load.load_date
     inner join intermediate.health_days as health
         on calendar.athlete_id = health.athlete_id and calendar.load_date = health.load_date
+    left join (
+        select athlete_id, min(history_date) as first_activity_date
+        from intermediate.history_days
+        group by athlete_id
+    ) as history
+        on calendar.athlete_id = history.athlete_id
+    left join (
+        select distinct
+            days.athlete_id,
+            days.load_date
+        from intermediate.athlete_days as days
+        inner join intermediate.comebacks
+            on days.athlete_id = comebacks.athlete_id and days.load_date between comebacks.back_date and comebacks.active_until
+    ) as back
+        on calendar.athlete_id = back.athlete_id and calendar.load_date = back.load_date
     left join spikes on calendar.athlete_id = spikes.athlete_id and calendar.load_date = spikes.load_date
 ),
 
@@ -72,7 +90,7 @@ moded as (
         case
             when is_symptomatic or (has_history_of_trouble and worst_pain_14d >= rehab_pain) then 'rehab'
             when is_taper then 'taper'
-            when is_load_risen or is_spike_active then 'build'
+            when (is_load_risen or is_spike_active or is_coming_back) and not is_after_race then 'build'
             else 'maintain'
         end as mode,
         if(coalesce(is_older, false), maintain_sets_week_older, maintain_sets_week) as maintain_target

@@ -36,6 +36,7 @@ select
     if(count(moving_s) = count(*), sum(moving_s), null) as moving_s,
     if(count(ascent_m) = count(*), sum(ascent_m), null) as ascent_m,
     if(count(fast_steps) = count(*), sum(fast_steps), null) as fast_steps,
+    bool_or(is_fast_by_totals) as is_fast_by_totals,
     if(count(achilles_load_steps) = count(*), sum(achilles_load_steps), null) as achilles_load_steps
 from numbered
 group by athlete_id, outing_number

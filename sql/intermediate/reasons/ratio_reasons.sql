@@ -7,6 +7,7 @@ with ratios as (
         days.load_date,
         days.has_history,
         days.days_without_intensity,
+        days.days_without_fast_track,
         rules.acwr_high,
         rules.low_base_share,
         rules.low_base_distance_m,
@@ -44,7 +45,8 @@ ratio_reasons as (
         28 as window_days,
         'acwr.' || measure as message,
         case
-            when ratio is null then json_object('days', days_without_intensity)
+            when ratio is null
+                then json_object('days', if(days_without_intensity > 0, days_without_intensity, days_without_fast_track))
             when measure = 'achilles_load_steps' then json_object('ratio', ratio, 'line', acwr_high)
             else
                 json_object(
@@ -54,6 +56,7 @@ ratio_reasons as (
         case
             when not has_history then null
             when measure = 'fast_steps' and days_without_intensity > 0 then 'because.days_without_intensity'
+            when measure = 'fast_steps' and days_without_fast_track > 0 then 'because.fast_by_totals'
             when ratio_state = 'missing_days' then 'because.missing_days'
             when ratio_state = 'low_base' and measure = 'fast_steps' then 'because.low_base_fast_steps'
             when ratio_state = 'low_base' then 'because.low_base'

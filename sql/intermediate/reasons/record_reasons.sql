@@ -156,12 +156,99 @@ stale_reasons as (
     inner join seeds.athlete_rules as rules on days.athlete_id = rules.athlete_id
 ),
 
+silences as (
+    select
+        silences.*,
+        days.has_history,
+        rules.stale_runs_days,
+        rules.grey_runs_days,
+        rules.stale_strength_days,
+        rules.stale_usual_days,
+        rules.stale_usual_strength_days,
+        coalesce(silences.load_date - silences.last_set_date < rules.stale_runs_days, false) as has_recent_set,
+        coalesce(silences.load_date - silences.last_run_date < rules.stale_strength_days, false) as has_recent_run,
+        coalesce(silences.usual_run_days >= rules.stale_usual_days, false) and has_recent_set as is_runs_asked_early
+    from intermediate.silences
+    inner join intermediate.run_days as days
+        on silences.athlete_id = days.athlete_id and silences.load_date = days.load_date
+    inner join seeds.athlete_rules as rules on silences.athlete_id = rules.athlete_id
+),
+
+-- Whose runs stopped while strength work goes on is asked early; anybody without a run for longer cannot be judged any more.
+stale_run_reasons as (
+    select
+        athlete_id,
+        load_date,
+        'DATA_STALE_RUNS' as code,
+        'silent_run_days' as measure,
+        if(is_runs_asked_early, stale_runs_days, grey_runs_days) as threshold,
+        case when has_history then silent_run_days >= threshold end as is_raised,
+        'info' as level,
+        silent_run_days as value,
+        '>=' as comparison,
+        'days' as unit,
+        cast(threshold as integer) as window_days,
+        case
+            when silent_run_days = 0 then 'stale_runs.none'
+            when silent_run_days < threshold then 'stale_runs.short'
+            else 'stale_runs.silent'
+        end as message,
+        if(
+            silent_run_days is null, json_object(),
+            json_object('days', silent_run_days, 'last_date', last_run_date, 'stale_days', threshold)
+        ) as facts,
+        cast(null as text) as because
+    from silences
+),
+
+stale_strength_reasons as (
+    select
+        athlete_id,
+        load_date,
+        'DATA_STALE_STRENGTH' as code,
+        'silent_set_days' as measure,
+        silent_set_days < stale_strength_days as is_short,
+        case
+            when is_short then false
+            when usual_set_days < stale_usual_strength_days then false
+            when usual_set_days is not null and has_recent_run then true
+        end as is_raised,
+        'info' as level,
+        if(is_short or is_raised, silent_set_days, usual_set_days) as value,
+        if(is_short or is_raised, stale_strength_days, stale_usual_strength_days) as threshold,
+        '>=' as comparison,
+        if(is_short or is_raised, 'days', 'days a week') as unit,
+        cast(stale_strength_days as integer) as window_days,
+        case
+            when silent_set_days = 0 then 'stale_strength.none'
+            when is_short then 'stale_strength.short'
+            when is_raised then 'stale_strength.silent'
+            else 'stale_strength.seldom'
+        end as message,
+        case
+            when is_raised is null then json_object('days', silent_set_days)
+            when is_short or is_raised
+                then json_object('days', silent_set_days, 'last_date', last_set_date, 'stale_days', stale_strength_days)
+            else json_object('usual', usual_set_days, 'wanted', stale_usual_strength_days)
+        end as facts,
+        case
+            when last_set_date is null then 'because.no_strength_log'
+            when usual_set_days is null then 'because.short_before_silence'
+            else 'because.silent_runs_too'
+        end as because
+    from silences
+),
+
 united as (
     select * from history_reasons
     union all by name
     select * exclude (is_recent, is_short) from gap_reasons
     union all by name
     select * from stale_reasons
+    union all by name
+    select * from stale_run_reasons
+    union all by name
+    select * exclude (is_short) from stale_strength_reasons
 )
 
 select *

@@ -1,37 +1,111 @@
--- Does the log lack running that was refused and whose day is unknown?
--- Raised for some weeks from the arrival of the file; a refused run with a known day makes that day unknown instead.
--- Grain: one row per athlete and local day on which it is raised, and on the as-of date.
-with counted_files as (
+-- Does the log lack running or strength work that was refused?
+-- A refused row counts for four weeks from its day on; one whose day nobody can tell, for some weeks from the arrival of its file.
+-- Raised rows on every day; on the as-of date also the others, with their numbers.
+-- Grain: one row per athlete, local day, code and measure.
+with spine as (
+    select
+        health_days.athlete_id,
+        health_days.load_date,
+        rules.undated_days
+    from intermediate.health_days
+    inner join seeds.athlete_rules as rules on health_days.athlete_id = rules.athlete_id
+),
+
+undated as (
     select
         spine.athlete_id,
         spine.load_date,
-        any_value(rules.undated_days) as undated_days,
+        any_value(spine.undated_days) as undated_days,
         count(distinct refused.file_id) as files
-    from intermediate.health_days as spine
-    inner join seeds.athlete_rules as rules on spine.athlete_id = rules.athlete_id
+    from spine
     left join activities.unknown_days as refused
         on
             spine.athlete_id = refused.athlete_id
             and refused.load_date is null
             and spine.load_date >= refused.arrived_date
-            and spine.load_date < refused.arrived_date + rules.undated_days
+            and spine.load_date < refused.arrived_date + spine.undated_days
     group by spine.athlete_id, spine.load_date
+),
+
+refused_runs as (
+    select
+        spine.athlete_id,
+        spine.load_date,
+        count(distinct refused.load_date) as days,
+        max(refused.load_date) as last_date
+    from spine
+    left join activities.unknown_days as refused
+        on
+            spine.athlete_id = refused.athlete_id
+            and refused.cause in ('refused row', 'refused file')
+            and refused.load_date between spine.load_date - 27 and spine.load_date
+    group by spine.athlete_id, spine.load_date
+),
+
+refused_sets as (
+    select
+        spine.athlete_id,
+        spine.load_date,
+        count(refused.file_id) as refused_rows
+    from spine
+    left join activities.refused_sets as refused
+        on
+            spine.athlete_id = refused.athlete_id
+            and (
+                refused.set_date between spine.load_date - 27 and spine.load_date
+                or (
+                    refused.set_date is null
+                    and spine.load_date >= refused.arrived_date
+                    and spine.load_date < refused.arrived_date + spine.undated_days
+                )
+            )
+    group by spine.athlete_id, spine.load_date
+),
+
+united as (
+    select
+        athlete_id,
+        load_date,
+        'DATA_REFUSED_UNDATED' as code,
+        'files' as measure,
+        files as value,
+        'files' as unit,
+        cast(undated_days as integer) as window_days,
+        if(files = 0, 'refused.none', 'refused.undated') as message,
+        json_object('files', files, 'undated_days', undated_days) as facts
+    from undated
+    union all by name
+    select
+        athlete_id,
+        load_date,
+        'DATA_ROWS_REFUSED' as code,
+        'run_days' as measure,
+        days as value,
+        'days' as unit,
+        28 as window_days,
+        if(days = 0, 'refused.no_run', 'refused.runs') as message,
+        if(days = 0, json_object('days', 0), json_object('days', days, 'last_date', last_date)) as facts
+    from refused_runs
+    union all by name
+    select
+        athlete_id,
+        load_date,
+        'DATA_ROWS_REFUSED' as code,
+        'strength_rows' as measure,
+        refused_rows as value,
+        'rows' as unit,
+        28 as window_days,
+        if(refused_rows = 0, 'refused.no_set', 'refused.sets') as message,
+        json_object('rows', refused_rows) as facts
+    from refused_sets
 )
 
 select
-    athlete_id,
-    load_date,
-    'DATA_REFUSED_UNDATED' as code,
-    'files' as measure,
-    files > 0 as is_raised,
+    *,
+    value > 0 as is_raised,
     'info' as level,
-    files as value,
     0 as threshold,
     '>' as comparison,
-    'files' as unit,
-    cast(undated_days as integer) as window_days,
-    if(files = 0, 'refused.none', 'refused.undated') as message,
-    json_object('files', files, 'undated_days', undated_days) as facts,
     cast(null as text) as because
-from counted_files
-where files > 0 or load_date = as_of_date()
+from united
+where value > 0 or load_date = as_of_date()

@@ -38,6 +38,34 @@ cadence_reasons as (
     from cadences
 ),
 
+-- Runs known by their totals or minutes alone.
+totals_reasons as (
+    select
+        days.athlete_id,
+        days.load_date,
+        'DATA_RUN_TOTALS' as code,
+        'runs' as measure,
+        count(*) filter (where achilles.achilles_quality in ('C', 'D')) > 0 as is_raised,
+        'info' as level,
+        count(*) filter (where achilles.achilles_quality in ('C', 'D')) as value,
+        0 as threshold,
+        '>' as comparison,
+        'runs' as unit,
+        28 as window_days,
+        if(value = 0, 'run_totals.none', 'run_totals.some') as message,
+        json_object('totals', value, 'runs', count(*)) as facts
+    from intermediate.run_days as days
+    inner join intermediate.run_load as runs
+        on
+            days.athlete_id = runs.athlete_id
+            and runs.run_date between days.load_date - 27 and days.load_date
+            and runs.sport = 'run'
+            and runs.is_dated
+    inner join intermediate.run_achilles as achilles
+        on runs.athlete_id = achilles.athlete_id and runs.run_id = achilles.run_id
+    group by days.athlete_id, days.load_date
+),
+
 sport_reasons as (
     select
         days.athlete_id,
@@ -120,6 +148,8 @@ profile_reasons as (
 
 united as (
     select * from cadence_reasons
+    union all by name
+    select * from totals_reasons
     union all by name
     select * from sport_reasons
     union all by name

@@ -1,5 +1,7 @@
 -- Which runs still count as a spike on each day, and how close did the others come to one?
--- Of several spikes of one kind the largest is shown, then the latest.
+-- Of several spikes of one kind the largest is shown, then the latest; but before them a small one that still colours by itself,
+-- and one of fast steps that was measured. Whether a small spike, or one by totals, colours beyond that depends on calf work:
+-- is_third, is_first_days and is_by_totals say what the day's flag needs to know of all that are active.
 -- Grain: one row per athlete, local day, code and measure.
 with active as (
     select
@@ -13,8 +15,11 @@ with active as (
             when spikes.measure = 'ascent_m' then 'RUN_HILL_SPIKE'
             when spikes.measure = 'fast_steps' then 'RUN_FAST_SPIKE'
             else 'RUN_LOAD_SPIKE'
-        end as code
+        end as code,
+        code = 'RUN_SESSION_SPIKE_SMALL' and spikes.is_repeated as is_repeated_small,
+        code = 'RUN_SESSION_SPIKE_SMALL' and days.load_date < spikes.outing_date + rules.small_spike_days as is_new_small
     from intermediate.run_days as days
+    inner join seeds.athlete_rules as rules on days.athlete_id = rules.athlete_id
     inner join intermediate.session_spikes as spikes
         on
             days.athlete_id = spikes.athlete_id
@@ -23,10 +28,21 @@ with active as (
 ),
 
 worst_spikes as (
-    select *
+    select
+        * exclude (is_by_totals),
+        bool_or(is_repeated_small) over of_code as is_third,
+        bool_or(is_new_small) over of_code as is_first_days,
+        bool_and(is_by_totals) over of_code as is_by_totals
     from active
+    window of_code as (partition by athlete_id, load_date, code)
     qualify row_number() over (
-        partition by athlete_id, load_date, code order by spike_ratio desc nulls last, outing_date desc, outing_number desc
+        partition by athlete_id, load_date, code
+        order by
+            active.is_by_totals,
+            is_repeated_small or is_new_small desc,
+            spike_ratio desc nulls last,
+            outing_date desc,
+            outing_number desc
     ) = 1
 ),
 
@@ -39,7 +55,6 @@ lined as (
             when 'RUN_SESSION_SPIKE_SMALL' then rules.spike_small_percent
             else rules.other_spike_percent
         end / 100 as line,
-        if(worst_spikes.measure = 'ascent_m', rules.ascent_floor_m, 2 * rules.fast_floor_steps_per_leg) as floor_amount,
         worst_spikes.code = 'RUN_NO_BASELINE_30D' as is_about_pause,
         rules.usual_days
     from worst_spikes
@@ -70,8 +85,8 @@ raised as (
         30 as window_days,
         case
             when is_about_pause then if(usual_largest is null, 'spike.after_pause', 'spike.after_pause_beside_usual')
-            when spike_ratio is null then 'spike.first_' || measure
-            else 'spike.' || measure
+            when spike_ratio is null then 'spike.first_' || measure || if(is_by_totals, '_by_totals', '')
+            else 'spike.' || measure || if(is_by_totals, '_by_totals', '')
         end as message,
         case
             when is_about_pause and usual_largest is null
@@ -90,7 +105,10 @@ raised as (
                     'line', line
                 )
         end as facts,
-        cast(null as text) as because
+        cast(null as text) as because,
+        is_third,
+        is_first_days,
+        is_by_totals
     from lined
 )
 

@@ -1,9 +1,8 @@
--- How much may the next seven days hold?
--- Longest run: 1.10 x the longest that will still lie in the 30 days before a run on day 7; while a distance spike is active, of
--- the 30 days before the spike. Week: the load at which the uncoupled ratio reaches its line t on day 7, t P / 3 with P the load
--- of the last 21 days. The lengths follow the acute and chronic windows of the rules; the room is for one acute window. Without a
--- run in 30 days the restart rule applies. A week already above the line leaves no room. If one outing of the 30 days has no
--- distance, the longest is unknown and no longest run is given.
+-- How much may the next seven days hold before the flag rises?
+-- Usual week: seven mean days of the last three weeks, in which a run that was a spike counts no more than its own ceiling. Week
+-- ceiling: that, times the line of the uncoupled ratio. Longest run: 1.10 x the longest that will still lie in the 30 days before a
+-- run on day 7; while a distance spike is active, no more than that of before the spike; without such a run the restart length; and
+-- never more than the week. If one outing of the 30 days has no distance, the longest is unknown and no longest run is given.
 -- Grain: one row per athlete and local day since the first activity.
 with outings as (
     select
@@ -24,10 +23,6 @@ days as (
         rules.no_baseline_floor_share,
         rules.acwr_high,
         rules.known_days_uncoupled,
-        max(outings.distance_m) over (
-            partition by days.athlete_id order by days.load_date
-            range between interval 29 days preceding and current row
-        ) as longest_m,
         coalesce(bool_or(outings.is_unmeasured) over (
             partition by days.athlete_id order by days.load_date
             range between interval 29 days preceding and current row
@@ -50,8 +45,20 @@ days as (
     left join outings on days.athlete_id = outings.athlete_id and days.load_date = outings.outing_date
 ),
 
+-- What a run of each day held beyond its own ceiling.
+excesses as (
+    select
+        athlete_id,
+        outing_date,
+        measure,
+        sum(greatest(amount - if(is_without_baseline, restart_m, ceiling), 0)) as excess
+    from intermediate.session_spikes
+    where is_without_baseline or (is_spike and measure in ('distance_m', 'moving_s'))
+    group by athlete_id, outing_date, measure
+),
+
 spikes as (
-    select days.athlete_id, days.load_date, arg_max(spikes.largest_before, spikes.outing_date) as longest_before_m
+    select days.athlete_id, days.load_date, min(spikes.largest_before) as longest_before_m
     from days
     inner join intermediate.session_spikes as spikes
         on
@@ -67,10 +74,19 @@ weeks as (
         days.athlete_id,
         days.load_date,
         days.measure,
-        count(days.load) over three_weeks as known_days,
-        sum(days.load) over three_weeks as three_weeks,
-        sum(days.load) over last_week as last_week
+        sum(days.load) over last_week as last_week,
+        if(
+            count(days.load) over three_weeks >= rules.known_days_uncoupled,
+            7 * sum(cast(days.load - coalesce(excesses.excess, 0) as double)) over three_weeks / count(days.load) over three_weeks,
+            null
+        ) as usual
     from intermediate.measure_days as days
+    inner join seeds.athlete_rules as rules on days.athlete_id = rules.athlete_id
+    left join excesses
+        on
+            days.athlete_id = excesses.athlete_id
+            and days.load_date = excesses.outing_date
+            and days.measure = excesses.measure
     where days.measure in ('distance_m', 'moving_s')
     window
         three_weeks as (
@@ -83,56 +99,50 @@ weeks as (
         )
 ),
 
+highs as (
+    select
+        windows.athlete_id,
+        windows.load_date,
+        bool_or(is_ratio_above(windows.acwr_uncoupled, rules.acwr_high) and gates.is_uncoupled_shown) as is_week_passed
+    from intermediate.load_windows as windows
+    inner join seeds.athlete_rules as rules on windows.athlete_id = rules.athlete_id
+    inner join intermediate.ratio_gates as gates
+        on
+            windows.athlete_id = gates.athlete_id
+            and windows.load_date = gates.load_date
+            and windows.measure = gates.measure
+    where windows.measure in ('distance_m', 'moving_s')
+    group by windows.athlete_id, windows.load_date
+),
+
 ceilings as (
     select
         days.*,
         spikes.longest_before_m,
         distance.last_week as week_distance_m,
         moving.last_week as week_moving_s,
-        distance.known_days >= days.known_days_uncoupled and distance.three_weeks > 0 as is_week_known,
-        coalesce(
-            is_ratio_above(high_distance.acwr_uncoupled, days.acwr_high) and high_distance_gate.is_uncoupled_shown, false
-        ) as is_distance_passed,
-        coalesce(
-            is_ratio_above(high_moving.acwr_uncoupled, days.acwr_high) and high_moving_gate.is_uncoupled_shown, false
-        ) as is_moving_passed,
+        coalesce(highs.is_week_passed, false) as is_week_passed,
+        nullif(distance.usual, 0) as distance_usual_m,
+        nullif(moving.usual, 0) as moving_usual_s,
+        floor(days.acwr_high * distance_usual_m + 1e-6) as distance_ceiling_m,
+        floor(days.acwr_high * moving_usual_s + 1e-6) as moving_ceiling_s,
+        greatest(
+            days.no_baseline_floor_m, days.no_baseline_floor_share * coalesce(days.usual_longest_m, 0)
+        ) as restart_m,
         case
-            when spikes.longest_before_m is not null then floor(days.spike_small_percent * spikes.longest_before_m / 100)
-            when days.lasting_longest_m is not null then floor(days.spike_small_percent * days.lasting_longest_m / 100)
-            when days.longest_m is not null
-                then least(
-                    floor(days.spike_small_percent * days.longest_m / 100),
-                    greatest(days.no_baseline_floor_m, days.no_baseline_floor_share * days.usual_longest_m)
-                )
-            else greatest(days.no_baseline_floor_m, days.no_baseline_floor_share * days.usual_longest_m)
-        end as longest_run_ceiling_m,
-        floor(days.acwr_high * distance.three_weeks / 3) as distance_ceiling_m,
-        floor(days.acwr_high * moving.three_weeks / 3) as moving_ceiling_s
+            when days.lasting_longest_m is null then restart_m
+            else floor(
+                days.spike_small_percent * least(days.lasting_longest_m, coalesce(spikes.longest_before_m, days.lasting_longest_m))
+                / 100
+            )
+        end as own_ceiling_m,
+        least(own_ceiling_m, coalesce(distance_ceiling_m, own_ceiling_m)) as longest_run_ceiling_m
     from days
     inner join weeks as distance
         on days.athlete_id = distance.athlete_id and days.load_date = distance.load_date and distance.measure = 'distance_m'
     inner join weeks as moving
         on days.athlete_id = moving.athlete_id and days.load_date = moving.load_date and moving.measure = 'moving_s'
-    inner join intermediate.load_windows as high_distance
-        on
-            days.athlete_id = high_distance.athlete_id
-            and days.load_date = high_distance.load_date
-            and high_distance.measure = 'distance_m'
-    inner join intermediate.ratio_gates as high_distance_gate
-        on
-            days.athlete_id = high_distance_gate.athlete_id
-            and days.load_date = high_distance_gate.load_date
-            and high_distance_gate.measure = 'distance_m'
-    inner join intermediate.load_windows as high_moving
-        on
-            days.athlete_id = high_moving.athlete_id
-            and days.load_date = high_moving.load_date
-            and high_moving.measure = 'moving_s'
-    inner join intermediate.ratio_gates as high_moving_gate
-        on
-            days.athlete_id = high_moving_gate.athlete_id
-            and days.load_date = high_moving_gate.load_date
-            and high_moving_gate.measure = 'moving_s'
+    left join highs on days.athlete_id = highs.athlete_id and days.load_date = highs.load_date
     left join spikes on days.athlete_id = spikes.athlete_id and days.load_date = spikes.load_date
 )
 
@@ -140,17 +150,15 @@ select
     athlete_id,
     load_date,
     if(is_unmeasured, null, cast(longest_run_ceiling_m as double)) as longest_run_ceiling_m,
-    cast(
-        case when longest_m is null or not is_week_known then null when is_distance_passed then 0 else distance_ceiling_m end as double
-    ) as week_distance_ceiling_m,
-    cast(
-        case when longest_m is null or not is_week_known then null when is_moving_passed then 0 else moving_ceiling_s end as double
-    ) as week_moving_ceiling_s,
+    cast(distance_usual_m as double) as week_distance_usual_m,
+    cast(distance_ceiling_m as double) as week_distance_ceiling_m,
+    cast(moving_usual_s as double) as week_moving_usual_s,
+    cast(moving_ceiling_s as double) as week_moving_ceiling_s,
     case
         when is_unmeasured then null
-        when longest_m is null then 'restart'
-        when is_distance_passed or is_moving_passed then 'week already passed'
-        when not is_week_known then 'longest run'
+        when lasting_longest_m is null then 'restart'
+        when is_week_passed then 'week already passed'
+        when distance_ceiling_m is null or moving_ceiling_s is null then 'longest run'
         when longest_before_m is not null then 'longest run'
         -- The measure with the least room compared with the last week.
         when

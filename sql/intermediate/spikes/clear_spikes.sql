@@ -27,11 +27,15 @@ nearest as (
         coalesce(bool_or(is_judged and not is_measured), false) as is_unmeasured,
         max(days_before) as longest_pause,
         bool_or(is_judged and outings_before = 0) as has_first_back,
-        -- The outing nearest to the line among those large enough to count.
+        bool_or(is_judged and outings_before = 0 and not is_pause_known) as has_unknown_pause,
+        any_value(floor_amount) as floor_amount,
+        any_value(excess_amount) as excess_amount,
+        -- The outing nearest to the line among those large enough to count; of a measure that counts by its excess too, else among
+        -- the others.
         first(
-            struct_pack(outing_date, amount, largest_before, spike_ratio)
-            order by told_ratio desc, outing_number desc
-        ) filter (where told_ratio is not null and is_above_floor) as by_ratio,
+            struct_pack(outing_date, amount, largest_before, spike_ratio, is_above_floor)
+            order by is_above_floor desc, told_ratio desc, outing_number desc
+        ) filter (where told_ratio is not null and (is_above_floor or excess_amount is not null)) as by_ratio,
         -- The largest of all, if none is large enough.
         first(
             struct_pack(outing_date, amount)
@@ -58,8 +62,7 @@ codes as (
         unnest([
             days.spike_small_percent, days.spike_moderate_percent, days.spike_large_percent, days.other_spike_percent,
             days.other_spike_percent, days.other_spike_percent, days.other_spike_percent, 0
-        ]) / 100 as line,
-        unnest([0, 0, 0, 0, days.ascent_floor_m, 2 * days.fast_floor_steps_per_leg, 0, 0]) as floor_amount
+        ]) / 100 as line
     from days
 ),
 
@@ -68,7 +71,9 @@ placed as (
         codes.*,
         nearest.* exclude (athlete_id, measure),
         coalesce(nearest.outings, 0) = 0 as is_without_run,
-        codes.code = 'RUN_NO_BASELINE_30D' as is_about_pause
+        codes.code = 'RUN_NO_BASELINE_30D' as is_about_pause,
+        if(codes.measure = 'achilles_load_steps', 1000, 1) as scale, -- its amounts are thousandths
+        coalesce(not nearest.by_ratio['is_above_floor'] and nearest.by_ratio['spike_ratio'] > codes.line, false) as is_too_short
     from codes
     left join nearest on codes.athlete_id = nearest.athlete_id and codes.measure = nearest.measure
 ),
@@ -80,15 +85,17 @@ told as (
             when not has_history then null
             when is_without_run then false
             when judged = 0 then null
-            when is_about_pause then false
+            when is_about_pause then if(has_unknown_pause, null, false)
             when measured = 0 or is_unmeasured then null
+            when is_too_short then false
             when by_ratio is not null then if(by_ratio['spike_ratio'] > line, null, false)
-            when floor_amount > 0 and by_amount['amount'] < floor_amount then false
+            when excess_amount is null and by_amount['amount'] < floor_amount then false
         end as is_raised,
         case
             when is_raised is not null or not has_history then null
             when judged = 0 then 'because.made_before_history'
-            when by_ratio['spike_ratio'] > line then 'because.larger_spike'
+            when is_about_pause then 'because.unknown_pause'
+            when by_ratio['is_above_floor'] and by_ratio['spike_ratio'] > line then 'because.larger_spike'
             when measured = 0 and measure = 'ascent_m' then 'because.no_ascent'
             when measured = 0 and measure = 'fast_steps' then 'because.no_fast_running'
             when measured = 0 then 'because.not_measured'
@@ -109,18 +116,22 @@ select
     case
         when is_without_run then 0
         when is_about_pause then if(has_first_back, first_back['amount'], longest_pause)
+        when is_too_short then by_ratio['amount'] / scale
         when by_ratio is not null then by_ratio['spike_ratio']
         else by_amount['amount']
     end as value,
     case
         when is_about_pause then if(has_first_back, first_back['restart_m'], 30)
-        when by_ratio is not null or floor_amount = 0 or is_without_run then line
+        when is_too_short then floor_amount / scale
+        when by_ratio is not null or is_without_run then line
         else floor_amount
     end as threshold,
-    if(not is_about_pause and by_ratio is null and not is_without_run, '>=', '>') as comparison,
+    if(not is_about_pause and (by_ratio is null or is_too_short) and not is_without_run, '>=', '>') as comparison,
     case
         when is_about_pause then if(has_first_back, 'm', 'days')
-        when by_ratio is not null or is_without_run then 'ratio'
+        when (by_ratio is not null and not is_too_short) or is_without_run then 'ratio'
+        when measure = 'distance_m' then 'm'
+        when measure = 'moving_s' then 's'
         when measure = 'ascent_m' then 'm of ascent'
         else 'steps'
     end as unit,
@@ -129,6 +140,7 @@ select
         when is_raised is null then null
         when is_without_run then 'clear_spike.no_run'
         when is_about_pause then if(has_first_back, 'clear_spike.fair_restart', 'clear_spike.pause')
+        when is_too_short then 'clear_spike.too_short_' || measure
         when by_ratio is not null then 'clear_spike.' || measure
         else 'clear_spike.below_floor_' || measure
     end as message,
@@ -142,6 +154,18 @@ select
                     'restart_m', first_back['restart_m']
                 )
         when is_about_pause then json_object('active_days', spike_active_days, 'pause_days', longest_pause)
+        when is_too_short and measure = 'achilles_load_steps'
+            then
+                json_object(
+                    'outing_date', by_ratio['outing_date'], 'ratio', by_ratio['spike_ratio'],
+                    'load_steps', by_ratio['amount'] / scale, 'floor_load_steps', floor_amount / scale
+                )
+        when is_too_short
+            then
+                json_object(
+                    'outing_date', by_ratio['outing_date'], measure, by_ratio['amount'], 'ratio', by_ratio['spike_ratio'],
+                    'floor_' || measure, floor_amount, 'excess_' || measure, excess_amount
+                )
         when by_ratio is not null and measure = 'achilles_load_steps'
             then json_object('outing_date', by_ratio['outing_date'], 'ratio', by_ratio['spike_ratio'], 'line', line)
         when by_ratio is not null

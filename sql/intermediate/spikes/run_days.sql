@@ -1,9 +1,29 @@
 -- Was it a high-load day, how many of the last seven were, and when did data last arrive?
+-- Jump contacts are those of the leg with more of them.
 -- Grain: one row per athlete and local day since the first activity.
-with contacts as (
-    select athlete_id, set_date, sum(plyometric_contacts) as contacts
+with legs as (
+    select
+        athlete_id,
+        set_date,
+        unnest(case side when 'left' then ['left'] when 'right' then ['right'] else ['left', 'right'] end) as leg,
+        plyometric_contacts
     from intermediate.set_efforts
+),
+
+contacts as (
+    select athlete_id, set_date, max(contacts) as contacts
+    from (
+        select athlete_id, set_date, leg, sum(plyometric_contacts) as contacts
+        from legs
+        group by athlete_id, set_date, leg
+    )
     group by athlete_id, set_date
+),
+
+unclear as (
+    select distinct athlete_id, run_date
+    from intermediate.run_load
+    where sport = 'run' and is_dated and fast_steps is null
 ),
 
 data_days as (
@@ -32,7 +52,8 @@ joined as (
         history.history_date as first_run_date,
         history.has_history,
         sum((totals.runs > 0)::integer) over noted as run_days,
-        sum((totals.runs > 0 and totals.fast_steps is null)::integer) over noted as days_without_intensity,
+        sum((unclear.athlete_id is not null)::integer) over noted as days_without_intensity,
+        sum((totals.runs > 0 and totals.fast_steps is null)::integer) over noted as days_without_fast_track,
         avg(if(totals.runs > 0, totals.achilles_load_steps, null)) over (
             partition by totals.athlete_id order by totals.load_date
             range between interval 27 days preceding and current row
@@ -42,6 +63,7 @@ joined as (
     inner join intermediate.history_days as history
         on totals.athlete_id = history.athlete_id and totals.load_date = history.load_date
     left join contacts on totals.athlete_id = contacts.athlete_id and totals.load_date = contacts.set_date
+    left join unclear on totals.athlete_id = unclear.athlete_id and totals.load_date = unclear.run_date
     left join data_days on totals.athlete_id = data_days.athlete_id and totals.load_date = data_days.load_date
     window
         noted as (
@@ -107,6 +129,7 @@ select
     runs_so_far,
     run_days,
     days_without_intensity,
+    days_without_fast_track,
     fast_steps,
     contacts,
     is_high_load,

@@ -1,22 +1,17 @@
 -- How does each outing compare with the largest of the 30 days before its own day?
 -- Compared in whole metres, seconds and steps after cross-multiplying: exactly 1.10 is not a spike. An outing before the runner
 -- has a history is never a spike, not even in hindsight; after 30 days without a run there is no baseline, and only a modest run
--- is a fair restart. A maximum of 0 fast steps or ascent counts as passed once the floor is reached. If one outing of the window
--- lacks the measure, the largest is unknown: no baseline, no ratio, no ceiling and no spike of that measure.
+-- is a fair restart. A ratio counts only from a floor on, or when the outing exceeds the largest by more than the rule's excess;
+-- a maximum of 0 fast steps or ascent counts as passed once the floor is reached. If the outing, or one of the window, lacks the
+-- measure, nothing is said of it: no largest, no ratio, no ceiling and no spike. Unknown days in the window are no outings, but
+-- with one of them nobody knows that there was no run in 30 days.
 -- Grain: one row per outing and measure.
-with firsts as (
-    select
-        athlete_id,
-        min(outing_date) as first_date
-    from intermediate.outings
-    group by athlete_id
-),
-
-long as (
+with long as (
     select
         athlete_id,
         outing_number,
         outing_date,
+        is_fast_by_totals,
         unnest(['distance_m', 'moving_s', 'ascent_m', 'fast_steps', 'achilles_load_steps']) as measure,
         unnest([
             cast(distance_m as bigint),
@@ -31,17 +26,17 @@ long as (
 windows as (
     select
         long.*,
-        firsts.first_date,
         count(*) over before as outings_before,
         long.amount is not null and count(long.amount) over before = count(*) over before as is_measured,
-        if(count(long.amount) over before = count(*) over before, max(long.amount) over before, null) as largest_before,
+        if(is_measured, max(long.amount) over before, null) as largest_before,
         max(long.amount) over half_year_before as usual_largest,
+        max(if(long.is_fast_by_totals, null, long.amount)) over before as largest_by_track,
+        coalesce(bool_or(long.is_fast_by_totals) over before, false) as has_totals_before,
         long.outing_date - max(long.outing_date) over (
             partition by long.athlete_id, long.measure order by long.outing_date
             range between unbounded preceding and interval 1 day preceding
         ) as days_before
     from long
-    inner join firsts on long.athlete_id = firsts.athlete_id
     inner join seeds.athlete_rules as rules on long.athlete_id = rules.athlete_id
     window
         before as (
@@ -54,6 +49,16 @@ windows as (
         )
 ),
 
+known as (
+    select
+        athlete_id,
+        load_date,
+        count(*) filter (where not is_known) over (
+            partition by athlete_id order by load_date range between interval 30 days preceding and interval 1 day preceding
+        ) as unknown_days_before
+    from intermediate.athlete_days
+),
+
 judged as (
     select
         windows.*,
@@ -61,6 +66,8 @@ judged as (
         rules.other_spike_percent,
         rules.no_baseline_floor_m,
         rules.no_baseline_floor_share,
+        rules.small_spike_count,
+        rules.small_spike_count_days,
         coalesce(history.has_history, false) as is_judged,
         case windows.measure
             when 'distance_m' then rules.spike_small_percent
@@ -68,20 +75,55 @@ judged as (
         end as spike_percent,
         rules.spike_moderate_percent,
         rules.spike_large_percent,
+        -- Amounts from which a spike counts; null where nothing but the floor makes it count.
         case windows.measure
-            when 'fast_steps' then windows.amount >= 2 * rules.fast_floor_steps_per_leg
-            when 'ascent_m' then windows.amount >= rules.ascent_floor_m
-            else true
-        end as is_above_floor,
+            when 'distance_m' then rules.distance_floor_m
+            when 'moving_s' then rules.duration_floor_s
+            when 'ascent_m' then rules.ascent_floor_m
+            when 'fast_steps' then 2 * rules.fast_floor_steps_per_leg
+            else 1000 * rules.load_floor_steps
+        end as floor_amount,
+        case windows.measure
+            when 'distance_m' then rules.distance_excess_m
+            when 'moving_s' then rules.duration_excess_s
+            when 'achilles_load_steps' then 1000 * rules.load_excess_steps
+        end as excess_amount,
+        coalesce(
+            windows.amount >= floor_amount or windows.amount - windows.largest_before > excess_amount, false
+        ) as is_above_floor,
+        known.unknown_days_before = 0 as is_pause_known,
         windows.outings_before = 0
-        and windows.outing_date - windows.first_date > 30
+        and is_pause_known
+        and windows.outing_date - history.history_date > 30
         and windows.measure = 'distance_m'
         and windows.amount > rules.no_baseline_floor_m
-        and windows.amount > rules.no_baseline_floor_share * coalesce(windows.usual_largest, 0) as is_beyond_restart
+        and windows.amount > rules.no_baseline_floor_share * coalesce(windows.usual_largest, 0) as is_beyond_restart,
+        windows.measure = 'fast_steps' and (
+            windows.is_fast_by_totals
+            or (windows.largest_before > 0 and coalesce(windows.largest_by_track < windows.largest_before, true))
+            or (windows.largest_before = 0 and windows.has_totals_before)
+        ) as is_by_totals
     from windows
     inner join seeds.athlete_rules as rules on windows.athlete_id = rules.athlete_id
+    inner join known on windows.athlete_id = known.athlete_id and windows.outing_date = known.load_date
     left join intermediate.history_days as history
         on windows.athlete_id = history.athlete_id and windows.outing_date = history.load_date
+),
+
+compared as (
+    select
+        *,
+        is_judged and outings_before > 0 and coalesce(
+            largest_before > 0 and 100 * amount > spike_percent * largest_before, false
+        ) as is_above_line,
+        is_judged and outings_before > 0 and coalesce(
+            largest_before > 0 and 100 * amount > other_spike_percent * largest_before, false
+        ) as is_above_other_line,
+        is_judged and outings_before > 0 and coalesce(
+            largest_before = 0 and measure in ('fast_steps', 'ascent_m'), false
+        ) as is_first,
+        is_above_floor and (is_above_line or is_first) as is_spike
+    from judged
 )
 
 select
@@ -95,31 +137,34 @@ select
     amount / nullif(largest_before, 0) as spike_ratio,
     spike_percent / 100 as threshold,
     floor(spike_percent * largest_before / 100) as ceiling,
+    floor_amount,
+    excess_amount,
     greatest(no_baseline_floor_m, no_baseline_floor_share * coalesce(usual_largest, 0)) as restart_m,
     days_before,
     outings_before,
     is_measured,
     is_above_floor,
     is_judged,
-    is_judged and is_beyond_restart as is_without_baseline,
-    coalesce(
-        is_judged and is_above_floor and outings_before > 0 and (
-            (largest_before > 0 and 100 * amount > spike_percent * largest_before)
-            or (largest_before = 0 and measure in ('fast_steps', 'ascent_m'))
-        ), false
-    ) as is_spike,
-    coalesce(
-        is_judged and is_above_floor and outings_before > 0 and (
-            (largest_before > 0 and 100 * amount > other_spike_percent * largest_before)
-            or (largest_before = 0 and measure in ('fast_steps', 'ascent_m'))
-        ), false
-    ) as is_above_moderate,
+    is_pause_known,
+    coalesce(is_judged and is_beyond_restart, false) as is_without_baseline,
+    is_spike,
+    -- What a volume and an intensity spike have to be to count double.
+    is_above_floor and (is_above_other_line or is_first) and not is_by_totals as is_above_moderate,
+    coalesce(is_by_totals, false) as is_by_totals,
+    -- A distance spike among so many of three weeks.
+    measure = 'distance_m' and is_spike and count(*) filter (where is_spike) over (
+        partition by athlete_id, measure order by outing_date
+        range between interval (small_spike_count_days - 1) days preceding and current row
+    ) >= small_spike_count as is_repeated,
     case
-        when not is_judged or outings_before = 0 or coalesce(largest_before, 0) = 0 or amount is null then 'no_baseline'
+        when not is_judged or (outings_before = 0 and amount is not null) then 'no_baseline'
+        when not is_measured then 'not_assessed'
+        when largest_before = 0 then 'no_baseline'
+        when is_above_line and not is_above_floor then 'below_floor'
         when 100 * amount > spike_large_percent * largest_before then 'large'
         when 100 * amount > spike_moderate_percent * largest_before then 'moderate'
         when 100 * amount > spike_percent * largest_before then 'small'
         else 'reference'
     end as spike_state,
     outing_date + cast(spike_active_days - 1 as integer) as active_until
-from judged
+from compared

@@ -1,0 +1,78 @@
+-- For how long has each log been silent, running and strength apart, and on how many days of a usual week did it speak before?
+-- Days that a mark explains, days on and after a race and, for running, unknown days do not count as silence. The usual week is the
+-- median of up to eight weeks that end at the last entry; a week counts if it lies within the log.
+-- Grain: one row per athlete and local day since the first activity.
+with sets as (
+    select distinct athlete_id, set_date
+    from activities.strength_sets
+),
+
+logged as (
+    select
+        calendar.athlete_id,
+        calendar.load_date,
+        calendar.is_away or calendar.is_marked_missing or calendar.is_after_race as is_explained,
+        calendar.is_known,
+        coalesce(history.history_date, calendar.load_date) as runs_from_date,
+        totals.runs > 0 as has_run,
+        sets.athlete_id is not null as has_set,
+        min(sets.set_date) over (partition by calendar.athlete_id) as sets_from_date
+    from intermediate.calendar
+    inner join intermediate.daily_totals as totals
+        on calendar.athlete_id = totals.athlete_id and calendar.load_date = totals.load_date
+    inner join intermediate.history_days as history
+        on calendar.athlete_id = history.athlete_id and calendar.load_date = history.load_date
+    left join sets on calendar.athlete_id = sets.athlete_id and calendar.load_date = sets.set_date
+),
+
+counted as (
+    select
+        *,
+        max(if(has_run, load_date, null)) over so_far as last_run_date,
+        max(if(has_set, load_date, null)) over so_far as last_set_date,
+        sum(cast(is_known and not is_explained as integer)) over so_far as quiet_run_days,
+        sum(cast(not is_explained as integer)) over so_far as quiet_set_days,
+        sum(cast(has_run as integer)) over week as run_days_7,
+        sum(cast(has_set as integer)) over week as set_days_7
+    from logged
+    window
+        so_far as (partition by athlete_id order by load_date),
+        week as (
+            partition by athlete_id order by load_date
+            range between interval 6 days preceding and current row
+        )
+),
+
+-- The usual week as of each day that ends one.
+usual as (
+    select
+        counted.athlete_id,
+        counted.load_date,
+        median(earlier.run_days_7) filter (where earlier.load_date - counted.runs_from_date >= 6) as run_days_week,
+        median(earlier.set_days_7) filter (where earlier.load_date - counted.sets_from_date >= 6) as set_days_week
+    from counted
+    cross join (select unnest(range(8)) as number) as weeks
+    inner join counted as earlier
+        on
+            counted.athlete_id = earlier.athlete_id
+            and earlier.load_date = counted.load_date - cast(7 * weeks.number as integer)
+    where counted.has_run or counted.has_set
+    group by counted.athlete_id, counted.load_date
+)
+
+select
+    counted.athlete_id,
+    counted.load_date,
+    counted.last_run_date,
+    counted.last_set_date,
+    cast(counted.quiet_run_days - at_run.quiet_run_days as integer) as silent_run_days,
+    cast(counted.quiet_set_days - at_set.quiet_set_days as integer) as silent_set_days,
+    usual_runs.run_days_week as usual_run_days,
+    usual_sets.set_days_week as usual_set_days
+from counted
+left join counted as at_run on counted.athlete_id = at_run.athlete_id and counted.last_run_date = at_run.load_date
+left join counted as at_set on counted.athlete_id = at_set.athlete_id and counted.last_set_date = at_set.load_date
+left join usual as usual_runs
+    on counted.athlete_id = usual_runs.athlete_id and counted.last_run_date = usual_runs.load_date
+left join usual as usual_sets
+    on counted.athlete_id = usual_sets.athlete_id and counted.last_set_date = usual_sets.load_date
