@@ -31,7 +31,9 @@ STATUS = """
 STEPS = {
     "lift": N_("a hip, foot or jump reason lifts green"),
     "history": N_("Achilles trouble in the last {history_days} days: one step up"),
-    "pain": N_("pain decides, whatever the levels say"),
+    "race": N_("what only the day of a race raised: amber at most"),
+    "injury": N_("the dose beside an open injury is the clinician’s: what only calf work raised is amber at most"),
+    "pain": N_("pain and injuries ask for this at least: {level}"),
     "held": N_("held at {level}, day {held_days} of {held_dates} before it may drop"),
 }
 
@@ -47,7 +49,9 @@ def verdict(athlete: tables.Row, rules: Mapping[str, str], levels: Mapping[int, 
         before = step["flag_level"]
         if is_idle:  # red cannot rise
             continue
-        if step["step"] == "matrix":
+        if step["step"] == "silence":
+            said.append(gettext("no run for {grey_runs_days} days or more: {level}").format(**rules, level=word))
+        elif step["step"] == "matrix":
             run, calf = level(RUN_LEVELS, athlete["run_level"]), level(CAPACITY_LEVELS, athlete["capacity_level"])
             said.append(f"{run} × {calf} = {word}")
         else:

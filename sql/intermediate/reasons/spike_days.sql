@@ -24,10 +24,7 @@ with spikes as (
         end as code,
         code = 'RUN_SESSION_SPIKE_SMALL' as is_small,
         rules.small_spike_days,
-        count(*) filter (where session.is_spike and session.measure = 'distance_m') over (
-            partition by session.athlete_id order by session.outing_date
-            range between interval (rules.small_spike_count_days - 1) days preceding and current row
-        ) >= rules.small_spike_count as is_one_of_many
+        session.is_repeated
     from intermediate.session_spikes as session
     inner join seeds.athlete_rules as rules on session.athlete_id = rules.athlete_id
     where session.is_spike or session.is_without_baseline
@@ -63,10 +60,10 @@ select
     code,
     active_until,
     is_race_day,
-    is_above_moderate and not is_by_totals as is_part_of_double,
+    is_above_moderate as is_part_of_double,
     is_small or is_by_totals as is_light,
     case
-        when is_small then is_lagging or has_history_of_trouble or is_one_of_many
+        when is_small then is_lagging or has_history_of_trouble or is_repeated
         when is_by_totals then is_lagging
         else true
     end as is_full,

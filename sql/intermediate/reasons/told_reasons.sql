@@ -53,7 +53,7 @@ gated as (
 
 select
     * exclude (
-        forbids, dose_code, is_held_day, is_pain_over, wanted_code, is_about_jumps, is_forbidden, instead, is_milder_forbidden, is_dose,
+        forbids, dose_code, is_pain_over, wanted_code, is_about_jumps, is_forbidden, instead, is_milder_forbidden, is_dose,
         is_dose_forbidden, milder_dose_code
     )
     replace (
