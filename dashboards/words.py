@@ -79,6 +79,7 @@ BINDING_RULES = {
         "The last 7 days already hold more than {acwr_high} × the three weeks before: the week has no "
         "room until easier days bring it down."
     ),
+    "load is held": N_("Load is held: the usual week and the longest run of late, and no more."),
     "restart": N_(
         "No run in more than three weeks: this is the length of a fair restart. A room for the week comes with the first weeks back."
     ),

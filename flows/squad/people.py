@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from flows.nearest import did_you_mean
@@ -42,7 +42,7 @@ def _time_zone(text: str) -> str:
 def _past_date(text: str) -> date:
     day = date.fromisoformat(text)
     # Somewhere it is tomorrow already.
-    if day > date.today() + timedelta(days=1):
+    if day > datetime.now(UTC).date() + timedelta(days=1):
         raise ValueError(f"{text} is yet to come, and nobody knows when trouble will end")
     return day
 

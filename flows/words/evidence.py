@@ -275,12 +275,12 @@ PAIN = {
         N_("morning stiffness rose from {before_s} to {stiffness_s} over three reports ({report_date}); {limit_s} more counts")
     ),
     "stiffness.did_not_rise": Message(
-        N_("morning stiffness went from {before_s} to {stiffness_s} over three reports ({report_date}); {limit_s} more would count")
+        N_(
+            "morning stiffness went from {before_s} to {stiffness_s} over three reports ({report_date}); {limit_s} more count"
+        )
     ),
     "visa.fell": Message(N_("VISA-A fell from {before} to {visa} ({report_date}); {limit} points down count")),
-    "visa.did_not_fall": Message(
-        N_("VISA-A went from {before} to {visa} ({report_date}); {limit} points down would count")
-    ),
+    "visa.did_not_fall": Message(N_("VISA-A went from {before} to {visa} ({report_date}); {limit} points down would count")),
     "history.open": Message(N_("an Achilles injury is not resolved yet ({days} since)")),
     "history.today": Message(N_("there was Achilles trouble up to today ({days} ago)")),
     "history.since": Message(N_("the last Achilles trouble on record was {days} ago")),

@@ -49,8 +49,8 @@ def clauses(row: Mapping[str, Any], units: str, today: date) -> str:
 def action(text: str, rules: Facts, ceiling_m: float | None, place: Place, units: str) -> str:
     """What to do, with placeholders filled.
 
-    They are {ceiling} of a run, {place} where raises are done, the same as {floor} of a raise that everybody does on the floor and
-    as {on_floor} of one that may be done anywhere, or the key of any rule.
+    They are {ceiling} of a run, {place} where raises are done, {floor} for the same of a raise that everybody does on the floor,
+    {on_floor} of one that may be done anywhere, or the key of any rule.
     """
     ceiling = gettext(reasons.USUAL_LENGTH) if ceiling_m is None else distance_scale(units).ceiling_text(ceiling_m)
     there = gettext(place.words)

@@ -121,9 +121,7 @@ def _status(row: dict[str, Any], rules: dict[str, Any], reasons: list[dict[str, 
         words.append(sentences.clauses(told, row["units"], row["load_date"]))
     words += [reason["words"] for reason in leading if reason["family"] != "pain"]
     held = {"held_days": row["held_days"], "held_dates": rules["held_dates"]}
-    actions = (
-        sentences.action(text, rules, row["ceiling_m"], _place(row), row["units"]) for text in row["actions"]
-    )
+    actions = (sentences.action(text, rules, row["ceiling_m"], _place(row), row["units"]) for text in row["actions"])
     return {
         "athlete_id": row["athlete_id"],
         "load_date": row["load_date"],

@@ -4,9 +4,16 @@
 -- built.
 -- Grain: one row per athlete, local day, code, measure and side.
 with found as (
-    select *
-    from intermediate.told_reasons
-    where state = 'raised' or load_date = as_of_date()
+    select reasons.* replace (told.action_code as action_code)
+    from intermediate.reasons as reasons
+    left join intermediate.told_reasons as told
+        on
+            reasons.athlete_id = told.athlete_id
+            and reasons.load_date = told.load_date
+            and reasons.code = told.code
+            and reasons.measure = told.measure
+            and reasons.side = told.side
+    where reasons.state = 'raised' or reasons.load_date = as_of_date()
 ),
 
 days as (
@@ -54,10 +61,13 @@ silent as (
             when 'because.no_run' then json_object('notes_days', days.notes_days)
             else json_object()
         end as facts,
-        reasons.source_tag
+        reasons.source_tag,
+        allowed.action_code
     from days
     inner join seeds.reasons as reasons on reasons.family <> 'none'
     inner join intermediate.athletes as athletes on days.athlete_id = athletes.athlete_id
+    inner join intermediate.allowed_actions as allowed
+        on days.athlete_id = allowed.athlete_id and days.load_date = allowed.load_date and reasons.code = allowed.code
     left join found as found_aside
         on
             days.athlete_id = found_aside.athlete_id

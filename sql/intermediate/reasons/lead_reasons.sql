@@ -21,6 +21,7 @@ raised as (
     select
         today.flag,
         reasons.*,
+        texts.action,
         row_number() over (
             partition by reasons.athlete_id, reasons.load_date order by reasons.rank, reasons.code, reasons.measure, reasons.side
         ) as place,
@@ -34,6 +35,7 @@ raised as (
     from today
     inner join intermediate.told_reasons as reasons
         on today.athlete_id = reasons.athlete_id and reasons.load_date in (today.load_date, today.reason_date)
+    left join seeds.athlete_actions as texts on reasons.athlete_id = texts.athlete_id and reasons.action_code = texts.code
     where reasons.state = 'raised' and not (today.is_dose_of_others and reasons.family = 'calf')
 ),
 
@@ -44,7 +46,7 @@ placed as (
         is_flagged
         and level <> 'history'
         and action_code is not null
-        and row_number() over (partition by athlete_id, load_date, action_code order by place) = 1 as is_asked
+        and row_number() over (partition by athlete_id, load_date, action order by place) = 1 as is_asked
     from raised
 ),
 
