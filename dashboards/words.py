@@ -81,7 +81,8 @@ BINDING_RULES = {
     ),
     "load is held": N_("Load is held: the usual week and the longest run of late, and no more."),
     "restart": N_(
-        "No run in more than three weeks: this is the length of a fair restart. A room for the week comes with the first weeks back."
+        "No run in more than three weeks: this is the length of a fair restart. A room for the week "
+        "comes with the first weeks back."
     ),
 }
 
@@ -160,12 +161,12 @@ def level_word(level: tables.Row) -> str:
 
 
 def is_research(source_tag: str | None) -> bool:
-    """Whether a paper was found for it."""
-    return source_tag in ("research", "found")
+    """Whether its number stands in a paper."""
+    return source_tag == "research"
 
 
 def basis(source_tag: str | None) -> str:
-    """In words: "research" if a paper was found, else "our rule", which a squad can change."""
+    """In words: "research" if its number stands in a paper, else "our rule", which a squad can change."""
     return gettext("research") if is_research(source_tag) else gettext("our rule")
 
 

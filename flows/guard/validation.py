@@ -31,7 +31,8 @@ STARTS = {
         if(started_at between '{bounds.EARLIEST.isoformat()}' and '{bounds.LATEST.isoformat()}', started_at, null)
     """,
     "raw.strength_sets": f"""
-        if(performed_local between '{bounds.EARLIEST:%Y-%m-%d}' and '{bounds.LATEST:%Y-%m-%d}', cast(performed_local as date), null),
+        if(performed_local between '{bounds.EARLIEST:%Y-%m-%d}' and '{bounds.LATEST:%Y-%m-%d}',
+           cast(performed_local as date), null),
         if(performed_at between '{bounds.EARLIEST.isoformat()}' and '{bounds.LATEST.isoformat()}', performed_at, null)
     """,
 }

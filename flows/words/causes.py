@@ -13,7 +13,7 @@ CAUSES = {
     "because.no_strength_file": Message(N_("no strength log has been read: strength.csv, or strength sessions from the watch")),
     "because.no_test": Message(N_("no heel-raise test in {test_days:span}: calf_tests.csv takes them")),
     "because.few_sides": Message(
-        N_("sides are not logged often enough: at least {asymmetry_sets} hard sets on each, of one exercise and load")
+        N_("sides are not logged often enough: at least {asymmetry_sets} hard sets of each leg in {asymmetry_days:span}")
     ),
     "because.not_built": Message(N_("load has not been built for {build_days:span}, or too few sets can be compared")),
     "because.nothing_yet": Message(N_("there is nothing to judge it by yet")),
@@ -45,7 +45,8 @@ CAUSES = {
     "because.days_without_intensity": Message(N_("on {days} of the weeks compared fast running could not be told from easy")),
     "because.fast_by_totals": Message(
         N_(
-            "on {days} of the weeks compared fast running is known by totals alone, which is enough for one run but not for a ratio"
+            "on {days} of the weeks compared fast running is known by totals alone, which is enough for one run but"
+            " not for a ratio"
         )
     ),
     "because.missing_days": Message(N_("too many of the days compared are unknown")),
@@ -59,6 +60,8 @@ CAUSES = {
     "because.heavy_work_stopped": Message(N_("heavy calf work stopped altogether, which is raised in its place")),
     "because.no_credit": Message(N_("bent-knee work is late, and straight-knee sets do not stand in for it")),
     "because.no_calf_set": Message(N_("no calf set in four weeks")),
+    "because.test_of_both_legs": Message(N_("the test was done on both legs at once, and the norms are for one")),
+    "because.too_young_for_norms": Message(N_("the norms begin at the age of {norm_age:plain}")),
     "because.no_norm": Message(N_("a heel-raise test has no norm to be held against: sex or birth_year is missing in squad.csv")),
     "because.no_jumps_before": Message(N_("no session of jumps in the {ramp_days} before to compare with")),
     "because.no_symptoms_line": Message(

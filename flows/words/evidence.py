@@ -72,8 +72,8 @@ SPIKES = {
     ),
     "clear_spike.too_short_distance_m": Message(
         N_(
-            "{outing} was {ratio:decimals} × the longest run of the 30 days before, but a rise is judged from {floor_distance_m}, or"
-            " from {excess_distance_m} more"
+            "{outing} was {ratio:decimals} × the longest run of the 30 days before, but a rise is judged from {floor_distance_m},"
+            " or from {excess_distance_m} more"
         ),
         outing=DISTANCE,
     ),
@@ -194,25 +194,28 @@ CALF_WORK = {
     "clock.fed_by_credit": Message(N_("straight-knee sets alone keep the soleus volume ({credit_sets} a week)")),
     "clock.credit_until": Message(N_("straight-knee credit stands in for it up to day {last_day}")),
     "clock.stopped_after": Message(N_("it counts as stopped after day {last_day}")),
-    "volume.of_them_bent_knee": Message(N_("{bent_knee_sets} of them with the knee bent, fewer than half of the target")),
+    "leg.left": Message(N_("the left leg is meant, the other one did more or did it later")),
+    "leg.right": Message(N_("the right leg is meant, the other one did more or did it later")),
+    "topup.of_them_bent_knee": Message(N_("{bent_knee_sets} of them with the knee bent, where half of that is asked for")),
+    "topup.not_asked": Message(N_("running load has not risen: what keeps strength is enough")),
     "sides.left": Message(N_("only the left leg has calf sets in four weeks ({legs} of 2)")),
     "sides.right": Message(N_("only the right leg has calf sets in four weeks ({legs} of 2)")),
     "sides.both": Message(N_("both legs have calf sets in four weeks ({legs} of 2)")),
-    "sides.equal": Message(N_("both legs managed {weaker} at the same load ({share})")),
-    "sides.left_weaker": Message(N_("the left leg managed {weaker} where the other did {stronger} at the same load ({share})")),
-    "sides.right_weaker": Message(N_("the right leg managed {weaker} where the other did {stronger} at the same load ({share})")),
+    "sides.other_leg_missing": Message(
+        N_("one leg has no calf set in four weeks, but had some before: it is judged as one that did nothing ({legs} of 2)")
+    ),
+    "sides.equal": Message(N_("the best {best_sets} sets of both legs in {asymmetry_days:span} are alike ({share})")),
+    "sides.left_weaker": Message(
+        N_("the best {best_sets} sets of the left leg in {asymmetry_days:span} come to {share} of those of the other")
+    ),
+    "sides.right_weaker": Message(
+        N_("the best {best_sets} sets of the right leg in {asymmetry_days:span} come to {share} of those of the other")
+    ),
     "test.left": one_or_many(
         "heel_raises",
         plural_of(
             "left: {heel_raises} single-leg heel raise, the norm for age and sex is {norm} (low below {low_norm})",
             "left: {heel_raises} single-leg heel raises, the norm for age and sex is {norm} (low below {low_norm})",
-        ),
-    ),
-    "test.both": one_or_many(
-        "heel_raises",
-        plural_of(
-            "both: {heel_raises} single-leg heel raise, the norm for age and sex is {norm} (low below {low_norm})",
-            "both: {heel_raises} single-leg heel raises, the norm for age and sex is {norm} (low below {low_norm})",
         ),
     ),
     "test.right": one_or_many(
@@ -232,13 +235,13 @@ CALF_WORK = {
     "jumps.none": Message(N_("no jump contacts in the last {active_days}")),
     "jumps.ramp": Message(
         N_(
-            "{contacts} jump contacts on {session_date} against at most {most_before} in the {ramp_days} before; up to {limit} is"
+            "{contacts} jump contacts of a leg on {session_date} against at most {most_before} in the {ramp_days} before; up to {limit} is"
             " no ramp"
         )
     ),
     "jumps.no_first": Message(N_("no session of jumps in the last {active_days} came after a break of {break_days}")),
     "jumps.first": Message(
-        N_("{contacts} jump contacts on {session_date}, the first in {break_days:span}; up to {limit} is a gentle start")
+        N_("{contacts} jump contacts of a leg on {session_date}, the first in {break_days:span}; up to {limit} is a gentle start")
     ),
     "jumps.done": one_or_many(
         "contacts", plural_of("{contacts} jump contact in {absent_days}", "{contacts} jump contacts in {absent_days}")
@@ -327,7 +330,7 @@ DATA = {
         N_("{days} without a run since {last_date}, fewer than the {stale_days:plain} that are asked about")
     ),
     "stale_runs.silent": Message(
-        N_("no run for {days}, days that marks explain left out (last on {last_date}): is it rest, or are runs lost?")
+        N_("no run for {days}, days that marks explain left out (last on {last_date}): ask whether it is rest, or runs are lost")
     ),
     "stale_strength.none": Message(N_("{days} without a strength set since the last one ({last_date})")),
     "stale_strength.short": Message(
@@ -338,8 +341,8 @@ DATA = {
     ),
     "stale_strength.silent": Message(
         N_(
-            "no strength set of any kind for {days}, days that marks explain left out (last on {last_date}), while runs go on: did"
-            " the work stop, or only the log?"
+            "no strength set of any kind for {days}, days that marks explain left out (last on {last_date}), while runs go on:"
+            " ask whether the work stopped, or only the log"
         )
     ),
     "run_totals.none": Message(N_("none of {runs:runs} in four weeks is known by its totals alone")),
@@ -368,8 +371,10 @@ DATA = {
     "strength_log.assumed": one_or_many(
         "sets",
         plural_of(
-            "{sets} set of four weeks was judged by assumption: no effort was logged, or the name leaves the exercise open",
-            "{sets} sets of four weeks were judged by assumption: no effort was logged, or the name leaves the exercise open",
+            "{sets} set of four weeks was judged by assumption: no effort or no number of jumps was logged, or the name leaves the"
+            " exercise open",
+            "{sets} sets of four weeks were judged by assumption: no effort or no number of jumps was logged, or the name leaves the"
+            " exercise open",
         ),
     ),
     "data.known_days": one_or_many(
@@ -422,8 +427,8 @@ DATA = {
     "refused.no_set": Message(N_("{rows:rows} of the strength log that may belong to four weeks could not be read")),
     "refused.sets": Message(
         N_(
-            "{rows:rows} of the strength log that may belong to four weeks could not be read: calf work that seems to be missing may"
-            " have been done"
+            "{rows:rows} of the strength log that may belong to four weeks could not be read: calf work that seems to be missing"
+            " may have been done"
         )
     ),
     "refused.undated": Message(

@@ -46,6 +46,7 @@ SPANS = {
     21: N_("three weeks"),
     28: N_("four weeks"),
     56: N_("two months"),
+    60: N_("two months"),
     180: N_("half a year"),
 }
 HALF, USUAL_LENGTH = N_("half"), N_("their usual length")
@@ -94,6 +95,7 @@ REASONS = {
     "ACWR_LOW_BASE": Reason(N_("{measure}: too little before to compare with"), N_("too little in the three weeks before")),
     "NO_PROGRESS": Reason(N_("No progress in calf sets"), N_("below {} of those before")),
     "PLYO_ABSENT": Reason(N_("Fast running without springy work"), N_("fast running, and no jump contact")),
+    "BUILD_TOPUP": Reason(N_("Calf work to be built up with the load"), N_("below {}")),
     "SIDE_ONLY": Reason(N_("One leg logged alone"), N_("fewer than {}")),
     "OPEN_INJURY": Reason(N_("Open injury"), N_("any")),
     "PAIN_UNANSWERED": Reason(N_("No word since pain"), N_("{} without a report")),
@@ -139,7 +141,7 @@ REASONS = {
 # In place of STALE for a limit that must be exceeded, not only reached.
 STALE_BEYOND = N_("more than {} ago")
 # The limit of a reason, by what it tells of a link.
-OF_A_LINK = {"late": STALE, "few_sets": N_("target {}")}
+OF_A_LINK = {"late": STALE, "few_sets": N_("below {}")}
 
 
 def all_reasons() -> dict[str, Reason]:

@@ -56,7 +56,12 @@ untold as (
     left join arrivals on refused.owner_id = arrivals.athlete_id and refused.file_id = arrivals.file_id
 )
 
-select distinct untold.* exclude (started_at)
+select distinct
+    untold.athlete_id,
+    untold.load_date,
+    untold.cause,
+    untold.file_id,
+    untold.arrived_date
 from untold
 anti join (
     select recordings.*, to_milliseconds(cast(1000 * rules.twin_start_s as bigint)) as slack

@@ -22,6 +22,7 @@ days as (
         json_object('needed_days', rules.history_known_days, 'needed_runs', rules.history_runs) as history_facts,
         json_object('building_days', rules.strength_building_days) as building_facts,
         rules.asymmetry_sets,
+        rules.asymmetry_days,
         rules.notes_days,
         rules.test_days,
         rules.no_progress_days
@@ -56,7 +57,7 @@ silent as (
         case message
             when 'because.short_history' then days.history_facts
             when 'because.no_test' then json_object('test_days', days.test_days)
-            when 'because.few_sides' then json_object('asymmetry_sets', days.asymmetry_sets)
+            when 'because.few_sides' then json_object('asymmetry_sets', days.asymmetry_sets, 'asymmetry_days', days.asymmetry_days)
             when 'because.not_built' then json_object('build_days', 2 * days.no_progress_days)
             when 'because.no_run' then json_object('notes_days', days.notes_days)
             else json_object()

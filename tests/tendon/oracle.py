@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
+from functools import cache, cached_property
 from itertools import combinations
 from math import floor
 from statistics import median
@@ -22,15 +23,17 @@ class Run:
     """One activity on foot. fast_steps counts both feet, achilles_load reference steps per leg; None is not measured."""
 
     started_at: datetime  # local
-    distance_m: int
-    moving_s: int
-    achilles_load: Fraction
+    distance_m: int | None
+    moving_s: int | None
+    achilles_load: Fraction | None
     ascent_m: int | None = None
     fast_steps: Fraction | None = None
     elapsed_s: int | None = None
     is_run: bool = True  # False: a walk or a hike
     has_cadence: bool = True
     is_merged: bool = False  # another source recorded it too
+    is_fast_by_totals: bool = False  # fast_steps was told by RPE, mean speed or mean heart rate
+    quality: str = "A"  # A a track, B laps, C totals, D minutes alone
 
     @property
     def day(self) -> date:
@@ -39,7 +42,10 @@ class Run:
 
 @dataclass(frozen=True)
 class Set:
-    """One set; exercise is a key of EXERCISES or None where the name was not recognised; load is all external weight."""
+    """One set; exercise is a key of EXERCISES or None where the name was not recognised.
+
+    load_kg is all external weight; below 0, or with is_assisted, it is assistance.
+    """
 
     day: date
     exercise: str | None
@@ -50,6 +56,7 @@ class Set:
     rir: float | None = None
     side: str | None = None
     is_warmup: bool = False
+    is_assisted: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,13 +64,16 @@ class Symptom:
     day: date
     pain_0_10: float | None = None
     is_worse_next_morning: bool | None = None
-    event: str | None = None
+    event: str | None = None  # pop, cannot_raise, examined
+    morning_stiffness_min: float | None = None
+    visa_a: float | None = None
 
 
 @dataclass(frozen=True)
 class Injury:
     onset: date
     resolved: date | None = None
+    site: str = "achilles"
 
 
 @dataclass(frozen=True)
@@ -81,6 +91,14 @@ class Mark:
 
 
 @dataclass(frozen=True)
+class Refused:
+    """A row that could not be read, of a day that could."""
+
+    day: date
+    kind: str  # run, strength
+
+
+@dataclass(frozen=True)
 class Log:
     """Everything one athlete logged, up to a date."""
 
@@ -88,9 +106,10 @@ class Log:
     runs: Sequence[Run] = ()
     sets: Sequence[Set] = ()
     symptoms: Sequence[Symptom] = ()
-    injuries: Sequence[Injury] = ()  # of an Achilles site
+    injuries: Sequence[Injury] = ()
     calf_tests: Sequence[CalfTest] = ()
     marks: Sequence[Mark] = ()
+    refused: Sequence[Refused] = ()
     body_mass_kg: float = 70
     sex: str | None = None
     birth_year: int | None = None
@@ -154,7 +173,7 @@ def achilles_load_band(segments: Sequence[Segment], **runner: object) -> tuple[f
     return low, high
 
 
-# ---------- §9: exercises; §6: force
+# ---------- §10: exercises; §6: force
 
 
 @dataclass(frozen=True)
@@ -212,6 +231,7 @@ EXERCISES = {
     "rdl": Exercise(hip=0.5),
     "short_foot": Exercise(foot=1),
     "towel_raise": straight(1, foot=1),
+    "other": Exercise(),
 }
 ISOMETRIC = {"calf_iso_straight": straight, "soleus_iso": bent}
 HEAVY_BW = 2.999  # 8.7.7: 3.0 x BM / BM computes below 3.0 for some body masses; 1.5 likewise
@@ -228,35 +248,49 @@ def exercise_of(row: Set) -> Exercise:
     return replace(exercise, share=1) if row.side in LEGS else exercise
 
 
+def external_kg(row: Set) -> float | None:
+    """Weight lifted beside the body; below 0 is assistance, None assistance of unknown weight (§6)."""
+    if row.is_assisted:
+        return None if row.load_kg is None else -abs(row.load_kg)
+    return row.load_kg or 0
+
+
 def set_force_bw(row: Set, body_mass_kg: float) -> float | None:
     """Quasi-static peak force on one leg (§6), None for what is neither raise nor jump."""
-    exercise, load_kg = exercise_of(row), row.load_kg or 0
+    exercise, load_kg = exercise_of(row), external_kg(row)
+    if not exercise.stance:
+        return exercise.contact_bw or None
+    if load_kg is None:
+        return None
     if exercise.stance == "standing":
-        return 3.0 * exercise.share * (body_mass_kg + load_kg) / body_mass_kg
-    if exercise.stance == "press":
-        return 3.0 * load_kg * exercise.share / body_mass_kg
-    if exercise.stance == "seated":
-        return 3.0 * (load_kg * exercise.share / body_mass_kg + 0.06)
-    return exercise.contact_bw or None
+        force = 3.0 * exercise.share * (body_mass_kg + load_kg) / body_mass_kg
+    elif exercise.stance == "press":
+        force = 3.0 * load_kg * exercise.share / body_mass_kg
+    else:
+        force = 3.0 * (load_kg * exercise.share / body_mass_kg + 0.06)
+    return max(force, 0.3) if load_kg < 0 else force
 
 
 def total_load_kg(row: Set, body_mass_kg: float) -> float:
     """w of 8.7.5: share x body mass + external; seated and on the press external only."""
     exercise = exercise_of(row)
-    return (exercise.share * body_mass_kg if exercise.stance == "standing" else 0) + (row.load_kg or 0)
+    return (exercise.share * body_mass_kg if exercise.stance == "standing" else 0) + (external_kg(row) or 0)
 
 
 def best_one_rep_kg(row: Set, sets: Iterable[Set], body_mass_kg: float) -> float | None:
-    """e1RM (Epley) of the set's exercise from the last 90 days, 8.7.5; None where both 70 % tests are unknown."""
+    """e1RM (Epley) of the set's exercise on as many legs from the last 90 days, 8.7.5; None where nothing tells it."""
+    share = exercise_of(row).share
     estimates = [
         total_load_kg(other, body_mass_kg) * (1 + other.reps / 30)
         for other in sets
         if other.exercise == row.exercise
+        and exercise_of(other).share == share
         and 0 <= (row.day - other.day).days < 90
         and not other.is_warmup
-        and (other.rpe or 0) >= 8
+        and (external_kg(other) or 0) > 0
+        and is_near_the_limit(other)
         and other.reps
-        and other.reps <= 15
+        and other.reps <= 12
     ]
     return max(estimates, default=0) or None
 
@@ -283,6 +317,87 @@ class Worked:
     def legs(self) -> tuple[str, ...]:
         return (self.row.side,) if self.row.side in LEGS else LEGS
 
+    @property
+    def work(self) -> float | None:
+        """Repetitions x force, three seconds of a hold for one; None where it is no reference."""
+        reps = self.row.reps if self.row.reps else (self.row.hold_s or 0) / 3
+        return reps * self.force_bw if self.force_bw and 0 < reps <= 60 else None
+
+
+# ---------- §8.1: which sets count
+
+
+def is_unrated(row: Set) -> bool:
+    return row.rpe is None and row.rir is None
+
+
+def is_never_hard(row: Set) -> bool:
+    return (row.rpe is not None and row.rpe <= 5) or (row.rir is not None and row.rir >= 5)
+
+
+def is_rated_hard(row: Set) -> bool:
+    return (row.rpe is not None and row.rpe >= 7) or (row.rir is not None and row.rir <= 3)
+
+
+def is_near_the_limit(row: Set) -> bool:
+    return (row.rpe is not None and row.rpe >= 8) or (row.rir is not None and row.rir <= 2)
+
+
+def is_hold(row: Set) -> bool:
+    return row.exercise in ISOMETRIC or (bool(row.hold_s) and not row.reps)
+
+
+def held_s(row: Set) -> int:
+    return (row.hold_s or 0) * (row.reps or 1)
+
+
+def hard_set(row: Set, share_of_best: float | None) -> tuple[bool, bool]:
+    """Is it a hard set, and is that only assumed?"""
+    share = share_of_best or 0
+    if is_never_hard(row) or (is_hold(row) and held_s(row) < 20):
+        return False, False
+    if is_rated_hard(row):
+        return True, False
+    if not is_unrated(row):
+        return share >= 0.7, False
+    if is_hold(row):
+        return True, True
+    reps = row.reps or 0
+    if reps < 5:
+        return reps > 0 and share >= 0.8, False
+    if share >= 0.7:
+        return True, False
+    return reps <= 30, reps <= 30
+
+
+def heavy_set(row: Set, force_bw: float | None, is_hard: bool, share_of_best: float | None) -> bool:
+    """8.7.6."""
+    if force_bw is None:
+        return False
+    if is_hold(row):
+        is_effort_fit = is_unrated(row) or (is_rated_hard(row) and not is_never_hard(row))
+        return force_bw >= HEAVY_BW and held_s(row) >= 12 and is_effort_fit
+    reps = row.reps or 0
+    if not is_hard:
+        return False
+    if force_bw >= HEAVY_BW and (reps <= 15 or (is_near_the_limit(row) and reps <= 30)):
+        return True
+    if (external_kg(row) or 0) <= 0 or force_bw < HALF_HEAVY_BW or reps > 15:
+        return False
+    is_too_easy = (row.rpe is not None and row.rpe < 7) or (row.rir is not None and row.rir > 3)
+    return ((share_of_best or 0) >= 0.7 and not is_too_easy) or (reps >= 5 and is_near_the_limit(row))
+
+
+TIMED_JUMPS = ("rope", "pogo_2", "pogo_1")
+
+
+def contacts_of(row: Set) -> tuple[float, bool]:
+    """Contacts of each leg that jumped, and whether they are only assumed."""
+    exercise = exercise_of(row)
+    if row.reps or not exercise.contacts:
+        return exercise.contacts * (row.reps or 0), False
+    return (2 * (row.hold_s or 0) if row.exercise in TIMED_JUMPS else 0), bool(row.hold_s)
+
 
 def judged_sets(log: Log) -> list[Worked]:
     """Every working set with its credits: §8.1, 8.7.5, 8.7.6, 8.7.14, 8.7.15."""
@@ -291,58 +406,28 @@ def judged_sets(log: Log) -> list[Worked]:
         if row.is_warmup or row.exercise is None or row.day > log.as_of:
             continue
         exercise, force = exercise_of(row), set_force_bw(row, log.body_mass_kg)
-        is_calf = exercise.gastrocnemius > 0 or exercise.soleus > 0
-        is_hold = row.exercise in ISOMETRIC
-        best = best_one_rep_kg(row, log.sets, log.body_mass_kg) if is_calf and not is_hold else None
-        is_70_percent = best is not None and 10 * total_load_kg(row, log.body_mass_kg) >= 7 * best
-        is_hard, is_assumed = hard_set(row, log.sets, is_70_percent, exercise, is_hold) if is_calf else (False, False)
-        is_low_rep = (row.hold_s or 0) >= 12 if is_hold else row.reps is not None and row.reps <= 15
-        is_effort_fit = row.rpe is None or row.rpe >= 7
-        is_heavy = (
-            is_calf
-            and force is not None
-            and ((force >= HEAVY_BW and is_hard and is_low_rep and is_effort_fit) or (is_70_percent and force >= HALF_HEAVY_BW))
-        )
+        contacts, is_assumed = contacts_of(row)
+        is_hard = is_heavy = False
+        if exercise.gastrocnemius or exercise.soleus:
+            best = None if is_hold(row) else best_one_rep_kg(row, log.sets, log.body_mass_kg)
+            share = None if best is None else total_load_kg(row, log.body_mass_kg) / best + 1e-12
+            is_hard, is_assumed = hard_set(row, share)
+            is_heavy = heavy_set(row, force, is_hard, share)
+            is_assumed = is_assumed or (is_heavy and is_hold(row) and is_unrated(row))
         worked.append(
             Worked(
                 row,
                 gastrocnemius=exercise.gastrocnemius if is_hard else 0,
                 soleus=exercise.soleus if is_hard else 0,
-                is_heavy=is_heavy or exercise.contact_bw >= 5,
+                is_heavy=is_heavy or (exercise.contact_bw >= 5 and contacts > 0),
                 is_assumed=is_assumed,
-                contacts=exercise.contacts * (row.reps or 0),
+                contacts=contacts,
                 hip=exercise.hip,
                 foot=exercise.foot,
                 force_bw=force,
             )
         )
     return worked
-
-
-def hard_set(row: Set, sets: Iterable[Set], is_70_percent: bool, exercise: Exercise, is_hold: bool) -> tuple[bool, bool]:
-    """Is it a hard set, and is that only assumed? One true condition is enough (8.7.15)."""
-    if is_hold and (row.hold_s or 0) < 30:
-        return False, False
-    earlier = [
-        other.reps
-        for other in sets
-        if other.exercise == row.exercise
-        and (other.load_kg or 0) == (row.load_kg or 0)
-        and other.day < row.day
-        and not other.is_warmup
-        and other.reps
-    ]
-    if (
-        (row.rpe is not None and row.rpe >= 7)
-        or (row.rir is not None and row.rir <= 3)
-        or is_70_percent
-        or (row.reps is not None and bool(earlier) and 10 * row.reps >= 7 * max(earlier))
-        or (exercise.stance == "standing" and exercise.share == 1 and not row.load_kg and (row.reps or 0) >= 12)
-    ):
-        return True, False
-    is_unrated = row.rpe is None and row.rir is None
-    is_assumed = is_unrated and (is_hold or 5 <= (row.reps or 0) <= 25)
-    return is_assumed, is_assumed
 
 
 # ---------- days
@@ -360,7 +445,15 @@ def within(day: date, first: date, last: date) -> bool:
     return first <= day <= last
 
 
-# ---------- §1: the uncoupled ratio, as far as the flags need it
+def mean(values: Sequence[Fraction]) -> Fraction:
+    return sum(values, Fraction(0)) / len(values)
+
+
+def marked(log: Log, *kinds: str) -> set[date]:
+    return {day for mark in log.marks if mark.kind in kinds for day in days(mark.first, mark.last)}
+
+
+# ---------- §1: history, load of a day, the uncoupled ratio as far as the flags need it
 
 
 @dataclass(frozen=True)
@@ -371,53 +464,80 @@ class Ratio:
     state: str  # ok, building, missing_days, low_base
 
 
+class History:
+    """When a runner's history began, as seen from a day: a gap of more than 365 days starts it anew."""
+
+    def __init__(self, log: Log) -> None:
+        active = sorted({run.day for run in log.runs})
+        self.starts = [
+            day for before, day in zip([None, *active], active, strict=False) if not before or (day - before).days > 365
+        ]
+
+    def start(self, day: date) -> date | None:
+        return max((start for start in self.starts if start <= day), default=None)
+
+    def days_since(self, day: date) -> int:
+        """Days since the first activity; -1 before it."""
+        start = self.start(day)
+        return -1 if start is None else (day - start).days
+
+
 def first_activity(log: Log) -> date | None:
-    """The day a runner's history begins: the first run, walk or hike."""
     return min((run.day for run in log.runs), default=None)
 
 
+def unknown_days(log: Log) -> set[date]:
+    """Days with a refused run, and days marked missing on which no run was saved."""
+    refused = {row.day for row in log.refused if row.kind == "run"}
+    return refused | (marked(log, "missing") - {run.day for run in log.runs if run.is_run})
+
+
 def daily_loads(log: Log) -> dict[str, dict[date, Fraction | None]]:
-    """Load of each day from the first run on, per measure: rest is 0, a day marked missing is None, whatever was saved of it."""
-    first = first_activity(log)
-    missing = marked(log, "missing")
+    """Load of each day from the first activity on: rest is 0, unknown is None. Walks add to the Achilles load alone."""
+    unknown = unknown_days(log)
+    by_day: dict[date, list[Run]] = {}
+    for run in log.runs:
+        by_day.setdefault(run.day, []).append(run)
     loads: dict[str, dict[date, Fraction | None]] = {
         name: {} for name in ("distance_m", "moving_s", "fast_steps", "achilles_load")
     }
-    for day in days(first or log.as_of, log.as_of):
-        runs = [run for run in log.runs if run.day == day]
+    for day in days(first_activity(log) or log.as_of, log.as_of):
         for name, load in loads.items():
-            values = [getattr(run, name) for run in runs]
-            is_known = day not in missing and None not in values
+            runs = [run for run in by_day.get(day, ()) if run.is_run or name == "achilles_load"]
+            values = [None if name == "fast_steps" and run.is_fast_by_totals else getattr(run, name) for run in runs]
+            is_known = day not in unknown and None not in values
             load[day] = sum((Fraction(value) for value in values), Fraction(0)) if is_known else None
     return loads
 
 
-def marked(log: Log, *kinds: str) -> set[date]:
-    return {day for mark in log.marks if mark.kind in kinds for day in days(mark.first, mark.last)}
+def known(load: dict[date, Fraction | None], first: date, last: date) -> list[Fraction]:
+    return [value for day in days(first, last) if (value := load.get(day)) is not None]
 
 
 def ratios(log: Log, load: dict[date, Fraction | None], distance: dict[date, Fraction | None] | None) -> dict[date, Ratio]:
     """Uncoupled 7:21 of §1 with its floors; `distance` where the floor of 5 km a week holds."""
-    first = min(load)
+    history = History(log)
     usual: dict[date, Fraction] = {}
     found = {}
-    for today in load:
-        week = [value for day in days(back(today, 6), today) if (value := load.get(day)) is not None]
-        three_weeks = [value for day in days(back(today, 27), back(today, 7)) if (value := load.get(day)) is not None]
-        known = sum(load[day] is not None for day in days(first, today))
-        runs = sum(run.is_run and run.day <= today for run in log.runs)
+    known_days = runs = 0
+    for today, value in load.items():
+        if today in history.starts:
+            known_days = runs = 0
+        known_days += value is not None
+        runs += sum(run.is_run and run.day == today for run in log.runs)
+        week = known(load, back(today, 6), today)
+        three_weeks = known(load, back(today, 27), back(today, 7))
         acute = mean(week) if len(week) >= 6 else None
-        chronic = mean(three_weeks) if known >= 28 and len(three_weeks) >= 16 else None
-        if chronic is not None:
-            usual[today] = chronic
+        chronic = mean(three_weeks) if known_days >= 28 and len(three_weeks) >= 16 else None
         is_low = False
         if chronic is not None:
+            usual[today] = chronic
             past = [value for day, value in usual.items() if (today - day).days < 180]
             is_low = chronic == 0 or 4 * chronic < median(past)
             if distance is not None:
-                metres = [value for day in days(back(today, 27), back(today, 7)) if (value := distance.get(day)) is not None]
+                metres = known(distance, back(today, 27), back(today, 7))
                 is_low = is_low or (bool(metres) and 7 * mean(metres) < 5000)
-        if known < 28 or runs < 8:
+        if known_days < 28 or runs < 8:
             state = "building"
         elif acute is None or chronic is None:
             state = "missing_days"
@@ -428,8 +548,31 @@ def ratios(log: Log, load: dict[date, Fraction | None], distance: dict[date, Fra
     return found
 
 
-def mean(values: Sequence[Fraction]) -> Fraction:
-    return sum(values, Fraction(0)) / len(values)
+# ---------- §2: fast steps of a run that is known by its totals alone
+
+
+def fast_steps_by_totals(
+    steps: Fraction,
+    moving_s: int,
+    distance_m: int,
+    fast_speed_mps: float | None = None,
+    rpe: float | None = None,
+    heart_rate_bpm: float | None = None,
+    max_heart_rate_bpm: float | None = None,
+) -> Fraction | None:
+    """All its steps, none of them, or unknown: the first answer that applies."""
+    speed_mps = distance_m / moving_s
+    heart_rate = heart_rate_bpm / max_heart_rate_bpm if heart_rate_bpm and max_heart_rate_bpm else None
+    if (
+        (rpe is not None and rpe >= 8)
+        or (fast_speed_mps is not None and speed_mps >= fast_speed_mps and moving_s >= 15 * 60)
+        or (heart_rate is not None and heart_rate >= 0.88)
+    ):
+        return steps
+    is_slow = fast_speed_mps is not None and speed_mps <= 0.92 * fast_speed_mps
+    if (rpe is not None and rpe <= 6) or (is_slow and (heart_rate is None or heart_rate < 0.82)):
+        return Fraction(0)
+    return None
 
 
 # ---------- §3: session spikes
@@ -437,14 +580,15 @@ def mean(values: Sequence[Fraction]) -> Fraction:
 
 @dataclass(frozen=True)
 class Outing:
-    """Runs with less than 30 minutes between them, as one (item 1)."""
+    """Runs with less than 30 minutes between them, as one; a measure that a part lacks is None."""
 
     day: date
-    distance_m: Fraction
-    moving_s: Fraction
-    achilles_load: Fraction
+    distance_m: Fraction | None
+    moving_s: Fraction | None
+    achilles_load: Fraction | None
     ascent_m: Fraction | None
     fast_steps: Fraction | None
+    is_fast_by_totals: bool = False
 
 
 @dataclass(frozen=True)
@@ -452,13 +596,19 @@ class Spike:
     day: date
     code: str
     ratio: Fraction | None = None
+    is_by_totals: bool = False
+    is_third: bool = False  # the third distance spike within 21 days
+    over: Fraction = Fraction(0)  # metres or seconds above the outing's own ceiling
 
 
+DISTANCE = ("RUN_SESSION_SPIKE_SMALL", "RUN_SESSION_SPIKE_MODERATE", "RUN_SESSION_SPIKE_LARGE")
 VOLUME = {"RUN_SESSION_SPIKE_MODERATE", "RUN_SESSION_SPIKE_LARGE", "RUN_LOAD_SPIKE", "RUN_DURATION_SPIKE"}
 INTENSITY = {"RUN_FAST_SPIKE", "RUN_HILL_SPIKE"}
 ACTIVE_DAYS = 14
 LEAST_ASCENT_M = 150
 LEAST_FAST_STEPS = 1000  # both feet
+FLOORS = {"distance_m": (5000, 2000), "moving_s": (1800, 720), "achilles_load": (2300, 1000)}
+RESTART_M = 5000
 
 
 def outings(runs: Iterable[Run]) -> list[Outing]:
@@ -466,7 +616,7 @@ def outings(runs: Iterable[Run]) -> list[Outing]:
     for run in sorted((run for run in runs if run.is_run), key=lambda run: run.started_at):
         if groups:
             last = groups[-1][-1]
-            ended_at = last.started_at + timedelta(seconds=last.elapsed_s or last.moving_s)
+            ended_at = last.started_at + timedelta(seconds=last.elapsed_s or last.moving_s or 0)
             if run.started_at - ended_at < timedelta(minutes=30):
                 groups[-1].append(run)
                 continue
@@ -478,70 +628,116 @@ def outings(runs: Iterable[Run]) -> list[Outing]:
                 None if any(getattr(run, name) is None for run in group) else sum(Fraction(getattr(run, name)) for run in group)
                 for name in ("distance_m", "moving_s", "achilles_load", "ascent_m", "fast_steps")
             ),  # type: ignore[arg-type]
+            is_fast_by_totals=any(run.is_fast_by_totals for run in group),
         )
         for group in groups
     ]
 
 
-def is_judged(sessions: Sequence[Outing], first: date, day: date) -> bool:
-    """8.7.1: 28 days since the first activity and 8 runs ever."""
-    return (day - first).days >= 28 and sum(session.day <= day for session in sessions) >= 8
+def is_judged(sessions: Sequence[Outing], history: History, day: date) -> bool:
+    """8.7.1: 28 days since the first activity and 8 runs since then."""
+    start = history.start(day)
+    if start is None or (day - start).days < 28:
+        return False
+    return sum(within(session.day, start, day) for session in sessions) >= 8
 
 
 def distance_state(distance_m: Fraction, longest_m: Fraction) -> str:
-    """reference, small, moderate or large (§3), compared without dividing."""
+    """reference, below_floor, small, moderate or large (§3), compared without dividing."""
     if 10 * distance_m <= 11 * longest_m:
         return "reference"
+    if not reaches_floor("distance_m", distance_m, longest_m):
+        return "below_floor"
     if 10 * distance_m <= 13 * longest_m:
         return "small"
     return "moderate" if distance_m <= 2 * longest_m else "large"
 
 
-def session_spikes(sessions: Sequence[Outing], first: date) -> list[Spike]:
+def reaches_floor(name: str, value: Fraction, most: Fraction) -> bool:
+    least, excess = FLOORS[name]
+    return value >= least or value - most > excess
+
+
+def restart_m(sessions: Sequence[Outing], first: date, last: date) -> Fraction:
+    """5 km, or half of the longest outing between two dates if that is more."""
+    past = [one.distance_m for one in sessions if within(one.day, first, last) and one.distance_m is not None]
+    return max([Fraction(RESTART_M), *(distance / 2 for distance in past)])
+
+
+def session_spikes(sessions: Sequence[Outing], history: History, unknown: set[date]) -> list[Spike]:
     """Every spike any session raised: §3, 8.7.1, 8.7.16-18."""
-    spikes = []
+    spikes: list[Spike] = []
     for session in sessions:
-        if not is_judged(sessions, first, session.day):
+        if not is_judged(sessions, history, session.day):
             continue
-        before = [other for other in sessions if within(other.day, back(session.day, 30), back(session.day, 1))]
-        if not before:
-            spikes += [Spike(session.day, "RUN_NO_BASELINE_30D")] if is_beyond_floor(session, sessions, first) else []
+        window = (back(session.day, 30), back(session.day, 1))
+        before = [other for other in sessions if within(other.day, *window)]
+        if before:
+            spikes += volume_spikes(session, before) + intensity_spikes(session, before)
+        elif session.distance_m is not None and not any(within(day, *window) for day in unknown):
+            limit = restart_m(sessions, back(session.day, 180), back(session.day, 1))
+            if history.days_since(session.day) > 30 and session.distance_m > limit:
+                spikes.append(Spike(session.day, "RUN_NO_BASELINE_30D", over=session.distance_m - limit))
+    distance_days = [spike.day for spike in spikes if spike.code in DISTANCE]
+    return [
+        replace(spike, is_third=sum(within(day, back(spike.day, 20), spike.day) for day in distance_days) >= 3)
+        if spike.code in DISTANCE
+        else spike
+        for spike in spikes
+    ]
+
+
+def volume_spikes(session: Outing, before: Sequence[Outing]) -> list[Spike]:
+    spikes = []
+    for name, code in (("distance_m", ""), ("moving_s", "RUN_DURATION_SPIKE"), ("achilles_load", "RUN_LOAD_SPIKE")):
+        values = [getattr(one, name) for one in (session, *before)]
+        if None in values:
             continue
-        longest = max(other.distance_m for other in before)
-        state = distance_state(session.distance_m, longest)
-        if state != "reference":
-            spikes.append(Spike(session.day, f"RUN_SESSION_SPIKE_{state.upper()}", session.distance_m / longest))
-        for code, name in (("RUN_DURATION_SPIKE", "moving_s"), ("RUN_LOAD_SPIKE", "achilles_load")):
-            most = max(getattr(other, name) for other in before)
-            if 10 * getattr(session, name) > 13 * most:
-                spikes.append(Spike(session.day, code))
-        for code, name, least in (
-            ("RUN_HILL_SPIKE", "ascent_m", LEAST_ASCENT_M),
-            ("RUN_FAST_SPIKE", "fast_steps", LEAST_FAST_STEPS),
-        ):
-            value = getattr(session, name)
-            known = [getattr(other, name) for other in before if getattr(other, name) is not None]
-            if value is None or value < least or not known:
-                continue
-            is_first = max(known) == 0 and len(known) == len(before)  # 8.7.16
-            if is_first or (max(known) > 0 and 10 * value > 13 * max(known)):
-                spikes.append(Spike(session.day, code))
+        value, most = values[0], max(values[1:])
+        if name == "distance_m":
+            state = distance_state(value, most)
+            if state in ("small", "moderate", "large"):
+                ratio = value / most if most else None
+                spikes.append(Spike(session.day, f"RUN_SESSION_SPIKE_{state.upper()}", ratio, over=value - most * 11 / 10))
+        elif 10 * value > 13 * most and reaches_floor(name, value, most):
+            spikes.append(Spike(session.day, code, over=value - most * 13 / 10))
     return spikes
 
 
-def is_beyond_floor(session: Outing, sessions: Sequence[Outing], first: date) -> bool:
-    """§3(b): a return after 30 days without a run, above 5 km and above half of the longest of 180 days."""
-    past = [other.distance_m for other in sessions if within(other.day, back(session.day, 180), back(session.day, 1))]
-    is_return = (session.day - first).days > 30
-    return is_return and session.distance_m > 5000 and (not past or 2 * session.distance_m > max(past))
+def intensity_spikes(session: Outing, before: Sequence[Outing]) -> list[Spike]:
+    spikes = []
+    for name, code, least in (
+        ("ascent_m", "RUN_HILL_SPIKE", LEAST_ASCENT_M),
+        ("fast_steps", "RUN_FAST_SPIKE", LEAST_FAST_STEPS),
+    ):
+        values = [getattr(one, name) for one in (session, *before)]
+        if None in values or values[0] < least or 10 * values[0] <= 13 * max(values[1:]):
+            continue
+        is_by_totals = name == "fast_steps" and rests_on_totals(session, before)
+        spikes.append(Spike(session.day, code, is_by_totals=is_by_totals))
+    return spikes
 
 
-def returns_after_break(sessions: Sequence[Outing], first: date, ratio: dict[date, Ratio]) -> list[Spike]:
+def rests_on_totals(session: Outing, before: Sequence[Outing]) -> bool:
+    """Its own fast steps, or what they are held against, were told by totals."""
+    most = max(one.fast_steps for one in before if one.fast_steps is not None)
+    by_track = [one.fast_steps for one in before if not one.is_fast_by_totals]
+    if session.is_fast_by_totals or most not in by_track:
+        return True
+    return most == 0 and any(one.is_fast_by_totals for one in before)
+
+
+def returns_after_break(sessions: Sequence[Outing], history: History, ratio: dict[date, Ratio]) -> list[Spike]:
     """8.7.20."""
     found = []
     for session in sessions:
-        past = [other.distance_m for other in sessions if within(other.day, back(session.day, 180), back(session.day, 1))]
-        if (session.day - first).days < 42 or not is_judged(sessions, first, session.day) or not past:
+        past = [
+            other.distance_m
+            for other in sessions
+            if within(other.day, back(session.day, 180), back(session.day, 1)) and other.distance_m is not None
+        ]
+        is_old_enough = history.days_since(session.day) >= 42 and is_judged(sessions, history, session.day)
+        if not is_old_enough or not past or session.distance_m is None:
             continue
         fortnight = [ratio[day] for day in days(back(session.day, 14), back(session.day, 1))]
         is_low = all(one.state == "low_base" or (one.uncoupled is not None and 10 * one.uncoupled < 7) for one in fortnight)
@@ -555,7 +751,7 @@ def returns_after_break(sessions: Sequence[Outing], first: date, ratio: dict[dat
 
 @dataclass(frozen=True)
 class Channel:
-    state: str  # on_track, amber, red, building, unknown
+    state: str  # on_track, amber, red
     days_since: int | None = None
     week_sets: float = 0
     mean_sets: float = 0
@@ -572,8 +768,13 @@ class Day:
     capacity_level: str = "unknown"
     reasons: list[str] = field(default_factory=list)
     confidence: str = "high"
+    confidence_because: list[str] = field(default_factory=list)
     mode: str = "maintain"
+    person_state: str = "usual"
+    person_states: list[str] = field(default_factory=list)
+    forbids: list[str] = field(default_factory=list)
     unheld: int = -1
+    kept: int = -1  # what the days after it hold: a small spike that only colours two days is left out
     codes: frozenset[str] = frozenset()
     channels: dict[str, Channel] = field(default_factory=dict)
 
@@ -586,10 +787,37 @@ MATRIX = {
     "R1": {"C0": AMBER, "C1": AMBER_HIGH, "C2": RED, "unknown": AMBER, "building": AMBER},
     "R2": {"C0": AMBER_HIGH, "C1": RED, "C2": RED, "unknown": AMBER_HIGH, "building": AMBER_HIGH},
 }
+LAGGING = ("C1", "C2")
 WORSE = ("on_track", "amber", "red")
 LIFTS = {"HIP_STALE": AMBER_LOW, "FOOT_STALE": AMBER_LOW, "PLYO_RAMP": AMBER_LOW, "PLYO_INTRO_RAPID": AMBER}
 NORMS = {20: (37, 30), 30: (32, 27), 40: (28, 24), 50: (23, 21), 60: (19, 19), 70: (14, 16), 80: (10, 13)}  # §7, men and women
-DATA_LOW = {"DATA_NO_STRENGTH_SOURCE", "DATA_GAP_SUSPECTED", "DATA_STALE_SOURCE"}
+FLAT_NORM = (25, 24)
+ACHILLES_SITES = ("achilles", "achilles_midportion", "achilles_insertion")
+LEG_SITES = (*ACHILLES_SITES, "calf", "foot")
+DATA_LOW = {
+    "DATA_INSUFFICIENT_HISTORY",
+    "DATA_NO_STRENGTH_SOURCE",
+    "DATA_GAP_SUSPECTED",
+    "DATA_STALE_SOURCE",
+    "DATA_STALE_RUNS",
+    "DATA_STALE_STRENGTH",
+    "DATA_ROWS_REFUSED",
+    "DATA_MISSING_DAYS",
+}
+DATA_MEDIUM = {"DATA_RUN_TOTALS", "DATA_EFFORT_ASSUMED"}
+
+# §10: the states of the person, the first that applies picks the words, and what each forbids to say
+STATES = {
+    "rupture_suspected": ("exercise", "heavy_dose", "more_load", "ceiling", "room", "keep_running"),
+    "pain_gate": ("heavy_dose", "more_load", "ceiling", "room", "keep_running"),
+    "open_injury": ("own_dose", "heavy_dose", "more_load", "ceiling", "room", "keep_running"),
+    "silent_after_pain": ("more_load", "keep_running"),
+    "under_16": ("heavy_dose", "norms"),
+    "ill_or_away": ("more_load", "keep_running"),
+    "after_race": ("heavy_dose", "more_load", "keep_running"),
+    "coming_back": ("more_load",),
+    "new_to_calf_work": ("heavy_dose",),
+}
 
 
 def judge(log: Log, since: date | None = None) -> dict[date, Day]:
@@ -605,8 +833,11 @@ class Judge:
         self.log = log
         self.worked = judged_sets(log)
         self.sessions = outings(log.runs)
+        self.history = History(log)
+        self.unknown = unknown_days(log)
         self.first_run = first_activity(log)
         self.first_set = min((row.day for row in log.sets), default=None)
+        self.run_days = sorted({session.day for session in self.sessions})
         self.spikes: list[Spike] = []
         self.loads: dict[str, dict[date, Fraction | None]] = {}
         self.ratios: dict[str, dict[date, Ratio]] = {}
@@ -616,18 +847,26 @@ class Judge:
                 name: ratios(log, load, None if name == "fast_steps" else self.loads["distance_m"])
                 for name, load in self.loads.items()
             }
-            self.spikes = session_spikes(self.sessions, self.first_run)
-            self.spikes += returns_after_break(self.sessions, self.first_run, self.ratios["achilles_load"])
+            self.spikes = session_spikes(self.sessions, self.history, self.unknown)
+            self.spikes += returns_after_break(self.sessions, self.history, self.ratios["achilles_load"])
         self.logged = sorted(
             {run.day for run in log.runs}
             | {row.day for row in log.sets}
             | {row.day for row in log.symptoms}
             | {row.day for row in log.calf_tests}
         )
+        self.races = marked(log, "race") | ({log.race_date} if log.race_date else set())
+        self.doubles = self.double_spikes()
+        self.marked_away = marked(log, "illness", "holiday")
         self.paused = self.paused_days()
-        self.contacts: dict[date, float] = {}
+        self.excused = self.marked_away | marked(log, "missing") | self.unknown | self.after_races()
+        self.contacts: dict[tuple[date, str], float] = {}
         for one in self.worked:
-            self.contacts[one.day] = self.contacts.get(one.day, 0) + one.contacts
+            for leg in one.legs:
+                self.contacts[one.day, leg] = self.contacts.get((one.day, leg), 0) + one.contacts
+        # Asked of many dates over and over.
+        for name in ("is_judged", "is_high_load", "has_risen", "mode", "spike_codes", "is_after_race", "is_coming_back"):
+            setattr(self, name, cache(getattr(self, name)))
 
     def judged(self, since: date | None = None) -> dict[date, Day]:
         first = self.logged[0] if self.logged else self.log.as_of
@@ -635,46 +874,82 @@ class Judge:
         found = {day: self.unheld(day) for day in days(first, self.log.as_of)}
         for day, one in found.items():
             # 8.7.21: held for three dates, so the flag is the highest of this date and the three before.
-            window = [other for number in range(3, -1, -1) if (other := back(day, number)) in found]
-            highest = max(found[other].unheld for other in window)
-            last = max(other for other in window if found[other].unheld == highest)
+            levels = {day: one.unheld}
+            levels |= {other: found[other].kept for number in (1, 2, 3) if (other := back(day, number)) in found}
+            highest = max(levels.values())
+            last = max(other for other, level in levels.items() if level == highest)
             one.flag, one.priority = FLAGS[highest], max(highest, 0)
             own = {code for code in one.codes if code.startswith("DATA_")}
             one.reasons = sorted({code for code in found[last].codes if not code.startswith("DATA_")} | own)
         return found
 
     def unheld(self, day: date) -> Day:
-        """8.7.25: matrix, lift, history, pain; hysteresis follows."""
-        one = Day()
-        one.mode = self.mode(day)
-        run_codes = self.run_codes(day)
-        one.run_level = self.run_level(day, run_codes)
-        one.channels = self.channels(day, one.mode)
-        calf_codes = self.calf_codes(day, one)
-        one.capacity_level = self.capacity_level(day, one, calf_codes)
-        pain_codes, pain_level = self.pain(day)
-        data_codes = self.data_codes(day)
+        """8.7.25: matrix, lift, history, what the person's state asks for; the days before are held against it later."""
+        one, calf_codes = self.calf_work(day, self.mode(day))
+        if one.capacity_level in LAGGING:  # then a small spike builds load as well
+            one, calf_codes = self.calf_work(day, self.mode(day, is_lagging=True))
+        one.run_level = self.run_level(day, one.capacity_level)
+        pain_codes, least = self.pain(day)
         if self.has_history(day):
-            pain_codes = pain_codes | {"ACHILLES_HISTORY"}
-        one.codes = frozenset(run_codes | calf_codes | pain_codes | data_codes)
-
-        level = MATRIX[one.run_level][one.capacity_level] if one.run_level in MATRIX else GREY
-        if level == GREEN:
-            level = max([GREEN, *(LIFTS[code] for code in calf_codes if code in LIFTS)])
-        if level in (AMBER_LOW, AMBER, AMBER_HIGH) and self.has_history(day):
-            level += 1
-        one.unheld = max(level, pain_level)
-        one.confidence = self.confidence(day, data_codes)
+            pain_codes.add("ACHILLES_HISTORY")
+        if any(one.site == "achilles_insertion" and self.is_recent(one, day) for one in self.log.injuries):
+            pain_codes.add("INSERTIONAL")
+        data_codes = self.data_codes(day)
+        one.codes = frozenset(self.run_codes(day) | calf_codes | pain_codes | data_codes)
+        one.unheld, one.kept = (max(self.level(day, one.capacity_level, calf_codes, is_kept), least) for is_kept in (False, True))
+        self.describe_confidence(one, day, data_codes)
+        self.describe_person(one, day, data_codes)
         return one
+
+    def calf_work(self, day: date, mode: str) -> tuple[Day, set[str]]:
+        """Chain and capacity level as a mode of demand has them, and the codes of calf work."""
+        one = Day(mode=mode)
+        one.channels = self.channels(day, mode)
+        codes = self.calf_codes(day, one)
+        one.capacity_level = self.capacity_level(day, one, codes)
+        return one, codes
+
+    def level(self, day: date, capacity: str, codes: set[str], is_kept: bool) -> int:
+        """Matrix, lifts and history, with what a race and an open injury leave of them (§10)."""
+
+        def stepped(capacity: str, is_without_race: bool) -> int:
+            level = MATRIX.get(self.run_level(day, capacity, is_kept, is_without_race), {}).get(capacity, GREY)
+            if level == GREEN:
+                level = max([GREEN, *(LIFTS[code] for code in codes if code in LIFTS)])
+            return level + 1 if AMBER_LOW <= level <= AMBER_HIGH and self.has_history(day) else level
+
+        def with_injury(is_without_race: bool) -> int:
+            level = stepped(capacity, is_without_race)
+            if capacity in LAGGING and self.open_injuries(day, LEG_SITES):
+                level = max(stepped("C0", is_without_race), min(level, AMBER))
+            return level
+
+        return max(with_injury(True), min(with_injury(False), AMBER)) if self.has_race_spike(day) else with_injury(False)
 
     # ----- run side: §8.3
 
     def is_judged(self, day: date) -> bool:
-        return self.first_run is not None and is_judged(self.sessions, self.first_run, day)
+        return is_judged(self.sessions, self.history, day)
+
+    def is_grey(self, day: date) -> bool:
+        """Four weeks without a run: nothing to judge."""
+        return self.idle_days(day) >= 28
 
     def active(self, day: date) -> list[Spike]:
         """8.7.17: the day of the run and the 13 days after."""
         return [spike for spike in self.spikes if 0 <= (day - spike.day).days < ACTIVE_DAYS]
+
+    def has_race_spike(self, day: date) -> bool:
+        return any(spike.day in self.races for spike in self.active(day))
+
+    def double_spikes(self) -> list[tuple[date, bool]]:
+        """From which day on each pair of a volume and an intensity spike counts, and whether a race is one of the two."""
+        countable = [spike for spike in self.spikes if not spike.is_by_totals]
+        return [
+            (max(one.day, other.day), bool({one.day, other.day} & self.races))
+            for one, other in combinations(countable, 2)
+            if {one.code, other.code} & VOLUME and {one.code, other.code} & INTENSITY and abs((one.day - other.day).days) <= 7
+        ]
 
     def run_codes(self, day: date) -> set[str]:
         if self.first_run is None or day < self.first_run:
@@ -682,102 +957,146 @@ class Judge:
         codes = set()
         if self.is_judged(day):
             codes |= {spike.code for spike in self.active(day)}
-            if sum(self.is_high_load(other) for other in days(back(day, 6), day)) > 5:
+            if self.is_often_high(day):
                 codes.add("FREQ_HIGH_GT5")
             if self.is_high_load(day) and self.is_high_load(back(day, 1)):
                 codes.add("BACK_TO_BACK_HIGH")
-        for name in ("moving_s", "fast_steps", "achilles_load"):
-            ratio = self.ratios[name][day].uncoupled
-            if ratio is not None and 2 * ratio > 3:
-                codes.add("ACWR_HIGH")
+        if self.has_high_ratio(day):
+            codes.add("ACWR_HIGH")
         if any(self.ratios[name][day].state == "low_base" for name in ("distance_m", "moving_s", "achilles_load")):
             codes.add("ACWR_LOW_BASE")
         return codes
 
-    def run_level(self, day: date, codes: set[str]) -> str:
-        if not self.is_judged(day):
+    def has_high_ratio(self, day: date) -> bool:
+        shown = (self.ratios[name][day].uncoupled for name in ("moving_s", "fast_steps", "achilles_load"))
+        return any(ratio is not None and 2 * ratio > 3 for ratio in shown)
+
+    def is_often_high(self, day: date) -> bool:
+        return sum(self.is_high_load(other) for other in days(back(day, 6), day)) > 5
+
+    def run_level(self, day: date, capacity: str, is_kept: bool = False, is_without_race: bool = False) -> str:
+        """§8.3 for a capacity level: small spikes and fast spikes by totals count by what the calf work says."""
+        if not self.is_judged(day) or self.is_grey(day):
             return "unknown"
-        both = any(
-            {one.code for one in pair} & VOLUME
-            and {one.code for one in pair} & INTENSITY
-            and abs((pair[0].day - pair[1].day).days) <= 7
-            and 0 <= (day - max(pair[0].day, pair[1].day)).days < ACTIVE_DAYS
-            for pair in combinations(self.spikes, 2)
+        active = [spike for spike in self.active(day) if not (is_without_race and spike.day in self.races)]
+        is_double = any(
+            0 <= (day - since).days < ACTIVE_DAYS and not (is_without_race and has_race) for since, has_race in self.doubles
         )
-        if both or codes & {"RUN_SESSION_SPIKE_LARGE", "RUN_NO_BASELINE_30D"}:
+        if is_double or {spike.code for spike in active} & {"RUN_SESSION_SPIKE_LARGE", "RUN_NO_BASELINE_30D"}:
             return "R2"
-        quiet = {"ACWR_HIGH", "ACWR_LOW_BASE", "BACK_TO_BACK_HIGH"}
-        if codes - quiet:
+        if any(self.counts(spike, day, capacity, is_kept) for spike in active) or self.is_often_high(day):
             return "R1"
-        return "RW" if "ACWR_HIGH" in codes and not self.is_after_gap(day) else "R0"
+        return "RW" if self.has_high_ratio(day) and not self.is_after_gap(day) else "R0"
+
+    def counts(self, spike: Spike, day: date, capacity: str, is_kept: bool) -> bool:
+        """Whether an active spike is more than a note."""
+        if spike.is_by_totals:
+            return capacity in LAGGING
+        if spike.code != "RUN_SESSION_SPIKE_SMALL" or capacity in LAGGING or spike.is_third or self.has_history(day):
+            return True
+        return not is_kept and (day - spike.day).days < 2
 
     def is_high_load(self, day: date) -> bool:
         """§8.3: Achilles load above 1.25 x the mean of run days, or fast steps, ascent or contacts."""
-        load: dict[date, Fraction] = {}  # of what was recorded, also on a day marked missing
+        load: dict[date, Fraction] = {}  # of what was recorded, also on a day that is unknown
         for run in self.log.runs:
-            if within(run.day, back(day, 27), day):
+            if within(run.day, back(day, 27), day) and run.achilles_load is not None:
                 load[run.day] = load.get(run.day, Fraction(0)) + run.achilles_load
-        month, today = list(load.values()), load.get(day)
-        runs = [run for run in self.log.runs if run.day == day]
+        today = load.get(day)
         fast = self.loads["fast_steps"].get(day)
         return (
-            (bool(today) and 4 * today > 5 * mean(month))  # type: ignore[operator]
+            (bool(today) and 4 * today > 5 * mean(list(load.values())))  # type: ignore[operator]
             or (fast is not None and fast >= LEAST_FAST_STEPS)
-            or sum(run.ascent_m or 0 for run in runs) >= 300
-            or self.contacts.get(day, 0) >= 60
+            or sum(run.ascent_m or 0 for run in self.log.runs if run.day == day and run.is_run) >= 300
+            or self.most_contacts(day) >= 60
         )
 
     # ----- chain: §8.1, §8.2
 
     def paused_days(self) -> set[date]:
-        """8.7.28: illness and holiday, at most 14 days in any 60."""
+        """8.7.28 and §10: illness and holiday, at most 14 days in any 60, and the 14 days after a race."""
         paused: set[date] = set()
-        for day in sorted(marked(self.log, "illness", "holiday")):
+        for day in sorted(self.marked_away):
             if sum(within(other, back(day, 59), day) for other in paused) < 14:
                 paused.add(day)
-        return paused
+        return paused | self.after_races()
+
+    def after_races(self) -> set[date]:
+        return {back(race, -number) for race in self.races for number in range(1, 15)}
+
+    def is_recent(self, injury: Injury, day: date) -> bool:
+        """Open on the day, or ended less than 365 days ago."""
+        return injury.onset <= day and (injury.resolved is None or (day - injury.resolved).days < 365)
 
     def has_history(self, day: date) -> bool:
         """8.7.25: symptoms within 365 days, or an Achilles injury that is open or ended within them."""
-        ends = [self.log.history_until] if self.log.history_until else []
-        ends += [injury.resolved for injury in self.log.injuries if injury.resolved and injury.onset <= day]
-        return self.has_open_injury(day) or any((day - end).days < 365 for end in ends)
+        until = self.log.history_until
+        is_told = until is not None and until <= self.log.as_of and (day - until).days < 365
+        return is_told or any(one.site in ACHILLES_SITES and self.is_recent(one, day) for one in self.log.injuries)
 
-    def has_open_injury(self, day: date) -> bool:
-        return any(one.onset <= day and (one.resolved is None or day < one.resolved) for one in self.log.injuries)
+    def open_injuries(self, day: date, sites: Sequence[str]) -> list[Injury]:
+        return [
+            one
+            for one in self.log.injuries
+            if one.site in sites and one.onset <= day and (one.resolved is None or day < one.resolved)
+        ]
 
     def taper_since(self, day: date) -> date | None:
         """8.7.11: from 10 days before to 7 days after a race."""
-        races = [self.log.race_date] if self.log.race_date else []
-        races += [mark.first for mark in self.log.marks if mark.kind == "race"]
-        return min((back(race, 10) for race in races if within(day, back(race, 10), back(race, -7))), default=None)
+        return min((back(race, 10) for race in self.races if within(day, back(race, 10), back(race, -7))), default=None)
 
     def has_risen(self, day: date) -> bool:
-        """The 28-day mean of L is more than 10 % above the 28 days before (8.7.3)."""
-        if self.first_run is None or (day - self.first_run).days < 55:
+        """The 28-day mean of L is more than 20 % above the 28 days before, or above none at all (8.7.3)."""
+        if self.history.days_since(day) < 55:
             return False
         load = self.loads["achilles_load"]
-        new = [value for other in days(back(day, 27), day) if (value := load[other]) is not None]
-        old = [value for other in days(back(day, 55), back(day, 28)) if (value := load[other]) is not None]
-        return len(new) >= 21 and len(old) >= 21 and mean(old) > 0 and 10 * mean(new) > 11 * mean(old)
+        new, old = known(load, back(day, 27), day), known(load, back(day, 55), back(day, 28))
+        return len(new) >= 21 and len(old) >= 21 and 100 * mean(new) > 120 * mean(old)
 
-    def spike_codes(self, day: date) -> set[str]:
-        return {spike.code for spike in self.active(day)} - {"RETURN_AFTER_BREAK"} if self.is_judged(day) else set()
+    def spike_codes(self, day: date, is_lagging: bool) -> set[str]:
+        """Active spikes that build load (8.7.3): no return, no fast spike by totals, no small spike that is a mere note."""
+        if not self.is_judged(day):
+            return set()
+        return {
+            spike.code
+            for spike in self.active(day)
+            if spike.code != "RETURN_AFTER_BREAK"
+            and not spike.is_by_totals
+            and (spike.code != "RUN_SESSION_SPIKE_SMALL" or is_lagging or spike.is_third or self.has_history(day))
+        }
 
-    def mode(self, day: date) -> str:
+    def mode(self, day: date, is_lagging: bool = False) -> str:
         """8.7.11: the first that applies of rehab, taper, build, maintain."""
         hurts = any((row.pain_0_10 or 0) >= 1 and 0 <= (day - row.day).days < 14 for row in self.log.symptoms)
-        if self.has_open_injury(day) or (self.has_history(day) and hurts):
+        if self.open_injuries(day, ACHILLES_SITES) or (self.has_history(day) and hurts):
             return "rehab"
         if self.taper_since(day):
             return "taper"
-        return "build" if self.has_risen(day) or self.spike_codes(day) else "maintain"
+        if self.is_after_race(day):
+            return "maintain"
+        is_built = self.has_risen(day) or self.spike_codes(day, is_lagging) or self.is_coming_back(day)
+        return "build" if is_built else "maintain"
+
+    def is_after_race(self, day: date) -> bool:
+        return any(0 <= (day - race).days <= 14 for race in self.races)
+
+    def is_coming_back(self, day: date) -> bool:
+        """28 days from the first run after 21 or more days without one, with 60 days of history."""
+        for before, run_day in zip(self.run_days, self.run_days[1:], strict=False):
+            if within(run_day, back(day, 27), day) and self.history.days_since(run_day) >= 60:
+                empty = [other for other in days(back(before, -1), back(run_day, 1)) if other not in self.unknown]
+                if len(empty) >= 21:
+                    return True
+        return False
 
     def is_building(self, day: date) -> bool:
         return self.first_set is not None and 0 <= (day - self.first_set).days < 28
 
+    def is_young(self, day: date) -> bool:
+        return self.log.birth_year is not None and day.year - self.log.birth_year <= 16
+
     def days_since(self, dates: Iterable[date], day: date, is_tendon: bool = False) -> int | None:
-        """Dates since the last of them, without paused ones; the tendon's clock stands still only while a mark lasts."""
+        """Dates since the last of them, without paused ones; the tendon's clock stands still only while the pause lasts."""
         last = max((other for other in dates if other <= day), default=None)
         if last is None:
             return None
@@ -790,16 +1109,17 @@ class Judge:
             paused = current
         return (day - last).days - len(paused)
 
-    def legs(self, day: date) -> set[str]:
-        """8.7.29: the leg that alone had calf or tendon work in 28 days stands for both; a march for both legs is no calf log."""
-        calf = [one for one in self.worked if one.gastrocnemius or one.soleus or one.is_heavy]
-        logged = {leg for one in calf if 0 <= (day - one.day).days < 28 for leg in one.legs}
-        return logged if len(logged) == 1 else set(LEGS)
+    def legs(self, day: date) -> tuple[list[str], bool]:
+        """8.7.29: the legs that are judged, and whether one stands for both because the other never had calf work."""
+        calf = [one for one in self.worked if one.day <= day and (one.gastrocnemius or one.soleus or one.is_heavy)]
+        ever = {leg for one in calf for leg in one.legs}
+        now = {leg for one in calf if (day - one.day).days < 28 for leg in one.legs}
+        return (sorted(now), True) if len(now) == len(ever) == 1 else (list(LEGS), False)
 
-    def worse_leg_since(self, past: list[Worked], day: date) -> int | None:
-        """Days since the last of these sets on the leg that waits longest; None where a leg never had one."""
-        per_leg = [self.days_since((one.day for one in past if leg in one.legs), day) for leg in self.legs(day)]
-        return None if None in per_leg else max(since for since in per_leg if since is not None)
+    def longest_wait(self, past: list[Worked], day: date) -> int | None:
+        """Days since the last of these sets on the leg that waits longest, of those that ever had one."""
+        per_leg = [self.days_since((one.day for one in past if leg in one.legs), day) for leg in LEGS]
+        return max((since for since in per_leg if since is not None), default=None)
 
     def channels(self, day: date, mode: str) -> dict[str, Channel]:
         if self.first_set is None or day < self.first_set:
@@ -809,31 +1129,32 @@ class Judge:
             "soleus": lambda one: one.soleus,
             "achilles_tendon": lambda one: float(one.is_heavy),
         }
+        legs, is_one_sided = self.legs(day)
         found = {}
         for name, of in credit.items():
             past = [one for one in self.worked if one.day <= day and of(one) > 0]
-            legs = sorted(self.legs(day))
             per_leg = [self.one_leg(name, [one for one in past if leg in one.legs], of, day, mode) for leg in legs]
             worse = max(
                 per_leg, key=lambda one: (WORSE.index(one.state), one.days_since is None, one.days_since or 0, -one.mean_sets)
             )
-            found[name] = replace(worse, codes=worse.codes | ({"SIDE_ONLY"} if len(legs) == 1 else set()))
+            found[name] = replace(worse, codes=worse.codes | ({"SIDE_ONLY"} if is_one_sided else set()))
         return found
 
-    def limits(self, day: date, mode: str) -> tuple[float, float]:
+    def limits(self, day: date, mode: str) -> tuple[int, int]:
         """From how many days on G and S are amber, and above how many red (8.7.12)."""
         since = self.taper_since(day)
         if mode == "taper" and since:
-            return 8 * 1.5, 21 + min((day - since).days + 1, 10)
-        return (6, 14) if mode in ("build", "rehab") else (8, 21)
+            return 12, 21 + min((day - since).days + 1, 10)
+        return (8, 14) if mode in ("build", "rehab") else (11, 21)
 
-    def targets(self, day: date, mode: str) -> tuple[float, float]:
-        """Sets a week that the mode asks for, and the maintenance floor."""
-        floor_sets = 4.0 if self.log.birth_year is not None and day.year - self.log.birth_year >= 60 else 2.0
-        if mode == "taper":
-            return floor_sets / 2, floor_sets
-        has_build_target = mode == "rehab" or (mode == "build" and self.has_risen(day))
-        return (6.0 if has_build_target else floor_sets), floor_sets
+    def tendon_limit(self, mode: str) -> float:
+        return 15 * 1.5 if mode == "taper" else 15
+
+    def floor_sets(self, day: date) -> int:
+        return 4 if self.log.birth_year is not None and day.year - self.log.birth_year >= 60 else 2
+
+    def has_build_target(self, day: date, mode: str) -> bool:
+        return mode == "rehab" or (mode == "build" and self.has_risen(day))
 
     def one_leg(self, name: str, past: list[Worked], of: Callable[[Worked], float], day: date, mode: str) -> Channel:
         """State of gastrocnemius, soleus or tendon of one leg, from its credited sets."""
@@ -841,14 +1162,18 @@ class Judge:
             since = self.days_since((one.day for one in past), day, is_tendon=True)
             if since is None or since > 28:
                 return Channel("red", since, codes=frozenset({"TENDON_DETRAIN_28"}))
-            is_amber = since >= (15 * 1.5 if mode == "taper" else 15)
+            is_amber = since >= self.tendon_limit(mode)
             return Channel("amber" if is_amber else "on_track", since, codes=frozenset({"TENDON_NOT_HEAVY"} if is_amber else ()))
 
         prefix = "GAST" if name == "gastrocnemius" else "SOL"
-        week, month = (sum(of(one) for one in past if (day - one.day).days < span_days) for span_days in (7, 28))
+        week, month = (
+            sum((Fraction(of(one)) for one in past if (day - one.day).days < span_days), Fraction(0)) for span_days in (7, 28)
+        )
         true_sets = sum((day - one.day).days < 28 and one.soleus >= 1 for one in past)
-        weeks = (28 - min(sum(within(other, back(day, 27), day) for other in self.paused), 14)) / 7
-        target, maintenance = self.targets(day, mode)
+        weeks = Fraction(max(28 - sum(within(other, back(day, 27), day) for other in self.paused), 14), 7)
+        maintenance = Fraction(self.floor_sets(day))
+        target = maintenance / 2 if mode == "taper" else maintenance
+        is_low = 4 * month / weeks < 3 * target
         amber_from, red_above = self.limits(day, mode)
         counted = past if name == "gastrocnemius" else [one for one in past if one.soleus >= 1]
         since = self.days_since((one.day for one in counted), day)
@@ -857,38 +1182,51 @@ class Judge:
         if since is None or since >= amber_from:
             # 8.7.13 and "soleus credit, made precise": credit turns a red soleus into SOL_ONLY_CREDIT.
             is_credit_enough = mode in ("maintain", "taper") or (
-                mode == "build" and not self.has_risen(day) and self.spike_codes(day) == {"RUN_SESSION_SPIKE_SMALL"}
+                mode == "build" and not self.has_risen(day) and self.spike_codes(day, True) <= {"RUN_SESSION_SPIKE_SMALL"}
             )
             is_without_bent = since is None or since > 14
-            if prefix == "SOL" and is_without_bent and is_credit_enough and month / weeks >= target:
+            if prefix == "SOL" and is_without_bent and is_credit_enough and not is_low:
                 state, codes = "amber", {"SOL_ONLY_CREDIT"}
             else:
                 state, codes = "red" if since is None or since > red_above else "amber", {f"{prefix}_STALE"}
-        if month / weeks < target:
-            is_red = month / weeks < target / 2 and month / weeks < maintenance and week < target  # 8.7.4
+        if is_low:
+            is_red = 2 * month / weeks < target and month / weeks < maintenance and week < target  # 8.7.4
             state, codes = worst_of(state, "red" if is_red else "amber"), codes | {f"{prefix}_LOW_VOLUME"}
-        elif prefix == "SOL" and target == 6 and true_sets / weeks < 3:
-            state, codes = worst_of(state, "amber"), codes | {"SOL_LOW_VOLUME"}
-        return Channel(state, since, week, month / weeks, frozenset(codes))
+        elif self.has_build_target(day, mode):
+            is_bent_short = prefix == "SOL" and 4 * true_sets / weeks < 3 * 3
+            if 4 * month / weeks < 3 * 6 or is_bent_short:
+                codes.add("BUILD_TOPUP")
+        return Channel(state, since, float(week), float(month / weeks), frozenset(codes))
+
+    def is_tendon_a_note(self, day: date, channels: dict[str, Channel]) -> bool:
+        """§8.2: beginners and children are not asked for heavy work."""
+        if self.is_young(day):
+            return True
+        month = known(self.loads.get("distance_m", {}), back(day, 27), day)
+        is_little = len(month) >= 21 and 7 * mean(month) < 20_000
+        is_calf_red = not self.is_building(day) and "red" in (channels["gastrocnemius"].state, channels["soleus"].state)
+        return is_little and not is_calf_red and not self.has_history(day)
 
     def capacity_level(self, day: date, one: Day, codes: set[str]) -> str:
         """C of §8.4: worst of gastrocnemius, soleus and tendon; 8.7.8-10, 8.7.27, 8.7.30."""
         if not one.channels:
             return "unknown"
+        judged = dict(one.channels)
+        if self.is_tendon_a_note(day, one.channels):
+            del judged["achilles_tendon"]
         if self.is_building(day):
             amber_from, _ = self.limits(day, one.mode)
-            tendon_from = 15 * 1.5 if one.mode == "taper" else 15
             fresh = [
-                channel.days_since is not None and channel.days_since < (tendon_from if name == "achilles_tendon" else amber_from)
-                for name, channel in one.channels.items()
+                channel.days_since is not None
+                and channel.days_since < (self.tendon_limit(one.mode) if name == "achilles_tendon" else amber_from)
+                for name, channel in judged.items()
             ]
             return "C0" if all(fresh) else "building"
-        state = worst_of(*(channel.state for channel in one.channels.values()))
+        state = worst_of(*(channel.state for channel in judged.values()))
         if codes & {"GAST_ASYM", "SOL_ASYM", "CAPACITY_BELOW_NORM"}:
             state = worst_of(state, "red" if self.capacity_test(day) == "red" else "amber")
-        pain = max((row.pain_0_10 or 0 for row in self.current_reports(day)), default=0)
-        is_softened = (one.mode == "rehab" and pain > 3) or self.is_mostly_unmapped(day)
-        if state == "red" and is_softened:
+        is_painful = one.mode == "rehab" and (self.held_score(day) or 0) > 3
+        if state == "red" and (is_painful or self.is_mostly_unmapped(day) or self.refused_rows(day, "strength")):
             state = "amber"
         return {"on_track": "C0", "amber": "C1", "red": "C2"}[state]
 
@@ -897,17 +1235,15 @@ class Judge:
             return set()
         codes = {code for channel in one.channels.values() for code in channel.codes}
         codes |= {
-            f"{prefix}_ASYM"
-            for prefix, name in (("GAST", "gastrocnemius"), ("SOL", "soleus"))
-            if self.asymmetry(name, day) is not None and 20 * self.asymmetry(name, day) < 17  # type: ignore[operator]
+            f"{prefix}_ASYM" for prefix, name in (("GAST", "gastrocnemius"), ("SOL", "soleus")) if self.is_uneven(name, day)
         }
         if self.is_building(day):
             return codes & {"SIDE_ONLY", "GAST_ASYM", "SOL_ASYM"}
         stretch = 1.5 if one.mode == "taper" else 1
-        hip = self.worse_leg_since([one for one in self.worked if one.hip > 0], day)
-        if hip is None or hip >= 11 * stretch:
+        hip = self.longest_wait([one for one in self.worked if one.hip > 0], day)
+        if hip is not None and hip >= 15 * stretch:
             codes.add("HIP_STALE")
-        foot = self.worse_leg_since([one for one in self.worked if one.foot > 0], day)
+        foot = self.longest_wait([one for one in self.worked if one.foot > 0], day)
         if foot is not None and foot > 21 * stretch:
             codes.add("FOOT_STALE")
         codes |= self.plyometric_codes(day)
@@ -919,39 +1255,46 @@ class Judge:
 
     # ----- plyometrics, sides, tests, progress
 
+    def most_contacts(self, day: date) -> float:
+        return max(self.contacts.get((day, leg), 0) for leg in LEGS)
+
     def plyometric_codes(self, day: date) -> set[str]:
         codes = set()
         for today in days(back(day, 13), day):
-            contacts = self.contacts.get(today, 0)
-            most = max(self.contacts.get(other, 0) for other in days(back(today, 30), back(today, 1)))
-            if most > 0 and 10 * contacts > 13 * most:
-                codes.add("PLYO_RAMP")
-            if contacts > 100 and not any(self.contacts.get(other, 0) for other in days(back(today, 27), back(today, 1))):
-                codes.add("PLYO_INTRO_RAPID")
+            for leg in LEGS:
+                contacts = self.contacts.get((today, leg), 0)
+                if not contacts:
+                    continue
+                most = max(self.contacts.get((other, leg), 0) for other in days(back(today, 30), back(today, 1)))
+                if most > 0 and 10 * contacts > 13 * most:
+                    codes.add("PLYO_RAMP")
+                if contacts > 100 and not any(self.contacts.get((other, leg)) for other in days(back(today, 27), back(today, 1))):
+                    codes.add("PLYO_INTRO_RAPID")
         fast = self.loads.get("fast_steps", {})
         runs_fast = any((fast.get(other) or 0) >= LEAST_FAST_STEPS for other in days(back(day, 27), day))
-        if runs_fast and not any(self.contacts.get(other, 0) for other in days(back(day, 20), day)):
+        if runs_fast and not any(self.most_contacts(other) for other in days(back(day, 20), day)):
             codes.add("PLYO_ABSENT")
         return codes
 
-    def asymmetry(self, name: str, day: date) -> Fraction | None:
-        """Weaker by stronger leg in mean repetitions of the same exercise and load, three sets on each side at least."""
-        groups: dict[tuple[str, float], dict[str, list[int]]] = {}
-        for one in self.worked:
-            is_main = one.gastrocnemius >= 1 if name == "gastrocnemius" else one.soleus >= 1
-            reps = one.row.reps or one.row.hold_s
-            if one.row.side in LEGS and is_main and reps and 0 <= (day - one.day).days < 28:
-                key = (one.row.exercise or "", one.row.load_kg or 0)
-                groups.setdefault(key, {"left": [], "right": []})[one.row.side].append(reps)
-        comparable = {key: sides for key, sides in groups.items() if min(map(len, sides.values())) >= 3}
-        if not comparable:
-            return None
-        key = min(comparable, key=lambda key: (-sum(map(len, comparable[key].values())), key))
-        low, high = sorted(Fraction(sum(reps), len(reps)) for reps in comparable[key].values())
-        return low / high
+    def is_uneven(self, name: str, day: date) -> bool:
+        """Weaker leg below 85 % of the stronger: mean repetitions x force of the three best sets of 60 days on each."""
+        means = []
+        for leg in LEGS:
+            works = [
+                one.work
+                for one in self.worked
+                if one.row.side == leg
+                and (one.gastrocnemius if name == "gastrocnemius" else one.soleus) >= 1
+                and one.work is not None
+                and 0 <= (day - one.day).days < 60
+            ]
+            if len(works) < 3:
+                return False
+            means.append(sum(sorted(works)[-3:]) / 3)
+        return min(means) < 0.85 * max(means) - 1e-9
 
     def capacity_test(self, day: date) -> str | None:
-        """amber below 75 % of the norm of age and sex, red when the side also lost 7 repetitions; None: not assessed or fine."""
+        """amber below 75 % of the smaller norm, red when the side also lost 7 repetitions; None: not assessed or fine."""
         found = []
         for side in LEGS:
             tests = sorted(
@@ -959,8 +1302,11 @@ class Judge:
             )
             if not tests or (day - tests[-1].day).days >= 180 or self.log.sex is None or self.log.birth_year is None:
                 continue
-            decade = int(clamp((tests[-1].day.year - self.log.birth_year) // 10 * 10, 20, 80))
-            norm = NORMS[decade][self.log.sex == "f"]
+            age = tests[-1].day.year - self.log.birth_year
+            if age < 20 or self.is_young(day):
+                continue
+            is_woman = self.log.sex in ("f", "female")
+            norm = min(NORMS[min(age // 10 * 10, 80)][is_woman], FLAT_NORM[is_woman])
             if 4 * tests[-1].repetitions < 3 * norm:
                 is_lost = len(tests) > 1 and tests[-2].repetitions - tests[-1].repetitions >= 7
                 found.append("red" if is_lost else "amber")
@@ -975,8 +1321,8 @@ class Judge:
             by_day: dict[date, float] = {}
             for one in self.worked:
                 credit = one.gastrocnemius if name == "gastrocnemius" else one.soleus
-                if credit >= 1 and within(one.day, first, last):
-                    by_day[one.day] = max(by_day.get(one.day, 0), (one.row.reps or 0) * (one.force_bw or 0))
+                if credit >= 1 and one.work is not None and within(one.day, first, last):
+                    by_day[one.day] = max(by_day.get(one.day, 0), one.work)
             return list(by_day.values())
 
         new, old = best_sets(back(day, 27), day), best_sets(back(day, 55), back(day, 28))
@@ -989,65 +1335,183 @@ class Judge:
     def is_mostly_unmapped(self, day: date) -> bool:
         return 5 * self.unmapped_share(day) > 1
 
-    # ----- pain: §8.4, 8.7.26
+    # ----- pain and symptoms: §8.4, 8.7.26, §10
 
-    def current_reports(self, day: date) -> list[Symptom]:
-        """The reports of the last reported date within 7 days."""
-        last = max((row.day for row in self.log.symptoms if row.day <= day), default=None)
-        if last is None or (day - last).days >= 7:
-            return []
-        return [row for row in self.log.symptoms if row.day == last]
+    def told(self, name: str, day: date, worst: Callable[..., float] = max) -> list[tuple[date, float]]:
+        """Answers to one question up to a date, the worst of each date, oldest first."""
+        found: dict[date, list[float]] = {}
+        for row in self.log.symptoms:
+            if row.day <= day and getattr(row, name) is not None:
+                found.setdefault(row.day, []).append(getattr(row, name))
+        return [(other, worst(values)) for other, values in sorted(found.items())]
+
+    def held_score(self, day: date) -> float | None:
+        """The newest pain score while it holds."""
+        scores = self.told("pain_0_10", day)
+        return scores[-1][1] if scores and (day - scores[-1][0]).days < 7 else None
+
+    def is_worse_twice(self, day: date) -> bool:
+        """The newest two answers about the morning, both worse, at most 7 days apart, the newest held."""
+        mornings = self.told("is_worse_next_morning", day)[-2:]
+        return (
+            len(mornings) == 2
+            and all(is_worse for _, is_worse in mornings)
+            and (mornings[1][0] - mornings[0][0]).days <= 7
+            and (day - mornings[1][0]).days < 7
+        )
+
+    def is_at_gate(self, day: date) -> bool:
+        return (self.held_score(day) or 0) > 5 or self.is_worse_twice(day)
+
+    def suspected_rupture(self, day: date) -> bool:
+        events = [row.day for row in self.log.symptoms if row.event in ("pop", "cannot_raise") and row.day <= day]
+        ends = [row.day for row in self.log.symptoms if row.event == "examined" and row.day <= day]
+        ends += [one.onset for one in self.log.injuries if one.site in LEG_SITES and one.onset <= day]
+        return bool(events) and not any(end >= max(events) for end in ends)
+
+    def unanswered_days(self, day: date) -> int | None:
+        """How long the last trouble was reported without a word since; None where there is none."""
+        scores, mornings = self.told("pain_0_10", day), self.told("is_worse_next_morning", day)
+        asked = []
+        if scores and scores[-1][1] > 3:
+            asked.append(scores[-1][0])
+        if mornings and mornings[-1][1] and not (scores and scores[-1][0] > mornings[-1][0]):
+            asked.append(mornings[-1][0])
+        return min((age for other in asked if (age := (day - other).days) >= 7), default=None)
+
+    def is_rising(self, day: date) -> bool:
+        stiffness = self.told("morning_stiffness_min", day)
+        if stiffness and (day - stiffness[-1][0]).days <= 14:
+            newest, minutes = stiffness[-1]
+            three = [value for other, value in stiffness[-3:] if (newest - other).days <= 28]
+            if minutes >= 30 or (len(three) == 3 and minutes - three[0] >= 10):
+                return True
+        visa = self.told("visa_a", day, min)
+        if not visa or (day - visa[-1][0]).days > 14:
+            return False
+        newest, score = visa[-1]
+        before = [value for other, value in visa[:-1] if (newest - other).days <= 28]
+        return bool(before) and max(before) - score >= 12
+
+    def has_long_pain(self, day: date) -> bool:
+        """Four weeks at 4 or more: time to see a clinician."""
+        if (self.held_score(day) or 0) < 4:
+            return False
+        first = None
+        for other, score in reversed(self.told("pain_0_10", day)):
+            if score < 4 or (first is not None and (first - other).days > 28):
+                break
+            first = other
+        return first is not None and (day - first).days >= 28
 
     def pain(self, day: date) -> tuple[set[str], int]:
-        if any(row.event in ("pop", "cannot_raise") and 0 <= (day - row.day).days < 7 for row in self.log.symptoms):
-            codes, level = {"RED_FLAG_RUPTURE"}, RED
-        else:
-            codes, level = set(), GREY
-        reports = self.current_reports(day)
-        worst = max((row.pain_0_10 or 0 for row in reports), default=0)
-        is_worse_twice = any(row.is_worse_next_morning for row in reports) and any(
-            row.is_worse_next_morning and row.day == back(reports[0].day, 1) for row in self.log.symptoms
+        """Codes of the family pain, and the level that the flag has at least."""
+        unanswered = self.unanswered_days(day)
+        found = [
+            (self.suspected_rupture(day), "RED_FLAG_RUPTURE", RED),
+            (self.is_at_gate(day), "PAIN_GATE", RED),
+            ((self.held_score(day) or 0) > 3, "PAIN_GATE", AMBER),
+            (bool(self.open_injuries(day, LEG_SITES)), "OPEN_INJURY", AMBER),
+            (unanswered is not None, "PAIN_UNANSWERED", AMBER if (unanswered or 0) <= 28 else GREY),
+            (self.is_rising(day), "SYMPTOMS_RISING", AMBER),
+        ]
+        return {code for is_raised, code, _ in found if is_raised}, max(
+            [GREY, *(least for is_raised, _, least in found if is_raised)]
         )
-        if worst > 5 or is_worse_twice:
-            return codes | {"PAIN_GATE"}, RED
-        if worst > 3:
-            return codes | {"PAIN_GATE"}, max(level, AMBER)
-        return codes, level
+
+    def describe_person(self, one: Day, day: date, data_codes: set[str]) -> None:
+        applies = {
+            "rupture_suspected": self.suspected_rupture(day),
+            "pain_gate": self.is_at_gate(day),
+            "open_injury": bool(self.open_injuries(day, LEG_SITES)),
+            "silent_after_pain": 7 <= (self.unanswered_days(day) or 0) <= 28,
+            "under_16": self.is_young(day),
+            "ill_or_away": any(within(other, back(day, 7), day) for other in self.marked_away),
+            "after_race": self.is_after_race(day),
+            "coming_back": self.is_coming_back(day),
+            "new_to_calf_work": not any(
+                (row.gastrocnemius or row.soleus) and 0 <= (day - row.day).days < 60 for row in self.worked
+            ),
+        }
+        one.person_states = [name for name in STATES if applies[name]] or ["usual"]
+        one.person_state = one.person_states[0]
+        forbidden = {what for name in one.person_states for what in STATES.get(name, ())}
+        if (self.held_score(day) or 0) > 3 or self.is_rising(day):
+            forbidden.add("more_load")
+        if "DATA_STALE_RUNS" in data_codes or self.open_injuries(day, ("other",)):
+            forbidden.add("keep_running")
+        one.forbids = sorted(forbidden)
 
     # ----- data
 
     def is_after_gap(self, day: date) -> bool:
         """§1: five dates or more without anything, in someone who usually logs on three days a week; kept for 28 days."""
-        excused = marked(self.log, "illness", "holiday", "race", "missing")
+        return any(0 <= (day - other).days <= 28 for other in self.gap_days)
+
+    @cached_property
+    def gap_days(self) -> set[date]:
+        """Every date from the fifth of a suspected gap to its last."""
+        excused = marked(self.log, "illness", "holiday", "race", "missing") | self.unknown
         logged = set(self.logged)
-        if not logged:
-            return False
-        first = self.logged[0]
+        found: set[date] = set()
         start = None
-        for today in days(first, day):
+        for today in days(self.logged[0], self.log.as_of) if self.logged else []:
             is_empty = today not in logged and today not in excused
             start = (start or today) if is_empty else None
-            if start is None or (today - start).days + 1 < 5 or (day - today).days > 28:
-                continue
-            weeks = [
-                sum(other in logged for other in days(back(start, 7 * number + 7), back(start, 7 * number + 1)))
-                for number in range(8)
-                if back(start, 7 * number + 7) >= first
-            ]
-            if weeks and median(weeks) >= 3:
-                return True
-        return False
+            if start is not None and (today - start).days + 1 >= 5 and self.usual_week(logged, back(start, 1)) >= 3:
+                found.add(today)
+        return found
+
+    def usual_week(self, active: set[date], last: date) -> float:
+        """Median of active dates in the eight 7-day weeks up to a date, of those since the first entry; 0 without any."""
+        weeks = [
+            sum(other in active for other in days(back(last, 7 * number + 6), back(last, 7 * number)))
+            for number in range(8)
+            if back(last, 7 * number + 6) >= min(active)
+        ]
+        return median(weeks) if weeks else 0
+
+    def silent_days(self, active: Iterable[date], day: date) -> tuple[date | None, int]:
+        """The last active date, and the dates since then that nothing explains."""
+        last = max((other for other in active if other <= day), default=None)
+        if last is None:
+            return None, 0
+        return last, sum(other not in self.excused for other in days(back(last, -1), day))
+
+    def idle_days(self, day: date) -> int:
+        return self.silent_days(self.run_days, day)[1]
+
+    def has_stale_runs(self, day: date) -> bool:
+        last, idle = self.silent_days(self.run_days, day)
+        if last is None or not self.is_judged(day):
+            return False
+        trains = any(0 <= (day - row.day).days < 14 for row in self.log.sets)
+        return idle >= 28 or (idle >= 14 and trains and self.usual_week(set(self.run_days), last) >= 3)
+
+    def has_stale_strength(self, day: date) -> bool:
+        lifted = {row.day for row in self.log.sets}
+        last, idle = self.silent_days(lifted, day)
+        runs = any(0 <= (day - other).days < 14 for other in self.run_days)
+        return last is not None and idle >= 14 and runs and self.usual_week(lifted, last) >= 1
+
+    def refused_rows(self, day: date, kind: str) -> int:
+        return sum(row.kind == kind and 0 <= (day - row.day).days < 28 for row in self.log.refused)
 
     def data_codes(self, day: date) -> set[str]:
-        month = [run for run in self.log.runs if 0 <= (day - run.day).days < 28]
+        month = [run for run in self.log.runs if 0 <= (day - run.day).days < 28 and run.is_run]
+        recent = [one for one in self.worked if 0 <= (day - one.day).days < 28]
         found = {
             "DATA_INSUFFICIENT_HISTORY": not self.is_judged(day),
             "DATA_MISSING_DAYS": bool(self.loads) and self.ratio_state(day) == "missing_days",
             "DATA_GAP_SUSPECTED": self.is_after_gap(day),
             "DATA_STALE_SOURCE": bool(self.logged) and not any(within(other, back(day, 6), day) for other in self.logged),
+            "DATA_STALE_RUNS": self.has_stale_runs(day),
+            "DATA_STALE_STRENGTH": self.has_stale_strength(day),
+            "DATA_ROWS_REFUSED": self.refused_rows(day, "run") + self.refused_rows(day, "strength") > 0,
             "DATA_NO_STRENGTH_SOURCE": self.first_set is None or day < self.first_set,
             "DATA_UNMAPPED_EXERCISE": self.unmapped_share(day) > 0,
-            "DATA_EFFORT_ASSUMED": any(one.is_assumed and 0 <= (day - one.day).days < 28 for one in self.worked),
+            "DATA_EFFORT_ASSUMED": any(one.is_assumed for one in recent),
+            "DATA_RUN_TOTALS": any(run.quality in "CD" for run in month),
             "DATA_NO_CADENCE": any(not run.has_cadence for run in month),
             "DATA_NO_INTENSITY": any(run.fast_steps is None for run in month),
             "DATA_DUPLICATE_MERGED": any(run.is_merged for run in month),
@@ -1058,10 +1522,10 @@ class Judge:
         ratio = self.ratios["distance_m"].get(day)
         return "building" if ratio is None else ratio.state
 
-    def confidence(self, day: date, codes: set[str]) -> str:
-        if codes & DATA_LOW or self.is_mostly_unmapped(day):
-            return "low"
-        return "medium" if "DATA_EFFORT_ASSUMED" in codes else "high"
+    def describe_confidence(self, one: Day, day: date, codes: set[str]) -> None:
+        low = codes & DATA_LOW | ({"DATA_UNMAPPED_EXERCISE"} if self.is_mostly_unmapped(day) else set())
+        one.confidence = "low" if low else "medium" if codes & DATA_MEDIUM else "high"
+        one.confidence_because = sorted(low or codes & DATA_MEDIUM)
 
 
 def worst_of(*states: str) -> str:
@@ -1073,32 +1537,47 @@ def worst_of(*states: str) -> str:
 
 @dataclass(frozen=True)
 class Room:
+    """None where three weeks without a run leave no week to compare with."""
+
     longest_run_m: int
-    week_distance_m: int
-    week_moving_s: int
+    usual_week_m: int | None
+    week_distance_m: int | None
+    usual_week_s: int | None
+    week_moving_s: int | None
 
 
 def next_week_room(log: Log, threshold: Fraction = Fraction(3, 2)) -> Room:
     """What the seven days after the as-of date may hold without a session spike on any of them and without ACWR_HIGH on the last.
 
-    §1: at most tP/3 with P = the last 21 days. §3(e): 1.10 x the longest run, of those that will still be within 30 days of
-    the last of the seven; 8.7.19: while a distance spike is active, of the 30 days before that run. Without one, half of the
-    longest of 180 days or 5 km.
+    §1: the usual week is the mean of the last three, a spike run counting at most its own ceiling; the ceiling is threshold x
+    usual. §3(e): 1.10 x the longest run, of those that will still be within 30 days of the last of the seven; 8.7.19: while a
+    distance spike is active, of the 30 days before that run. Without one, half of the longest of 180 days or 5 km. No longest
+    run is longer than the week.
     """
     judge_ = Judge(log)
     today = log.as_of
-    recent = [one.distance_m for one in judge_.sessions if within(one.day, back(today, 23), today)]
-    ceiling = max(recent) * 11 / 10 if recent else None
+    restart = restart_m(judge_.sessions, back(today, 180), today)
+    recent = [one.distance_m for one in judge_.sessions if within(one.day, back(today, 23), today) and one.distance_m is not None]
+    longest = max(recent) * 11 / 10 if recent else restart
     for spike in judge_.active(today):
-        if spike.code.startswith("RUN_SESSION_SPIKE"):
+        if spike.code in DISTANCE:
             before = [one.distance_m for one in judge_.sessions if within(one.day, back(spike.day, 30), back(spike.day, 1))]
-            ceiling = min(ceiling or max(before), max(before) * 11 / 10)
-    if ceiling is None:
-        past = [one.distance_m for one in judge_.sessions if within(one.day, back(today, 180), today)]
-        ceiling = max([Fraction(5000), *(distance / 2 for distance in past)])
-    three_weeks = [run for run in log.runs if within(run.day, back(today, 20), today)]
-    return Room(
-        floor(ceiling),
-        floor(threshold * sum(run.distance_m for run in three_weeks) / 3),
-        floor(threshold * sum(run.moving_s for run in three_weeks) / 3),
-    )
+            longest = min(longest, max(distance for distance in before if distance is not None) * 11 / 10)
+    usual_m = usual_week(judge_, "distance_m", (*DISTANCE, "RUN_NO_BASELINE_30D"))
+    usual_s = usual_week(judge_, "moving_s", ("RUN_DURATION_SPIKE",))
+    week_m, week_s = (None if usual is None else threshold * usual for usual in (usual_m, usual_s))
+    if week_m is not None:
+        longest = min(longest, week_m)
+    return Room(floor(longest), *(None if one is None else floor(one) for one in (usual_m, week_m, usual_s, week_s)))
+
+
+def usual_week(judge_: Judge, name: str, codes: Sequence[str]) -> Fraction | None:
+    """Mean week of the known days among the last 21, without what spike runs went beyond their own ceilings."""
+    today = judge_.log.as_of
+    window = days(back(today, 20), today)
+    load = {day: value for day in window if (value := judge_.loads.get(name, {}).get(day)) is not None}
+    for spike in judge_.spikes:
+        if spike.code in codes and spike.day in load:
+            load[spike.day] -= spike.over
+    usual = 7 * mean(list(load.values())) if len(load) >= 16 else None
+    return usual or None

@@ -20,14 +20,26 @@ from hypothesis import strategies as st
 
 from tests.lib.squads import Night, night_over, write_files
 from tests.tendon import golden, oracle
-from tests.tendon.golden import AS_OF, Exercise, Mark, Run, Scenario, Symptom, day_of
-from tests.tendon.test_golden import by_athlete, disagreement
+from tests.tendon.golden import AS_OF, CalfTest, Exercise, Injury, Mark, Refused, Run, Scenario, Symptom, day_of
+from tests.tendon.test_golden import COMPARED, PERSON, by_athlete, disagreement
 from tests.tendon.test_oracle import as_log
 
 CALF = (golden.STRAIGHT, golden.STRAIGHT_BOTH, golden.STRAIGHT_DUMBBELL, golden.BENT, golden.BENT_BOTH, golden.SEATED)
-OTHER = (golden.MARCH, golden.POGO, golden.SHORT_FOOT, golden.UNMAPPED)
+JUMPS = (golden.POGO, golden.SINGLE_POGO, golden.ROPE)
+OTHER = (golden.MARCH, *JUMPS, golden.SHORT_FOOT, golden.HOLD, golden.BENCH, golden.UNMAPPED)
 CHAIN = ("gastrocnemius", "soleus", "achilles_tendon")
-SPIKES = ("no_baseline", "reference", "small", "moderate", "large")
+SPIKES = ("not_assessed", "no_baseline", "reference", "below_floor", "small", "moderate", "large")
+
+NEW_REASONS = {
+    "OPEN_INJURY",
+    "PAIN_UNANSWERED",
+    "SYMPTOMS_RISING",
+    "BUILD_TOPUP",
+    "DATA_ROWS_REFUSED",
+    "DATA_STALE_RUNS",
+    "DATA_STALE_STRENGTH",
+    "DATA_RUN_TOTALS",
+}
 
 whole_nights = settings(
     max_examples=1,
@@ -46,54 +58,94 @@ def week_of(choose: Random) -> list[int]:
     return [choose.choice([0, 0, 0, 5_000, 8_000, 10_000, choose.randint(1_500, 22_000)]) for _ in range(7)]
 
 
-def run_log(choose: Random) -> list[Run]:
-    """Steady blocks, breaks and odd weeks, a run at most a day, up to the as-of date or a little before."""
+def run_log(choose: Random, has_fast_speed: bool) -> list[Run]:
+    """Steady blocks, breaks and odd weeks, a run at most a day, up to the as-of date or a little before.
+
+    What is measured is the runner's own: ascent or none or now and then none, ratings, mean heart rates, a run without minutes;
+    tracks only where a fast speed tells what they hold.
+    """
     distances: list[int] = []
     for _ in range(choose.randint(3, 6)):
         steady = week_of(choose) * choose.randint(2, 7)
         distances += choose.choice([steady, steady, steady, [0] * choose.randint(3, 50), week_of(choose)])
-    last_day = choose.choice([0, 0, 0, -2, -9])
-    has_ascent = choose.random() < 0.5
-    runs = [Run(last_day - len(distances), 5000, 1500, 40 if has_ascent else None)]
+    last_day = choose.choice([0, 0, 0, -2, -9, -16, -30])
+    ascents = choose.choice([[None], [0, 40, 120, 150, 200, 320], [0, 40, 120, 150, 200, 320] * 5 + [None]])
+    ratings = choose.choice([[None], [3, 4, 5, 6], [3, 4, 5, 6, 8], [4, 6, 7, 8, 9, None]])
+    heart_rates = choose.choice([[None], [140, 150], [140, 150, 165, 178, None]])
+    is_tracked = has_fast_speed and choose.random() < 0.3
+    is_sometimes_untimed = choose.random() < 0.1
+    runs = [Run(last_day - len(distances), 5000, 1500, ascents[0])]
     for number, distance_m in enumerate(reversed(distances)):
         if distance_m:
-            moving_s = distance_m * choose.choice([300, 300, 300, 270, 360, 420]) // 1000
-            ascent_m = choose.choice([0, 40, 120, 150, 200, 320]) if has_ascent else None
-            runs.append(Run(last_day - number, distance_m, moving_s, ascent_m))
+            moving_s = distance_m * choose.choice([300, 300, 300, 270, 360, 420]) // 10_000 * 10
+            one = Run(last_day - number, distance_m, moving_s, choose.choice(ascents))
+            if is_tracked and choose.random() < 0.7:
+                runs.append(dataclasses.replace(one, ascent_m=None, has_track=True))
+            elif is_sometimes_untimed and choose.random() < 0.1:
+                runs.append(dataclasses.replace(one, moving_s=None))
+            else:
+                runs.append(dataclasses.replace(one, rpe=choose.choice(ratings), heart_rate_bpm=choose.choice(heart_rates)))
     return runs
 
 
 def block(choose: Random, first_day: int, is_sided: bool) -> list[Exercise]:
     """Some weeks of one exercise, once to three times a week, always the same sets."""
     start, spacing = choose.randint(first_day, 0), choose.choice([2, 3, 4, 7])
+    name = choose.choice([*CALF, *CALF, *OTHER])
+    is_timed = name == golden.HOLD or (name in JUMPS and choose.random() < 0.3)
     one = Exercise(
         start,
-        choose.choice([*CALF, *CALF, *OTHER]),
+        name,
         choose.randint(1, 4),
-        choose.choice([4, 6, 8, 10, 12, 15, 20, 30]),
-        choose.choice([None, None, 10, 40, 100]),
+        None if is_timed else choose.choice([3, 4, 6, 8, 10, 12, 15, 20, 30, 31, 62]),
+        choose.choice([None, None, 10, 40, 100, -20]) if name in CALF else None,
         choose.choice([None, None, "both", "left", "right"] if is_sided else [None, "both"]),
-        choose.choice([None, 5, 7, 8, 9]),
+        choose.choice([None, None, 5, 6, 7, 8, 9]),
+        choose.choice([10, 15, 20, 45]) if is_timed else None,
+        choose.choice([None, None, None, 1, 3, 4, 5]),
     )
     days = (start + spacing * number for number in range(choose.randint(1, 24)))
     return [dataclasses.replace(one, day=day) for day in days if day <= 0]
 
 
+def symptom(choose: Random, day: int) -> Symptom:
+    """One report, as full or as empty as people leave it."""
+    return Symptom(
+        day,
+        choose.choice([None, *range(8)]),
+        choose.choice([None, True, True, False]),
+        choose.choice([None] * 14 + ["pop", "examined", "examined"]),
+        stiffness_min=choose.choice([None, None, 0, 5, 10, 20, 30]),
+        visa_a=choose.choice([None, None, None, 60, 75, 90]),
+    )
+
+
+def injury(choose: Random, first_day: int) -> Injury:
+    onset = choose.randint(first_day, 0)
+    site = choose.choice(["achilles_midportion", "achilles_insertion", "achilles", "calf", "foot", "other"])
+    return Injury(onset, site, choose.choice([None, choose.randint(onset, 0)]), choose.choice([None, "left", "both"]))
+
+
+def some(choose: Random, *counts: int) -> range:
+    return range(choose.choice(counts))
+
+
 def runner(seed: int, is_sided: bool = True) -> Scenario:
     """One made-up runner; expected values are left empty. The strength log begins with the first run or later."""
     choose = Random(seed)
-    runs = run_log(choose)
+    squad = {"birth_year": choose.choice(["1960", "1990", "1990", "2010"]), "body_mass_kg": choose.choice(["42.8", "70", "91"])}
+    squad |= choose.choice([{}, {"sex": "f"}, {"sex": "m"}])
+    squad |= choose.choice([{}, {"threshold_pace_s_per_km": "300"}]) | choose.choice([{}, {"max_hr_bpm": "200"}])
+    runs = run_log(choose, "threshold_pace_s_per_km" in squad)
     first_day = min(run.day for run in runs)
     exercises = [row for _ in range(choose.randint(0, 8)) for row in block(choose, first_day, is_sided)]
-    report_days = sorted({choose.randint(max(first_day, -60), 0) for _ in range(choose.choice([0, 0, 1, 4]))})
-    symptoms = [
-        Symptom(day, choose.randint(0, 7), choose.random() < 0.5, choose.choice([None] * 9 + ["pop"])) for day in report_days
-    ]
-    day = choose.randint(first_day, 0)
-    mark = Mark(day, min(0, day + choose.randint(0, 20)), choose.choice(["illness", "holiday", "missing"]))
-    race = choose.choice([None, None, None, -20, -3, 4, 9])
-    history = choose.choice([None, None, None, -400, -100])
-    squad = {"birth_year": choose.choice(["1960", "1990"]), "body_mass_kg": choose.choice(["42.8", "70", "91"])}
+    report_days = sorted({choose.randint(max(first_day, -90), 0) for _ in some(choose, 0, 0, 1, 4, 9)})
+    marks = []
+    for _ in some(choose, 0, 0, 1, 2, 3):
+        day, kind = choose.randint(first_day, 0), choose.choice(["illness", "holiday", "missing", "race"])
+        marks.append(Mark(day, day if kind == "race" else min(0, day + choose.randint(0, 20)), kind))
+    race = choose.choice([None, None, None, -20, -12, -3, 0, 4, 9])
+    history = choose.choice([None, None, None, None, -400, -100])
     squad |= {"race_date": str(day_of(race))} if race is not None else {}
     squad |= {"achilles_history_until": str(day_of(history))} if history is not None else {}
     return Scenario(
@@ -104,8 +156,17 @@ def runner(seed: int, is_sided: bool = True) -> Scenario:
         frozenset(),
         tuple(runs),
         tuple(exercises),
-        tuple(symptoms),
-        marks=(mark,) if choose.random() < 0.4 else (),
+        tuple(symptom(choose, day) for day in report_days),
+        injuries=tuple(injury(choose, first_day) for _ in some(choose, 0, 0, 0, 0, 1, 2)),
+        calf_tests=tuple(
+            CalfTest(choose.randint(-200, 0), choose.choice(["left", "right"]), choose.randint(8, 40))
+            for _ in some(choose, 0, 0, 3)
+        ),
+        marks=tuple(marks),
+        refused=tuple(
+            Refused(choose.randint(max(first_day, -120), 0), choose.choice(["run", "strength"] if exercises else ["run"]))
+            for _ in some(choose, 0, 0, 0, 1, 3)
+        ),
         squad=squad,
     )
 
@@ -140,24 +201,27 @@ def test_sql_agrees_with_the_second_definition_on_every_day(folder: Path, seed: 
     for one in squad:
         in_sql = {row["load_date"]: row for row in statuses[one.athlete_id]}
         by_hand = oracle.judge(as_log(one))
-        differences = [line for day in sorted(by_hand) for line in disagreement(day, in_sql.get(day), by_hand[day])]
+        columns = (*COMPARED, "reasons", *PERSON)
+        differences = [line for day in sorted(by_hand) for line in disagreement(day, in_sql.get(day), by_hand[day], columns)]
         assert not differences, "\n".join([f"{one.athlete_id}: {one}", *differences[:20]])
 
 
 def test_made_up_squads_reach_every_level() -> None:
     """Agreement on runners of whom nothing is said would mean nothing."""
     reached: dict[str, set[str]] = defaultdict(set)
-
-    for one in squad_of(0, 30):
+    for one in squad_of(0, 40):
         for day in oracle.judge(as_log(one)).values():
-            reached["run"].add(day.run_level)
-            reached["capacity"].add(day.capacity_level)
-            reached["flag"].add(day.flag)
-            reached["mode"].add(day.mode)
-    assert reached["run"] == {"R0", "RW", "R1", "R2", "unknown"}
-    assert reached["capacity"] == {"C0", "C1", "C2", "building", "unknown"}
+            for name in ("run_level", "capacity_level", "flag", "mode", "confidence"):
+                reached[name].add(getattr(day, name))
+            reached["person_state"] |= set(day.person_states)
+            reached["reasons"] |= set(day.reasons)
+    assert reached["run_level"] == {"R0", "RW", "R1", "R2", "unknown"}
+    assert reached["capacity_level"] == {"C0", "C1", "C2", "building", "unknown"}
     assert reached["flag"] == {"green", "amber", "red", "grey"}
     assert reached["mode"] == {"maintain", "build", "taper", "rehab"}
+    assert reached["confidence"] == {"high", "medium", "low"}
+    assert reached["person_state"] == {*oracle.STATES, "usual"}
+    assert reached["reasons"] >= NEW_REASONS
 
 
 # ---------- more is never less
@@ -176,7 +240,8 @@ def with_one_more_session(one: Scenario) -> Scenario | None:
 def with_a_longer_run(one: Scenario) -> Scenario:
     """The same runner, whose last run was a fifth longer."""
     last = max(one.runs, key=lambda run: run.day)
-    longer = dataclasses.replace(last, distance_m=last.distance_m * 6 // 5, moving_s=last.moving_s * 6 // 5)
+    moving_s = None if last.moving_s is None else last.moving_s * 6 // 5
+    longer = dataclasses.replace(last, distance_m=last.distance_m * 6 // 5, moving_s=moving_s)
     return dataclasses.replace(one, athlete_id=f"{one.athlete_id}-longer", runs=golden.but(one.runs, longer))
 
 

@@ -1,4 +1,4 @@
--- What kind of day was it: away by illness or holiday, marked as missing, in a taper, on or after a race? And does the clock of calf work stand still?
+-- What kind of day was it (away, marked as missing, in a taper, after a race), and did the clock of calf work stand still?
 -- Illness and holiday stop it on a limited number of days in any window of the rule's length, the earliest first; the days after a
 -- race stop it beside that limit. At least half of four weeks stays.
 -- Grain: one row per athlete and local day since the first activity.
@@ -34,8 +34,8 @@ frozen as (
         unnest(
             list_reduce(
                 away_dates,
-                lambda taken, away: if(
-                    len(list_filter(taken, lambda earlier: away[1] - earlier < freeze_window_days)) < freeze_days,
+                (taken, away) -> if(
+                    len(list_filter(taken, earlier -> away[1] - earlier < freeze_window_days)) < freeze_days,
                     list_append(taken, away[1]),
                     taken
                 ),

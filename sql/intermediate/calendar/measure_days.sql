@@ -5,7 +5,10 @@ with loads as (
     select
         athlete_id,
         load_date,
-        try_cast(if(is_known, columns(* exclude (athlete_id, load_date, first_date, is_known, runs, outings, activities)), null) as decimal(18, 6))
+        try_cast(
+            if(is_known, columns(* exclude (athlete_id, load_date, first_date, is_known, runs, outings, activities)), null)
+            as decimal(18, 6)
+        )
     from intermediate.daily_totals
 )
 

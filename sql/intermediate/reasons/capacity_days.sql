@@ -21,7 +21,7 @@ links as (
         athlete_id,
         load_date,
         bool_or(is_building) as is_building,
-        bool_and(state = 'on_track') as is_all_fed
+        bool_and(state = 'on_track' or is_left_out) as is_all_fed
     from intermediate.link_states
     where is_calf_work
     group by athlete_id, load_date

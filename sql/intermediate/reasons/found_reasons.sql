@@ -1,6 +1,6 @@
 -- Every reason of every day in one place, before it is known what each weighs, with its state and the parts of its sentence.
 -- `message` names the clauses of the sentence in the catalogue, joined by +; `facts` holds the amounts and dates in them. For a
--- reason that is not assessed, they say why.
+-- reason that is not assessed, they say why. The limit of a reason tagged research is the paper's only as long as nobody changed it.
 -- Grain: one row per athlete, local day, code, measure and side.
 with united as (
     select * from intermediate.spike_reasons
@@ -45,6 +45,10 @@ told as (
             and (value is null or threshold is null or message is null or has_unknown_fact(facts)) as is_number_unknown
         from united
     ) as united
+),
+
+published as (
+    select cast(value as double) / 100 as ratio from seeds.rules where source_tag = 'research'
 )
 
 select
@@ -67,7 +71,7 @@ select
         told.message || if(assumed.athlete_id is null, '', '+doubt.sport_assumed')
     ) as message,
     told.known_facts as facts,
-    reasons.source_tag,
+    if(told.threshold is null or told.threshold in (from published), reasons.source_tag, 'house rule') as source_tag,
     coalesce(told.action_code, told.code) as action_code
 from told
 inner join seeds.reasons as reasons on told.code = reasons.code

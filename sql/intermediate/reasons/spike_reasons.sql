@@ -7,7 +7,9 @@ with active as (
     select
         days.athlete_id,
         days.load_date,
-        spikes.* exclude (athlete_id),
+        spikes.* exclude (athlete_id, is_by_totals),
+        spikes.is_by_totals as rests_on_totals,
+        days.load_date < spikes.outing_date + rules.small_spike_days as is_new,
         case
             when spikes.is_without_baseline then 'RUN_NO_BASELINE_30D'
             when spikes.measure = 'distance_m' then 'RUN_SESSION_SPIKE_' || upper(spikes.spike_state)
@@ -15,9 +17,7 @@ with active as (
             when spikes.measure = 'ascent_m' then 'RUN_HILL_SPIKE'
             when spikes.measure = 'fast_steps' then 'RUN_FAST_SPIKE'
             else 'RUN_LOAD_SPIKE'
-        end as code,
-        code = 'RUN_SESSION_SPIKE_SMALL' and spikes.is_repeated as is_repeated_small,
-        code = 'RUN_SESSION_SPIKE_SMALL' and days.load_date < spikes.outing_date + rules.small_spike_days as is_new_small
+        end as code
     from intermediate.run_days as days
     inner join seeds.athlete_rules as rules on days.athlete_id = rules.athlete_id
     inner join intermediate.session_spikes as spikes
@@ -29,17 +29,17 @@ with active as (
 
 worst_spikes as (
     select
-        * exclude (is_by_totals),
-        bool_or(is_repeated_small) over of_code as is_third,
-        bool_or(is_new_small) over of_code as is_first_days,
-        bool_and(is_by_totals) over of_code as is_by_totals
+        *,
+        bool_or(is_repeated) over of_code as is_third,
+        bool_or(is_new) over of_code as is_first_days,
+        bool_and(rests_on_totals) over of_code as is_by_totals
     from active
     window of_code as (partition by athlete_id, load_date, code)
     qualify row_number() over (
         partition by athlete_id, load_date, code
         order by
-            active.is_by_totals,
-            is_repeated_small or is_new_small desc,
+            rests_on_totals,
+            code = 'RUN_SESSION_SPIKE_SMALL' and (is_repeated or is_new) desc,
             spike_ratio desc nulls last,
             outing_date desc,
             outing_number desc
