@@ -39,6 +39,7 @@ class LoadModels:
             f"""
             create or replace table intermediate.daily_totals as
             select athlete_id, cast(load_date as date) as load_date, cast(first_date as date) as first_date, is_known, runs,
+                outings, activities,
                 {", ".join(f"cast({measure} as decimal(18, 6)) as {measure}" for measure in MEASURES)}
             from days
             """
@@ -111,10 +112,12 @@ RUN_TABLES = {
         note text, notes text[]
     """,
     "activities.run_bins": """
-        athlete_id text, run_id text, speed_bin integer, grade_bin integer, seconds double, steps double, metres double
+        athlete_id text, run_id text, speed_bin integer, grade_bin integer, seconds double, steps double, metres double,
+        is_whole_run boolean default false
     """,
     "activities.run_hr_bins": """
-        athlete_id text, run_id text, heart_rate_bin_bpm integer, seconds double, steps double, metres double, beats double
+        athlete_id text, run_id text, heart_rate_bin_bpm integer, seconds double, steps double, metres double, beats double,
+        is_whole_run boolean default false
     """,
     "activities.run_efforts": "athlete_id text, run_id text, duration_s integer, distance_m double",
     "intermediate.fast_speeds": """
@@ -185,6 +188,8 @@ def daily_totals(athlete_id: str, log: Log) -> list[dict[str, Any]]:
                 "first_date": FIRST_DAY,
                 "is_known": any(load is not None for load in loads),
                 "runs": int(any(loads)),
+                "outings": int(any(loads)),
+                "activities": int(any(loads)),
             }
         )
     return rows

@@ -12,7 +12,7 @@ from flows.state import database
 from tests.lib import any_squads
 from tests.lib.any_squads import AS_OF, Tables
 
-EVERY_OTHER_DAY = {days_ago: 8.0 for days_ago in range(91, 0, -2)}
+EVERY_OTHER_DAY = dict.fromkeys(range(91, 0, -2), 8.0)
 TWICE_A_WEEK = tuple(range(85, 0, -3))
 
 
@@ -27,28 +27,27 @@ class Squad:
         self.tables = Tables()
         self.files = 0
 
-    def runner(self, athlete_id: str, kilometres: Mapping[int, float | None], changes: Mapping[int, Mapping[str, object]] | None = None,
-               **about: object) -> None:  # fmt: skip
+    def runner(
+        self,
+        athlete_id: str,
+        kilometres: Mapping[int, float],
+        changes: Mapping[int, Mapping[str, object]] | None = None,
+        **about: object,
+    ) -> None:
         """Runs by days ago; `changes` of raw.runs by days ago."""
         self.tables.add("athletes", athlete_id=athlete_id, is_in_squad_file=True, timezone="UTC", **about)
+        key = {"athlete_id": athlete_id, "file_id": f"{athlete_id}-runs", "source_format": "csv", "parser": "csv"}
         for number, (days_ago, distance_km) in enumerate(sorted(kilometres.items(), reverse=True)):
-            metres = None if distance_km is None else 1000 * distance_km
-            row = {
-                "summary_distance_m": metres,
-                "summary_moving_s": 300 * (distance_km or 8),
-                "sport_stated": "run",
-                "sport_kind": "run",
-            }
-            self.tables.add(
-                "runs", athlete_id=athlete_id, file_id=f"{athlete_id}-runs", activity_number=number, source_format="csv",
-                parser="csv", started_at=f"{day(days_ago)} 08:00:00+00", **(row | dict((changes or {}).get(days_ago, {}))),
-            )  # fmt: skip
+            row: dict[str, object] = {"summary_distance_m": 1000 * distance_km, "summary_moving_s": 300 * distance_km}
+            row |= {"sport_stated": "run", "sport_kind": "run", "started_at": f"{day(days_ago)} 08:00:00+00"}
+            row |= (changes or {}).get(days_ago, {})
+            self.tables.add("runs", activity_number=number, **key, **row)
 
     def sets(self, athlete_id: str, days_ago: tuple[int, ...], exercise: str = "Single-leg calf raise") -> None:
         for number, ago in enumerate(days_ago):
             self.tables.add(
-                "strength_sets", athlete_id=athlete_id, file_id=f"{athlete_id}-sets", set_row=number, source_format="csv", reps=10,
-                rpe=8, is_warmup=False, performed_local=f"{day(ago)} 18:00:00", exercise_name=exercise,
+                "strength_sets", athlete_id=athlete_id, file_id=f"{athlete_id}-sets", set_row=number, source_format="csv",
+                reps=10, rpe=8, is_warmup=False, performed_local=f"{day(ago)} 18:00:00", exercise_name=exercise,
             )  # fmt: skip
 
     def mark(self, athlete_id: str, kind: str, first: int, last: int) -> None:
@@ -63,8 +62,8 @@ class Squad:
         self.files += 1
         key = {"athlete_id": athlete_id, "file_id": f"refused-{self.files}"}
         self.tables.add(
-            "paths", path=f"{athlete_id}/{self.files}.csv", is_current=True, is_present=True, is_acknowledged=False, is_held=False,
-            first_seen=day(10), **key,
+            "paths", path=f"{athlete_id}/{self.files}.csv", is_current=True, is_present=True, is_acknowledged=False,
+            is_held=False, first_seen=day(10), **key,
         )  # fmt: skip
         self.tables.add(
             "contents", format=content_format, parser="csv", outcome="loaded", is_partial=False, may_be_run=False, **key
@@ -141,14 +140,14 @@ def work(tmp_path_factory: pytest.TempPathFactory) -> Iterator[database.Connecti
         last = min(old)
         squad.runner(name, old | {last - pause - 1: 3.0})
     squad.mark("back_after_lost", "missing", 10, 10)
-    squad.runner("new_and_back", {ago: 5.0 for ago in range(58, 40, -2)} | {3: 3.0})
+    squad.runner("new_and_back", dict.fromkeys(range(58, 40, -2), 5.0) | {3: 3.0})
 
     # Load: exactly 1.20 x the four weeks before, just above, and from nothing.
     for name, now in (("risen_by_20", 12.0), ("risen_by_21", 12.1)):
         squad.runner(
-            name, {ago: 10.0 if ago >= 28 else now for ago in range(83, -1, -7)} | {ago: 10.0 for ago in range(84, 120, 7)}
+            name, {ago: 10.0 if ago >= 28 else now for ago in range(83, -1, -7)} | dict.fromkeys(range(84, 120, 7), 10.0)
         )
-    squad.runner("risen_from_nothing", {ago: 5.0 for ago in range(100, 57, -3)} | {5: 4.0, 2: 4.0})
+    squad.runner("risen_from_nothing", dict.fromkeys(range(100, 57, -3), 5.0) | {5: 4.0, 2: 4.0})
 
     # Silence.
     squad.runner("runs_stopped", {ago: 8.0 for ago in EVERY_OTHER_DAY if ago >= 15})
@@ -156,8 +155,8 @@ def work(tmp_path_factory: pytest.TempPathFactory) -> Iterator[database.Connecti
     squad.runner("all_stopped", {ago: 8.0 for ago in EVERY_OTHER_DAY if ago >= 15})
     squad.runner("runs_stopped_on_holiday", {ago: 8.0 for ago in EVERY_OTHER_DAY if ago >= 15})
     squad.mark("runs_stopped_on_holiday", "holiday", 3, 2)
-    squad.runner("seldom_ran_stopped", {ago: 8.0 for ago in range(91, 14, -7)})
-    squad.runner("no_run_for_28", {ago: 8.0 for ago in range(91, 27, -7)})
+    squad.runner("seldom_ran_stopped", dict.fromkeys(range(91, 14, -7), 8.0))
+    squad.runner("no_run_for_28", dict.fromkeys(range(91, 27, -7), 8.0))
     for name in ("runs_stopped", "runs_just_stopped", "runs_stopped_on_holiday", "seldom_ran_stopped"):
         squad.sets(name, TWICE_A_WEEK)
     for name, exercise in (("squats_stopped", "Squat"), ("sets_go_on", "Squat")):

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.lib.squads import Night, night_over, write_files
-from tests.models.harness import FIRST_DAY, RunModels, approximately, run_models
+from tests.models.harness import FIRST_DAY, Rows, RunModels, approximately, run_models
 
 # Threshold 285 s/km; 0.95 of that speed is 300 s/km exactly: 1000 / 300 = 0.95 x 1000 / 285.
 # Heart rate counts as fast from 0.88 of the maximum: 176 of 200.
@@ -120,27 +120,35 @@ def fast_steps(night: Night, athlete_id: str) -> dict[str, tuple[float | None, s
 def test_pace_counts_as_fast_from_exactly_95_percent_of_threshold_speed_on(night: Night) -> None:
     assert fast_steps(night, "by_pace") == {
         "on the line of pace": (9000, "threshold pace"),  # 50 min at 180 steps a minute
-        "a breath slower and on the line of heart rate": (0, "threshold pace"),
+        "a breath slower and on the line of heart rate": (None, None),  # neither fast throughout nor easy
         "a breath faster without heart rate": (approximately(180 * 2999 / 60), "threshold pace"),
         # 10 km in 3000 s are 3.333 m/s: 165 + 6.5 x (3.333 - 3.04) = 166.907 steps a minute, as runners do.
         "no cadence": (pytest.approx(166.90667 * 50, abs=0.01), "threshold pace"),
     }
 
 
-def test_without_a_threshold_pace_heart_rate_counts_as_fast_from_exactly_88_percent_of_maximum_on(night: Night) -> None:
-    got = fast_steps(night, "by_heart_rate")
-    assert got["on the line of pace"] == (0, "heart rate")
-    assert got["a breath slower and on the line of heart rate"] == (approximately(180 * 3001 / 60), "heart rate")
-    assert got["a breath faster without heart rate"] == (None, None)
+def test_mean_heart_rate_counts_as_fast_from_exactly_88_percent_of_maximum_on(night: Night) -> None:
+    all_steps = approximately(180 * 3001 / 60)
+    for athlete_id in ("by_heart_rate", "by_both"):
+        got = fast_steps(night, athlete_id)
+        assert got["a breath slower and on the line of heart rate"] == (all_steps, "heart rate")
+    assert fast_steps(night, "by_heart_rate")["on the line of pace"] == (None, None)
+    assert fast_steps(night, "by_heart_rate")["a breath faster without heart rate"] == (None, None)
 
 
 def test_threshold_pace_comes_before_heart_rate(night: Night) -> None:
-    assert fast_steps(night, "by_both") == fast_steps(night, "by_pace")
+    assert fast_steps(night, "by_both")["no cadence"] == fast_steps(night, "by_pace")["no cadence"]
 
 
-def test_an_easy_run_has_no_fast_steps_but_without_any_limit_they_are_unknown(night: Night) -> None:
-    assert fast_steps(night, "no_limits") == {"an hour": (None, None)}
-    assert fast_steps(night, "man")["an hour"] == (0, "heart rate")  # 155 is 82 % of 190
+def test_without_a_track_and_any_limit_fast_steps_are_unknown(night: Night) -> None:
+    assert fast_steps(night, "no_limits") == {"an hour": (None, None)}  # rated 7
+    assert fast_steps(night, "man")["an hour"] == (None, None)  # 155 of 190: neither fast nor, without a speed, easy
+
+
+def test_fast_steps_by_totals_count_in_no_day(night: Night) -> None:
+    assert {row["is_fast_by_totals"] for row in runs(night, "by_pace").values() if row["fast_steps"] is not None} == {True}
+    query = "select distinct fast_steps from marts.daily_load where athlete_id = 'by_pace' and runs > 0"
+    assert night.rows(query) == [{"fast_steps": None}]
 
 
 # ---------------------------------------------------------------- fast by best efforts
@@ -251,6 +259,82 @@ def test_the_first_source_that_knows_decides_and_is_told(
     models: RunModels, efforts: Mapping[int, float], athlete: dict[str, Any], source: str | None, fast_steps: float | None
 ) -> None:
     assert intensity_of(models, efforts, **athlete) == (source, fast_steps)
+
+
+# ---------------------------------------------------------------- runs without a track
+
+
+# Threshold 285 s/km: fast from 1000 / 300 m/s, easy up to 0.92 of it; maximum 200 bpm: fast from 176, easy below 164.
+FAST_MPS, EASY_MPS = 1000 / 300, 0.92 * 1000 / 300
+
+
+@pytest.mark.parametrize(
+    ("rpe", "speed_mps", "heart_rate_bpm", "minutes", "answer"),
+    [
+        pytest.param(8, 2.0, 120, 30, ("all", "rating"), id="rated hard"),
+        pytest.param(7.5, 2.0, None, 30, ("none", "threshold pace"), id="rated between, slow"),
+        pytest.param(7, None, None, 30, ("unknown", None), id="rated between, no distance"),
+        pytest.param(6, None, None, 30, ("none", "rating"), id="rated easy"),
+        pytest.param(6, FAST_MPS, None, 15, ("all", "threshold pace"), id="fast speed is asked before an easy rating"),
+        pytest.param(None, FAST_MPS, None, 15, ("all", "threshold pace"), id="fast for 15 minutes"),
+        pytest.param(None, FAST_MPS, None, 14.99, ("unknown", None), id="fast for less"),
+        pytest.param(None, 2.5, 176, 30, ("all", "heart rate"), id="88 % of maximum"),
+        pytest.param(None, EASY_MPS, 163.9, 30, ("none", "threshold pace"), id="slow and below 82 %"),
+        pytest.param(None, EASY_MPS, 164, 30, ("unknown", None), id="slow at 82 %"),
+        pytest.param(None, EASY_MPS, None, 30, ("none", "threshold pace"), id="slow, heart rate unknown"),
+        pytest.param(None, EASY_MPS + 0.01, None, 30, ("unknown", None), id="between slow and fast"),
+        pytest.param(None, None, 120, 30, ("unknown", None), id="minutes alone"),
+    ],
+)
+def test_a_run_without_a_track_has_three_answers(
+    models: RunModels,
+    rpe: float | None,
+    speed_mps: float | None,
+    heart_rate_bpm: float | None,
+    minutes: float,
+    answer: tuple[str, str | None],
+) -> None:
+    assert by_totals(models, rpe, speed_mps, heart_rate_bpm, minutes, threshold_pace_s_per_km=285, max_hr_bpm=200) == answer
+
+
+def test_a_rating_tells_without_any_fast_speed(models: RunModels) -> None:
+    assert by_totals(models, 9, 3.0, None, 30) == ("all", "rating")
+    assert by_totals(models, 5, 3.0, None, 30) == ("none", "rating")
+    assert by_totals(models, 7, 3.0, 190, 30) == ("unknown", None)  # a heart rate without a maximum
+
+
+def test_a_track_that_covers_too_little_leaves_the_run_to_its_totals(models: RunModels) -> None:
+    # Ten fast minutes of thirty have a track: 0.8 of the run would be needed.
+    track = {"run_id": "today", "speed_bin": 20, "seconds": 600, "steps": 1800, "metres": 2460}
+    assert by_totals(models, 5, 2.5, None, 30, bins=[track], threshold_pace_s_per_km=285) == ("none", "rating")
+    slow = {"run_id": "today", "speed_bin": 10, "seconds": 840, "steps": 2520, "metres": 1680}
+    assert by_totals(models, 5, 2.5, None, 30, bins=[track, slow], threshold_pace_s_per_km=285) == ("some", "threshold pace")
+
+
+def by_totals(
+    models: RunModels,
+    rpe: float | None,
+    speed_mps: float | None,
+    heart_rate_bpm: float | None,
+    minutes: float,
+    bins: Rows = (),
+    **athlete: Any,
+) -> tuple[str, str | None]:
+    """Whether all, none or an unknown share of the run was fast, and what told it; at 180 steps a minute."""
+    fast_speed_of(models, {}, **athlete)
+    seconds = 60 * minutes
+    today = {"run_id": "today", "moving_s": seconds, "distance_m": None if speed_mps is None else speed_mps * seconds}
+    steps = 180 * minutes
+    models.fill(
+        "activities.runs", [today | {"steps": steps, "rpe": rpe, "avg_heart_rate_bpm": heart_rate_bpm, "track_points": len(bins)}]
+    )
+    models.fill("activities.run_bins", bins)
+    models.fill("activities.run_hr_bins", [])
+    row = models.build("run_load")["today"]
+    fast = row["fast_steps"]
+    assert row["is_fast_by_totals"] is (fast is not None and not (bins and row["intensity_source"] != "rating"))
+    words = {None: "unknown", 0: "none", steps: "all"}
+    return words.get(None if fast is None else float(fast), "some"), row["intensity_source"]
 
 
 # ---------------------------------------------------------------- Edwards

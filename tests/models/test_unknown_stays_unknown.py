@@ -105,7 +105,7 @@ def test_without_the_distance_of_one_run_no_longest_run_is_named(marts: database
         select longest_30d_m, distance_spike_ratio, spike_ceiling_m, spike_state
         from marts.runs where athlete_id = ? order by run_date desc limit 1
     """
-    assert marts.execute(last, ["by_the_clock_once"]).fetchone() == (None, None, None, "no_baseline")
+    assert marts.execute(last, ["by_the_clock_once"]).fetchone() == (None, None, None, "not_assessed")
 
 
 def test_edwards_needs_a_maximum_heart_rate(marts: database.Connection) -> None:

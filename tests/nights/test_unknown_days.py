@@ -31,8 +31,12 @@ FILES = {
     "ride/runs.csv": LOG + NO_NUMBER.replace(",\n", ",cycling\n"),
     "strength/runs.csv": LOG,
     "strength/strength.csv": CALF_WORK + "2026-10-16T18:00,Seated calf raise,one,12\n",
-    "covered/runs.csv": LOG + NO_NUMBER,
-    "covered/run.csv": f"{HEADER}\n2026-10-16T07:00,8,40:00,\n",
+    "covered/runs.csv": LOG + NO_NUMBER.replace("07:00", "07:00Z"),
+    "covered/run.csv": f"{HEADER}\n2026-10-16T07:01Z,8,40:00,\n",
+    "beside/runs.csv": LOG + NO_NUMBER.replace("07:00", "07:00Z"),
+    "beside/run.csv": f"{HEADER}\n2026-10-16T18:00Z,8,40:00,\n",  # another run of the day covers nothing
+    "untimed/runs.csv": LOG + NO_NUMBER,  # its time is in no zone, so nobody can tell which run it was
+    "untimed/run.csv": f"{HEADER}\n2026-10-16T07:00,8,40:00,\n",
     "same/runs.csv": LOG + NO_NUMBER + "2026-10-16T18:00,8,40:00,\n",  # another run of the same file covers nothing
     "named/runs.csv": LOG,
     "named/evening run 16 October 2026.fit": CUT_FIT,
@@ -58,7 +62,7 @@ def unknown(night: Night, athlete_id: str) -> list[date]:
     return [row["load_date"] for row in night.rows(query, athlete_id)]
 
 
-@pytest.mark.parametrize("athlete_id", ["guard", "reader", "zone", "root", "same", "named"])
+@pytest.mark.parametrize("athlete_id", ["guard", "reader", "zone", "root", "same", "named", "beside", "untimed"])
 def test_the_day_of_a_refused_run_is_unknown_for_every_measure(night: Night, athlete_id: str) -> None:
     assert unknown(night, athlete_id) == [date(2026, 10, 16)]
     (day,) = night.rows("from marts.daily_load where athlete_id = ? and load_date = date '2026-10-16'", athlete_id)

@@ -92,6 +92,7 @@ joined as (
         frozen.load_date is not null or coalesce(raced.is_race_rest, false) as is_frozen,
         coalesce(raced.is_race_day, false) as is_race_day,
         coalesce(raced.is_after_race, false) as is_after_race,
+        coalesce(raced.is_race_rest, false) as is_race_rest,
         raced.taper_days_spent is not null as is_taper,
         coalesce(raced.taper_days_spent, 0) as taper_days_spent
     from marked

@@ -1,5 +1,5 @@
 -- For how long has each log been silent, running and strength apart, and on how many days of a usual week did it speak before?
--- Days that a mark explains, days on and after a race and, for running, unknown days do not count as silence. The usual week is the
+-- Days that a mark explains, days after a race and unknown days do not count as silence. The usual week is the
 -- median of up to eight weeks that end at the last entry; a week counts if it lies within the log.
 -- Grain: one row per athlete and local day since the first activity.
 with sets as (
@@ -11,18 +11,16 @@ logged as (
     select
         calendar.athlete_id,
         calendar.load_date,
-        calendar.is_away or calendar.is_marked_missing or calendar.is_after_race as is_explained,
-        calendar.is_known,
-        coalesce(history.history_date, calendar.load_date) as runs_from_date,
+        calendar.is_away or calendar.is_marked_missing or calendar.is_race_rest or not calendar.is_known as is_explained,
         totals.runs > 0 as has_run,
         sets.athlete_id is not null as has_set,
-        min(sets.set_date) over (partition by calendar.athlete_id) as sets_from_date
+        min(if(totals.runs > 0, calendar.load_date, null)) over of_athlete as runs_from_date,
+        min(sets.set_date) over of_athlete as sets_from_date
     from intermediate.calendar
     inner join intermediate.daily_totals as totals
         on calendar.athlete_id = totals.athlete_id and calendar.load_date = totals.load_date
-    inner join intermediate.history_days as history
-        on calendar.athlete_id = history.athlete_id and calendar.load_date = history.load_date
     left join sets on calendar.athlete_id = sets.athlete_id and calendar.load_date = sets.set_date
+    window of_athlete as (partition by calendar.athlete_id)
 ),
 
 counted as (
@@ -30,8 +28,7 @@ counted as (
         *,
         max(if(has_run, load_date, null)) over so_far as last_run_date,
         max(if(has_set, load_date, null)) over so_far as last_set_date,
-        sum(cast(is_known and not is_explained as integer)) over so_far as quiet_run_days,
-        sum(cast(not is_explained as integer)) over so_far as quiet_set_days,
+        sum(cast(not is_explained as integer)) over so_far as quiet_days,
         sum(cast(has_run as integer)) over week as run_days_7,
         sum(cast(has_set as integer)) over week as set_days_7
     from logged
@@ -65,8 +62,8 @@ select
     counted.load_date,
     counted.last_run_date,
     counted.last_set_date,
-    cast(counted.quiet_run_days - at_run.quiet_run_days as integer) as silent_run_days,
-    cast(counted.quiet_set_days - at_set.quiet_set_days as integer) as silent_set_days,
+    cast(counted.quiet_days - at_run.quiet_days as integer) as silent_run_days,
+    cast(counted.quiet_days - at_set.quiet_days as integer) as silent_set_days,
     usual_runs.run_days_week as usual_run_days,
     usual_sets.set_days_week as usual_set_days
 from counted

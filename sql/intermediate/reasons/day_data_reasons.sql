@@ -5,7 +5,6 @@ with days as (
     select
         days.athlete_id,
         days.load_date,
-        days.has_history,
         days.days_without_intensity,
         days.run_days,
         rules.notes_days,
@@ -49,7 +48,7 @@ united as (
         load_date,
         'DATA_NO_INTENSITY' as code,
         'fast_steps' as measure,
-        case when has_history and run_days > 0 then days_without_intensity > 0 end as is_raised,
+        case when run_days > 0 then days_without_intensity > 0 end as is_raised,
         'info' as level,
         days_without_intensity as value,
         0 as threshold,
@@ -58,7 +57,7 @@ united as (
         cast(notes_days as integer) as window_days,
         if(days_without_intensity > 0, 'data.no_intensity', 'data.intensity_known') as message,
         json_object('unclear', days_without_intensity, 'run_days', run_days, 'notes_days', notes_days) as facts,
-        if(has_history, 'because.no_run', null) as because
+        'because.no_run' as because
     from days
 )
 

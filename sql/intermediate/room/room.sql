@@ -51,7 +51,7 @@ excesses as (
         athlete_id,
         outing_date,
         measure,
-        sum(greatest(amount - if(is_without_baseline, restart_m, ceiling), 0)) as excess
+        sum(amount - if(is_without_baseline, restart_m, threshold * largest_before)) as excess
     from intermediate.session_spikes
     where is_without_baseline or (is_spike and measure in ('distance_m', 'moving_s'))
     group by athlete_id, outing_date, measure

@@ -79,7 +79,7 @@ high as (
         or coalesce(fast_steps >= 2 * high_fast_steps_per_leg, false)
         or coalesce(ascent_m >= high_ascent_m, false)
         or contacts >= high_contacts as is_high_load,
-        has_data or is_marked as is_accounted
+        has_data or is_marked or not is_known as is_accounted
     from joined
 ),
 
