@@ -278,9 +278,7 @@ PAIN = {
         N_("morning stiffness rose from {before_s} to {stiffness_s} over three reports ({report_date}); {limit_s} more counts")
     ),
     "stiffness.did_not_rise": Message(
-        N_(
-            "morning stiffness went from {before_s} to {stiffness_s} over three reports ({report_date}); {limit_s} more count"
-        )
+        N_("morning stiffness went from {before_s} to {stiffness_s} over three reports ({report_date}); {limit_s} more count")
     ),
     "visa.fell": Message(N_("VISA-A fell from {before} to {visa} ({report_date}); {limit} points down count")),
     "visa.did_not_fall": Message(N_("VISA-A went from {before} to {visa} ({report_date}); {limit} points down would count")),

@@ -46,7 +46,9 @@ placed as (
         is_flagged
         and level <> 'history'
         and action_code is not null
-        and row_number() over (partition by athlete_id, load_date, action order by place) = 1 as is_asked
+        and row_number() over (
+            partition by athlete_id, load_date, is_flagged and level <> 'history', action order by place
+        ) = 1 as is_asked
     from raised
 ),
 
