@@ -22,7 +22,7 @@ from flows.records import Activity, CalfTest, FileContent, Injury, Mark, Strengt
 METRES_PER_UNIT = {"distance_km": 1000.0, "distance_m": 1.0, "distance_mi": 1609.344}
 KNEES = ("straight", "bent")
 SITES = ("achilles_midportion", "achilles_insertion", "achilles", "calf", "foot", "other")
-EVENTS = ("pop", "cannot_raise")
+EVENTS = ("pop", "cannot_raise", "examined")
 MARK_KINDS = ("illness", "holiday", "race", "missing")
 # Columns that many logs share do not show which log it is.
 COMMON_COLUMNS = {"date", "side", "note", "rpe", "athlete_id"}

@@ -79,7 +79,12 @@ CAUSES = {
     ),
     "because.no_site": Message(N_("injuries.csv does not say where on the tendon: achilles_midportion or achilles_insertion")),
     "because.no_recent_history": Message(N_("no Achilles trouble is on record within {history_days}")),
-    "because.injury_judged_elsewhere": Message(N_("an open injury is judged by the other reasons")),
+    "because.no_pain_reported": Message(
+        N_("no pain score and no word of a next morning has been reported yet: symptoms.csv takes both")
+    ),
+    "because.no_stiffness": Message(N_("no morning stiffness has been reported in the last {symptom_days:days}")),
+    "because.few_stiffness": Message(N_("fewer than three reports of morning stiffness within {symptom_rise_days:days}")),
+    "because.few_visa": Message(N_("no two reports of VISA-A within {symptom_rise_days:days}, one of them new")),
     "because.short_before_gap": Message(N_("there was less than a week of data before the gap")),
     "because.short_before_silence": Message(N_("there was less than a week of strength log before its silence")),
     "because.silent_runs_too": Message(N_("no strength set for {days}, but running went silent as well")),

@@ -258,12 +258,30 @@ CALF_WORK = {
 PAIN = {
     "pain.score": Message(N_("pain of {pain} out of 10 on {report_date}")),
     "pain.low_score": Message(N_("pain of {pain} out of 10 on {report_date}, not above {limit}")),
-    "mornings.two": Message(N_("the Achilles was worse on two mornings in a row, 2 of 2 (last on {report_date})")),
-    "mornings.one": Message(N_("the Achilles was worse on 1 morning ({report_date}), not on two in a row")),
+    "pain.long": Message(N_("in every report since {since_date} it was {long_pain} or more: time for a clinician")),
+    "mornings.two": Message(N_("the next morning was worse in two reports running, 2 of 2 (last on {report_date})")),
+    "mornings.one": Message(N_("the next morning was worse in 1 report ({report_date}), not in two running")),
     "mornings.none": Message(N_("no worse morning after {report_date}")),
-    "rupture.pop": Message(N_("a sudden pop was reported on {rupture_date}")),
-    "rupture.no_heel_raise": Message(N_("not being able to raise the heel on one leg was reported on {rupture_date}")),
-    "rupture.none": Message(N_("no pop and no heel that could not be raised was reported in the last {holds_days}")),
+    "rupture.pop": Message(N_("a sudden pop was reported on {rupture_date}, and nobody has examined it yet")),
+    "rupture.no_heel_raise": Message(
+        N_("not being able to raise the heel on one leg was reported on {rupture_date}, and nobody has examined it yet")
+    ),
+    "rupture.run_after": Message(N_("a run followed on {run_after_date}")),
+    "rupture.none": Message(
+        N_("no pop and no heel that could not be raised waits to be examined; the reports of the last {holds_days} say so")
+    ),
+    "unanswered.pain": Message(N_("pain was {pain} out of 10 on {report_date}, {days} ago: how is it now?")),
+    "unanswered.morning": Message(N_("the morning after {report_date}, {days} ago, was worse: how is it now?")),
+    "unanswered.none": Message(N_("the last report ({report_date}, {days} ago) leaves nothing to ask about")),
+    "stiffness.now": Message(N_("{stiffness_s} of morning stiffness on {report_date}; from {limit_s} on it counts")),
+    "stiffness.rose": Message(
+        N_("morning stiffness rose from {before_s} to {stiffness_s} over three reports ({report_date}); {limit_s} more counts")
+    ),
+    "stiffness.did_not_rise": Message(
+        N_("morning stiffness went from {before_s} to {stiffness_s} over three reports ({report_date}); {limit_s} more count")
+    ),
+    "visa.fell": Message(N_("VISA-A fell from {before} to {visa} ({report_date}); {limit} points down count")),
+    "visa.did_not_fall": Message(N_("VISA-A went from {before} to {visa} ({report_date}); {limit} points down would count")),
     "history.open": Message(N_("an Achilles injury is not resolved yet ({days} since)")),
     "history.today": Message(N_("there was Achilles trouble up to today ({days} ago)")),
     "history.since": Message(N_("the last Achilles trouble on record was {days} ago")),
@@ -271,8 +289,22 @@ PAIN = {
     "site.insertion": Message(N_("the trouble was where the tendon meets the heel")),
     "site.not_insertion": Message(N_("no trouble on record was where the tendon meets the heel")),
     "injury.none": Message(N_("no injury is open")),
-    "injury.achilles": Message(N_("Achilles injury open since {onset_date:iso}")),
-    "injury.other": Message(N_("{site:site} injury open since {onset_date:iso}")),
+    "injury.achilles": Message(N_("Achilles injury open since {onset_date}")),
+    "injury.achilles_left": Message(N_("Achilles injury open since {onset_date}, left")),
+    "injury.achilles_right": Message(N_("Achilles injury open since {onset_date}, right")),
+    "injury.other": Message(N_("{site:site} injury open since {onset_date}")),
+    "injury.other_left": Message(N_("{site:site} injury open since {onset_date}, left")),
+    "injury.other_right": Message(N_("{site:site} injury open since {onset_date}, right")),
+}
+
+# What the headline tells of a person's state beside the reasons.
+PERSON = {
+    "person.other_injury": Message(N_("another injury is open since {onset_date}")),
+    "person.ill": Message(N_("marked as ill up to {until_date}")),
+    "person.holiday": Message(N_("marked as on holiday up to {until_date}")),
+    "person.ran_while_ill": Message(N_("a run on {ill_run_date} fell into the illness")),
+    "person.raced": Message(N_("a race on {race_date} to recover from")),
+    "person.back": Message(N_("back since {back_date} after {rest_days:days} without a run")),
 }
 
 DATA = {
@@ -402,4 +434,4 @@ DATA = {
     ),
 }
 
-EVIDENCE = SPIKES | RUNNING | CALF_WORK | PAIN | DATA
+EVIDENCE = SPIKES | RUNNING | CALF_WORK | PAIN | PERSON | DATA

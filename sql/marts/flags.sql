@@ -4,9 +4,16 @@
 -- built.
 -- Grain: one row per athlete, local day, code, measure and side.
 with found as (
-    select *
-    from intermediate.reasons
-    where state = 'raised' or load_date = as_of_date()
+    select reasons.* replace (told.action_code as action_code)
+    from intermediate.reasons as reasons
+    left join intermediate.told_reasons as told
+        on
+            reasons.athlete_id = told.athlete_id
+            and reasons.load_date = told.load_date
+            and reasons.code = told.code
+            and reasons.measure = told.measure
+            and reasons.side = told.side
+    where reasons.state = 'raised' or reasons.load_date = as_of_date()
 ),
 
 days as (
@@ -55,10 +62,13 @@ silent as (
             when 'because.no_run' then json_object('notes_days', days.notes_days)
             else json_object()
         end as facts,
-        reasons.source_tag
+        reasons.source_tag,
+        allowed.action_code
     from days
     inner join seeds.reasons as reasons on reasons.family <> 'none'
     inner join intermediate.athletes as athletes on days.athlete_id = athletes.athlete_id
+    inner join intermediate.allowed_actions as allowed
+        on days.athlete_id = allowed.athlete_id and days.load_date = allowed.load_date and reasons.code = allowed.code
     left join found as found_aside
         on
             days.athlete_id = found_aside.athlete_id
@@ -66,7 +76,7 @@ silent as (
             and found_aside.code = 'DATA_SET_ASIDE'
     where
         days.load_date = as_of_date()
-        and reasons.code not in ('DATA_SET_ASIDE', 'OPEN_INJURY') -- only for athletes set aside
+        and reasons.code <> 'DATA_SET_ASIDE' -- only for athletes set aside
         and not exists (
             from found
             where found.athlete_id = days.athlete_id and found.load_date = days.load_date and found.code = reasons.code
@@ -121,6 +131,7 @@ select
     united.facts,
     cast(null as text) as evidence,
     cast(null as text) as action,
+    united.action_code,
     united.source_tag,
     cast(leads.headline_place as integer) as headline_place,
     cast(leads.action_place as integer) as action_place
