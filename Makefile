@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes
 
-.PHONY: help nightly serve messages test test-fast docs kill year fuzz squads squads-whole check bench demo lock clean
+.PHONY: help nightly serve messages test test-fast docs kill year fuzz squads squads-whole check bench bench-judgement demo lock clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -23,7 +23,10 @@ $(VENV)/installed-dev: $(VENV)/installed requirements-dev.lock
 	@$(INSTALL) -r requirements-dev.lock
 	@touch $@
 
-$(VENV)/installed-bench: $(VENV)/installed-dev requirements-bench.lock
+$(VENV)/installed-bench-judgement: $(VENV)/installed ## Judge squads of healthy runners and of alarms: how loud, and who is missed (half an hour)
+	@$(BIN)/python -m bench.judgement
+
+bench: $(VENV)/installed-dev requirements-bench.lock
 	@$(INSTALL) -r requirements-bench.lock
 	@touch $@
 
@@ -65,6 +68,9 @@ check: $(VENV)/installed-dev ## Lint, format, types and SQL
 
 messages: $(VENV)/installed-dev ## Collect what people read into flows/words/locale, for translators
 	@$(BIN)/python -m flows.words.messages
+
+bench-judgement: $(VENV)/installed ## Judge squads of healthy runners and of alarms: how loud, and who is missed (half an hour)
+	@$(BIN)/python -m bench.judgement
 
 bench: $(VENV)/installed-bench ## Print how fast import, ratios and pages are, as ratios
 	@$(BIN)/python -m bench

@@ -30,7 +30,8 @@ STATES = {
     "amber": N_("slipping"),
     "on_track": N_("on track"),
     "building": N_("log still short"),
-    "unlogged": N_("never logged"),
+    "not_logged": N_("never logged"),
+    "left_out": N_("not asked for yet"),
     "unknown": N_("no strength log"),
 }
 
@@ -53,8 +54,8 @@ def _link(link: Link, row: tables.Row | None) -> tables.Row:
     if row is None:
         return {**dict.fromkeys(NUMBERS), "is_logged": False, "state": "unknown", "word": gettext(STATES["unknown"])}
     state = row["state"] or "unknown"
-    if link.is_optional and row["days_since"] is None and state == "amber":
-        state = "unlogged"
+    if row["is_left_out"] and state in ("amber", "red"):
+        state = "left_out"
     return {**{name: row.get(name) for name in NUMBERS}, "is_logged": True, "state": state, "word": gettext(STATES[state])}
 
 

@@ -23,8 +23,8 @@ from flows.words.language import ENGLISH, speaking
 
 def build_site(warehouse: Path, folder: Path, language: str = ENGLISH) -> None:
     """Write every page into a new folder, in one language; deletes an old folder of that name."""
-    environment = templates()
     with duckdb.connect(str(warehouse), read_only=True) as connection, speaking(language):
+        environment = templates()
         if folder.exists():
             shutil.rmtree(folder)
         (folder / "athletes").mkdir(parents=True)

@@ -16,7 +16,7 @@ from markupsafe import Markup
 from dashboards import words
 from dashboards.script_texts import language, script_texts
 from flows.words.amounts import FILTERS, NOTHING, plural
-from flows.words.language import gettext, ngettext
+from flows.words.language import gettext, ngettext, spoken
 
 SLUG_CHARACTERS = 60
 HASH_CHARACTERS = 8
@@ -51,9 +51,14 @@ def _with_hash(name: str, digest: str) -> str:
     return f"{name[: SLUG_CHARACTERS - len(digest) - 1].strip('-')}-{digest}"
 
 
-@cache
 def templates() -> jinja2.Environment:
-    """The environment of every template, compiled once: values are escaped, an unknown value is a dash."""
+    """The environment of every template: values are escaped, an unknown value is a dash."""
+    return _templates_in(spoken())
+
+
+@cache
+def _templates_in(_language: str) -> jinja2.Environment:
+    """One for each language: compiling a template also writes its constant numbers."""
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("dashboards"),
         autoescape=True,

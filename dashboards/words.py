@@ -79,6 +79,7 @@ BINDING_RULES = {
         "The last 7 days already hold more than {acwr_high} × the three weeks before: the week has no "
         "room until easier days bring it down."
     ),
+    "load is held": N_("Load is held: the usual week and the longest run of late, and no more."),
     "restart": N_(
         "No run in more than three weeks: this is the length of a fair restart. A room for the week "
         "comes with the first weeks back."
@@ -119,7 +120,8 @@ VOCABULARY = (
     *(N_("straight"), N_("bent"), N_("seated"), N_("soft")),
     *(N_("symptoms"), N_("injury"), N_("illness"), N_("holiday"), N_("race"), N_("missing")),
     *(N_("achilles midportion"), N_("achilles insertion"), N_("achilles"), N_("calf"), N_("foot"), N_("other")),
-    *(N_("pop"), N_("cannot raise")),
+    *(N_("pop"), N_("cannot raise"), N_("examined")),
+    *(N_("min"), N_("points")),
     *(N_("run"), N_("walk"), N_("hike"), N_("stated"), N_("by name"), N_("by speed"), N_("by cadence")),
     *(N_("report"), N_("counted"), N_("the most before it"), N_("sets"), N_("the run")),
     *(N_("steps"), N_("building"), N_("unknown"), N_("research"), N_("house rule")),
@@ -159,12 +161,12 @@ def level_word(level: tables.Row) -> str:
 
 
 def is_research(source_tag: str | None) -> bool:
-    """Whether a paper was found for it."""
-    return source_tag in ("research", "found")
+    """Whether its number stands in a paper."""
+    return source_tag == "research"
 
 
 def basis(source_tag: str | None) -> str:
-    """In words: "research" if a paper was found, else "our rule", which a squad can change."""
+    """In words: "research" if its number stands in a paper, else "our rule", which a squad can change."""
     return gettext("research") if is_research(source_tag) else gettext("our rule")
 
 

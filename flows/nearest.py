@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from rapidfuzz import fuzz, process
 
@@ -15,12 +15,10 @@ def nearest(name: str, known: Iterable[str], at_least: float = LIKE_ENOUGH) -> s
     return found[0] if found else None
 
 
-def nearest_by_words(names: Iterable[str], known: Iterable[str]) -> tuple[str, float]:
-    """The known name most similar to any of `names`, ignoring word order, and its score (0 to 100)."""
-    choices = list(known)
-    found = (process.extractOne(name, choices, scorer=fuzz.token_sort_ratio) for name in names)
-    best, score, _ = max(found, key=lambda match: match[1])
-    return best, score
+def by_words(name: str, known: Iterable[str]) -> Iterator[tuple[str, float]]:
+    """The known names and their likeness to this one (0 to 100), the most similar first; the order of words does not count."""
+    for match, score, _ in process.extract(name, sorted(known), scorer=fuzz.token_sort_ratio, limit=None):
+        yield match, score
 
 
 def did_you_mean(name: str, known: Iterable[str], at_least: float = LIKE_ENOUGH) -> str:

@@ -132,7 +132,7 @@ class Symptom:
     morning_stiffness_min: float | None = None
     visa_a: float | None = None
     is_worse_next_morning: bool | None = None
-    event: str | None = None  # pop, cannot_raise
+    event: str | None = None  # pop, cannot_raise, examined
     note: str | None = None
     row: int | None = None
     athlete_id: str | None = None

@@ -14,6 +14,7 @@ LONGEST_TEXT = 2000  # characters of one cell; a coach's longest note has a thir
 
 # Characters that move the cursor or change the writing direction, and lone surrogates: never part of a text.
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_LETTERS = str.maketrans({"æ": "ae", "œ": "oe", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d"})
 _BLANKS = "\t\n\v\f\r\x85\u2028\u2029"
 
 
@@ -35,6 +36,12 @@ def printable(text: object) -> str:
     """Anything as printable text: control characters, which could command a terminal, become escapes like \\x1b."""
     said = str(text)
     return said if said.isprintable() else _CONTROLS.sub(lambda found: found.group().encode("unicode_escape").decode(), said)
+
+
+def plain_letters(text: str) -> str:
+    """Small letters without accents, as macros.sql folds them (plain_words)."""
+    letters = unicodedata.normalize("NFKD", text.lower()).translate(_LETTERS)
+    return unicodedata.normalize("NFC", "".join(letter for letter in letters if not unicodedata.combining(letter)))
 
 
 @contextmanager

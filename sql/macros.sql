@@ -26,6 +26,35 @@ trim(regexp_replace(
 -- The same name without its "(Equipment)".
 create or replace macro without_equipment(name) as regexp_replace(name, '\s*\([^)]*\)', '', 'g');
 
+-- The words of a name in plain letters with one blank before, between and after them; brackets and marks only part words.
+create or replace macro plain_words(name) as
+' ' || trim(regexp_replace(
+    translate(
+        replace(replace(replace(lower(strip_accents(left(name, 200))), 'æ', 'ae'), 'œ', 'oe'), 'ß', 'ss'), 'øłđð', 'oldd'
+    ),
+    '[^\p{L}\p{N}]+', ' ', 'g'
+)) || ' ';
+
+-- The plain words within brackets, one blank between them.
+create or replace macro bracketed_words(name) as
+trim(plain_words(array_to_string(regexp_extract_all(name, '\(([^)]*)\)', 1), ' ')));
+
+-- What to look for in plain words: "calf" is a word of its own, "waden*" begins one, "*heben" ends one, "*waden*" is anywhere.
+create or replace macro sought(word) as
+if(word like '*%', '', ' ') || trim(plain_words(word)) || if(word like '%*', '', ' ');
+
+-- Whether a word of a name is, or is one of, the words that were looked for and found.
+create or replace macro is_word_of(word, sought) as
+sought != '' and (
+    contains(' ' || word || ' ', sought)
+    or list_contains(string_split(trim(sought), ' '), word)
+    or (contains(trim(sought), ' ') and sought not like '% ' and starts_with(word, string_split(sought, ' ')[-1]))
+);
+
+-- The same words without the s of a plural.
+create or replace macro without_plural(words) as
+regexp_replace(regexp_replace(words, '(ss|sh|ch|x)es\b', '\1', 'g'), '(\w[^s\s])s\b', '\1', 'g');
+
 -- Key of a set's exercise: its name, and the code and number of guesses of a watch. Different exercises never share a key,
 -- whatever is in a file: a duplicate key would double the sets of every athlete.
 create or replace macro exercise_key(name, category, subtype, guesses) as

@@ -71,7 +71,8 @@ NOT_COUNTED_TWICE = """
     order by totals.athlete_id nulls first
 """
 UNMAPPED_EXERCISES = """
-    select athlete_id, exercise_name, sets, first_date, last_date, suggested_exercise, suggestion_score, alias_line
+    select athlete_id, exercise_name, sets, first_date, last_date, suggested_exercise, suggestion_score, alias_line,
+        possible_exercise_ids
     from ops.unmapped_exercises
     order by athlete_id, exercise_name
 """

@@ -22,7 +22,8 @@ INTRODUCTION = N_("What is known, what is only our rule, and how the one becomes
 PLACES = [folder / "docs" / "worked-example.md" for folder in Path(__file__).resolve().parents[1:3]]
 WORKED_EXAMPLE = next((path for path in PLACES if path.is_file()), PLACES[-1])
 
-RESEARCH = "select topic, finding, source from seeds.research order by rowid"
+RESEARCH = "select topic, finding, participants, people, design, source from seeds.research order by rowid"
+JUDGEMENT = "select * from seeds.judgement order by rowid"
 CHOICES = "select topic, choice, reason from seeds.choices order by rowid"
 MATRIX = """
     select cells.run_level, cells.capacity_level, cells.meaning, levels.flag, levels.degree
@@ -84,6 +85,7 @@ def context(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     return {
         "title": gettext(TITLE),
         "introduction": gettext(INTRODUCTION),
+        "judgement": tables.rows(connection, JUDGEMENT),
         "research": tables.grouped(tables.rows(connection, RESEARCH), "topic"),
         "rule": bare,
         "spike_ratio": number(float(held["spike_small_percent"]) / 100, 2),

@@ -35,7 +35,7 @@ WEEKLY_DISTANCE = """
     order by athlete_id, week_start_date
 """
 CHAIN = """
-    select athlete_id, link, state, days_since
+    select athlete_id, link, state, days_since, is_left_out
     from marts.chain_links
     where load_date = ?
 """

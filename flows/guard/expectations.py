@@ -322,7 +322,7 @@ def _marts_flags(gxe: ModuleType) -> Suite:
                 unexpected_rows_query=(
                     "select athlete_id, load_date, code from {batch} "
                     "where load_date = (select max(as_of_date) from seeds.night) "
-                    "and (action is null or coalesce(evidence, not_assessed_because) is null)"
+                    "and ((action_code is not null and action is null) or coalesce(evidence, not_assessed_because) is null)"
                 ),
                 description="a reason of the as-of date has its sentence and next step",
                 notes="A reason that says nothing helps nobody.",

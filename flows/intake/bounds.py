@@ -143,8 +143,11 @@ BOUNDS: dict[str, dict[str, Bound]] = {
         "fit_subtype": CODE,
         "fit_guesses": CODE,
         "reps": Bound(0.5, 1000, "More than 1,000 repetitions, or a fraction of one, are not one set.", zero="kept"),
-        "weight_kg": _needed(0, 700, "More than 700 kg has not been lifted yet."),
-        "weight_unstated": _needed(0, 1550, "More than 1,550 kg or lb has not been lifted yet."),
+        # Below 0 is assistance: what a band or a machine takes off.
+        "weight_kg": _needed(-300, 700, "More than 700 kg has not been lifted yet, and nobody is helped with more than 300 kg."),
+        "weight_unstated": _needed(
+            -660, 1550, "More than 1,550 kg or lb has not been lifted yet, and nobody is helped with more than 660."
+        ),
         "hold_s": Bound(0, 3600, "A hold of more than an hour is a mistyped time."),
         "duration_s": Bound(0, LONGEST_ELAPSED_S, "A set does not last ten days."),
         "rpe": EFFORT,

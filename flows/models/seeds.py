@@ -15,7 +15,7 @@ from flows.seed_files import seed_path
 from flows.state import database
 
 # Seeds and columns that only explain: they do not affect any result.
-EXPLAINING_SEEDS = ("choices", "export_headers", "ratio_example", "research", "retired_rules")
+EXPLAINING_SEEDS = ("choices", "export_headers", "judgement", "ratio_example", "research", "retired_rules")
 EXPLAINING_COLUMNS = ("meaning", "source_tag", "topic", "short", "name", "exercise", "work", "sets")
 
 

@@ -10,9 +10,12 @@ from typing import Any
 
 from babel.dates import get_month_names
 
+from flows.texts import plain_letters
+
 # If two languages share a word the later one wins; in none of these does it mean different months.
-LANGUAGES = ("cs", "pl", "sv", "nb", "da", "nl", "pt", "it", "es", "fr", "de", "en")
+LANGUAGES = ("ja", "cs", "pl", "sv", "nb", "da", "nl", "pt", "it", "es", "fr", "de", "en")
 MONTHS_OF_A_YEAR = 12
+SHORTEST_MONTH = 3  # letters; apps shorten a month to three or four, in ways of their own
 LOOKED_AT = 500  # characters: searching a row of a million digits would take minutes
 
 YEAR = r"((?:19|20)\d\d)"
@@ -63,6 +66,21 @@ def day_of_file(path: str) -> date | None:
     """The day of the one activity in a file, by the file's name; None for names of tables and archives."""
     name = re.split("[/!]", path)[-1]
     return None if MANY.search(name) and not ONE_ACTIVITY.search(name) else day_in(name)
+
+
+def month_of(word: str) -> int | None:
+    """The month that a word names in any of the languages, in full or shortened; None if it is not clear."""
+    said = plain_letters(word.strip(". "))
+    known = _plain_months()
+    if said in known:
+        return known[said]
+    meant = {number for name, number in known.items() if name.startswith(said)}
+    return meant.pop() if len(said) >= SHORTEST_MONTH and len(meant) == 1 else None
+
+
+@cache
+def _plain_months() -> dict[str, int]:
+    return {plain_letters(name): number for name, number in _months().items()}
 
 
 def _year_last(first: str, mark: str, second: str, year: str) -> tuple[str, str, str]:

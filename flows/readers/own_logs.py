@@ -16,13 +16,13 @@ from flows.readers.cells import (
 )
 from flows.readers.log_rows import KILOGRAMS_PER_UNIT, Log, Row, read_rows
 from flows.readers.refusals import RowError, shown
+from flows.readers.sides import required_side, side_in
 from flows.records import Activity, CalfTest, FileContent, Injury, Mark, StrengthSet, Symptom, UnreadableFile
 
 METRES_PER_UNIT = {"distance_km": 1000.0, "distance_m": 1.0, "distance_mi": 1609.344}
-SIDES = ("left", "right", "both")
 KNEES = ("straight", "bent")
 SITES = ("achilles_midportion", "achilles_insertion", "achilles", "calf", "foot", "other")
-EVENTS = ("pop", "cannot_raise")
+EVENTS = ("pop", "cannot_raise", "examined")
 MARK_KINDS = ("illness", "holiday", "race", "missing")
 # Columns that many logs share do not show which log it is.
 COMMON_COLUMNS = {"date", "side", "note", "rpe", "athlete_id"}
@@ -69,7 +69,7 @@ def strength_set_of(row: Row) -> StrengthSet:
         reps=reps,
         weight_kg=row.in_one_unit(KILOGRAMS_PER_UNIT),
         hold_s=hold_s,
-        side=row.word("side", SIDES),
+        side=side_in(row),
         rpe=row.number_in("rpe"),
         rir=row.number_in("rir"),
         is_warmup=row.yes_or_no("is_warmup") or False,
@@ -82,7 +82,7 @@ def strength_set_of(row: Row) -> StrengthSet:
 def symptom_of(row: Row) -> Symptom:
     return Symptom(
         report_date=row.required_date("date"),
-        side=row.word("side", SIDES),
+        side=side_in(row),
         pain_0_10=row.number_in("pain_0_10"),
         morning_stiffness_min=row.number_in("morning_stiffness_min"),
         visa_a=row.number_in("visa_a"),
@@ -101,7 +101,7 @@ def injury_of(row: Row) -> Injury:
     return Injury(
         onset_date=onset_date,
         site=row.required_word("site", SITES),
-        side=row.word("side", SIDES),
+        side=side_in(row),
         resolved_date=resolved_date,
         note=row.text("note"),
         row=row.number,
@@ -112,7 +112,7 @@ def injury_of(row: Row) -> Injury:
 def calf_test_of(row: Row) -> CalfTest:
     return CalfTest(
         test_date=row.required_date("date"),
-        side=row.required_word("side", SIDES),
+        side=required_side(row),
         repetitions=row.required_number("repetitions"),
         knee=row.word("knee", KNEES),
         row=row.number,

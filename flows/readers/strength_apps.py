@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from flows.readers.cells import Lines, decode, parse_moment
+from flows.readers.days import month_of
 from flows.readers.export_tables import headings_of, same_heading
 from flows.readers.log_rows import KILOGRAMS_PER_UNIT, Log, Row, read_rows
 from flows.readers.own_logs import header_of
@@ -30,7 +31,6 @@ METRES_PER_STRONG_UNIT = {
     "miles": MILE_M,
 }
 UNITS_KG = {"kg": 1.0, "kgs": 1.0, "lb": POUND_KG, "lbs": POUND_KG}
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 MOST_HOUR_OF_HALF_DAY = 12
 
 # Strong's Set Order: a number, or the kind of set; rows of timers and notes come between the sets.
@@ -367,25 +367,34 @@ def _month_first(match: re.Match[str]) -> tuple[str, ...]:
     return year, month, day, hour, minute, half or ""
 
 
-# 18 jan 2026, 17:42 and jan 18, 2026, 5:42 pm; some phones write a narrow space before pm.
+def _year_first(match: re.Match[str]) -> tuple[str, ...]:
+    return (*match.groups(), "")
+
+
+# 18 jan 2026, 17:42; 18. okt. 2026, 17:42; 18 de out. de 2026, 17:42; 2026年10月18日 17:42;
+# jan 18, 2026, 5:42 pm, where some phones write a narrow space before pm.
+MONTH = r"((?:1[0-2]|[1-9])月|[^\W\d_]+)\.?"
+CLOCK = r"(\d{1,2})[:.](\d{2})"
 HEVY_TIMES: tuple[tuple[str, Callable[[re.Match[str]], tuple[str, ...]]], ...] = (
-    (r"(\d{1,2}) ([a-z]{3})[a-z]*\.? (\d{4}),? (\d{1,2}):(\d{2})", _day_first),
-    (r"([a-z]{3})[a-z]*\.? (\d{1,2}), (\d{4}),? (\d{1,2}):(\d{2})(?:\s([ap])m)?", _month_first),
+    (rf"(\d{{1,2}})\.? (?:de )?{MONTH} (?:de )?(\d{{4}}),? {CLOCK}", _day_first),
+    (rf"{MONTH} (\d{{1,2}}), (\d{{4}}),? {CLOCK}(?:\s([ap])m)?", _month_first),
+    (rf"(\d{{4}})年\s?{MONTH}\s?(\d{{1,2}})日,? {CLOCK}", _year_first),
 )
 
 
 def _calendar_moment(text: str, column: str, parts: tuple[str, ...]) -> datetime:
     year, month, day, hour, minute, half = parts
-    if month not in MONTHS:
+    number = month_of(month)
+    if number is None:
         raise RowError(
-            f"{column} is {shown(text)}, with a month that is not English",
-            "Set the app's language to English and export again; no export in another language is known.",
+            f"{column} is {shown(text)}, with a month of no known language",
+            "Set the app's language to English and export again.",
         )
     hours = int(hour)
     if half:
         hours = hours % MOST_HOUR_OF_HALF_DAY + (MOST_HOUR_OF_HALF_DAY if half == "p" else 0)
     try:
-        return datetime.fromisoformat(f"{year}-{MONTHS.index(month) + 1:02}-{int(day):02}T{hours:02}:{minute}")
+        return datetime.fromisoformat(f"{year}-{number:02}-{int(day):02}T{hours:02}:{minute}")
     except ValueError as error:
         raise RowError(
             f"{column} is {shown(text)}, which is not a day or time of the calendar ({error})", "Correct it."

@@ -6,15 +6,16 @@ import csv
 import io
 from pathlib import Path
 
-from flows.nearest import nearest, nearest_by_words
+from flows.nearest import by_words, nearest
 from flows.seed_files import seed_rows
 from flows.squad.own_tables import OwnTable, Row, RowProblem, Understood
 from flows.state import database
 
 COLUMNS = ("alias", "exercise_id")
 OTHER_EXERCISE = "other"  # in the catalogue: work that feeds no link of the chain
-# Below this likeness (0 to 100) two names share letters, not a meaning: "RDL single leg" is 80 like "single leg march".
-LIKE_ENOUGH = 82.0
+# Below this likeness (0 to 100) two names share letters, not a meaning: "squat to calf raise" is 91 like "squat calf raise".
+LIKE_ENOUGH = 92.0
+CHOICES = 3  # exercises to choose from where none is like enough
 
 
 def known_exercises() -> dict[str, str]:
@@ -57,9 +58,9 @@ ALIASES = OwnTable(
 
 
 def list_unmapped(work: Path) -> None:
-    """Fill ops.unmapped_exercises: every name without an exercise, with the most likely one and the line that would map it.
+    """Fill ops.unmapped_exercises: every name without an exercise, with the exercises that it may be.
 
-    A name that resembles none is suggested as OTHER_EXERCISE, so that one line settles it.
+    Only a name that is almost the same as a known one has a suggestion, and the line that would map it.
     """
     known = known_exercises()
     with database.writer(work) as connection:
@@ -67,39 +68,49 @@ def list_unmapped(work: Path) -> None:
             """
             create or replace table ops.unmapped_exercises (
                 athlete_id text, exercise_name text, sets bigint, first_date date, last_date date,
-                suggested_exercise_id text, suggested_exercise text, suggestion_score double, alias_line text
+                suggested_exercise_id text, suggested_exercise text, suggestion_score double, alias_line text,
+                possible_exercise_ids text[]
             )
             """
         )
         names = dict(connection.execute(
             """
-            select normalise_exercise(alias), exercise_id from seeds.exercise_aliases
+            select without_plural(normalise_exercise(alias)), exercise_id from seeds.exercise_aliases
             union all
-            select normalise_exercise(alias), exercise_id from raw.exercise_aliases
-            """
+            select without_plural(normalise_exercise(alias)), exercise_id from raw.exercise_aliases where exercise_id != ?
+            """,
+            [OTHER_EXERCISE],
         ).fetchall())  # fmt: skip
         unmapped = connection.execute(
             """
             select athlete_id, exercise_name, count(*) as sets, min(set_date) as first_date, max(set_date) as last_date,
-                normalise_exercise(exercise_name) as full_name,
-                normalise_exercise(without_equipment(exercise_name)) as short_name
+                without_plural(normalise_exercise(exercise_name)) as plain_name
             from marts.strength_sets
             where exercise_id is null
             group by athlete_id, exercise_name
             order by athlete_id, exercise_name
             """
         ).fetchall()
-        for *row, full_name, short_name in unmapped:
-            suggestion = most_like((full_name, short_name), names, known) if full_name else (None, None, None)
-            line = alias_line(row[1], suggestion[0]) if suggestion[0] else None
-            connection.execute("insert into ops.unmapped_exercises values (?, ?, ?, ?, ?, ?, ?, ?, ?)", [*row, *suggestion, line])
+        for *row, plain_name in unmapped:
+            suggestion = most_like(plain_name, names, known) if plain_name else None
+            line = alias_line(row[1], suggestion[0]) if suggestion else None
+            connection.execute(
+                "insert into ops.unmapped_exercises values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [*row, *(suggestion or (None, None, None)), line, possible(plain_name, names) if plain_name else []],
+            )
 
 
-def most_like(spellings: tuple[str, str], names: dict[str, str], known: dict[str, str]) -> tuple[str, str, float]:
-    """(exercise_id, its name, likeness 0 to 100) of the name most like any of these spellings."""
-    name, score = nearest_by_words(spellings, names)
-    exercise_id = names[name] if score >= LIKE_ENOUGH else OTHER_EXERCISE
-    return exercise_id, known[exercise_id], round(score, 1)
+def most_like(name: str, names: dict[str, str], known: dict[str, str]) -> tuple[str, str, float] | None:
+    """(exercise_id, its name, likeness 0 to 100) of the known name most like this one; None if none is like enough."""
+    match, score = next(by_words(name, names))
+    exercise_id = names[match]
+    return (exercise_id, known[exercise_id], round(score, 1)) if score >= LIKE_ENOUGH else None
+
+
+def possible(name: str, names: dict[str, str]) -> list[str]:
+    """The exercises whose names are most like this one, the most like first."""
+    found = dict.fromkeys(names[match] for match, _ in by_words(name, names))
+    return list(found)[:CHOICES]
 
 
 def alias_line(exercise_name: str, exercise_id: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from flows.nearest import did_you_mean
@@ -39,6 +39,14 @@ def _time_zone(text: str) -> str:
     return text
 
 
+def _past_date(text: str) -> date:
+    day = date.fromisoformat(text)
+    # Somewhere it is tomorrow already.
+    if day > datetime.now(UTC).date() + timedelta(days=1):
+        raise ValueError(f"{text} is yet to come, and nobody knows when trouble will end")
+    return day
+
+
 READ_CELL: dict[str, Callable[[str], Any]] = {
     "name": str,
     "squad": str,
@@ -50,7 +58,7 @@ READ_CELL: dict[str, Callable[[str], Any]] = {
     "max_hr_bpm": _between(100, 250, "bpm"),
     "threshold_pace_s_per_km": _between(120, 900, "s per km"),
     "foot_strike": _one_of("rearfoot", "midfoot", "forefoot", "unknown"),
-    "achilles_history_until": date.fromisoformat,
+    "achilles_history_until": _past_date,
     "race_date": date.fromisoformat,
     "units": _one_of("km", "mi"),
     "strength_weight_unit": _one_of("kg", "lb"),

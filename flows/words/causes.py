@@ -13,7 +13,7 @@ CAUSES = {
     "because.no_strength_file": Message(N_("no strength log has been read: strength.csv, or strength sessions from the watch")),
     "because.no_test": Message(N_("no heel-raise test in {test_days:span}: calf_tests.csv takes them")),
     "because.few_sides": Message(
-        N_("sides are not logged often enough: at least {asymmetry_sets} hard sets on each, of one exercise and load")
+        N_("sides are not logged often enough: at least {asymmetry_sets} hard sets of each leg in {asymmetry_days:span}")
     ),
     "because.not_built": Message(N_("load has not been built for {build_days:span}, or too few sets can be compared")),
     "because.nothing_yet": Message(N_("there is nothing to judge it by yet")),
@@ -60,6 +60,8 @@ CAUSES = {
     "because.heavy_work_stopped": Message(N_("heavy calf work stopped altogether, which is raised in its place")),
     "because.no_credit": Message(N_("bent-knee work is late, and straight-knee sets do not stand in for it")),
     "because.no_calf_set": Message(N_("no calf set in four weeks")),
+    "because.test_of_both_legs": Message(N_("the test was done on both legs at once, and the norms are for one")),
+    "because.too_young_for_norms": Message(N_("the norms begin at the age of {norm_age:plain}")),
     "because.no_norm": Message(N_("a heel-raise test has no norm to be held against: sex or birth_year is missing in squad.csv")),
     "because.no_jumps_before": Message(N_("no session of jumps in the {ramp_days} before to compare with")),
     "because.no_symptoms_line": Message(
@@ -77,7 +79,12 @@ CAUSES = {
     ),
     "because.no_site": Message(N_("injuries.csv does not say where on the tendon: achilles_midportion or achilles_insertion")),
     "because.no_recent_history": Message(N_("no Achilles trouble is on record within {history_days}")),
-    "because.injury_judged_elsewhere": Message(N_("an open injury is judged by the other reasons")),
+    "because.no_pain_reported": Message(
+        N_("no pain score and no word of a next morning has been reported yet: symptoms.csv takes both")
+    ),
+    "because.no_stiffness": Message(N_("no morning stiffness has been reported in the last {symptom_days:days}")),
+    "because.few_stiffness": Message(N_("fewer than three reports of morning stiffness within {symptom_rise_days:days}")),
+    "because.few_visa": Message(N_("no two reports of VISA-A within {symptom_rise_days:days}, one of them new")),
     "because.short_before_gap": Message(N_("there was less than a week of data before the gap")),
     "because.short_before_silence": Message(N_("there was less than a week of strength log before its silence")),
     "because.silent_runs_too": Message(N_("no strength set for {days}, but running went silent as well")),

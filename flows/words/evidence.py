@@ -194,25 +194,28 @@ CALF_WORK = {
     "clock.fed_by_credit": Message(N_("straight-knee sets alone keep the soleus volume ({credit_sets} a week)")),
     "clock.credit_until": Message(N_("straight-knee credit stands in for it up to day {last_day}")),
     "clock.stopped_after": Message(N_("it counts as stopped after day {last_day}")),
-    "volume.of_them_bent_knee": Message(N_("{bent_knee_sets} of them with the knee bent, fewer than half of the target")),
+    "leg.left": Message(N_("the left leg is meant, the other one did more or did it later")),
+    "leg.right": Message(N_("the right leg is meant, the other one did more or did it later")),
+    "topup.of_them_bent_knee": Message(N_("{bent_knee_sets} of them with the knee bent, where half of that is asked for")),
+    "topup.not_asked": Message(N_("running load has not risen: what keeps strength is enough")),
     "sides.left": Message(N_("only the left leg has calf sets in four weeks ({legs} of 2)")),
     "sides.right": Message(N_("only the right leg has calf sets in four weeks ({legs} of 2)")),
     "sides.both": Message(N_("both legs have calf sets in four weeks ({legs} of 2)")),
-    "sides.equal": Message(N_("both legs managed {weaker} at the same load ({share})")),
-    "sides.left_weaker": Message(N_("the left leg managed {weaker} where the other did {stronger} at the same load ({share})")),
-    "sides.right_weaker": Message(N_("the right leg managed {weaker} where the other did {stronger} at the same load ({share})")),
+    "sides.other_leg_missing": Message(
+        N_("one leg has no calf set in four weeks, but had some before: it is judged as one that did nothing ({legs} of 2)")
+    ),
+    "sides.equal": Message(N_("the best {best_sets} sets of both legs in {asymmetry_days:span} are alike ({share})")),
+    "sides.left_weaker": Message(
+        N_("the best {best_sets} sets of the left leg in {asymmetry_days:span} come to {share} of those of the other")
+    ),
+    "sides.right_weaker": Message(
+        N_("the best {best_sets} sets of the right leg in {asymmetry_days:span} come to {share} of those of the other")
+    ),
     "test.left": one_or_many(
         "heel_raises",
         plural_of(
             "left: {heel_raises} single-leg heel raise, the norm for age and sex is {norm} (low below {low_norm})",
             "left: {heel_raises} single-leg heel raises, the norm for age and sex is {norm} (low below {low_norm})",
-        ),
-    ),
-    "test.both": one_or_many(
-        "heel_raises",
-        plural_of(
-            "both: {heel_raises} single-leg heel raise, the norm for age and sex is {norm} (low below {low_norm})",
-            "both: {heel_raises} single-leg heel raises, the norm for age and sex is {norm} (low below {low_norm})",
         ),
     ),
     "test.right": one_or_many(
@@ -232,13 +235,13 @@ CALF_WORK = {
     "jumps.none": Message(N_("no jump contacts in the last {active_days}")),
     "jumps.ramp": Message(
         N_(
-            "{contacts} jump contacts on {session_date} against at most {most_before} in the {ramp_days} before; up to {limit} is"
+            "{contacts} jump contacts of a leg on {session_date} against at most {most_before} in the {ramp_days} before; up to {limit} is"
             " no ramp"
         )
     ),
     "jumps.no_first": Message(N_("no session of jumps in the last {active_days} came after a break of {break_days}")),
     "jumps.first": Message(
-        N_("{contacts} jump contacts on {session_date}, the first in {break_days:span}; up to {limit} is a gentle start")
+        N_("{contacts} jump contacts of a leg on {session_date}, the first in {break_days:span}; up to {limit} is a gentle start")
     ),
     "jumps.done": one_or_many(
         "contacts", plural_of("{contacts} jump contact in {absent_days}", "{contacts} jump contacts in {absent_days}")
@@ -255,12 +258,30 @@ CALF_WORK = {
 PAIN = {
     "pain.score": Message(N_("pain of {pain} out of 10 on {report_date}")),
     "pain.low_score": Message(N_("pain of {pain} out of 10 on {report_date}, not above {limit}")),
-    "mornings.two": Message(N_("the Achilles was worse on two mornings in a row, 2 of 2 (last on {report_date})")),
-    "mornings.one": Message(N_("the Achilles was worse on 1 morning ({report_date}), not on two in a row")),
+    "pain.long": Message(N_("in every report since {since_date} it was {long_pain} or more: time for a clinician")),
+    "mornings.two": Message(N_("the next morning was worse in two reports running, 2 of 2 (last on {report_date})")),
+    "mornings.one": Message(N_("the next morning was worse in 1 report ({report_date}), not in two running")),
     "mornings.none": Message(N_("no worse morning after {report_date}")),
-    "rupture.pop": Message(N_("a sudden pop was reported on {rupture_date}")),
-    "rupture.no_heel_raise": Message(N_("not being able to raise the heel on one leg was reported on {rupture_date}")),
-    "rupture.none": Message(N_("no pop and no heel that could not be raised was reported in the last {holds_days}")),
+    "rupture.pop": Message(N_("a sudden pop was reported on {rupture_date}, and nobody has examined it yet")),
+    "rupture.no_heel_raise": Message(
+        N_("not being able to raise the heel on one leg was reported on {rupture_date}, and nobody has examined it yet")
+    ),
+    "rupture.run_after": Message(N_("a run followed on {run_after_date}")),
+    "rupture.none": Message(
+        N_("no pop and no heel that could not be raised waits to be examined; the reports of the last {holds_days} say so")
+    ),
+    "unanswered.pain": Message(N_("pain was {pain} out of 10 on {report_date}, {days} ago: how is it now?")),
+    "unanswered.morning": Message(N_("the morning after {report_date}, {days} ago, was worse: how is it now?")),
+    "unanswered.none": Message(N_("the last report ({report_date}, {days} ago) leaves nothing to ask about")),
+    "stiffness.now": Message(N_("{stiffness_s} of morning stiffness on {report_date}; from {limit_s} on it counts")),
+    "stiffness.rose": Message(
+        N_("morning stiffness rose from {before_s} to {stiffness_s} over three reports ({report_date}); {limit_s} more counts")
+    ),
+    "stiffness.did_not_rise": Message(
+        N_("morning stiffness went from {before_s} to {stiffness_s} over three reports ({report_date}); {limit_s} more count")
+    ),
+    "visa.fell": Message(N_("VISA-A fell from {before} to {visa} ({report_date}); {limit} points down count")),
+    "visa.did_not_fall": Message(N_("VISA-A went from {before} to {visa} ({report_date}); {limit} points down would count")),
     "history.open": Message(N_("an Achilles injury is not resolved yet ({days} since)")),
     "history.today": Message(N_("there was Achilles trouble up to today ({days} ago)")),
     "history.since": Message(N_("the last Achilles trouble on record was {days} ago")),
@@ -268,8 +289,22 @@ PAIN = {
     "site.insertion": Message(N_("the trouble was where the tendon meets the heel")),
     "site.not_insertion": Message(N_("no trouble on record was where the tendon meets the heel")),
     "injury.none": Message(N_("no injury is open")),
-    "injury.achilles": Message(N_("Achilles injury open since {onset_date:iso}")),
-    "injury.other": Message(N_("{site:site} injury open since {onset_date:iso}")),
+    "injury.achilles": Message(N_("Achilles injury open since {onset_date}")),
+    "injury.achilles_left": Message(N_("Achilles injury open since {onset_date}, left")),
+    "injury.achilles_right": Message(N_("Achilles injury open since {onset_date}, right")),
+    "injury.other": Message(N_("{site:site} injury open since {onset_date}")),
+    "injury.other_left": Message(N_("{site:site} injury open since {onset_date}, left")),
+    "injury.other_right": Message(N_("{site:site} injury open since {onset_date}, right")),
+}
+
+# What the headline tells of a person's state beside the reasons.
+PERSON = {
+    "person.other_injury": Message(N_("another injury is open since {onset_date}")),
+    "person.ill": Message(N_("marked as ill up to {until_date}")),
+    "person.holiday": Message(N_("marked as on holiday up to {until_date}")),
+    "person.ran_while_ill": Message(N_("a run on {ill_run_date} fell into the illness")),
+    "person.raced": Message(N_("a race on {race_date} to recover from")),
+    "person.back": Message(N_("back since {back_date} after {rest_days:days} without a run")),
 }
 
 DATA = {
@@ -334,8 +369,10 @@ DATA = {
     "strength_log.assumed": one_or_many(
         "sets",
         plural_of(
-            "{sets} set of four weeks was judged by assumption: no effort was logged, or the name leaves the exercise open",
-            "{sets} sets of four weeks were judged by assumption: no effort was logged, or the name leaves the exercise open",
+            "{sets} set of four weeks was judged by assumption: no effort or no number of jumps was logged, or the name leaves the"
+            " exercise open",
+            "{sets} sets of four weeks were judged by assumption: no effort or no number of jumps was logged, or the name leaves the"
+            " exercise open",
         ),
     ),
     "data.known_days": one_or_many(
@@ -397,4 +434,4 @@ DATA = {
     ),
 }
 
-EVIDENCE = SPIKES | RUNNING | CALF_WORK | PAIN | DATA
+EVIDENCE = SPIKES | RUNNING | CALF_WORK | PAIN | PERSON | DATA

@@ -9,7 +9,10 @@ from flows.words.message import Message
 
 # By what a reason tells of its link. Filled from seeds.links before they are translated: each text is a whole one.
 NAMES = {"late": "{work} stale", "few_sets": "few {sets}"}
-FEW_SETS = "{sets} were {{sets}} a week over four weeks, the target is {{target_sets}}"
+FEW_SETS = (
+    "{{sets}} {sets} in four weeks; the target is {{target_sets}} a week, and fewer than {{low_sets}} in these weeks are few"
+)
+TOP_UP = "{{sets}} {sets} in four weeks are enough to keep strength; {{target_sets}} a week are asked for while load is built up"
 NEVER_LOGGED = "no {work} was ever logged: it is judged once it is"
 
 
@@ -30,6 +33,7 @@ def messages() -> dict[str, Message]:
     for row in seed_rows("reasons"):
         if row["tells"] == "few_sets":
             found[f"volume.{row['link']}"] = Message(FEW_SETS.format_map(links[row["link"]]))
+            found[f"topup.{row['link']}"] = Message(TOP_UP.format_map(links[row["link"]]))
         if row["tells"] == "late" and links[row["link"]]["is_optional"] == "true":
             found[f"because.no_{row['link']}_work"] = Message(NEVER_LOGGED.format_map(links[row["link"]]))
     return found

@@ -30,6 +30,7 @@ KEYWORDS = {**DEFAULT_KEYWORDS, "plural_of": (1, 2), "plural": (1, 2), "forms": 
 SEED_COLUMNS = {
     "choices": ("topic", "choice", "reason"),
     "flag_matrix": ("meaning",),
+    "judgement": ("kind",),
     "links": ("short", "name", "exercise"),
     "measures": ("name",),
     "reasons": ("action",),

@@ -46,9 +46,11 @@ SPANS = {
     21: N_("three weeks"),
     28: N_("four weeks"),
     56: N_("two months"),
+    60: N_("two months"),
     180: N_("half a year"),
 }
 HALF, USUAL_LENGTH = N_("half"), N_("their usual length")
+ON_THE_FLOOR = N_("on the floor")
 JUST_OVER, JUST_UNDER = N_("just over {line}"), N_("just under {line}")
 
 
@@ -93,8 +95,11 @@ REASONS = {
     "ACWR_LOW_BASE": Reason(N_("{measure}: too little before to compare with"), N_("too little in the three weeks before")),
     "NO_PROGRESS": Reason(N_("No progress in calf sets"), N_("below {} of those before")),
     "PLYO_ABSENT": Reason(N_("Fast running without springy work"), N_("fast running, and no jump contact")),
+    "BUILD_TOPUP": Reason(N_("Calf work to be built up with the load"), N_("below {}")),
     "SIDE_ONLY": Reason(N_("One leg logged alone"), N_("fewer than {}")),
     "OPEN_INJURY": Reason(N_("Open injury"), N_("any")),
+    "PAIN_UNANSWERED": Reason(N_("No word since pain"), N_("{} without a report")),
+    "SYMPTOMS_RISING": Reason(N_("Symptoms rising"), N_("from {} on")),
     "DATA_SET_ASIDE": Reason(N_("Could not be judged today"), N_("any")),
     "DATA_INSUFFICIENT_HISTORY": Reason(N_("Running log still short"), N_("fewer than {}, or too few runs")),
     "DATA_STALE_SOURCE": Reason(N_("No new data"), STALE),
@@ -117,11 +122,26 @@ REASONS = {
     "ON_TRACK": Reason(N_("Nothing raised")),
     "PLACE_STEP": Reason(N_("Where calf raises are done")),
     "PLACE_FLOOR": Reason(N_("Where they are done with trouble at the heel")),
+    "PAIN_ALLOWED": Reason(N_("Pain that training allows")),
+    "PAIN_LONG": Reason(N_("Such pain for weeks")),
+    "AFTER_PAIN": Reason(N_("Pain that is over, while its flag is held")),
+    "AWAY": Reason(N_("Ill or away, or just back")),
+    "AFTER_RACE": Reason(N_("After a race")),
+    "COMING_BACK": Reason(N_("Coming back to running")),
+    "OTHER_INJURY": Reason(N_("Open injury of another place")),
+    "DOSE_EASE": Reason(N_("Calf work beside pain")),
+    "DOSE_LIGHT": Reason(N_("Calf work of the young")),
+    "DOSE_REST": Reason(N_("Calf work after a race")),
+    "DOSE_ENTRY": Reason(N_("Calf work that begins anew")),
+    "DOSE_ENTRY_HELD": Reason(N_("The same while load is held")),
+    "SOL_HELD": Reason(N_("Bent-knee work while load is held")),
+    "HIP_HELD": Reason(N_("Hip work while load is held")),
+    "PLYO_HELD": Reason(N_("Jumps while load is held")),
 }
 # In place of STALE for a limit that must be exceeded, not only reached.
 STALE_BEYOND = N_("more than {} ago")
 # The limit of a reason, by what it tells of a link.
-OF_A_LINK = {"late": STALE, "few_sets": N_("target {}")}
+OF_A_LINK = {"late": STALE, "few_sets": N_("below {}")}
 
 
 def all_reasons() -> dict[str, Reason]:
@@ -164,5 +184,5 @@ def said() -> Iterator[tuple[str, str]]:
     for texts in others:
         for text in texts.values():
             yield text, ""
-    for text in (REPORTED, RECENT_OUTING, EARLIER_OUTING, HALF, USUAL_LENGTH, JUST_OVER, JUST_UNDER):
+    for text in (REPORTED, RECENT_OUTING, EARLIER_OUTING, HALF, USUAL_LENGTH, ON_THE_FLOOR, JUST_OVER, JUST_UNDER):
         yield text, ""

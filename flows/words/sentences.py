@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 from typing import Any
@@ -19,6 +20,14 @@ PLACE = re.compile(r"\{(\w+)(?::(\w+))?\}")
 YEAR_FROM_DAYS = 180  # an earlier day is written with its year
 WEEK_DAYS = 7
 Facts = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where somebody does calf raises, in words; on the floor with trouble where the tendon meets the heel."""
+
+    words: str
+    is_floor: bool
 
 
 def evidence(row: Mapping[str, Any], units: str, today: date) -> str | None:
@@ -37,10 +46,20 @@ def clauses(row: Mapping[str, Any], units: str, today: date) -> str:
     return "; ".join(said(key, facts, units, today) for key in row["message"].split("+"))
 
 
-def action(text: str, rules: Facts, ceiling_m: float | None, place: str, units: str) -> str:
-    """What to do, with placeholders filled: {ceiling} of a run, {place} where raises are done, or the key of any rule."""
+def action(text: str, rules: Facts, ceiling_m: float | None, place: Place, units: str) -> str:
+    """What to do, with placeholders filled.
+
+    They are {ceiling} of a run, {place} where raises are done, {floor} for the same of a raise that everybody does on the floor,
+    {on_floor} of one that may be done anywhere, or the key of any rule.
+    """
     ceiling = gettext(reasons.USUAL_LENGTH) if ceiling_m is None else distance_scale(units).ceiling_text(ceiling_m)
-    own = {"ceiling": ceiling, "place": gettext(place)}
+    there = gettext(place.words)
+    own = {
+        "ceiling": ceiling,
+        "place": there,
+        "floor": there if place.is_floor else gettext(reasons.ON_THE_FLOOR),
+        "on_floor": f", {there}" if place.is_floor else "",
+    }
 
     def filled(found: re.Match[str]) -> str:
         name, way = found.group(1), found.group(2) or ""
@@ -56,7 +75,7 @@ def action(text: str, rules: Facts, ceiling_m: float | None, place: str, units: 
 
 
 def headline(status: Facts, leading: Sequence[str]) -> str:
-    """Why the flag has its colour, in one sentence: the clauses of the leading reasons, and how long it has been held."""
+    """Why the flag has its colour, in one sentence: the clauses that lead, and how long it has been held."""
     words = list(leading) or [said("headline.in_step", {}, "km", None)]
     if status["held_days"]:
         words.append(said("headline.held", status, "km", None))
@@ -65,7 +84,7 @@ def headline(status: Facts, leading: Sequence[str]) -> str:
 
 def sentence(words: str) -> str:
     """Words without a capital and a full stop, as a sentence."""
-    return f"{words[:1].upper()}{words[1:]}."
+    return f"{words[:1].upper()}{words[1:]}{'' if words.endswith('?') else '.'}"
 
 
 def said(key: str, facts: Facts, units: str, today: date | None) -> str:

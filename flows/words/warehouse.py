@@ -17,29 +17,42 @@ from flows.words.language import ENGLISH, speaking
 LOG = logging.getLogger("tendonwatch")
 # Reads published tables only. The shown days: the as-of date, and the day since which a flag is held.
 SHOWN_REASONS = """
-    select flags.athlete_id, flags.load_date, flags.code, flags.measure, flags.side, flags.state, flags.message, flags.facts,
-        coalesce(athletes.units, 'km') as units, texts.action, places.action as place,
+    select flags.athlete_id, flags.load_date, flags.code, flags.measure, flags.side, flags.state, flags.family, flags.message,
+        flags.facts, coalesce(athletes.units, 'km') as units, texts.action, status.raises_place_code, places.action as place,
         -- While a distance spike is active the ceiling is measured from before it: it cannot raise its own.
-        room.longest_run_ceiling_m as ceiling_m, flags.headline_place, flags.action_place
+        room.longest_run_ceiling_m as ceiling_m, flags.headline_place
     from marts.flags as flags
     inner join marts.athletes as athletes on flags.athlete_id = athletes.athlete_id
     inner join marts.athlete_status as status
         on flags.athlete_id = status.athlete_id and status.load_date = athletes.as_of_date
             and flags.load_date in (status.load_date, status.reasons_date)
-    inner join marts.athlete_status as that_day
-        on flags.athlete_id = that_day.athlete_id and flags.load_date = that_day.load_date
-    inner join seeds.athlete_actions as texts on flags.athlete_id = texts.athlete_id and flags.code = texts.code
     inner join seeds.athlete_actions as places
-        on flags.athlete_id = places.athlete_id and that_day.raises_place_code = places.code
-    left join marts.next_week_room as room on flags.athlete_id = room.athlete_id and flags.load_date = room.load_date
+        on flags.athlete_id = places.athlete_id and status.raises_place_code = places.code
+    left join seeds.athlete_actions as texts on flags.athlete_id = texts.athlete_id and flags.action_code = texts.code
+    left join marts.next_week_room as room
+        on flags.athlete_id = room.athlete_id and athletes.as_of_date = room.load_date
     order by all
 """
 STATUSES = """
-    select status.athlete_id, status.load_date, status.held_days, texts.action as on_track
+    select status.athlete_id, status.load_date, status.held_days, status.person_message, status.person_facts,
+        coalesce(athletes.units, 'km') as units, status.raises_place_code, places.action as place,
+        room.longest_run_ceiling_m as ceiling_m,
+        coalesce(told.actions, []) as actions
     from marts.athlete_status as status
     inner join marts.athletes as athletes
         on status.athlete_id = athletes.athlete_id and status.load_date = athletes.as_of_date
-    inner join seeds.athlete_actions as texts on status.athlete_id = texts.athlete_id and texts.code = 'ON_TRACK'
+    inner join seeds.athlete_actions as places
+        on status.athlete_id = places.athlete_id and status.raises_place_code = places.code
+    left join marts.next_week_room as room on status.athlete_id = room.athlete_id and status.load_date = room.load_date
+    left join (
+        select asked.athlete_id, asked.load_date, list(texts.action order by asked.place) as actions
+        from (
+            select athlete_id, load_date, unnest(action_codes) as code, generate_subscripts(action_codes, 1) as place
+            from marts.athlete_status
+        ) as asked
+        inner join seeds.athlete_actions as texts on asked.athlete_id = texts.athlete_id and asked.code = texts.code
+        group by all
+    ) as told on status.athlete_id = told.athlete_id and status.load_date = told.load_date
     order by status.athlete_id
 """
 WRITE_REASONS = """
@@ -86,13 +99,13 @@ def _said(row: dict[str, Any], rules: dict[str, Any]) -> dict[str, Any]:
     A reason that cannot be put into words has none: the guard of the marts then sets its athlete aside, and nobody else.
     """
     units, today = row["units"], row["load_date"]
-    named = {name: row[name] for name in ("athlete_id", "load_date", "code", "measure", "side", "headline_place", "action_place")}
+    named = {name: row[name] for name in ("athlete_id", "load_date", "code", "measure", "side", "family", "headline_place")}
     try:
         return named | {
             "words": sentences.clauses(row, units, today) if row["headline_place"] else None,
             "evidence": sentences.evidence(row, units, today),
             "not_assessed_because": sentences.because(row, units, today),
-            "action": sentences.action(row["action"], rules, row["ceiling_m"], row["place"], units),
+            "action": row["action"] and sentences.action(row["action"], rules, row["ceiling_m"], _place(row), units),
         }
     except (KeyError, ValueError, TypeError) as error:
         LOG.error("%s: %s cannot be put into words: %r", row["athlete_id"], row["code"], error)
@@ -100,16 +113,22 @@ def _said(row: dict[str, Any], rules: dict[str, Any]) -> dict[str, Any]:
 
 
 def _status(row: dict[str, Any], rules: dict[str, Any], reasons: list[dict[str, Any]]) -> dict[str, Any]:
-    def in_order(place: str, column: str) -> list[str]:
-        return [
-            reason[column] for reason in sorted((one for one in reasons if one[place]), key=itemgetter(place)) if reason[column]
-        ]
-
-    actions = in_order("action_place", "action") or [sentences.action(row["on_track"], rules, None, "", "km")]
+    """Headline and next action: pain leads, then the person's state, then the other reasons."""
+    leading = sorted((reason for reason in reasons if reason["words"]), key=itemgetter("headline_place"))
+    words = [reason["words"] for reason in leading if reason["family"] == "pain"]
+    if row["person_message"]:
+        told = {"message": row["person_message"], "facts": row["person_facts"]}
+        words.append(sentences.clauses(told, row["units"], row["load_date"]))
+    words += [reason["words"] for reason in leading if reason["family"] != "pain"]
     held = {"held_days": row["held_days"], "held_dates": rules["held_dates"]}
+    actions = (sentences.action(text, rules, row["ceiling_m"], _place(row), row["units"]) for text in row["actions"])
     return {
         "athlete_id": row["athlete_id"],
         "load_date": row["load_date"],
-        "headline": sentences.headline(held, in_order("headline_place", "words")),
+        "headline": sentences.headline(held, words),
         "next_action": " ".join(actions),
     }
+
+
+def _place(row: dict[str, Any]) -> sentences.Place:
+    return sentences.Place(row["place"], row["raises_place_code"] == "PLACE_FLOOR")

@@ -1,6 +1,7 @@
--- Which exercise of the catalogue does each logged name mean?
+-- Which exercise of the catalogue does each logged name mean, on which side, and was it assisted?
 -- The squad's own aliases win. An exercise from a watch is matched by its code only, because the category "calf raise" also holds
--- a push-up. A name from a log is matched by our aliases, with or without its "(Equipment)", else by the words in it.
+-- a push-up. A name from a log is matched by our aliases, with or without its "(Equipment)", else read by its words. A name that no
+-- rule fits is other work, unless one of its words may mean calf, jump or hip: then nobody knows it, and it is asked about.
 -- Grain: one row per name, code and number of guesses as logged (exercise_key); exercise_id is null if unknown.
 with named as (
     select distinct
@@ -9,65 +10,263 @@ with named as (
         fit_category,
         fit_subtype,
         fit_guesses,
-        normalise_exercise(exercise_name) as full_name,
-        normalise_exercise(without_equipment(exercise_name)) as short_name
+        without_plural(normalise_exercise(exercise_name)) as full_name,
+        -- Brackets count unless they hold nothing but equipment.
+        if(
+            list_has_all(equipment.words, string_split(bracketed_words(exercise_name), ' ')),
+            without_plural(normalise_exercise(without_equipment(exercise_name))),
+            null
+        ) as short_name
     from staging.set_rows
+    cross join (select list(word) as words from seeds.exercise_words where means = 'equipment') as equipment
 ),
 
 own as (
-    select normalise_exercise(alias) as alias, min_by(exercise_id, row_number) as exercise_id
+    select without_plural(normalise_exercise(alias)) as alias, min_by(exercise_id, row_number) as exercise_id
     from raw.exercise_aliases
     group by all
 ),
 
 house as (
-    select normalise_exercise(alias) as alias, min(exercise_id) as exercise_id
+    select without_plural(normalise_exercise(alias)) as alias, min(exercise_id) as exercise_id
     from seeds.exercise_aliases
     group by all
 ),
 
-worded as (
+said as (
     select
         *,
-        coalesce(
-            regexp_matches(full_name, 'calf|heel|soleus|gastroc') and regexp_matches(full_name, 'raise|drop|press|iso|hold'),
-            false
-        ) as is_calf,
-        coalesce(full_name like '%single leg%', false) as is_single
-    from named
+        list_contains(meanings, 'left') != list_contains(meanings, 'right') as has_side,
+        has_side or (list_contains(meanings, 'single') and not list_has_any(meanings, ['single_arm', 'both'])) as is_single,
+        list_contains(meanings, 'both') as is_double,
+        list_contains(meanings, 'seated') and not list_contains(meanings, 'wall_sit') as is_seated,
+        list_contains(meanings, 'standing') as is_standing,
+        list_has_any(meanings, ['bent', 'soleus']) and not list_contains(meanings, 'bent_over') as is_bent,
+        list_has_any(meanings, ['loaded', 'hack']) and not list_contains(meanings, 'unloaded') as is_loaded,
+        list_contains(meanings, 'raise') as is_raise,
+        list_contains(meanings, 'lower') and not list_contains(meanings, 'drop_set') as is_lowering,
+        list_contains(meanings, 'hold') and not list_contains(meanings, 'iso_lateral') as is_hold,
+        list_has_any(meanings, ['press', 'calf_press', 'leg_press', 'calf_machine']) as is_press,
+        list_has_any(meanings, ['leg_press', 'calf_press']) as is_press_of_legs,
+        list_contains(meanings, 'squat') and not list_has_any(meanings, ['hack', 'wall_sit']) as is_squat,
+        list_contains(meanings, 'mobility') as is_mobility,
+        list_has_any(meanings, ['calf', 'soleus', 'heel', 'toe', 'tiptoe', 'ankle', 'tibialis']) as is_of_lower_leg,
+        list_has_any(meanings, ['other_lift', 'deadlift', 'lunge', 'thrust', 'abduction', 'hip_adduction']) as is_other_lift,
+        len(unknown_words) > 0 as has_unknown_word
+    from activities.name_words
+),
+
+judged as (
+    select
+        *,
+        list_has_any(meanings, ['calf', 'soleus', 'tiptoe'])
+        or (
+            (is_raise or is_lowering)
+            and list_contains(meanings, 'heel')
+            and not is_squat
+            and not list_has_any(meanings, ['not_heel', 'elevated'])
+        )
+        or (list_contains(meanings, 'toe') and is_press)
+        or (list_contains(meanings, 'donkey') and (is_raise or is_loaded) and not is_other_lift)
+        or (list_contains(meanings, 'plantarflexion') and list_has_any(meanings, ['band', 'seated', 'standing', 'loaded'])) as is_calf,
+        -- A part of the body alone is no exercise if other words beside it are unknown.
+        is_raise or is_lowering or is_hold or is_press
+        or not (has_unknown_word or list_contains(meanings, 'vague'))
+        or list_has_any(meanings, ['tiptoe', 'walk', 'donkey', 'push_up']) as has_movement,
+        list_contains(meanings, 'tibialis')
+        or (
+            list_has_any(meanings, ['reverse', 'anterior'])
+            and list_has_any(meanings, ['calf', 'heel', 'toe', 'tiptoe'])
+            and not is_other_lift
+        )
+        or (
+            list_contains(meanings, 'toe')
+            and is_raise
+            and not is_press
+            and not list_has_any(meanings, ['calf', 'soleus', 'heel', 'tiptoe', 'other_lift'])
+        )
+        or (
+            list_contains(meanings, 'heel')
+            and list_contains(meanings, 'walk')
+            and not is_raise
+            and not list_has_any(meanings, ['toe', 'tiptoe', 'not_heel'])
+        ) as is_tibialis
+    from said
+),
+
+calf_work as (
+    select
+        exercise_name,
+        case
+            when not is_calf or not has_movement then null
+            when is_tibialis or is_mobility or is_other_lift then null
+            when list_has_any(meanings, ['not_heel', 'step_up', 'jack', 'rope', 'skip', 'combined']) then null
+            when list_contains(meanings, 'soleus') and list_contains(meanings, 'push_up') then 'soleus_pushup'
+            when list_has_any(meanings, ['pogo', 'jump', 'hop']) then if(is_single, 'pogo_1', 'pogo_2')
+            when list_contains(meanings, 'towel') then 'towel_raise'
+            when list_contains(meanings, 'walk') then 'tiptoe_walk'
+            when list_contains(meanings, 'three_way') then if(is_single, 'calf_3way_1', 'calf_3way')
+            when list_contains(meanings, 'donkey') or list_contains(meanings, 'bent_over') then if(is_single, 'donkey_1', 'donkey_2')
+            -- A seated press has the knee straight; a machine for seated raises, or a press with the knee bent, does not.
+            when is_press and is_bent then if(is_single, 'seated_1', 'seated_2')
+            when is_seated and list_contains(meanings, 'calf_machine') then if(is_single, 'seated_1', 'seated_2')
+            when is_seated and is_raise and not is_press_of_legs then if(is_single, 'seated_1', 'seated_2')
+            when list_contains(meanings, 'leg_press') then if(is_single, 'calf_press_1', 'calf_press')
+            when is_press and not is_standing then if(is_single, 'calf_press_1', 'calf_press')
+            when is_seated then if(is_single, 'seated_1', 'seated_2')
+            when list_contains(meanings, 'wall_sit') then 'soleus_iso'
+            when is_hold then if(is_bent or is_squat, 'soleus_iso', 'calf_iso_straight')
+            when is_lowering and not is_double then if(is_bent, 'heel_drop_bent', 'heel_drop_straight')
+            when list_contains(meanings, 'band') and not is_loaded and not list_contains(meanings, 'assisted') then 'banded_calf'
+            when (is_bent or is_squat) and is_single then if(is_loaded, 'calf_bent_1_w', 'calf_bent_1')
+            when is_bent or is_squat then 'calf_bent_2'
+            when is_single then if(is_loaded, 'calf_straight_1_w', 'calf_straight_1')
+            when is_loaded or is_press then 'calf_straight_2_w'
+            when list_contains(meanings, 'step') then 'calf_step_2'
+            else 'calf_straight_2'
+        end as exercise_id
+    from judged
+),
+
+jumps as (
+    select
+        exercise_name,
+        case
+            when list_contains(meanings, 'rope') then 'rope'
+            when list_contains(meanings, 'jack') and not list_contains(meanings, 'other_lift') then 'jacks'
+            when list_contains(meanings, 'pogo') then if(is_single, 'pogo_1', 'pogo_2')
+            when list_contains(meanings, 'skip') and not list_contains(meanings, 'other_lift') then 'skip'
+            when list_contains(meanings, 'depth') then 'drop_jump'
+            when list_contains(meanings, 'box') and list_has_any(meanings, ['jump', 'hop']) then 'box_jump'
+            when list_contains(meanings, 'squat_jump') then 'squat_jump'
+            when not list_has_any(meanings, ['jump', 'hop']) or list_contains(meanings, 'other_lift') then null
+            when list_has_any(meanings, ['lunge', 'split']) then 'jump_lunge'
+            when is_squat then 'squat_jump'
+            when list_has_any(meanings, ['step_up', 'march', 'high_knees', 'deadlift']) then 'march_jump'
+            when list_contains(meanings, 'ankle') then if(is_single, 'pogo_1', 'pogo_2')
+            when list_contains(meanings, 'hop') and list_contains(meanings, 'lateral') then 'hop_lat_1'
+            when list_contains(meanings, 'hop') and list_contains(meanings, 'forward') then 'hop_fwd_1'
+            when is_single and list_contains(meanings, 'lateral') then 'hop_lat_1'
+            when is_single and list_contains(meanings, 'forward') then 'hop_fwd_1'
+            when is_single then 'pogo_1'
+            when is_double and list_contains(meanings, 'hop') then 'pogo_2'
+        end as exercise_id
+    from judged
+),
+
+hip_work as (
+    select
+        exercise_name,
+        case
+            when list_contains(meanings, 'copenhagen') then 'copenhagen'
+            when list_contains(meanings, 'short_foot') then 'short_foot'
+            when list_contains(meanings, 'toe_yoga') then 'toe_yoga'
+            when list_contains(meanings, 'towel_curl') then 'towel'
+            when list_contains(meanings, 'inversion') then 'inv_ev'
+            when
+                list_has_any(meanings, ['jump', 'hop', 'other_lift'])
+                and not list_has_any(meanings, ['thrust', 'lunge', 'deadlift', 'abduction', 'step_up', 'high_knees'])
+                then null
+            when list_contains(meanings, 'thrust') and list_contains(meanings, 'march') then 'march_bridge'
+            when list_contains(meanings, 'thrust') then if(is_single, 'hip_thrust_1', 'hip_thrust')
+            when list_contains(meanings, 'march') then 'march_sl'
+            when list_contains(meanings, 'high_knees') then 'high_knees'
+            when list_contains(meanings, 'abduction') and not list_contains(meanings, 'hip_adduction') then 'abduction'
+            when list_has_any(meanings, ['deadlift', 'good_morning']) and is_single then 'sl_rdl'
+            when list_has_any(meanings, ['deadlift', 'good_morning']) and list_contains(meanings, 'romanian') then 'rdl'
+            when list_contains(meanings, 'step_up') then 'step_up'
+            when list_contains(meanings, 'lunge') then 'split_squat'
+            when list_contains(meanings, 'pistol') or (is_squat and is_single and not is_press) then 'sl_squat'
+        end as exercise_id
+    from judged
+),
+
+mistyped as (
+    select distinct judged.exercise_name
+    from judged, unnest(judged.unknown_words) as unknown (word)
+    inner join seeds.exercise_words as lexicon
+        on
+            lexicon.means in ('calf', 'soleus', 'tiptoe')
+            and length(lexicon.word) > 6
+            and damerau_levenshtein(unknown.word, replace(lexicon.word, '*', '')) = 1
+),
+
+known as (
+    select
+        judged.*,
+        calf_work.exercise_id is not null and not is_mobility as is_calf_work,
+        case
+            when is_mobility and (is_raise or is_press) and is_calf then null
+            when is_mobility and is_of_lower_leg then 'mobility'
+            when is_mobility then 'other'
+            when is_tibialis then 'tib_raise'
+            else coalesce(calf_work.exercise_id, if(is_calf, null, coalesce(jumps.exercise_id, hip_work.exercise_id)))
+        end as worded_id,
+        -- Words that may mean such work; another lift beside them says that a heel, a jump or a hip is not the point of it.
+        list_has_any(meanings, ['calf', 'soleus', 'tiptoe', 'plantarflexion'])
+        or (
+            list_has_any(meanings, ['heel', 'toe', 'ankle', 'jump', 'hop', 'pogo', 'skip', 'jack', 'hip', 'releve'])
+            and not list_has_any(meanings, ['other_lift', 'elevated', 'not_heel', 'deadlift'])
+        )
+        or (list_contains(meanings, 'heel') and is_raise and not list_has_any(meanings, ['other_lift', 'elevated', 'not_heel']))
+        or regexp_matches(words, '[^\p{Latin}\p{Hiragana}\p{Katakana}\p{Han}\p{N}ー\s]{3}')
+        or trim(words) in ('', 'unknown')
+        or mistyped.exercise_name is not null as may_count
+    from judged
+    inner join calf_work on judged.exercise_name = calf_work.exercise_name
+    inner join jumps on judged.exercise_name = jumps.exercise_name
+    inner join hip_work on judged.exercise_name = hip_work.exercise_name
+    left join mistyped on judged.exercise_name = mistyped.exercise_name
 ),
 
 matched as (
     select
-        worded.*,
+        named.*,
+        known.meanings,
+        known.has_side,
+        coalesce(known.is_calf_work, false) as is_calf_work,
+        coalesce(known.is_single, false) as is_one_leg,
+        coalesce(list_contains(known.meanings, 'assisted'), false) as is_assisted,
+        known.has_unknown_word
+        or not list_has_any(
+            known.meanings,
+            [
+                'seated', 'standing', 'bent', 'straight', 'soleus', 'press', 'leg_press', 'calf_press', 'calf_machine', 'hack',
+                'single', 'both', 'left', 'right', 'lower', 'hold', 'step', 'loaded', 'donkey', 'towel', 'walk', 'band'
+            ]
+        ) as is_bare,
         coalesce(own_full.exercise_id, own_short.exercise_id) as own_id,
         by_code.exercise_id as code_id,
         coalesce(house_full.exercise_id, house_short.exercise_id) as house_id,
-        case
-            when not is_calf or regexp_matches(full_name, 'stretch|foam|toe raise') then null
-            when full_name like '%seated%' then if(is_single, 'seated_1', 'seated_2')
-            when regexp_matches(full_name, 'drop|eccentric') and regexp_matches(full_name, 'bent|soleus') then 'heel_drop_bent'
-            when regexp_matches(full_name, 'drop|eccentric') then 'heel_drop_straight'
-            when regexp_matches(full_name, 'iso|hold') and regexp_matches(full_name, 'bent|soleus') then 'soleus_iso'
-            when regexp_matches(full_name, 'iso|hold') then 'calf_iso_straight'
-            when regexp_matches(full_name, 'bent|soleus') then if(is_single, 'calf_bent_1', 'calf_bent_2')
-            else if(is_single, 'calf_straight_1', 'calf_straight_2')
-        end as worded_id
-    from worded
+        known.worded_id,
+        if(coalesce(known.may_count, true), null, 'other') as other_id
+    from named
+    left join known on named.exercise_name = known.exercise_name
     left join seeds.exercise_fit_codes as by_code
         on
-            worded.fit_category = by_code.fit_category
-            and worded.fit_subtype = by_code.fit_subtype
-    left join own as own_full on worded.full_name = own_full.alias
-    left join own as own_short on worded.short_name = own_short.alias
-    left join house as house_full on worded.full_name = house_full.alias
-    left join house as house_short on worded.short_name = house_short.alias
+            named.fit_category = by_code.fit_category
+            and named.fit_subtype = by_code.fit_subtype
+    left join own as own_full on named.full_name = own_full.alias
+    left join own as own_short on named.short_name = own_short.alias
+    left join house as house_full on named.full_name = house_full.alias
+    left join house as house_short on named.short_name = house_short.alias
 )
 
 select
     exercise_key,
-    coalesce(own_id, if(fit_category is null, coalesce(house_id, worded_id), code_id)) as exercise_id,
+    exercise_name,
+    coalesce(own_id, if(fit_category is null, coalesce(house_id, worded_id), code_id), other_id) as exercise_id,
+    case
+        when own_id is not null then 'squad alias'
+        when fit_category is not null and code_id is not null then 'watch code'
+        when fit_category is null and house_id is not null then 'name'
+        when fit_category is null and worded_id is not null or other_id is not null then 'words'
+        else 'nothing'
+    end as read_by,
     -- Of several guesses of a watch, take the first.
-    own_id is null and if(fit_category is null, house_id is null and worded_id is not null, code_id is not null and fit_guesses > 1)
-        as is_exercise_assumed
+    (read_by = 'words' and is_bare and is_calf_work)
+    or (read_by = 'watch code' and coalesce(fit_guesses > 1, false)) as is_exercise_assumed,
+    case when not has_side then null when list_contains(meanings, 'left') then 'left' else 'right' end as side,
+    is_one_leg,
+    is_assisted
 from matched

@@ -1,5 +1,6 @@
 -- Which exercise was each logged set, on which local day and in which session, with sets of two files counted once?
 -- A weight without a unit in the file is in the unit that squad.csv names for the athlete; without one it does not count as load.
+-- A negative weight, and any weight of a set that is named assisted, is not lifted: it takes body mass off.
 -- Grain: one row per set, warm-ups included and marked.
 select
     sets.athlete_id,
@@ -17,17 +18,15 @@ select
     sets.exercise_name,
     names.exercise_id,
     names.is_exercise_assumed,
-    sets.side,
+    -- A side in the name or in a note that says nothing else is a side.
+    coalesce(sets.side, names.side, notes.side) as side,
+    names.is_one_leg or coalesce(sets.side, names.side, notes.side, 'both') != 'both' as is_one_leg,
     sets.reps,
     sets.hold_s,
-    coalesce(
-        sets.weight_kg,
-        case listed.strength_weight_unit
-            when 'kg' then sets.weight_unstated
-            when 'lb' then 0.45359237 * sets.weight_unstated
-        end
-    ) as load_kg,
+    if(weights.is_assisted, null, weights.weight_kg) as load_kg,
+    if(weights.is_assisted, nullif(abs(weights.weight_kg), 0), null) as assistance_kg,
     if(sets.weight_kg is null and listed.strength_weight_unit is null, sets.weight_unstated, null) as load_unstated,
+    weights.is_assisted,
     sets.rpe,
     sets.rir,
     sets.is_warmup,
@@ -36,11 +35,23 @@ from staging.set_rows as sets
 inner join raw.athletes as listed on sets.athlete_id = listed.athlete_id
 inner join activities.exercise_names as names
     on exercise_key(sets.exercise_name, sets.fit_category, sets.fit_subtype, sets.fit_guesses) = names.exercise_key
+cross join lateral (
+    select
+        coalesce(
+            sets.weight_kg,
+            case listed.strength_weight_unit
+                when 'kg' then sets.weight_unstated
+                when 'lb' then 0.45359237 * sets.weight_unstated
+            end
+        ) as weight_kg,
+        names.is_assisted or coalesce(coalesce(sets.weight_kg, sets.weight_unstated) < 0, false) as is_assisted
+) as weights
 inner join activities.session_events as sessions
     on
         sets.athlete_id = sessions.athlete_id
         and sets.file_id = sessions.file_id
         and sets.set_row = sessions.set_row
+left join activities.note_sides as notes on sets.note = notes.note
 left join activities.set_twins as twins
     on
         sets.athlete_id = twins.athlete_id

@@ -6,15 +6,11 @@ with flagged as (
     select
         held.*,
         greatest(held.held_level, 0) as priority,
-        then_.codes as then_codes,
+        then_.person_codes as then_codes,
         today.codes as today_codes,
         today.data_codes,
         coalesce(today.is_rupture, false) or coalesce(then_.is_rupture, false) as is_rupture,
-        coalesce(today.is_pain, false) or coalesce(then_.is_pain, false) as is_pain,
-        coalesce(today.is_data_doubtful, false) as is_data_doubtful,
-        -- A held flag rests on the runs of its own day.
-        coalesce(today.is_something_assumed, false)
-        or coalesce(list_contains(then_.codes, 'DATA_SPORT_ASSUMED'), false) as is_something_assumed
+        coalesce(today.is_pain, false) or coalesce(then_.is_pain, false) as is_pain
     from intermediate.held_flags as held
     left join intermediate.day_reasons as then_ on held.athlete_id = then_.athlete_id and held.reason_date = then_.load_date
     left join intermediate.day_reasons as today on held.athlete_id = today.athlete_id and held.load_date = today.load_date
@@ -72,15 +68,26 @@ select
     cast(null as text) as headline,
     compared.held_days,
     cast(null as text) as next_action,
-    case
-        when compared.flag = 'grey' or compared.is_data_doubtful then 'low'
-        when compared.is_something_assumed then 'medium'
-        else 'high'
-    end as confidence,
+    confidence.confidence,
+    confidence.confidence_because,
     night.ruleset_version,
-    health.raises_place_code
+    health.raises_place_code,
+    states.person_state,
+    states.person_states,
+    forbidden.forbids,
+    states.person_message,
+    states.person_facts,
+    actions.action_codes
 from compared
 inner join intermediate.health_days as health
     on compared.athlete_id = health.athlete_id and compared.load_date = health.load_date
+inner join intermediate.person_states as states
+    on compared.athlete_id = states.athlete_id and compared.load_date = states.load_date
+inner join intermediate.forbidden_days as forbidden
+    on compared.athlete_id = forbidden.athlete_id and compared.load_date = forbidden.load_date
+inner join intermediate.confidence_days as confidence
+    on compared.athlete_id = confidence.athlete_id and compared.load_date = confidence.load_date
+left join intermediate.todays_actions as actions
+    on compared.athlete_id = actions.athlete_id and compared.load_date = actions.load_date
 cross join seeds.night
 order by compared.athlete_id, compared.load_date

@@ -14,6 +14,7 @@ select
     target_sets_week,
     amber_days,
     red_days,
-    state
+    state,
+    is_left_out
 from intermediate.link_states
 order by athlete_id, load_date, link

@@ -4,9 +4,16 @@
 -- built.
 -- Grain: one row per athlete, local day, code, measure and side.
 with found as (
-    select *
-    from intermediate.reasons
-    where state = 'raised' or load_date = as_of_date()
+    select reasons.* replace (told.action_code as action_code)
+    from intermediate.reasons as reasons
+    left join intermediate.told_reasons as told
+        on
+            reasons.athlete_id = told.athlete_id
+            and reasons.load_date = told.load_date
+            and reasons.code = told.code
+            and reasons.measure = told.measure
+            and reasons.side = told.side
+    where reasons.state = 'raised' or reasons.load_date = as_of_date()
 ),
 
 days as (
@@ -15,6 +22,7 @@ days as (
         json_object('needed_days', rules.history_known_days, 'needed_runs', rules.history_runs) as history_facts,
         json_object('building_days', rules.strength_building_days) as building_facts,
         rules.asymmetry_sets,
+        rules.asymmetry_days,
         rules.notes_days,
         rules.test_days,
         rules.no_progress_days
@@ -49,15 +57,18 @@ silent as (
         case message
             when 'because.short_history' then days.history_facts
             when 'because.no_test' then json_object('test_days', days.test_days)
-            when 'because.few_sides' then json_object('asymmetry_sets', days.asymmetry_sets)
+            when 'because.few_sides' then json_object('asymmetry_sets', days.asymmetry_sets, 'asymmetry_days', days.asymmetry_days)
             when 'because.not_built' then json_object('build_days', 2 * days.no_progress_days)
             when 'because.no_run' then json_object('notes_days', days.notes_days)
             else json_object()
         end as facts,
-        reasons.source_tag
+        reasons.source_tag,
+        allowed.action_code
     from days
     inner join seeds.reasons as reasons on reasons.family <> 'none'
     inner join intermediate.athletes as athletes on days.athlete_id = athletes.athlete_id
+    inner join intermediate.allowed_actions as allowed
+        on days.athlete_id = allowed.athlete_id and days.load_date = allowed.load_date and reasons.code = allowed.code
     left join found as found_aside
         on
             days.athlete_id = found_aside.athlete_id
@@ -65,7 +76,7 @@ silent as (
             and found_aside.code = 'DATA_SET_ASIDE'
     where
         days.load_date = as_of_date()
-        and reasons.code not in ('DATA_SET_ASIDE', 'OPEN_INJURY') -- only for athletes set aside
+        and reasons.code <> 'DATA_SET_ASIDE' -- only for athletes set aside
         and not exists (
             from found
             where found.athlete_id = days.athlete_id and found.load_date = days.load_date and found.code = reasons.code
@@ -120,6 +131,7 @@ select
     united.facts,
     cast(null as text) as evidence,
     cast(null as text) as action,
+    united.action_code,
     united.source_tag,
     cast(leads.headline_place as integer) as headline_place,
     cast(leads.action_place as integer) as action_place

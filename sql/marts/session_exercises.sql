@@ -29,8 +29,8 @@ select
     max(sets.reps) as most_reps,
     min(sets.hold_s) as least_hold_s,
     max(sets.hold_s) as most_hold_s,
-    min(sets.load_kg) as least_load_kg,
-    max(sets.load_kg) as most_load_kg,
+    min(coalesce(sets.load_kg, -sets.assistance_kg)) as least_load_kg,
+    max(coalesce(sets.load_kg, -sets.assistance_kg)) as most_load_kg,
     max(sets.rpe) as most_rpe,
     as_of_date() as as_of_date
 from marts.strength_sets as sets

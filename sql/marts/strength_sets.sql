@@ -20,6 +20,7 @@ select
     reps,
     hold_s,
     load_kg,
+    assistance_kg,
     load_unstated,
     rpe,
     peak_force_bw,

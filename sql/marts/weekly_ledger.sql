@@ -28,7 +28,7 @@ calf as (
         max(sets_7d) filter (where link = 'gastrocnemius') as gastrocnemius_sets_7d,
         max(sets_7d) filter (where link = 'soleus') as soleus_sets_7d,
         sum(cast(target_sets_week as decimal(9, 3))) filter (where link in ('gastrocnemius', 'soleus')) as target_sets_week,
-        bool_or(state = 'red') as is_lagging
+        bool_or(state = 'red' and not is_left_out) as is_lagging
     from intermediate.link_states
     where is_calf_work
     group by athlete_id, load_date

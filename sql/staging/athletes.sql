@@ -13,7 +13,10 @@ select
     within(listed.max_hr_bpm, 1, 1000) as max_hr_bpm,
     within(listed.threshold_pace_s_per_km, 1, 10000) as threshold_pace_s_per_km,
     coalesce(listed.foot_strike, 'unknown') as foot_strike,
-    if(is_a_day(listed.achilles_history_until), listed.achilles_history_until, null) as achilles_history_until,
+    -- Nobody knows when trouble will end: a day that is yet to come says nothing.
+    if(
+        is_a_day(listed.achilles_history_until) and listed.achilles_history_until <= as_of_date(), listed.achilles_history_until, null
+    ) as achilles_history_until,
     if(is_a_day(listed.race_date), listed.race_date, null) as race_date,
     coalesce(listed.units, 'km') as units,
     coalesce(listed.strength_weight_unit, 'kg') as strength_weight_unit

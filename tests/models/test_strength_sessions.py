@@ -187,6 +187,46 @@ def test_of_two_logs_only_what_both_name_is_left_out(connection: database.Connec
     assert left_out(connection) == [("strength.csv", "strong.csv", 2)]
 
 
+def done(log: Mapping[str, Rows], reps: Sequence[int], kg: float = 80) -> Mapping[str, Rows]:
+    """The log with repetitions and a weight."""
+    return {**log, "sets": [{**row, "reps": number, "weight_kg": kg} for row, number in zip(log["sets"], reps, strict=True)]}
+
+
+def test_an_exercise_renamed_between_two_exports_of_one_app_counts_once(connection: database.Connection) -> None:
+    first, later = log(["18:00"], ["Calf Raise"] * 3, "a.csv"), log(["18:00"], [RAISE, RAISE, RAISE, SQUAT], "b.csv")
+    (session,) = build(connection, done(first, [10, 9, 8]), done(later, [10, 9, 8, 5]))
+    assert session["strength_sets"] == 4
+    assert left_out(connection) == [("b.csv", "a.csv", 3)]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        done(log(["18:00"], ["Calf Raise"] * 2, "b.csv"), [10, 8]),
+        done(log(["18:00"], ["Calf Raise"] * 2, "b.csv"), [10, 9], kg=60),
+        done(log(["18:05"], ["Calf Raise"] * 2, "b.csv"), [10, 9]),
+        done(log(["18:00"], ["Calf Raise"] * 2, "hevy.csv", "hevy_csv"), [10, 9]),
+    ],
+    ids=["repetitions", "weight", "time", "app"],
+)
+def test_sets_that_differ_in_more_than_the_name_are_two(connection: database.Connection, other: Mapping[str, Rows]) -> None:
+    (session,) = build(connection, done(log(["18:00"], [RAISE, RAISE], "a.csv"), [10, 9]), other)
+    assert session["strength_sets"] >= 3
+
+
+@pytest.mark.parametrize(
+    ("note", "side"),
+    [("left leg", "left"), ("R", "right"), ("rechte Seite", "right"), ("jambe gauche", "left"), ("左足", "left"),
+     ("left a bit tight", None), ("left and right", None), ("leg", None), ("a", None), ("", None)],
+)  # fmt: skip
+def test_a_note_that_says_nothing_but_a_side_is_a_side(connection: database.Connection, note: str, side: str | None) -> None:
+    one = log(["18:00"], [RAISE])
+    build(connection, {**one, "sets": [{**row, "note": note} for row in one["sets"]]})
+    assert database.rows(connection, "select side, is_one_leg from activities.strength_sets") == [
+        {"side": side, "is_one_leg": side is not None}
+    ]
+
+
 def test_a_later_export_holds_the_earlier_one(connection: database.Connection) -> None:
     early = log(["18:00", "18:05"], [RAISE, SQUAT], "2026-06.csv")
     late = log(["18:00", "18:05", "18:10"], [RAISE, SQUAT, CURL], "2026-07.csv")

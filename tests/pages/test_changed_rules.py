@@ -40,7 +40,7 @@ FIXED = {
     "In 12 months the uncoupled ratio": "12", "Before the last 12 months": "12", "4 weeks": "4", "12 weeks": "12", "1 year": "1",
     "Hold a weight once": "15", "In a browser": "2 3",
     "Achilles load of the runs": "10 25", "<b>Achilles load is": "3.7 8 10 25", "Repeated tests": "6",
-    "A change of fewer repetitions": "6 95", "Beyond this without a heavy set": "1 3",
+    "A change of fewer repetitions": "6 95",
     "In 5,205 runners": "1.5 2.3 10 5,205", "What we say instead": "1.5 17 55 5,205", "“Injury risk": "63",
     "Even in training": "1.5 1.6 6.4 14.9", "By chance": "3 300", "<b>The ratio of this": "1.5 2 15 100",
     "Days above 1.3": "1.3", "Days above 1.5": "1.5",
@@ -48,6 +48,7 @@ FIXED = {
     "The sum goes over": "1 1.00", "F: body weights": "0.5 1", "e1RM = ": "1", "TRIMP (Edwards)": "1 5",
     "All in AU": "0 50 60 70 80 90 100", "longest run ≤": "3",
     "Critical speed is fitted": "20", "Share of the best 20-minute speed": "20",
+    "<b>Children, and everybody": "16", "<b>Pain above %(": "10", "Of 100 healthy": "100", "Of 100 who train": "100",
     "An empty day is rest": "0", "A week that already": "0",
 }  # fmt: skip
 

@@ -6,17 +6,19 @@ import html
 import math
 import re
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from dashboards import site
 from dashboards.pages.evidence import FORMS, RULE_TOPICS, as_html, rule_amount, rule_number
+from flows.seed_files import seed_rows
 from flows.squad.own_rules import RULES
 from flows.squad.own_tables import read_own_table
 from flows.words import language
 from tests.conftest import PROJECT
-from tests.lib.squads import Night, night_over, write_files
+from tests.lib.squads import Night, night_over, runs_csv, write_files
 from tests.pages.conftest import SmallWarehouse
 from tests.pages.test_site import NEVER_SAID, Elements
 
@@ -43,11 +45,30 @@ def test_every_page_links_to_it(demo_night: Night) -> None:
 
 def test_every_finding_is_shown_with_a_source_that_can_be_looked_up(page: str, demo_night: Night) -> None:
     told = section(page, "research")
-    findings = demo_night.rows("select topic, finding, source from seeds.research")
+    findings = demo_night.rows("select finding, people, source from seeds.research")
     assert len(findings) > 20
     for row in findings:
         assert SOURCE.search(row["source"]), row["source"]
-        assert f"{row['finding']} {row['source']}" in told
+        assert re.search(rf"{re.escape(row['finding'])} [^.]+: {re.escape(row['people'])}\. {re.escape(row['source'])}", told)
+    assert "Cohort study, n = 5,205: adult runners with a running watch, 78 % men, mean age 45.8 years" in told
+
+
+def test_every_study_says_how_many_took_part_and_who() -> None:
+    for row in seed_rows("research"):
+        assert row["people"] and row["design"], row["source"]
+        is_without_people = row["people"].startswith("no people of its own")
+        is_untold = row["people"].endswith("the abstract does not say how many")
+        assert bool(row["participants"]) is not (is_without_people or is_untold), row["source"]
+        if row["participants"]:
+            assert int(row["participants"]) > 0
+            assert row["design"] not in ("arithmetic", "commentary", "editorial", "guideline", "review"), row["source"]
+
+
+def test_one_study_has_the_same_people_wherever_it_is_named() -> None:
+    of_source = {}
+    for row in seed_rows("research"):
+        who = (row["participants"], row["people"], row["design"])
+        assert of_source.setdefault(row["source"], who) == who, row["source"]
 
 
 def test_what_was_read_second_hand_or_on_a_site_is_no_research(demo_night: Night) -> None:
@@ -57,13 +78,48 @@ def test_what_was_read_second_hand_or_on_a_site_is_no_research(demo_night: Night
         )
 
 
-def test_a_rule_tagged_research_names_its_paper(demo_night: Night) -> None:
-    papers = " ".join(row["source"] for row in demo_night.rows("select source from seeds.research"))
-    for rule in demo_night.rows("select key, meaning from seeds.rules where source_tag = 'research'"):
-        named = re.findall(r"PubMed (\d+)|(Spiering) 2021|(Kubo) 2012", rule["meaning"])
+def test_the_number_of_a_rule_tagged_research_stands_in_the_paper_that_the_rule_names() -> None:
+    tagged = [rule for rule in seed_rows("rules") if rule["source_tag"] == "research"]
+    assert tagged
+    for rule in tagged:
+        named = re.findall(r"PubMed \d+|PMC\d+", rule["meaning"])
         assert named, rule["key"]
-        for paper in named:
-            assert "".join(paper) in papers, rule["key"]
+        # A paper says "10 % longer" where the rule says 110 % of the longest.
+        number = float(rule["value"]) - (100 if rule["unit"] == "percent" else 0)
+        findings = [row["finding"] for row in seed_rows("research") if named[0] in row["source"]]
+        assert any(re.search(rf"(?<![\d.]){number:g} ?%", finding) for finding in findings), rule["key"]
+
+
+def test_a_reason_is_tagged_research_only_where_its_limit_is() -> None:
+    limits = {
+        "RUN_SESSION_SPIKE_SMALL": "spike_small_percent",
+        "RUN_SESSION_SPIKE_MODERATE": "spike_moderate_percent",
+        "RUN_SESSION_SPIKE_LARGE": "spike_large_percent",
+    }
+    tags = {rule["key"]: rule["source_tag"] for rule in seed_rows("rules")}
+    assert {row["code"] for row in seed_rows("reasons") if row["source_tag"] == "research"} == set(limits)
+    assert {tags[key] for key in limits.values()} == {"research"}
+    assert {cell["source_tag"] for cell in seed_rows("flag_matrix")} == {"house rule"}
+
+
+def test_a_limit_that_a_squad_changed_is_no_longer_the_papers(tmp_path: Path) -> None:
+    runs = runs_csv(date(2026, 10, 1), [8.0] * 45 + [13.0])
+    raw = write_files(
+        tmp_path / "raw",
+        {
+            "ada/runs.csv": runs,
+            "ben/runs.csv": runs,
+            "rules.csv": "key,value,athlete_id,squad\nspike_moderate_percent,125,ada,\n",
+        },
+    )
+    night = night_over(raw, tmp_path, "2026-11-15")
+    raised = night.rows(
+        "select athlete_id, threshold, source_tag from marts.flags where code = 'RUN_SESSION_SPIKE_MODERATE' "
+        "and state = 'raised' and load_date = '2026-11-15' order by athlete_id"
+    )
+    assert [tuple(row.values()) for row in raised] == [("ada", 1.25, "house rule"), ("ben", 1.3, "research")]
+    told = section((night.site / "evidence.html").read_text(encoding="utf-8"), "rules")
+    assert "spike_moderate_percent 130 percent rules.csv: 125 for 1 runner (house rule)" in told
 
 
 def test_every_rule_is_shown_with_value_unit_meaning_and_tag(page: str, demo_night: Night) -> None:
@@ -242,6 +298,38 @@ def test_the_limits_say_what_is_not_known(page: str) -> None:
     told = section(page, "limits")
     for needed in ("relative estimate", "two- to threefold", "Lolli", "Impellizzeri", "by chance", "No trial was found"):
         assert needed in told
+
+
+def test_whoever_needs_a_doctor_reads_it_first(page: str, demo_night: Night) -> None:
+    told = section(page, "doctor")
+    assert page.index('id="doctor"') < page.index('id="research"')
+    limits = {row["key"]: row["value"] for row in demo_night.rows("select key, value from seeds.rules")}
+    for needed in (
+        "A pop at the back of the leg, or a heel that cannot be raised on one leg: stop running and calf work",
+        "go to urgent care today",
+        "A swollen, warm calf: see a doctor today",
+        "Pain at night, or fever with the pain: see a doctor",
+        f"Pain above {limits['pain_gate']} of 10",
+        "under 16",
+        "Pregnancy and inflammatory disease",
+        "Fluoroquinolone antibiotics and high cholesterol",
+    ):
+        assert needed in told
+
+
+def test_how_often_healthy_runners_are_flagged_is_shown_once_it_is_known(
+    small_warehouse: SmallWarehouse, built: Callable[[], Path]
+) -> None:
+    before = (built() / "evidence.html").read_text(encoding="utf-8")
+    assert "judgement" not in before
+    goals = {"amber_goal_percent": 15, "red_goal_percent": 0.5}
+    small_warehouse.add("seeds.judgement", kind="marathon plan", amber_percent=12.34, red_percent=0, **goals)
+    small_warehouse.add("seeds.judgement", kind="steady", **goals)
+    page = (built() / "evidence.html").read_text(encoding="utf-8")
+    told = section(page, "judgement")
+    assert "marathon plan 12.3 15 0 0.5" in told
+    assert "steady – 15 – 0.5" in told
+    assert page.count('href="#judgement"') == 1
 
 
 def test_the_worked_example_is_the_document(page: str) -> None:

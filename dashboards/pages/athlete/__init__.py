@@ -11,13 +11,14 @@ from dashboards import chain, sentences, tables
 from dashboards.charts.calendar import calendar
 from dashboards.charts.figure import LOOK, plotly_locale
 from dashboards.charts.health import health
+from dashboards.gate import Gate, gate
 from dashboards.pages.athlete import calf, ceilings, head, how_to, ledger, logs, reported
 from dashboards.pages.athlete.batch import Batch
 from dashboards.pages.athlete.checks import Checks
 from dashboards.pages.athlete.links import Chains
-from dashboards.pages.athlete.room import room
+from dashboards.pages.athlete.room import room, was_usual
 from dashboards.pages.athlete.running import Running, measures
-from dashboards.pages.squad import PAIN, RUPTURE
+from dashboards.pages.squad import RUPTURE
 from dashboards.words import CHANGES, flag_levels, flag_of
 from flows.words.amounts import Scale, distance_scale
 from flows.words.language import gettext
@@ -68,12 +69,14 @@ class Pages:
         """What the template needs for one athlete."""
         athlete_id = athlete["athlete_id"]
         rules = self._rules[athlete_id]
+        allowed = gate(athlete["forbids"])
+        # A rupture stands alone also while its flag is held.
         is_rupture = RUPTURE in (athlete["reasons"] or [])
         scale = distance_scale(athlete["units"])
         checks = self._checks.of(athlete, is_rupture)
         running = self._running.of(athlete, checks["today"])
         events = self._events[athlete_id]
-        others = self._charts(athlete_id, scale, is_rupture)
+        others = self._charts(athlete_id, scale, allowed)
         athlete["verdict"] = head.verdict(athlete, rules, self._levels)
         athlete["flag"] = flag_of(athlete["flag"])
         athlete["change"] = gettext(CHANGES[athlete["change"]]) if athlete["change"] else None
@@ -81,14 +84,16 @@ class Pages:
             "title": athlete["name"],
             "athlete": athlete,
             "is_rupture": is_rupture,
-            "is_pain": PAIN in (athlete["reasons"] or []),
+            "gate": allowed,
+            "is_pain_gate": "pain_gate" in (athlete["person_states"] or []),
+            "was_usual": was_usual(athlete, scale, allowed),
             "rules": rules,
             **checks,
             **self._chains.of(athlete_id),
             **running,
             **others,
-            "room": None if is_rupture else room(athlete, scale, rules),
-            "how_to": [] if is_rupture else how_to.cards(checks["pills"], self._doses[athlete_id]),
+            "room": room(athlete, scale, rules, allowed),
+            "how_to": how_to.cards(checks["pills"], self._doses[athlete_id], allowed, athlete["raises_place_code"]),
             "reported": reported.reported_words(events),
             "events": list(reversed(events))[: reported.LAST_EVENTS],
             "figures": {
@@ -104,13 +109,13 @@ class Pages:
             "distance_unit": scale.unit,
         }
 
-    def _charts(self, athlete_id: str, scale: Scale, is_rupture: bool) -> dict[str, Any]:
+    def _charts(self, athlete_id: str, scale: Scale, allowed: Gate) -> dict[str, Any]:
         """The charts that do not depend on the measure."""
         window = self._batch.window
         found = self._ceilings.get(athlete_id)
         return {
-            "ledger": ledger.ledger_chart(self._ledgers[athlete_id], is_rupture),
+            "ledger": ledger.ledger_chart(self._ledgers[athlete_id], allowed.has_targets),
             # A shown ceiling would read as permission to run up to it.
-            "ceiling": None if is_rupture else ceilings.ceiling_chart(found, scale, window),
+            "ceiling": ceilings.ceiling_chart(found, scale, window) if allowed.allows("ceiling") else None,
             "calf": calf.calf_chart(self._calf_weeks.get(athlete_id), window),
         }

@@ -16,8 +16,9 @@ STATUS = """
     select athletes.athlete_id, coalesce(athletes.name, athletes.athlete_id) as name, athletes.squad, athletes.units,
         coalesce(athletes.strength_weight_unit, 'kg') as strength_weight_unit, athletes.achilles_history_until,
         status.flag, status.run_level, status.capacity_level, status.headline, status.next_action, status.confidence,
-        status.reasons, status.held_days, status.change, status.steps, rules.acwr_high,
-        room.longest_run_ceiling_m, room.week_distance_ceiling_m, room.week_moving_ceiling_s, room.binding_rule
+        status.reasons, status.held_days, status.change, status.steps, status.forbids, status.person_states,
+        status.raises_place_code, rules.acwr_high, room.longest_run_ceiling_m, room.week_distance_usual_m,
+        room.week_distance_ceiling_m, room.week_moving_usual_s, room.week_moving_ceiling_s, room.binding_rule
     from marts.athletes
     left join marts.athlete_status as status
         on athletes.athlete_id = status.athlete_id and status.load_date = $as_of
@@ -31,7 +32,9 @@ STATUS = """
 STEPS = {
     "lift": N_("a hip, foot or jump reason lifts green"),
     "history": N_("Achilles trouble in the last {history_days} days: one step up"),
-    "pain": N_("pain decides, whatever the levels say"),
+    "race": N_("what only the day of a race raised: amber at most"),
+    "injury": N_("the dose beside an open injury is the clinician’s: what only calf work raised is amber at most"),
+    "pain": N_("pain and injuries ask for this at least: {level}"),
     "held": N_("held at {level}, day {held_days} of {held_dates} before it may drop"),
 }
 
@@ -47,7 +50,9 @@ def verdict(athlete: tables.Row, rules: Mapping[str, str], levels: Mapping[int, 
         before = step["flag_level"]
         if is_idle:  # red cannot rise
             continue
-        if step["step"] == "matrix":
+        if step["step"] == "silence":
+            said.append(gettext("no run for {grey_runs_days} days or more: {level}").format(**rules, level=word))
+        elif step["step"] == "matrix":
             run, calf = level(RUN_LEVELS, athlete["run_level"]), level(CAPACITY_LEVELS, athlete["capacity_level"])
             said.append(f"{run} × {calf} = {word}")
         else:

@@ -9,14 +9,19 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dashboards import tables
+from dashboards.gate import Gate
 from flows.words.language import N_, gettext
+
+
+FLOOR = "PLACE_FLOOR"
 
 
 @dataclass(frozen=True)
 class Card:
-    """One exercise: what it feeds, how to do it, its next step, and the codes of the reasons that ask for it.
+    """One exercise: what it feeds, how to do it, its next step, if its dose says none, and the codes of the reasons that ask for it.
 
-    Its dose is the action of the first of these reasons.
+    Its dose is the action of the first of these reasons. `asks` is what a person's state may forbid of it, and `floor_cue` the
+    cue of its last movement for trouble where the tendon meets the heel.
     """
 
     card: str
@@ -25,6 +30,13 @@ class Card:
     cues: tuple[str, ...]
     next_step: str
     codes: tuple[str, ...]
+    asks: tuple[str, ...] = ()
+    floor_name: str = ""
+    floor_cues: tuple[str, ...] = ()
+
+    def on_the_floor(self) -> Card:
+        """The card for trouble where the tendon meets the heel."""
+        return replace(self, name=self.floor_name or self.name, cues=self.floor_cues or self.cues)
 
     def in_language(self) -> Card:
         """The card in the current language."""
@@ -33,10 +45,28 @@ class Card:
             name=gettext(self.name),
             feeds=gettext(self.feeds),
             cues=tuple(gettext(cue) for cue in self.cues),
-            next_step=gettext(self.next_step),
+            next_step=gettext(self.next_step) if self.next_step else "",
         )
 
 
+STRAIGHT_CODES = ("GAST_STALE", "GAST_LOW_VOLUME", "GAST_ASYM", "CAPACITY_BELOW_NORM")
+BENT_CODES = ("SOL_STALE", "SOL_LOW_VOLUME", "SOL_ONLY_CREDIT", "SOL_ASYM")
+HEAVY_CODES = ("TENDON_DETRAIN_28", "TENDON_NOT_HEAVY", "NO_PROGRESS")
+ON_THE_FLOOR = N_("On the floor, heel never below the toes: down slowly until the heel touches the floor.")
+UP_HIGH = N_("Up over the big toe as high as it goes, one second still at the top.")
+# What stands in for every raise where heavy work is forbidden.
+ENTRY = Card(
+    "entry",
+    N_("Two-leg raise on the floor"),
+    N_("Calf, to begin with"),
+    (
+        N_("Stand tall on both legs, knees straight but not locked, fingertips on a wall."),
+        UP_HIGH,
+        ON_THE_FLOOR,
+    ),
+    "",
+    (*STRAIGHT_CODES, *BENT_CODES, *HEAVY_CODES),
+)
 CARDS = [
     Card(
         "straight",
@@ -44,11 +74,14 @@ CARDS = [
         N_("Gastrocnemius, and half the soleus dose"),
         (
             N_("Ball of the foot on the step, heel free, knee straight but not locked."),
-            N_("Up over the big toe as high as it goes, one second still at the top."),
+            UP_HIGH,
             N_("Down slowly until the heel is below the step. Fingertips on a wall for balance only."),
         ),
         N_("Two legs first, then up on two and down on one, then one leg; then a loaded backpack."),
-        ("GAST_STALE", "GAST_LOW_VOLUME", "GAST_ASYM", "CAPACITY_BELOW_NORM"),
+        STRAIGHT_CODES,
+        ("heavy_dose",),
+        N_("Straight-knee raise on the floor"),
+        (N_("Ball of the foot and heel on the floor, knee straight but not locked."), UP_HIGH, ON_THE_FLOOR),
     ),
     Card(
         "bent",
@@ -60,7 +93,13 @@ CARDS = [
             N_("Down slowly. If the knee straightens towards the end, the set is over."),
         ),
         N_("Hold a weight once 15 are easy; seated with a heavy weight on the knee is the gym’s version."),
-        ("SOL_STALE", "SOL_LOW_VOLUME", "SOL_ONLY_CREDIT", "SOL_ASYM"),
+        BENT_CODES,
+        ("heavy_dose",),
+        floor_cues=(
+            N_("Stand on one leg, knee bent over the toes, and keep that bend the whole set."),
+            N_("Raise the heel without straightening: head and hip travel straight up."),
+            ON_THE_FLOOR,
+        ),
     ),
     Card(
         "march",
@@ -84,7 +123,15 @@ CARDS = [
             N_("Rest two minutes between sets; leave two days before the next heavy session."),
         ),
         N_("Add load when the last repetition of the last set is still clean."),
-        ("TENDON_DETRAIN_28", "TENDON_NOT_HEAVY", "NO_PROGRESS"),
+        HEAVY_CODES,
+        ("heavy_dose",),
+        floor_cues=(
+            N_("As the straight-knee raise, with a weight that leaves one or two repetitions in reserve."),
+            ON_THE_FLOOR,
+            N_(
+                "Count three seconds up and three seconds down; two minutes between sets, two days before the next heavy session."
+            ),
+        ),
     ),
     Card(
         "pogo",
@@ -97,6 +144,7 @@ CARDS = [
         ),
         N_("More contacts first, then one leg, then forward hops: one change at a time."),
         ("PLYO_ABSENT", "PLYO_INTRO_RAPID", "PLYO_RAMP"),
+        ("heavy_dose", "more_load"),
     ),
     Card(
         "foot",
@@ -120,9 +168,25 @@ DOSES = """
 """
 
 
-def cards(raised: Iterable[tables.Row], doses: Iterable[tables.Row]) -> list[dict[str, Any]]:
-    """Every card with its dose; cards that a raised reason asks for come first, in the order of the reasons."""
+def cards(
+    raised: Iterable[tables.Row], doses: Iterable[tables.Row], allowed: Gate, place_code: str | None
+) -> list[dict[str, Any]]:
+    """Every card that the person's state allows, with its dose; those that a raised reason asks for come first."""
+    if not allowed.has_exercises:
+        return []
     actions = {row["code"]: row["action"] for row in doses}
-    asked = list(dict.fromkeys(card.card for reason in raised for card in CARDS if reason["code"] in card.codes))
-    ordered = sorted(CARDS, key=lambda card: asked.index(card.card) if card.card in asked else len(asked))
-    return [{"card": card.in_language(), "dose": actions.get(card.codes[0]), "is_asked": card.card in asked} for card in ordered]
+    shown = [card for card in ([] if allowed.allows("heavy_dose") else [ENTRY]) + CARDS if allowed.allows(*card.asks)]
+    if is_floor := place_code == FLOOR:
+        shown = [card.on_the_floor() for card in shown]
+    asked = list(dict.fromkeys(card.card for reason in raised for card in shown if reason["code"] in card.codes))
+    ordered = sorted(shown, key=lambda card: asked.index(card.card) if card.card in asked else len(asked))
+    return [
+        {
+            "card": card.in_language(),
+            "dose": actions.get(card.codes[0]),
+            "is_asked": card.card in asked,
+            "is_floor": is_floor,
+            "has_next_step": bool(card.next_step) and allowed.allows("more_load"),
+        }
+        for card in ordered
+    ]

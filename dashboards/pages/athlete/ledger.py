@@ -20,15 +20,15 @@ LEDGER = """
 """
 
 
-def ledger_chart(weeks: Sequence[tables.Row], is_rupture: bool) -> dict[str, Any] | None:
+def ledger_chart(weeks: Sequence[tables.Row], has_target: bool) -> dict[str, Any] | None:
     """Running Achilles load above, hard calf sets below, seven days at a time; None if there is no load to compare."""
     if not any(week["load_percent"] for week in weeks):
         return None
     is_logged = any(week["straight_sets"] is not None for week in weeks)
-    return {"figure": ledger(weeks, is_logged, has_target=not is_rupture), "summary": summary(weeks, is_rupture)}
+    return {"figure": ledger(weeks, is_logged, has_target), "summary": summary(weeks, has_target)}
 
 
-def summary(weeks: Sequence[tables.Row], is_rupture: bool) -> str:
+def summary(weeks: Sequence[tables.Row], has_target: bool) -> str:
     """The last seven days in words, and how often a link lagged."""
     last = weeks[-1]
     lagging = sum(week["is_lagging"] for week in weeks)
@@ -40,9 +40,9 @@ def summary(weeks: Sequence[tables.Row], is_rupture: bool) -> str:
         sets = gettext("no strength log")
     else:
         said = (
-            gettext("{straight} straight-knee and {soleus} soleus sets")
-            if is_rupture
-            else gettext("{straight} straight-knee and {soleus} soleus sets, target {target} together")
+            gettext("{straight} straight-knee and {soleus} soleus sets, target {target} together")
+            if has_target
+            else gettext("{straight} straight-knee and {soleus} soleus sets")
         )
         sets = said.format(
             straight=plain(last["straight_sets"]), soleus=plain(last["bent_sets"]), target=plain(last["target_sets"])

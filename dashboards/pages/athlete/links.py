@@ -15,7 +15,7 @@ from dashboards.words import MODES
 from flows.words.language import gettext
 
 CHAIN = """
-    select athlete_id, link, mode, sets_7d, mean_sets_week, days_since, target_sets_week, amber_days, red_days, state
+    select athlete_id, link, mode, sets_7d, mean_sets_week, days_since, target_sets_week, amber_days, red_days, state, is_left_out
     from marts.chain_links
     where load_date = $as_of and athlete_id between $first and $last
 """

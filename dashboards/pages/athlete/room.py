@@ -1,29 +1,41 @@
-"""How much running the next seven days may hold."""
+"""How much running is usual, and from how much on the flag rises."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from dashboards import tables
-from dashboards.pages.squad import PAIN
+from dashboards.gate import Gate
 from dashboards.words import BINDING_RULES
 from flows.words.amounts import Scale, hours_minutes
-from flows.words.language import N_, gettext
-
-CAUTION = N_("Pain comes first: this counts only once the mornings are no worse.")
+from flows.words.language import gettext
 
 
-def room(athlete: tables.Row, scale: Scale, limits: Mapping[str, str]) -> dict[str, str | None] | None:
-    """How much running the next seven days may hold; None without a run on record to measure it by."""
-    if athlete["longest_run_ceiling_m"] is None:
+def room(athlete: tables.Row, scale: Scale, limits: Mapping[str, str], allowed: Gate) -> dict[str, str | None] | None:
+    """The usual week and the next ceilings; None where the person's state forbids them, or without a run to measure them by."""
+    if athlete["longest_run_ceiling_m"] is None or not allowed.allows("ceiling", "room"):
         return None
     is_passed = athlete["binding_rule"] == "week already passed"
     week = athlete["week_distance_ceiling_m"]
     words = BINDING_RULES.get(athlete["binding_rule"], athlete["binding_rule"] or "")
     return {
         "longest": scale.ceiling_text(athlete["longest_run_ceiling_m"]),
-        "week": None if is_passed or week is None else scale.ceiling_text(week),
-        "time": None if is_passed or week is None else hours_minutes(athlete["week_moving_ceiling_s"] // 60 * 60),
+        "usual": usual_week(athlete, scale),
+        "week": None if is_passed or week is None or not allowed.allows("more_load") else scale.ceiling_text(week),
+        "time": None if is_passed or week is None else minutes(athlete["week_moving_ceiling_s"]),
         "binding": gettext(words).format(**limits),
-        "caution": gettext(CAUTION) if PAIN in (athlete["reasons"] or []) else None,
     }
+
+
+def was_usual(athlete: tables.Row, scale: Scale, allowed: Gate) -> str | None:
+    """What a usual week was, where no room is told: a fact, and no permission. None beside a dose that is a clinician's."""
+    return None if allowed.allows("room") or not allowed.has_exercises else usual_week(athlete, scale)
+
+
+def usual_week(athlete: tables.Row, scale: Scale) -> str | None:
+    """The mean week of the last three; None where too few of its days are known."""
+    return None if athlete["week_distance_usual_m"] is None else scale.text(athlete["week_distance_usual_m"])
+
+
+def minutes(seconds: float | None) -> str | None:
+    return None if seconds is None else hours_minutes(seconds // 60 * 60)

@@ -19,7 +19,6 @@ fed as (
         legs.leg,
         if(links.credit_column is null, 1, credits.credit) as sets,
         links.clock_credit is null or credits.credit >= links.clock_credit as is_refreshing,
-        if(legs.is_effort_assumed or legs.is_exercise_assumed, 1, 0) as assumed,
         legs.side in ('left', 'right') as is_sided
     from legs
     inner join seeds.links
@@ -41,7 +40,6 @@ select
     cast(sum(sets) as decimal(9, 2)) as sets,
     cast(sum(if(is_refreshing, sets, 0)) as decimal(9, 2)) as refreshing_sets,
     bool_or(is_refreshing) as is_refreshed,
-    sum(assumed) as assumed_sets,
     bool_or(is_sided) as is_sided
 from fed
 where sets > 0

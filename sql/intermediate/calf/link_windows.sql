@@ -32,7 +32,6 @@ filled as (
         spine.*,
         coalesce(work.sets, 0) as sets,
         coalesce(work.refreshing_sets, 0) as refreshing_sets,
-        coalesce(work.assumed_sets, 0) as assumed_sets,
         coalesce(work.is_sided, false) as is_sided,
         if(work.is_refreshed, spine.load_date, null) as fed_date
     from spine
@@ -48,11 +47,10 @@ windowed as (
     select
         *,
         sum(sets) over week as sets_7d,
-        sum(refreshing_sets) over week as refreshing_sets_7d,
         sum(sets) over four_weeks as sets_28d,
         sum(refreshing_sets) over four_weeks as refreshing_sets_28d,
-        sum(assumed_sets) over four_weeks as assumed_sets_28d,
         max(fed_date) over so_far as last_date,
+        bool_or(sets > 0) over so_far as is_ever_fed,
         arg_max(frozen_so_far, fed_date) over so_far as frozen_at_last
     from filled
     window
@@ -84,8 +82,8 @@ select
     windowed.sets_7d,
     windowed.sets_28d,
     windowed.refreshing_sets_28d,
-    windowed.assumed_sets_28d,
     windowed.is_sided,
+    windowed.is_ever_fed,
     windowed.last_date,
     case
         when windowed.last_date is null then null

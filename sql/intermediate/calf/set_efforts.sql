@@ -1,7 +1,9 @@
 -- How much force, how hard and how heavy was each working set, and which links does it feed?
 -- Peak force is the quasi-static model: standing 3.0 x share x (body mass + load) / body mass; a calf press lifts the load only;
--- seated 3.0 x (load per leg / body mass + 0.06); jumps by the catalogue. Share is 1 on one leg, 0.5 on two.
--- e1RM (Epley) is the best of the same exercise in the last 90 days from sets rated hard enough.
+-- seated 3.0 x (load per leg / body mass + 0.06); jumps by the catalogue. Share is 1 on one leg, 0.5 on two. Assistance is taken
+-- off the body mass (of seated raises and presses, off the load), but some force always stays.
+-- A row of an isometric exercise, or one with seconds and no repetitions, is a hold: it takes so much time and no share of e1RM.
+-- e1RM (Epley) is the best of the same exercise on as many legs in the last 90 days, from loaded sets rated hard enough.
 -- Grain: one row per working set.
 with described as (
     select
@@ -17,13 +19,16 @@ with described as (
         exercises.foot_credit,
         coalesce(exercises.is_tendon_jump, false) as is_tendon_jump,
         exercises.jump_peak_bw,
-        -- A set logged for one side, or named so, was done on one leg.
-        if(
-            sets.side in ('left', 'right') or normalise_exercise(sets.exercise_name) like '%single leg%',
-            1.0, exercises.leg_share
-        ) as leg_share,
+        coalesce(exercises.is_counted_by_time, false) as is_counted_by_time,
+        if(sets.is_one_leg, 1.0, exercises.leg_share) as leg_share,
         athletes.body_mass_kg,
         coalesce(sets.load_kg, 0) as external_kg,
+        coalesce(
+            exercises.posture <> 'jump'
+            and (exercises.contraction = 'isometric' or (sets.hold_s is not null and nullif(sets.reps, 0) is null)), false
+        ) as is_hold,
+        sets.hold_s * coalesce(nullif(sets.reps, 0), 1) as whole_hold_s,
+        sets.rpe is not null or sets.rir is not null as is_effort_logged,
         rules.* exclude (athlete_id)
     from activities.strength_sets as sets
     inner join staging.athletes as athletes on sets.athlete_id = athletes.athlete_id
@@ -32,17 +37,30 @@ with described as (
     where not sets.is_warmup
 ),
 
+-- Unknown assistance, or an unknown load on a press, leaves the force unknown.
 forced as (
     select
         *,
-        case posture
-            when 'standing' then raise_peak_bw * leg_share * (body_mass_kg + external_kg) / body_mass_kg
-            when 'press' then raise_peak_bw * leg_share * external_kg / body_mass_kg
-            when 'seated' then raise_peak_bw * (leg_share * external_kg / body_mass_kg + seated_share)
-            when 'jump' then jump_peak_bw
+        case
+            when posture = 'jump' then jump_peak_bw
+            when posture is null or (is_assisted and assistance_kg is null) then null
+            when is_assisted
+                then greatest(
+                    case posture
+                        when 'standing' then raise_peak_bw * leg_share * (body_mass_kg - assistance_kg) / body_mass_kg
+                        when 'press' then -raise_peak_bw * leg_share * assistance_kg / body_mass_kg
+                        when 'seated' then raise_peak_bw * (seated_share - leg_share * assistance_kg / body_mass_kg)
+                    end,
+                    assisted_floor_bw
+                )
+            when posture = 'standing' then raise_peak_bw * leg_share * (body_mass_kg + external_kg) / body_mass_kg
+            when posture = 'press' then raise_peak_bw * leg_share * load_kg / body_mass_kg
+            when posture = 'seated' then raise_peak_bw * (leg_share * external_kg / body_mass_kg + seated_share)
         end as peak_force_bw,
-        case posture
-            when 'standing' then leg_share * body_mass_kg + external_kg
+        case
+            when is_assisted and posture = 'standing' then leg_share * body_mass_kg - assistance_kg
+            when is_assisted then null
+            when posture = 'standing' then leg_share * body_mass_kg + external_kg
             else external_kg
         end as total_kg
     from described
@@ -52,32 +70,85 @@ strong as (
     select
         *,
         max(
-            if(reps <= e1rm_reps and rpe >= e1rm_rpe and total_kg > 0, total_kg * (1 + reps / 30), null)
+            if(
+                external_kg > 0 and reps <= e1rm_reps and (rpe >= e1rm_rpe or rir <= e1rm_rir), total_kg * (1 + reps / 30), null
+            )
         ) over (
-            partition by athlete_id, exercise_id order by set_date
+            partition by athlete_id, exercise_id, leg_share order by set_date
             range between interval (e1rm_days - 1) days preceding and current row
-        ) as e1rm_kg,
-        max(reps) over (
-            partition by athlete_id, exercise_id, round(external_kg, 1) order by set_date
-            range between unbounded preceding and interval 1 day preceding
-        ) as most_reps_before
+        ) as e1rm_kg
     from forced
+),
+
+rated as (
+    select
+        *,
+        coalesce(rpe <= hard_rpe_never or rir >= hard_rir_never, false) as is_never_hard,
+        coalesce(rpe >= hard_rpe or rir <= hard_rir, false) as is_rated_hard,
+        coalesce(rpe >= heavy_rpe or rir <= heavy_rir, false) as is_rated_heavy,
+        coalesce(total_kg / e1rm_kg >= hard_share - 1e-12, false) as is_of_maximum,
+        coalesce(total_kg / e1rm_kg >= hard_few_reps_share - 1e-12, false) as is_near_maximum
+    from strong
 ),
 
 judged as (
     select
         *,
         coalesce(
-            rpe >= hard_rpe
-            or rir <= hard_rir
-            or (total_kg > 0 and total_kg >= hard_share * e1rm_kg)
-            or reps >= hard_share * most_reps_before
-            or (leg_share = 1 and external_kg = 0 and posture = 'standing' and reps >= hard_single_leg_reps), false
-        ) as is_shown_hard,
-        rpe is null and rir is null and coalesce(
-            reps between assumed_reps_low and assumed_reps_high or hold_s >= hard_hold_s, false
-        ) as is_assumed_hard
-    from strong
+            case
+                when is_never_hard then false
+                when is_hold then whole_hold_s >= hard_hold_s and (is_rated_hard or not is_effort_logged)
+                when is_rated_hard then true
+                when is_effort_logged then is_of_maximum
+                when is_of_maximum and reps >= assumed_reps_low then true
+                when reps >= assumed_reps_low then reps <= assumed_reps_high
+                else reps > 0 and is_near_maximum
+            end, false
+        ) as is_hard_set,
+        case
+            when is_hold or posture = 'jump' then not is_effort_logged
+            else not is_effort_logged and not is_of_maximum and coalesce(reps >= assumed_reps_low, false)
+        end as is_unrated,
+        -- Compare force with a tolerance: 3.0 x mass / mass is below 3.0 for some masses.
+        coalesce(peak_force_bw >= heavy_peak_bw - force_tolerance_bw, false) as is_forceful,
+        coalesce(external_kg > 0 and peak_force_bw >= heavy_share_peak_bw - force_tolerance_bw, false) as is_loaded_enough,
+        -- Jumps logged by time hold a known number of contacts in some exercises only.
+        case
+            when coalesce(plyometric_credit, 0) = 0 then 0
+            when nullif(reps, 0) is not null then plyometric_credit * reps
+            when is_counted_by_time then plyometric_credit * contacts_per_s * hold_s
+        end as contacts
+    from rated
+),
+
+heavy as (
+    select
+        *,
+        coalesce(
+            case
+                when plyometric_credit > 0
+                    then contacts > 0 and is_tendon_jump and peak_force_bw >= tendon_jump_peak_bw - force_tolerance_bw
+                when gastrocnemius_credit = 0 and soleus_credit = 0 then false
+                when is_hold
+                    then
+                        is_forceful and whole_hold_s >= heavy_hold_s and not is_never_hard
+                        and (is_rated_hard or not is_effort_logged)
+                else
+                    is_hard_set
+                    and (
+                        (is_forceful and (reps <= heavy_reps or (is_rated_heavy and reps <= heavy_reps_rated)))
+                        or (
+                            is_loaded_enough
+                            and reps <= heavy_reps
+                            and (
+                                (is_of_maximum and coalesce(rpe >= hard_rpe, true) and coalesce(rir <= hard_rir, true))
+                                or (is_rated_heavy and reps >= heavy_reps_low)
+                            )
+                        )
+                    )
+            end, false
+        ) as is_heavy_set
+    from judged
 )
 
 select
@@ -97,6 +168,7 @@ select
     reps,
     hold_s,
     load_kg,
+    assistance_kg,
     rpe,
     rir,
     note,
@@ -105,34 +177,20 @@ select
     plyometric_credit,
     hip_credit,
     foot_credit,
-    cast(if(plyometric_credit > 0, plyometric_credit * coalesce(reps, 0), 0) as integer) as plyometric_contacts,
+    cast(contacts as integer) as plyometric_contacts,
     peak_force_bw,
-    total_kg,
-    e1rm_kg,
-    is_shown_hard or is_assumed_hard as is_hard_set,
-    is_assumed_hard and not is_shown_hard as is_effort_assumed,
-    -- Compare force with a tolerance: 3.0 x mass / mass is below 3.0 for some masses.
+    is_hard_set,
+    is_heavy_set,
+    -- Taken for hard, heavy or so many contacts, though nobody said so.
     coalesce(
         case
-            when plyometric_credit > 0 then is_tendon_jump and peak_force_bw >= tendon_jump_peak_bw - force_tolerance_bw
-            when gastrocnemius_credit = 0 and soleus_credit = 0 then false
-            else
-                (
-                    peak_force_bw >= heavy_peak_bw - force_tolerance_bw
-                    and (is_shown_hard or is_assumed_hard)
-                    and coalesce(reps, 0) <= heavy_reps
-                    and coalesce(rpe, 10) >= hard_rpe
-                )
-                or (peak_force_bw >= heavy_peak_bw - force_tolerance_bw and hold_s >= heavy_hold_s)
-                or (
-                    total_kg > 0
-                    and total_kg >= hard_share * e1rm_kg
-                    and peak_force_bw >= heavy_share_peak_bw - force_tolerance_bw
-                    and (reps is not null or hold_s >= heavy_hold_s)
-                )
+            when plyometric_credit > 0 then nullif(reps, 0) is null and hold_s is not null
+            else is_unrated and (is_heavy_set or (is_hard_set and (gastrocnemius_credit > 0 or soleus_credit > 0)))
         end, false
-    ) as is_heavy_set,
-    -- Measures of progress: the estimated maximum of a loaded set that is hard enough, and repetitions x force of any set.
-    if(reps <= e1rm_reps and rpe >= e1rm_rpe and external_kg > 0, total_kg * (1 + reps / 30), null) as set_e1rm_kg,
-    coalesce(reps, hold_s / hold_s_per_repetition) * peak_force_bw as work_value
-from judged
+    ) as is_effort_assumed,
+    -- What legs and months are compared by; a test of endurance is no set to compare with.
+    if(
+        coalesce(reps > reference_reps, false), null,
+        if(is_hold, whole_hold_s / hold_s_per_repetition, reps) * peak_force_bw
+    ) as work_value
+from heavy

@@ -1,4 +1,5 @@
 -- How many working sets did each day hold, and how many of them were calf raises with the knee straight or bent?
+-- A set is assumed where it feeds a link by an effort, a number of contacts or an exercise that nobody stated.
 -- Grain: one row per athlete and local day since the first activity.
 with logs as (
     select athlete_id, min(set_date) as first_strength_date
@@ -14,7 +15,19 @@ sets as (
         count(*) filter (where gastrocnemius_credit >= 1) as straight_knee_sets,
         count(*) filter (where soleus_credit >= 1) as bent_knee_sets,
         count(*) filter (where exercise_id is null) as unmapped_sets,
-        count(*) filter (where is_effort_assumed or is_exercise_assumed) as assumed_sets
+        count(*) filter (
+            where
+            is_effort_assumed
+            or (
+                is_exercise_assumed
+                and (
+                    (is_hard_set and gastrocnemius_credit + soleus_credit > 0)
+                    or is_heavy_set
+                    or plyometric_contacts > 0
+                    or hip_credit + foot_credit > 0
+                )
+            )
+        ) as assumed_sets
     from intermediate.set_efforts
     group by athlete_id, set_date
 )

@@ -16,6 +16,7 @@ select
     sets.reps,
     sets.hold_s,
     sets.load_kg,
+    sets.assistance_kg,
     sets.load_unstated,
     sets.rpe,
     sets.is_warmup,

@@ -1,4 +1,5 @@
 -- Which reasons does the calf and tendon work give on each day?
+-- A link that is left out of the capacity level keeps its reasons as notes.
 -- Raised rows on every day; on the as-of date also the others, with their numbers.
 -- Grain: one row per athlete, local day, code, measure and side.
 with codes as (
@@ -18,6 +19,7 @@ states as (
         states.*,
         codes.* exclude (link),
         if(states.is_one_leg_only, states.leg, 'both') as side,
+        if(states.is_leg_worse, '+leg.' || states.leg, '') as which_leg,
         states.load_date - states.first_strength_date as log_days,
         rules.strength_building_days
     from intermediate.link_states as states
@@ -41,7 +43,7 @@ clocks as (
             when days_since < load_date - last_date then 'clock.frozen'
             when days_since is not null then 'clock.since'
             else 'clock.never'
-        end as clock,
+        end || which_leg as clock,
         if(
             days_since is null, json_object('link', link, 'log_days', log_days + 1),
             json_object('link', link, 'days', days_since, 'last_date', last_date)
@@ -59,10 +61,11 @@ clock_reasons as (
         side,
         case
             when is_building then if(day_state = 'on_track', false, null)
-            when is_optional and last_date is null then null
+            when state = 'not_logged' then null
             else day_state <> 'on_track'
         end as is_raised,
         case
+            when is_left_out then 'info'
             when not is_calf_work then 'lift'
             when tells = 'credit_only' then 'C1'
             when day_state = 'red' and state = 'red' then 'C2'
@@ -87,11 +90,11 @@ clock_reasons as (
             else ''
         end as message,
         case
-            when tells = 'credit_only' then json_merge_patch(clock_facts, json_object('credit_sets', mean_sets_week))
+            when tells = 'credit_only' then json_merge_patch(clock_facts, json_object('credit_sets', round(mean_sets_week, 1)))
             when day_state = 'on_track' then json_merge_patch(clock_facts, json_object('due_day', amber_days))
             else clock_facts
         end as facts,
-        if(is_optional and last_date is null, 'because.no_' || link || '_work', null) as because
+        if(state = 'not_logged', 'because.no_' || link || '_work', null) as because
     from clocks
     union all by name
     -- The other code of the same clock.
@@ -107,7 +110,7 @@ clock_reasons as (
             when is_credit_clear then if(days_since <= credit_days, false, null)
             else false
         end as is_raised,
-        'C1' as level,
+        if(is_left_out, 'info', 'C1') as level,
         days_since as value,
         if(is_credit_clear, credit_days, red_days) as threshold,
         '>' as comparison,
@@ -125,6 +128,7 @@ clock_reasons as (
     where coalesce(credit_only_code, stopped_code) is not null and load_date = as_of_date()
 ),
 
+-- Sets are told as whole ones: the few that were done rounded down, the line that they miss rounded up.
 volume_reasons as (
     select
         athlete_id,
@@ -134,27 +138,56 @@ volume_reasons as (
         side,
         if(is_building, null, volume_state <> 'on_track') as is_raised,
         if(volume_state = 'red' and state = 'red', 'C2', 'C1') as level,
-        if(is_told_by_bent_knee, mean_refreshing_sets_week, coalesce(mean_sets_week, 0)) as value,
-        if(is_told_by_bent_knee, target_sets_week / 2, target_sets_week) as threshold,
+        mean_sets_week as value,
+        low_volume_share * kept_target as threshold,
         '<' as comparison,
         'sets a week' as unit,
         28 as window_days,
-        'volume.' || link || if(is_told_by_bent_knee, '+volume.of_them_bent_knee', '') as message,
-        if(
-            is_told_by_bent_knee,
-            json_object('sets', mean_sets_week, 'target_sets', target_sets_week, 'bent_knee_sets', mean_refreshing_sets_week),
-            json_object('sets', coalesce(mean_sets_week, 0), 'target_sets', target_sets_week)
+        'volume.' || link || which_leg as message,
+        json_object(
+            'sets', floor(sets_28d),
+            'target_sets', round(kept_target, 1),
+            'low_sets', if(volume_state = 'on_track', floor(low_sets_28d), ceil(low_sets_28d))
+        ) as facts,
+        cast(null as text) as because
+    from clocks
+    where few_sets_code is not null
+),
+
+build_reasons as (
+    select
+        athlete_id,
+        load_date,
+        'BUILD_TOPUP' as code,
+        'sets_week' as measure,
+        side,
+        if(is_building, null, is_short_of_build) as is_raised,
+        'info' as level,
+        if(is_told_by_bent_knee, mean_refreshing_sets_week, mean_sets_week) as value,
+        low_volume_share * if(is_told_by_bent_knee, build_sets_week / 2, build_sets_week) as threshold,
+        '<' as comparison,
+        'sets a week' as unit,
+        28 as window_days,
+        case
+            when not is_asked then 'topup.not_asked'
+            when is_told_by_bent_knee then 'topup.' || link || '+topup.of_them_bent_knee'
+            else 'topup.' || link
+        end as message,
+        json_object(
+            'sets', floor(sets_28d), 'bent_knee_sets', floor(refreshing_sets_28d), 'target_sets', round(build_sets_week, 1)
         ) as facts,
         cast(null as text) as because
     from (
         select
             *,
-            coalesce(
-                clock_credit is not null and volume_state = 'amber' and mean_sets_week >= target_sets_week, false
-            ) as is_told_by_bent_knee
+            mode = 'rehab' or (mode = 'build' and is_load_risen) as is_asked,
+            is_short_of_bent_knee and mean_sets_week >= low_volume_share * build_sets_week as is_told_by_bent_knee
         from clocks
+        where has_weekly_target
     ) as clocks
-    where few_sets_code is not null
+    qualify row_number() over (
+        partition by athlete_id, load_date order by is_short_of_build desc, is_told_by_bent_knee, mean_sets_week, link
+    ) = 1
 ),
 
 side_reasons as (
@@ -164,15 +197,19 @@ side_reasons as (
         'SIDE_ONLY' as code,
         'sides' as measure,
         side,
-        if(legs_with_sets = 0, null, legs_with_sets = 1) as is_raised,
+        if(legs_with_sets = 0, null, is_one_leg_only) as is_raised,
         'info' as level,
-        legs_with_sets as value,
+        if(is_one_leg_only, 1, 2) as value,
         2 as threshold,
         '<' as comparison,
         'legs' as unit,
         28 as window_days,
-        if(legs_with_sets = 1, 'sides.' || side, 'sides.both') as message,
-        json_object('legs', legs_with_sets) as facts,
+        case
+            when is_one_leg_only then 'sides.' || side
+            when legs_with_sets = 1 then 'sides.other_leg_missing'
+            else 'sides.both'
+        end as message,
+        json_object('legs', value) as facts,
         'because.no_calf_set' as because
     from states
     where is_calf_work
@@ -182,6 +219,8 @@ united as (
     select * from clock_reasons
     union all by name
     select * from volume_reasons
+    union all by name
+    select * from build_reasons
     union all by name
     select * from side_reasons
 )

@@ -1,141 +1,120 @@
--- How far has running climbed and does calf work keep pace, on each day; and which flag follows before any flag is held?
+-- Which flag follows from running and calf work on each day, before any flag is held?
 -- Matrix of run level x capacity level. Links that are no calf work raise only a green flag; Achilles history raises a flag by one
--- step; pain overrides. Numbers: grey -1, green 0, amber-low 1, amber 2, amber-high 3, red 4.
+-- step. What only the day of a race raised goes no higher than amber, nor does what only calf work raises beside an open injury.
+-- A running log that fell silent is grey. What the person's state or pain asks for is the least. Numbers: grey -1, green 0,
+-- amber-low 1, amber 2, amber-high 3, red 4. `kept_level` is the level that later days hold.
 -- Grain: one row per athlete and local day.
-with spine as (
-    select athlete_id, load_date
-    from intermediate.health_days
+with joined as (
+    select
+        runs.*,
+        capacity.capacity_level,
+        capacity.lift_level,
+        health.has_history_of_trouble,
+        health.open_injuries > 0 as is_injured,
+        if(capacity.capacity_level = 'building', 'unknown', capacity.capacity_level) as matrix_capacity,
+        -- Unknown calf work is no lag.
+        if(matrix_capacity = 'unknown', 'unknown', 'C0') as spared_capacity
+    from intermediate.run_levels as runs
+    inner join intermediate.capacity_days as capacity
+        on runs.athlete_id = capacity.athlete_id and runs.load_date = capacity.load_date
+    inner join intermediate.health_days as health
+        on runs.athlete_id = health.athlete_id and runs.load_date = health.load_date
 ),
 
-volume_and_intensity as (
+-- Each day as it is and as it would be without race, without lag, and without what is not kept.
+variants as (
     select
-        volume.athlete_id,
-        greatest(volume.outing_date, intensity.outing_date) as outing_date,
-        greatest(volume.outing_date, intensity.outing_date) + rules.spike_active_days - 1 as active_until
-    from intermediate.session_spikes as volume
-    inner join seeds.athlete_rules as rules on volume.athlete_id = rules.athlete_id
-    inner join intermediate.session_spikes as intensity
+        athlete_id,
+        load_date,
+        lift_level,
+        has_history_of_trouble,
+        unnest([
+            struct_pack(variant := 'counted', run_level := run_level, capacity_level := matrix_capacity),
+            struct_pack(variant := 'without_race', run_level := without_race_level, capacity_level := matrix_capacity),
+            struct_pack(variant := 'without_lag', run_level := run_level, capacity_level := spared_capacity),
+            struct_pack(variant := 'without_both', run_level := without_race_level, capacity_level := spared_capacity),
+            struct_pack(variant := 'kept', run_level := kept_level, capacity_level := matrix_capacity),
+            struct_pack(variant := 'kept_without_race', run_level := kept_without_race_level, capacity_level := matrix_capacity),
+            struct_pack(variant := 'kept_without_lag', run_level := kept_level, capacity_level := spared_capacity),
+            struct_pack(variant := 'kept_without_both', run_level := kept_without_race_level, capacity_level := spared_capacity)
+        ]) as of_day
+    from joined
+),
+
+weighed as (
+    select
+        variants.athlete_id,
+        variants.load_date,
+        variants.of_day['variant'] as variant,
+        coalesce(cells.flag_level, -1) as matrix_level,
+        if(matrix_level = 0, variants.lift_level, matrix_level) as lifted_level,
+        if(lifted_level >= 1 and variants.has_history_of_trouble, least(lifted_level + 1, 4), lifted_level) as history_level
+    from variants
+    left join seeds.flag_matrix as cells
         on
-            volume.athlete_id = intensity.athlete_id
-            and abs(volume.outing_date - intensity.outing_date) <= rules.double_spike_days
-    where
-        volume.measure in ('distance_m', 'moving_s', 'achilles_load_steps')
-        and intensity.measure in ('fast_steps', 'ascent_m')
-        and volume.is_above_moderate
-        and intensity.is_above_moderate
-),
-
-doubled as (
-    select distinct spine.athlete_id, spine.load_date
-    from spine
-    inner join volume_and_intensity as spikes
-        on spine.athlete_id = spikes.athlete_id and spine.load_date between spikes.outing_date and spikes.active_until
-),
-
-reasons as (
-    select
-        athlete_id,
-        load_date,
-        bool_or(level = 'R2') as has_r2,
-        bool_or(level = 'R1') as has_r1,
-        bool_or(level = 'RW') as has_rw,
-        bool_or(code = 'DATA_GAP_SUSPECTED') as is_gap_suspected,
-        bool_or(level = 'C2') as has_c2,
-        bool_or(level = 'C1') as has_c1,
-        bool_or(level = 'lift') as has_lift,
-        bool_or(level = 'lift2') as has_lift2,
-        bool_or(code in ('PAIN_GATE', 'OPEN_INJURY') and level = 'amber') as is_pain_amber,
-        bool_or(level = 'red') as is_pain_red
-    from intermediate.reasons
-    where state = 'raised'
-    group by athlete_id, load_date
-),
-
-links as (
-    select
-        athlete_id,
-        load_date,
-        bool_or(is_building) as is_building,
-        bool_and(state = 'on_track') as is_all_fed
-    from intermediate.link_states
-    where is_calf_work
-    group by athlete_id, load_date
+            variants.of_day['run_level'] = cells.run_level
+            and variants.of_day['capacity_level'] = cells.capacity_level
 ),
 
 levels as (
     select
-        spine.athlete_id,
-        spine.load_date,
-        coalesce(days.has_history, false) as has_history,
-        case
-            when not coalesce(days.has_history, false) then 'unknown'
-            when reasons.has_r2 or doubled.athlete_id is not null then 'R2'
-            when reasons.has_r1 then 'R1'
-            when reasons.has_rw and not coalesce(reasons.is_gap_suspected, false) then 'RW'
-            else 'R0'
-        end as run_level,
-        case
-            when links.athlete_id is null then 'unknown'
-            when links.is_building and links.is_all_fed then 'C0'
-            when links.is_building then 'building'
-            -- Unmapped sets may be calf work: judge one step milder.
-            when reasons.has_c2 and 1.0 * strength.unmapped_sets_28d > rules.unmapped_share * strength.strength_sets_28d then 'C1'
-            when reasons.has_c2 then 'C2'
-            when reasons.has_c1 then 'C1'
-            else 'C0'
-        end as capacity_level,
-        coalesce(links.is_building, false) as is_building,
-        coalesce(reasons.has_lift, false) as has_lift,
-        coalesce(reasons.has_lift2, false) as has_lift2,
-        coalesce(reasons.is_pain_amber, false) as is_pain_amber,
-        coalesce(reasons.is_pain_red, false) as is_pain_red,
-        health.has_history_of_trouble
-    from spine
-    inner join seeds.athlete_rules as rules on spine.athlete_id = rules.athlete_id
-    inner join intermediate.health_days as health
-        on spine.athlete_id = health.athlete_id and spine.load_date = health.load_date
-    left join intermediate.run_days as days on spine.athlete_id = days.athlete_id and spine.load_date = days.load_date
-    left join intermediate.strength_days as strength
-        on spine.athlete_id = strength.athlete_id and spine.load_date = strength.load_date
-    left join reasons on spine.athlete_id = reasons.athlete_id and spine.load_date = reasons.load_date
-    left join links on spine.athlete_id = links.athlete_id and spine.load_date = links.load_date
-    left join doubled on spine.athlete_id = doubled.athlete_id and spine.load_date = doubled.load_date
+        athlete_id,
+        load_date,
+        max(matrix_level) filter (where variant = 'counted') as matrix_level,
+        max(lifted_level) filter (where variant = 'counted') as lifted_level,
+        max(history_level) filter (where variant = 'counted') as history_level,
+        max(history_level) filter (where variant = 'without_race') as without_race,
+        max(history_level) filter (where variant = 'without_lag') as without_lag,
+        max(history_level) filter (where variant = 'without_both') as without_both,
+        max(history_level) filter (where variant = 'kept') as kept,
+        max(history_level) filter (where variant = 'kept_without_race') as kept_without_race,
+        max(history_level) filter (where variant = 'kept_without_lag') as kept_without_lag,
+        max(history_level) filter (where variant = 'kept_without_both') as kept_without_both
+    from weighed
+    group by athlete_id, load_date
 ),
 
-matrix as (
+-- The least that pain, injuries and the person's states ask for.
+floors as (
     select
-        levels.*,
-        if(not levels.has_history, -1, cells.flag_level) as matrix_level
-    from levels
-    left join seeds.flag_matrix as cells
-        on
-            levels.run_level = cells.run_level
-            and if(levels.capacity_level = 'building', 'unknown', levels.capacity_level) = cells.capacity_level
+        athlete_id,
+        load_date,
+        max(if(level = 'red', 4, 2)) as least_level
+    from intermediate.found_reasons
+    where state = 'raised' and family = 'pain' and level in ('red', 'amber')
+    group by athlete_id, load_date
 ),
 
-lifted as (
+capped as (
     select
-        *,
-        case
-            when matrix_level <> 0 or is_building then matrix_level
-            when has_lift2 then 2
-            when has_lift then 1
-            else 0
-        end as lifted_level
-    from matrix
-),
-
-raised as (
-    select
-        *,
-        lifted_level >= 1 and has_history_of_trouble as is_history_applied,
-        if(is_history_applied, least(lifted_level + 1, 4), lifted_level) as history_level,
-        case
-            when is_pain_red then 4
-            when is_pain_amber then greatest(history_level, 2)
-            else history_level
-        end as flag_level
-    from lifted
+        joined.athlete_id,
+        joined.load_date,
+        joined.has_history,
+        joined.run_level,
+        joined.capacity_level,
+        joined.is_silent,
+        joined.is_injured,
+        levels.matrix_level,
+        levels.lifted_level,
+        levels.history_level,
+        floors.least_level,
+        greatest(levels.without_race, least(levels.history_level, 2)) as race_level,
+        greatest(levels.kept_without_race, least(levels.kept, 2)) as kept_race_level,
+        if(
+            joined.is_injured,
+            greatest(greatest(levels.without_both, least(levels.without_lag, 2)), least(race_level, 2)),
+            race_level
+        ) as injury_level,
+        if(
+            joined.is_injured,
+            greatest(greatest(levels.kept_without_both, least(levels.kept_without_lag, 2)), least(kept_race_level, 2)),
+            kept_race_level
+        ) as kept_injury_level,
+        coalesce(greatest(injury_level, floors.least_level), injury_level) as flag_level,
+        coalesce(greatest(kept_injury_level, floors.least_level), kept_injury_level) as kept_level
+    from joined
+    inner join levels on joined.athlete_id = levels.athlete_id and joined.load_date = levels.load_date
+    left join floors on joined.athlete_id = floors.athlete_id and joined.load_date = floors.load_date
 )
 
 select
@@ -145,14 +124,17 @@ select
     run_level,
     capacity_level,
     flag_level,
+    kept_level,
     -- How the level came to be, step by step.
     list_filter(
         [
-            struct_pack(step := 'matrix', flag_level := matrix_level),
+            struct_pack(step := if(is_silent, 'silence', 'matrix'), flag_level := matrix_level),
             if(lifted_level <> matrix_level, struct_pack(step := 'lift', flag_level := lifted_level), null),
-            if(is_history_applied, struct_pack(step := 'history', flag_level := history_level), null),
-            if(is_pain_red or is_pain_amber, struct_pack(step := 'pain', flag_level := flag_level), null)
+            if(history_level <> lifted_level, struct_pack(step := 'history', flag_level := history_level), null),
+            if(race_level <> history_level, struct_pack(step := 'race', flag_level := race_level), null),
+            if(injury_level <> race_level, struct_pack(step := 'injury', flag_level := injury_level), null),
+            if(least_level is not null, struct_pack(step := 'pain', flag_level := flag_level), null)
         ],
         lambda taken: taken is not null
     ) as steps
-from raised
+from capped

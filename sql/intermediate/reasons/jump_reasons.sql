@@ -1,34 +1,31 @@
 -- Which reasons do jumps give on each day: increased too fast, started too fast, or missing despite fast running?
+-- Each leg is held against its own jumps; either one raises. While the strength log is new nothing is raised.
 -- Raised rows on every day; on the as-of date also the others, with their numbers.
 -- Grain: one row per athlete, local day and code since the first strength row.
-with jump_days as (
-    select athlete_id, set_date, sum(plyometric_contacts) as contacts
-    from intermediate.set_efforts
-    where plyometric_contacts > 0
-    group by athlete_id, set_date
-),
-
-jumps as (
+with jumps as (
     select
         jump_days.*,
         rules.plyo_active_days,
         rules.plyo_ramp_percent * max(jump_days.contacts) over (
-            partition by jump_days.athlete_id order by jump_days.set_date
+            partition by jump_days.athlete_id, jump_days.leg order by jump_days.set_date
             range between interval (rules.plyo_ramp_days) days preceding and interval 1 day preceding
         ) / 100 as ramp_contacts,
         max(jump_days.contacts) over (
-            partition by jump_days.athlete_id order by jump_days.set_date
+            partition by jump_days.athlete_id, jump_days.leg order by jump_days.set_date
             range between interval (rules.plyo_ramp_days) days preceding and interval 1 day preceding
         ) as most_before,
         count(*) over (
-            partition by jump_days.athlete_id order by jump_days.set_date
+            partition by jump_days.athlete_id, jump_days.leg order by jump_days.set_date
             range between interval (rules.plyo_intro_days - 1) days preceding and interval 1 day preceding
-        ) as sessions_before
-    from jump_days
+        ) as sessions_before,
+        min(jump_days.contacts) over day_of_jumps = max(jump_days.contacts) over day_of_jumps
+        and count(*) over day_of_jumps = 2 as is_of_both_legs
+    from intermediate.jump_days as jump_days
     inner join seeds.athlete_rules as rules on jump_days.athlete_id = rules.athlete_id
+    window day_of_jumps as (partition by jump_days.athlete_id, jump_days.set_date)
 ),
 
--- The sessions that still count on each day: the steepest ramp, and the largest first session after a break.
+-- The sessions of a leg that still count on each day: the steepest ramp, and the largest first session after a break.
 counting as (
     select
         days.athlete_id,
@@ -45,13 +42,16 @@ counting as (
                 contacts := jumps.contacts,
                 ramp_contacts := jumps.ramp_contacts,
                 most_before := jumps.most_before,
-                set_date := jumps.set_date
+                set_date := jumps.set_date,
+                leg := if(jumps.is_of_both_legs, 'both', jumps.leg)
             )
-            order by jumps.contacts / jumps.ramp_contacts desc, jumps.set_date desc
+            order by jumps.contacts / jumps.ramp_contacts desc, jumps.set_date desc, jumps.leg
         ) filter (where jumps.most_before > 0) as ramp,
         first(
-            struct_pack(contacts := jumps.contacts, set_date := jumps.set_date)
-            order by jumps.contacts desc, jumps.set_date desc
+            struct_pack(
+                contacts := jumps.contacts, set_date := jumps.set_date, leg := if(jumps.is_of_both_legs, 'both', jumps.leg)
+            )
+            order by jumps.contacts desc, jumps.set_date desc, jumps.leg
         ) filter (where jumps.sessions_before = 0) as intro
     from intermediate.run_days as days
     inner join seeds.athlete_rules as rules on days.athlete_id = rules.athlete_id
@@ -83,7 +83,7 @@ jump_reasons as (
         '>' as comparison,
         'contacts' as unit,
         cast(plyo_ramp_days as integer) as window_days,
-        if(ramp is null, 'jumps.none', 'jumps.ramp') as message,
+        if(ramp is null, 'jumps.none', 'jumps.ramp' || if(ramp['leg'] = 'both', '', '+leg.' || ramp['leg'])) as message,
         case
             when is_raised is null then json_object('ramp_days', plyo_ramp_days)
             when ramp is null then json_object('active_days', plyo_active_days)
@@ -110,7 +110,7 @@ jump_reasons as (
         '>' as comparison,
         'contacts' as unit,
         cast(plyo_intro_days as integer) as window_days,
-        if(intro is null, 'jumps.no_first', 'jumps.first') as message,
+        if(intro is null, 'jumps.no_first', 'jumps.first' || if(intro['leg'] = 'both', '', '+leg.' || intro['leg'])) as message,
         if(
             intro is null, json_object('active_days', plyo_active_days, 'break_days', plyo_intro_days),
             json_object(
@@ -141,6 +141,7 @@ fast_days as (
             partition by days.athlete_id order by days.load_date
             range between interval (rules.plyo_absent_days - 1) days preceding and current row
         ) as contacts,
+        coalesce(days.load_date - strength.first_strength_date >= rules.strength_building_days, false) as is_judged,
         2 * rules.fast_floor_steps_per_leg as fast_floor_steps,
         rules.plyo_fast_days,
         rules.plyo_absent_days
@@ -159,10 +160,10 @@ absent_reasons as (
         'both' as side,
         coalesce(most_fast_steps < fast_floor_steps and contacts = 0, false) as is_told_by_steps,
         case
-            when not has_history then null
+            when not is_judged then null
             when contacts > 0 then false
             when most_fast_steps >= fast_floor_steps then true
-            when days_untold = 0 then false
+            when has_history and days_untold = 0 then false
         end as is_raised,
         'info' as level,
         if(is_told_by_steps, most_fast_steps, contacts) as value,
@@ -184,7 +185,7 @@ absent_reasons as (
                     )
             else json_object('absent_days', plyo_absent_days)
         end as facts,
-        if(has_history, 'because.no_fast_steps', null) as because
+        if(is_judged, 'because.no_fast_steps', null) as because
     from fast_days
     where first_strength_date is not null
 ),

@@ -1,11 +1,19 @@
 -- Which reasons lead today's headline and the next action, in the order in which a coach should read them?
 -- The worst of pain, running and calf work each come first. A possible rupture stands alone; a grey flag starts with what is
--- missing; without a reason that made the flag, up to two notes are shown. Each action is given once.
+-- missing; without a reason that made the flag, a log that fell silent and up to two notes are shown. Where the dose is a clinician's,
+-- calf work does not lead. Each action is given once.
 -- Grain: one row per athlete and reason that leads, for the as-of date; `headline_place` and `action_place` number them.
 with today as (
-    select athlete_id, load_date, reason_date, flag
-    from intermediate.held_flags
-    where load_date = as_of_date()
+    select
+        held.athlete_id,
+        held.load_date,
+        held.reason_date,
+        held.flag,
+        list_contains(forbidden.forbids, 'own_dose') as is_dose_of_others
+    from intermediate.held_flags as held
+    inner join intermediate.forbidden_days as forbidden
+        on held.athlete_id = forbidden.athlete_id and held.load_date = forbidden.load_date
+    where held.load_date = as_of_date()
 ),
 
 -- Reasons that made the flag, from the day that it rests on; reasons for missing data, from today.
@@ -19,14 +27,16 @@ raised as (
         ) as place,
         reasons.load_date = today.reason_date and reasons.family <> 'data' and reasons.level <> 'info' as is_flagged,
         reasons.load_date = today.reason_date and reasons.family <> 'data' and reasons.level = 'info' as is_note,
+        reasons.load_date = today.load_date and reasons.code = 'DATA_STALE_RUNS' as is_silence,
         reasons.load_date = today.load_date and (
-            (reasons.family = 'data' and reasons.level in ('unknown', 'building')) or reasons.code = 'DATA_STALE_SOURCE'
+            (reasons.family = 'data' and reasons.level in ('unknown', 'building'))
+            or reasons.code in ('DATA_STALE_SOURCE', 'DATA_STALE_RUNS')
         ) as is_gap
     from today
-    inner join intermediate.reasons as reasons
+    inner join intermediate.told_reasons as reasons
         on today.athlete_id = reasons.athlete_id and reasons.load_date in (today.load_date, today.reason_date)
-    inner join seeds.athlete_actions as texts on reasons.athlete_id = texts.athlete_id and reasons.code = texts.code
-    where reasons.state = 'raised'
+    left join seeds.athlete_actions as texts on reasons.athlete_id = texts.athlete_id and reasons.action_code = texts.code
+    where reasons.state = 'raised' and not (today.is_dose_of_others and reasons.family = 'calf')
 ),
 
 placed as (
@@ -35,7 +45,10 @@ placed as (
         row_number() over (partition by athlete_id, load_date, family, level = 'info' order by place) as place_in_family,
         is_flagged
         and level <> 'history'
-        and row_number() over (partition by athlete_id, load_date, action order by place) = 1 as is_asked
+        and action_code is not null
+        and row_number() over (
+            partition by athlete_id, load_date, is_flagged and level <> 'history', action order by place
+        ) = 1 as is_asked
     from raised
 ),
 
@@ -49,7 +62,8 @@ numbered as (
         bool_or(is_flagged and code = 'RED_FLAG_RUPTURE') over of_athlete as is_rupture,
         bool_or(is_flagged) over of_athlete as has_flagged,
         count(*) filter (where is_flagged and place_in_family = 1) over of_athlete as flagged_families,
-        count(*) filter (where is_gap) over of_athlete as gaps
+        count(*) filter (where is_gap) over of_athlete as gaps,
+        count(*) filter (where is_silence) over of_athlete as silences
     from placed
     window of_athlete as (partition by athlete_id)
 ),
@@ -61,12 +75,14 @@ led as (
         code,
         measure,
         side,
+        action_code,
         case
             when is_rupture then if(is_flagged and flagged_number = 1, 1, null)
             when flag = 'grey' and is_gap then gap_number
             when flag = 'grey' then if(is_flagged, gaps + flagged_number, null)
             when has_flagged then if(is_flagged, flagged_number, null)
-            when is_note then note_number
+            when is_silence then 1
+            when is_note then silences + note_number
         end as headline_place,
         if(is_rupture or flag = 'grey' or not has_flagged, 2, greatest(flagged_families, 2)) as headline_reasons,
         case
@@ -83,6 +99,7 @@ select
     code,
     measure,
     side,
+    action_code,
     if(headline_place <= headline_reasons, headline_place, null) as headline_place,
     if(action_place <= actions, action_place, null) as action_place
 from led

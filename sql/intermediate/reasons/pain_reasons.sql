@@ -1,15 +1,14 @@
--- Which reasons do reports of pain and the history of the Achilles give on each day?
+-- Which reasons do reports of pain, open injuries and the history of the Achilles give on each day?
 -- Raised rows on every day; on the as-of date also the others, with their numbers.
 -- Grain: one row per athlete, local day, code and measure.
 with spine as (
     select
         health.*,
-        rules.pain_gate,
-        rules.pain_amber,
-        rules.pain_holds_days,
-        rules.rupture_holds_days,
-        rules.history_days
+        states.person_states,
+        rules.* exclude (athlete_id)
     from intermediate.health_days as health
+    inner join intermediate.person_states as states
+        on health.athlete_id = states.athlete_id and health.load_date = states.load_date
     inner join seeds.athlete_rules as rules on health.athlete_id = rules.athlete_id
 ),
 
@@ -26,12 +25,28 @@ pain_reasons as (
         '>' as comparison,
         '0-10' as unit,
         cast(pain_holds_days as integer) as window_days,
-        if(pain_0_10 > pain_amber, 'pain.score', 'pain.low_score') as message,
-        if(
-            report_date is null, json_object('holds_days', pain_holds_days),
-            json_object('pain', pain_0_10, 'report_date', report_date, 'limit', pain_amber)
-        ) as facts,
-        if(report_date is null, 'because.no_symptoms_line', 'because.no_pain_score') as because
+        case
+            when pain_0_10 > pain_amber and is_long_pain then 'pain.score+pain.long'
+            when pain_0_10 > pain_amber then 'pain.score'
+            else 'pain.low_score'
+        end as message,
+        case
+            when score_date is null and morning_date is null then json_object('holds_days', pain_holds_days)
+            when score_date is null then json_object('report_date', morning_date)
+            when pain_0_10 > pain_amber and is_long_pain
+                then
+                    json_object(
+                        'pain', pain_0_10, 'report_date', score_date, 'limit', pain_amber, 'long_pain', long_pain,
+                        'since_date', high_since_date
+                    )
+            else json_object('pain', pain_0_10, 'report_date', score_date, 'limit', pain_amber)
+        end as facts,
+        if(morning_date is null, 'because.no_symptoms_line', 'because.no_pain_score') as because,
+        case
+            when list_contains(person_states, 'pain_gate') then 'PAIN_GATE'
+            when is_long_pain then 'PAIN_LONG'
+            else 'PAIN_ALLOWED'
+        end as action_code
     from spine
     union all by name
     select
@@ -52,9 +67,10 @@ pain_reasons as (
             else 'mornings.none'
         end as message,
         if(
-            report_date is null, json_object('holds_days', pain_holds_days), json_object('report_date', report_date)
+            coalesce(morning_date, score_date) is null, json_object('holds_days', pain_holds_days),
+            json_object('report_date', coalesce(morning_date, score_date))
         ) as facts,
-        if(report_date is null, 'because.no_symptoms', 'because.no_word_of_mornings') as because
+        if(score_date is null, 'because.no_symptoms', 'because.no_word_of_mornings') as because
     from spine
 ),
 
@@ -65,26 +81,147 @@ rupture_reasons as (
         'RED_FLAG_RUPTURE' as code,
         'event' as measure,
         case
-            when rupture_event is not null then true
-            when report_date is not null then false
+            when rupture_date is not null then true
+            when coalesce(score_date, morning_date) is not null then false
         end as is_raised,
         'red' as level,
-        if(rupture_event is null, 0, 1) as value,
+        if(rupture_date is null, 0, 1) as value,
         0 as threshold,
         '>' as comparison,
         'events' as unit,
-        cast(rupture_holds_days as integer) as window_days,
+        cast(coalesce(load_date - rupture_date + 1, pain_holds_days) as integer) as window_days,
         case
-            when rupture_event is null then 'rupture.none'
+            when rupture_date is null then 'rupture.none'
             when rupture_event = 'pop' then 'rupture.pop'
             else 'rupture.no_heel_raise'
-        end as message,
+        end || if(run_after_date is null, '', '+rupture.run_after') as message,
         case
-            when rupture_event is not null then json_object('rupture_date', rupture_date)
-            when report_date is not null then json_object('holds_days', rupture_holds_days)
-            else json_object('holds_days', pain_holds_days)
+            when rupture_date is null then json_object('holds_days', pain_holds_days)
+            when run_after_date is null then json_object('rupture_date', rupture_date)
+            else json_object('rupture_date', rupture_date, 'run_after_date', run_after_date)
         end as facts,
         'because.no_events' as because
+    from spine
+),
+
+injury_reasons as (
+    select
+        athlete_id,
+        load_date,
+        'OPEN_INJURY' as code,
+        'injuries' as measure,
+        open_injuries > 0 as is_raised,
+        'amber' as level,
+        open_injuries as value,
+        0 as threshold,
+        '>' as comparison,
+        'injuries' as unit,
+        1 as window_days,
+        case
+            when open_injuries = 0 then 'injury.none'
+            else if(starts_with(open_site, 'achilles'), 'injury.achilles', 'injury.other') || if(
+                open_side = 'both', '', '_' || open_side
+            )
+        end as message,
+        if(open_injuries > 0, json_object('site', open_site, 'onset_date', open_since_date), json_object()) as facts,
+        cast(null as text) as because
+    from spine
+),
+
+-- Silence is not recovery: it is asked about, after a while as a note.
+silence_reasons as (
+    select
+        athlete_id,
+        load_date,
+        'PAIN_UNANSWERED' as code,
+        'days_since' as measure,
+        if(last_report_date is null, null, unanswered_date is not null) as is_raised,
+        if(unanswered_days > pain_unanswered_days, 'info', 'amber') as level,
+        coalesce(unanswered_days, load_date - last_report_date) as value,
+        pain_holds_days as threshold,
+        '>=' as comparison,
+        'days' as unit,
+        cast(greatest(pain_unanswered_days, unanswered_days) as integer) as window_days,
+        case
+            when unanswered_date is null then 'unanswered.none'
+            when unanswered_pain is not null then 'unanswered.pain'
+            else 'unanswered.morning'
+        end as message,
+        case
+            when unanswered_pain is not null
+                then json_object('pain', unanswered_pain, 'report_date', unanswered_date, 'days', unanswered_days)
+            else
+                json_object(
+                    'report_date', coalesce(unanswered_date, last_report_date),
+                    'days', load_date - coalesce(unanswered_date, last_report_date)
+                )
+        end as facts,
+        'because.no_pain_reported' as because
+    from spine
+),
+
+symptom_reasons as (
+    select
+        athlete_id,
+        load_date,
+        'SYMPTOMS_RISING' as code,
+        'morning_stiffness_min' as measure,
+        morning_stiffness_min >= stiffness_min as is_raised,
+        'amber' as level,
+        morning_stiffness_min as value,
+        stiffness_min as threshold,
+        '>=' as comparison,
+        'min' as unit,
+        symptom_days as window_days,
+        'stiffness.now' as message,
+        if(
+            stiffness_date is null, json_object('symptom_days', symptom_days),
+            json_object('stiffness_s', 60 * morning_stiffness_min, 'limit_s', 60 * stiffness_min, 'report_date', stiffness_date)
+        ) as facts,
+        'because.no_stiffness' as because
+    from spine
+    union all by name
+    select
+        athlete_id,
+        load_date,
+        'SYMPTOMS_RISING' as code,
+        'stiffness_rise_min' as measure,
+        morning_stiffness_min - stiffness_before >= stiffness_rise_min as is_raised,
+        'amber' as level,
+        morning_stiffness_min - stiffness_before as value,
+        stiffness_rise_min as threshold,
+        '>=' as comparison,
+        'min' as unit,
+        symptom_rise_days as window_days,
+        if(morning_stiffness_min - stiffness_before > 0, 'stiffness.rose', 'stiffness.did_not_rise') as message,
+        if(
+            stiffness_before is null, json_object('symptom_rise_days', symptom_rise_days),
+            json_object(
+                'stiffness_s', 60 * morning_stiffness_min, 'before_s', 60 * stiffness_before,
+                'limit_s', 60 * stiffness_rise_min, 'report_date', stiffness_date
+            )
+        ) as facts,
+        'because.few_stiffness' as because
+    from spine
+    union all by name
+    select
+        athlete_id,
+        load_date,
+        'SYMPTOMS_RISING' as code,
+        'visa_a' as measure,
+        visa_before - visa_a >= visa_drop as is_raised,
+        'amber' as level,
+        visa_before - visa_a as value,
+        visa_drop as threshold,
+        '>=' as comparison,
+        'points' as unit,
+        symptom_rise_days as window_days,
+        if(visa_before - visa_a > 0, 'visa.fell', 'visa.did_not_fall') as message,
+        if(
+            visa_before is null or visa_a is null, json_object('symptom_rise_days', symptom_rise_days),
+            json_object('visa', visa_a, 'before', visa_before, 'limit', visa_drop, 'report_date', visa_date)
+        ) as facts,
+        'because.few_visa' as because
     from spine
 ),
 
@@ -116,7 +253,7 @@ history_reasons as (
         load_date,
         'INSERTIONAL' as code,
         'site' as measure,
-        if(has_history_of_trouble and is_site_known, is_insertional, null) as is_raised,
+        if(is_insertional or (has_history_of_trouble and is_site_known), is_insertional, null) as is_raised,
         'info' as level,
         if(is_insertional, 1, 0) as value,
         0 as threshold,
@@ -133,6 +270,12 @@ united as (
     select * from pain_reasons
     union all by name
     select * from rupture_reasons
+    union all by name
+    select * from injury_reasons
+    union all by name
+    select * from silence_reasons
+    union all by name
+    select * from symptom_reasons
     union all by name
     select * from history_reasons
 )

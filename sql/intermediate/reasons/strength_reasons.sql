@@ -1,24 +1,17 @@
 -- Which reasons does strength itself give on each day: one leg weaker, a test below the norm, no progress?
 -- Raised rows on every day; on the as-of date also the others, with their numbers.
 -- Grain: one row per athlete, local day, code, measure and side.
+-- Hard sets of one leg and of full credit to a link; the force of a set may be unknown, and a test is no set to compare with.
 with sided as (
     select
         days.athlete_id,
         days.load_date,
-        efforts.exercise_id,
-        round(coalesce(efforts.load_kg, 0), 1) as load_kg,
-        if(max(efforts.gastrocnemius_credit) >= 1, 'GAST_ASYM', 'SOL_ASYM') as code,
-        avg(coalesce(efforts.reps, efforts.hold_s) order by efforts.set_date, efforts.file_id, efforts.set_row) filter (
-            where efforts.side = 'left'
-        ) as left_mean,
-        avg(coalesce(efforts.reps, efforts.hold_s) order by efforts.set_date, efforts.file_id, efforts.set_row) filter (
-            where efforts.side = 'right'
-        ) as right_mean,
-        count(*) filter (where efforts.side = 'left') as left_sets,
-        count(*) filter (where efforts.side = 'right') as right_sets,
-        any_value(rules.asymmetry_days) as asymmetry_days,
-        any_value(rules.asymmetry_share) as asymmetry_share,
-        any_value(rules.asymmetry_sets) as asymmetry_sets
+        links.code,
+        efforts.side,
+        efforts.work_value,
+        rules.asymmetry_days,
+        rules.asymmetry_share,
+        rules.asymmetry_sets
     from intermediate.strength_days as days
     inner join seeds.athlete_rules as rules on days.athlete_id = rules.athlete_id
     inner join intermediate.set_efforts as efforts
@@ -27,8 +20,31 @@ with sided as (
             and efforts.set_date between days.load_date - (rules.asymmetry_days - 1) and days.load_date
             and efforts.side in ('left', 'right')
             and efforts.is_hard_set
-            and greatest(efforts.gastrocnemius_credit, efforts.soleus_credit) >= 1
-    group by days.athlete_id, days.load_date, efforts.exercise_id, round(coalesce(efforts.load_kg, 0), 1)
+            and efforts.work_value is not null
+    inner join (values ('GAST_ASYM', 'gastrocnemius'), ('SOL_ASYM', 'soleus')) as links (code, link)
+        on if(links.link = 'gastrocnemius', efforts.gastrocnemius_credit, efforts.soleus_credit) >= 1
+    qualify row_number() over (
+        partition by days.athlete_id, days.load_date, links.code, efforts.side
+        order by efforts.work_value desc, efforts.set_date, efforts.file_id, efforts.set_row
+    ) <= rules.asymmetry_sets
+),
+
+compared as (
+    select
+        athlete_id,
+        load_date,
+        code,
+        any_value(asymmetry_days) as asymmetry_days,
+        any_value(asymmetry_share) as asymmetry_share,
+        any_value(asymmetry_sets) as asymmetry_sets,
+        avg(work_value order by work_value) filter (where side = 'left') as left_mean,
+        avg(work_value order by work_value) filter (where side = 'right') as right_mean,
+        least(left_mean, right_mean) / nullif(greatest(left_mean, right_mean), 0) as share
+    from sided
+    group by athlete_id, load_date, code
+    having
+        count(*) filter (where side = 'left') >= any_value(asymmetry_sets)
+        and count(*) filter (where side = 'right') >= any_value(asymmetry_sets)
 ),
 
 asymmetry_reasons as (
@@ -38,39 +54,42 @@ asymmetry_reasons as (
         code,
         'share' as measure,
         if(left_mean < right_mean, 'left', 'right') as side,
-        least(left_mean, right_mean) < asymmetry_share * greatest(left_mean, right_mean) as is_raised,
+        share < asymmetry_share - 1e-9 as is_raised,
         'C1' as level,
-        least(left_mean, right_mean) / nullif(greatest(left_mean, right_mean), 0) as value,
+        share as value,
         asymmetry_share as threshold,
         '<' as comparison,
         'share' as unit,
         cast(asymmetry_days as integer) as window_days,
         if(left_mean = right_mean, 'sides.equal', 'sides.' || side || '_weaker') as message,
-        json_object(
-            'weaker', least(left_mean, right_mean), 'stronger', greatest(left_mean, right_mean),
-            'share', least(left_mean, right_mean) / nullif(greatest(left_mean, right_mean), 0)
-        ) as facts,
+        json_object('best_sets', asymmetry_sets, 'asymmetry_days', asymmetry_days, 'share', share) as facts,
         cast(null as text) as because
-    from sided
-    where
-        left_sets >= asymmetry_sets
-        and right_sets >= asymmetry_sets
-        and left_mean is not null
-        and right_mean is not null
-    qualify row_number() over (
-        partition by athlete_id, load_date, code order by left_sets + right_sets desc, exercise_id, load_kg
-    ) = 1
+    from compared
+    where share is not null
 ),
 
+-- A norm is one of a single leg, of grown-ups, and the smaller of two studies' norms.
 tests as (
     select
         tests.athlete_id,
         tests.test_date,
         tests.side,
         max(tests.repetitions) as repetitions,
-        any_value(norms.repetitions) as norm
+        any_value(case
+            when year(tests.test_date) - athletes.birth_year < rules.norm_age or tests.side not in ('left', 'right') then null
+            when athletes.sex = 'm' and norms.repetitions > rules.norm_flat_men then rules.norm_flat_men
+            when athletes.sex = 'f' and norms.repetitions > rules.norm_flat_women then rules.norm_flat_women
+            else norms.repetitions
+        end) as norm,
+        any_value(case
+            when tests.side not in ('left', 'right') then 'because.test_of_both_legs'
+            when year(tests.test_date) - athletes.birth_year < rules.norm_age then 'because.too_young_for_norms'
+            else 'because.no_norm'
+        end) as because,
+        any_value(rules.norm_age) as norm_age
     from staging.calf_tests as tests
     inner join staging.athletes as athletes on tests.athlete_id = athletes.athlete_id
+    inner join seeds.athlete_rules as rules on tests.athlete_id = rules.athlete_id
     left join seeds.heel_rise_norms as norms
         on
             athletes.sex = norms.sex
@@ -89,32 +108,21 @@ followed as (
     window sides as (partition by athlete_id, side order by test_date)
 ),
 
-test_reasons as (
+current_tests as (
     select
         days.athlete_id,
         days.load_date,
-        'CAPACITY_BELOW_NORM' as code,
-        'repetitions' as measure,
         followed.side,
-        if(followed.norm is null, null, followed.repetitions < rules.norm_share * followed.norm) as is_raised,
-        if(followed.previous_repetitions - followed.repetitions >= rules.norm_drop_reps, 'C2', 'C1') as level,
-        followed.repetitions as value,
-        rules.norm_share * followed.norm as threshold,
-        '<' as comparison,
-        'repetitions' as unit,
-        rules.test_days as window_days,
-        'test.' || followed.side || if(
-            followed.previous_repetitions - followed.repetitions >= rules.norm_drop_reps, '+test.dropped', ''
-        ) as message,
-        if(
-            followed.previous_repetitions - followed.repetitions >= rules.norm_drop_reps,
-            json_object(
-                'heel_raises', followed.repetitions, 'norm', followed.norm, 'low_norm', rules.norm_share * followed.norm,
-                'fewer', followed.previous_repetitions - followed.repetitions
-            ),
-            json_object('heel_raises', followed.repetitions, 'norm', followed.norm, 'low_norm', rules.norm_share * followed.norm)
-        ) as facts,
-        if(followed.norm is null, 'because.no_norm', null) as because
+        followed.repetitions,
+        followed.previous_repetitions,
+        followed.norm,
+        followed.because,
+        followed.norm_age,
+        rules.norm_share * followed.norm as low_norm,
+        coalesce(followed.previous_repetitions - followed.repetitions >= rules.norm_drop_reps, false) as is_dropped,
+        rules.test_days,
+        days.first_strength_date is not null as has_log,
+        coalesce(days.load_date - days.first_strength_date >= rules.strength_building_days, false) as is_judged
     from intermediate.strength_days as days
     inner join seeds.athlete_rules as rules on days.athlete_id = rules.athlete_id
     inner join followed
@@ -128,15 +136,44 @@ test_reasons as (
     ) = 1
 ),
 
+test_reasons as (
+    select
+        athlete_id,
+        load_date,
+        'CAPACITY_BELOW_NORM' as code,
+        'repetitions' as measure,
+        side,
+        if(norm is null or not is_judged, null, repetitions < low_norm) as is_raised,
+        if(is_dropped, 'C2', 'C1') as level,
+        repetitions as value,
+        low_norm as threshold,
+        '<' as comparison,
+        'repetitions' as unit,
+        test_days as window_days,
+        'test.' || side || if(is_dropped, '+test.dropped', '') as message,
+        -- A raise is a whole one: fewer than 18.75 are fewer than 19.
+        case
+            when norm is null then json_object('norm_age', norm_age)
+            when is_dropped
+                then
+                    json_object(
+                        'heel_raises', repetitions, 'norm', norm, 'low_norm', ceil(low_norm),
+                        'fewer', previous_repetitions - repetitions
+                    )
+            else json_object('heel_raises', repetitions, 'norm', norm, 'low_norm', ceil(low_norm))
+        end as facts,
+        case when norm is null then because when not has_log then 'because.no_strength_log' end as because
+    from current_tests
+),
+
 bests as (
     select
         athlete_id,
         set_date,
         if(gastrocnemius_credit >= 1, 'gastrocnemius', 'soleus') as link,
-        max(set_e1rm_kg) as e1rm_kg,
         max(work_value) as work_value
     from intermediate.set_efforts
-    where is_hard_set and greatest(gastrocnemius_credit, soleus_credit) >= 1
+    where is_hard_set and greatest(gastrocnemius_credit, soleus_credit) >= 1 and work_value is not null
     group by athlete_id, set_date, link
 ),
 
@@ -145,17 +182,8 @@ progress as (
         modes.athlete_id,
         modes.load_date,
         bests.link,
-        -- Estimated maxima if every day has one, else repetitions x force.
-        if(
-            count(bests.e1rm_kg) = count(*),
-            avg(bests.e1rm_kg order by bests.set_date) filter (where bests.set_date > modes.middle_date),
-            avg(bests.work_value order by bests.set_date) filter (where bests.set_date > modes.middle_date)
-        ) as now_mean,
-        if(
-            count(bests.e1rm_kg) = count(*),
-            avg(bests.e1rm_kg order by bests.set_date) filter (where bests.set_date <= modes.middle_date),
-            avg(bests.work_value order by bests.set_date) filter (where bests.set_date <= modes.middle_date)
-        ) as before_mean
+        avg(bests.work_value order by bests.set_date) filter (where bests.set_date > modes.middle_date) as now_mean,
+        avg(bests.work_value order by bests.set_date) filter (where bests.set_date <= modes.middle_date) as before_mean
     from (
         select
             modes.athlete_id,
@@ -166,8 +194,10 @@ progress as (
                 partition by modes.athlete_id order by modes.load_date
                 range between interval (2 * rules.no_progress_days - 1) days preceding and current row
             ) as days_of_building
-        from intermediate.demand_modes as modes
+        from intermediate.possible_modes as modes
         inner join seeds.athlete_rules as rules on modes.athlete_id = rules.athlete_id
+        -- Risen load builds with or without small spikes.
+        where not modes.counts_notes
     ) as modes
     inner join bests
         on

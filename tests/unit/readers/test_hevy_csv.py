@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
+from babel.dates import get_month_names
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -95,7 +96,12 @@ def test_times_as_hevy_writes_them(text: str, at: datetime) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "words"), [("18 Jän 2026, 17:42", "no"), ("31 Feb 2026, 17:42", "calendar"), ("18 Ene 2026, 17:42", "not English")]
+    ("text", "words"),
+    [
+        ("18 Ja 2026, 17:42", "no known language"),
+        ("31 Feb 2026, 17:42", "calendar"),
+        ("18 Brumaire 2026, 17:42", "no known language"),
+    ],
 )
 def test_a_time_that_cannot_be_understood_is_refused(text: str, words: str) -> None:
     content = read(f'{HEVY_KG}\n"Legs","{text}","","","Pogo",,"",0,"normal",,20,,,\n')
@@ -144,3 +150,23 @@ def test_without_a_usual_column_the_rest_is_read_and_the_column_named(column: st
     content = read(LEGS.replace(column, "else", 1))
     assert len(sets_of(content)) == 6
     assert column in (content.partly_because or "") and loss in (content.partly_because or "")
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "es", "it", "pt", "nl", "sv", "nb", "da", "pl", "ja"])
+@pytest.mark.parametrize("width", ["wide", "abbreviated"])
+def test_every_month_in_each_language_with_and_without_a_dot(language: str, width: str) -> None:
+    months = get_month_names(width, "format", language)
+    said = [(number, word) for number, name in months.items() for word in (name, f"{name.strip('.')}.", name.strip(".").upper())]
+    rows = [f'"Legs","3 {word} 2026, 18:00","","","Calf Raise",,"",0,"normal",,12,,,' for _, word in said]
+    content = read("\n".join([HEVY_KG, *rows]) + "\n")
+    assert content.refused_rows == ()
+    assert {one.started_local.month for one in content.activities if one.started_local} == set(range(1, 13))
+    assert [one.performed_local for session in content.activities for one in session.sets] == [
+        datetime(2026, number, 3, 18) for number in months for _ in range(3)
+    ]
+
+
+def test_a_shortened_month_that_two_months_share_refuses_its_row() -> None:
+    rows = [f'"Legs","3 {word} 2026, 18:00","","","Calf Raise",,"",0,"normal",,12,,,' for word in ("juil", "jui")]
+    content = read("\n".join([HEVY_KG, *rows]) + "\n")
+    assert [(row.place, "jui" in row.reason) for row in content.refused_rows] == [("row 3", True)]

@@ -190,9 +190,27 @@ def test_yes_and_no_in_three_spellings(word, meaning):
 
 
 @pytest.mark.parametrize(
+    ("words", "side"),
+    [
+        ("left L Links linkes_Bein gauche jambe-gauche izquierda pierna-izquierda sinistra sx gamba-sinistra esquerda linkerbeen"
+         " vänster VENSTRE lewa lewa-noga 左 左足", "left"),
+        ("right R rechts rechtes_Bein droite jambe-droite derecha pierna-derecha destra dx gamba-destra direita rechterbeen"
+         " höger høyre højre prawa prawa-noga 右 右足", "right"),
+        ("both beide deux ambas entrambe bilateral båda begge obie 両足 L/R", "both"),
+    ],
+)  # fmt: skip
+def test_a_side_in_each_language(words, side):
+    text = "".join(f"2026-11-20,{word.replace('-', ' ').replace('_', ' ')},20\n" for word in words.split())
+    content = read_text(f"date,side,repetitions\n{text}")
+    assert content.refused_rows == ()
+    assert {row.side for row in content.calf_tests} == {side}
+
+
+@pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("date,side,repetitions\n2026-11-20,links,20\n", 'side is "links"'),
+        ("date,side,repetitions\n2026-11-20,upper,20\n", 'side is "upper"'),
+        ("date,side,repetitions\n2026-11-20,leg,20\n", 'side is "leg"'),
         ("date,side,repetitions\n2026-11-20,,20\n", "side is empty"),
         ("date,side,repetitions,knee\n2026-11-20,left,20,stiff\n", 'knee is "stiff"'),
         ("onset_date,site\n2026-11-20,elbow\n", 'site is "elbow"'),

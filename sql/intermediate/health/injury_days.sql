@@ -1,0 +1,109 @@
+-- Which injuries are open on each day, is a rupture suspected, and how long ago was the last Achilles trouble?
+-- A rupture is suspected from its event on until somebody examined it, or an injury of Achilles, calf or foot began; time ends it
+-- never. An unresolved Achilles injury counts as present.
+-- Grain: one row per athlete and local day since the first activity (or on the as-of date).
+with injured as (
+    select
+        days.athlete_id,
+        days.load_date,
+        bool_or(injuries.is_achilles and injuries.is_open) as is_symptomatic,
+        bool_or(injuries.site = 'achilles_insertion' and (injuries.is_open or injuries.is_recent)) as is_insertional,
+        bool_or(injuries.site in ('achilles_midportion', 'achilles_insertion')) as is_site_known,
+        max(injuries.last_date) filter (where injuries.is_achilles) as last_injury_date,
+        count(*) filter (where injuries.is_ours and injuries.is_open) as open_injuries,
+        -- The newest onset is named first.
+        max_by(
+            struct_pack(site := injuries.site, side := injuries.side, onset_date := injuries.onset_date),
+            (injuries.onset_date, injuries.site)
+        ) filter (where injuries.is_ours and injuries.is_open) as open_injury,
+        max_by(
+            struct_pack(side := injuries.side, onset_date := injuries.onset_date), injuries.onset_date
+        ) filter (where not injuries.is_ours and injuries.is_open) as other_injury
+    from intermediate.person_days as days
+    inner join seeds.athlete_rules as rules on days.athlete_id = rules.athlete_id
+    inner join lateral (
+        select
+            told.site,
+            told.onset_date,
+            coalesce(told.side, 'both') as side,
+            starts_with(told.site, 'achilles') as is_achilles,
+            told.site <> 'other' as is_ours,
+            coalesce(days.load_date < told.resolved_date, true) as is_open,
+            days.load_date - told.resolved_date < rules.history_days as is_recent,
+            least(coalesce(told.resolved_date, days.load_date), days.load_date) as last_date
+        from staging.injuries as told
+        where told.athlete_id = days.athlete_id and told.onset_date <= days.load_date
+    ) as injuries on true
+    group by days.athlete_id, days.load_date
+),
+
+events as (
+    select
+        athlete_id,
+        report_date,
+        max(event) as event
+    from staging.symptoms
+    where event in ('pop', 'cannot_raise')
+    group by athlete_id, report_date
+),
+
+answers as (
+    select
+        athlete_id,
+        report_date as answer_date
+    from staging.symptoms
+    where event = 'examined'
+    union
+    select
+        athlete_id,
+        onset_date
+    from staging.injuries
+    where site <> 'other'
+),
+
+run_dates as (
+    select distinct
+        athlete_id,
+        run_date
+    from activities.runs
+    where sport = 'run' and is_dated
+),
+
+ruptures as (
+    select
+        days.athlete_id,
+        days.load_date,
+        events.report_date as rupture_date,
+        events.event as rupture_event,
+        if(run_dates.run_date > events.report_date, run_dates.run_date, null) as run_after_date
+    from intermediate.person_days as days
+    asof inner join events on days.athlete_id = events.athlete_id and days.load_date >= events.report_date
+    asof left join answers on days.athlete_id = answers.athlete_id and days.load_date >= answers.answer_date
+    asof left join run_dates on days.athlete_id = run_dates.athlete_id and days.load_date >= run_dates.run_date
+    where coalesce(answers.answer_date < events.report_date, true)
+)
+
+select
+    days.athlete_id,
+    days.load_date,
+    coalesce(injured.is_symptomatic, false) as is_symptomatic,
+    coalesce(injured.is_insertional, false) as is_insertional,
+    coalesce(injured.is_site_known, false) as is_site_known,
+    greatest(
+        injured.last_injury_date,
+        if(athletes.achilles_history_until is null, null, least(athletes.achilles_history_until, days.load_date))
+    ) as last_trouble_date,
+    coalesce(days.load_date - last_trouble_date < rules.history_days, false) as has_history_of_trouble,
+    coalesce(injured.open_injuries, 0) as open_injuries,
+    injured.open_injury['site'] as open_site,
+    injured.open_injury['side'] as open_side,
+    injured.open_injury['onset_date'] as open_since_date,
+    injured.other_injury['onset_date'] as other_open_since_date,
+    ruptures.rupture_date,
+    ruptures.rupture_event,
+    ruptures.run_after_date
+from intermediate.person_days as days
+inner join staging.athletes as athletes on days.athlete_id = athletes.athlete_id
+inner join seeds.athlete_rules as rules on days.athlete_id = rules.athlete_id
+left join injured on days.athlete_id = injured.athlete_id and days.load_date = injured.load_date
+left join ruptures on days.athlete_id = ruptures.athlete_id and days.load_date = ruptures.load_date

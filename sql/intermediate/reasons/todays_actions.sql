@@ -1,0 +1,78 @@
+-- What is each person told to do today, in order?
+-- First what their state says, then the actions of the leading reasons, each once; after a possible rupture nothing else.
+-- Grain: one row per athlete, as of the as-of date.
+with today as (
+    select
+        forbidden.*,
+        states.conditions
+    from intermediate.forbidden_days as forbidden
+    inner join intermediate.person_states as states
+        on forbidden.athlete_id = states.athlete_id and forbidden.load_date = states.load_date
+    where forbidden.load_date = as_of_date()
+),
+
+wanted as (
+    select
+        athlete_id,
+        forbids,
+        action_code,
+        0 as place
+    from today
+    where action_code is not null
+    union all
+    select
+        athlete_id,
+        forbids,
+        'OTHER_INJURY' as action_code,
+        1 as place
+    from today
+    where list_contains(conditions, 'other_injury')
+),
+
+said as (
+    select
+        wanted.athlete_id,
+        wanted.action_code,
+        wanted.place
+    from wanted
+    left join seeds.action_gates as gates on wanted.action_code = gates.code
+    where not coalesce(list_has_any(string_split(gates.asks, ' '), wanted.forbids), false)
+    union all
+    select
+        leads.athlete_id,
+        leads.action_code,
+        1 + leads.action_place
+    from intermediate.lead_reasons as leads
+    inner join today on leads.athlete_id = today.athlete_id
+    where leads.action_place is not null and leads.action_code is not null and not today.is_rupture_suspected
+    union all
+    select
+        athlete_id,
+        'ON_TRACK',
+        100
+    from today
+    where not list_has_any(forbids, ['exercise', 'own_dose', 'keep_running'])
+),
+
+numbered as (
+    select
+        athlete_id,
+        action_code,
+        min(place) as place
+    from said
+    group by athlete_id, action_code
+)
+
+select
+    athlete_id,
+    as_of_date() as load_date,
+    list(action_code order by place, action_code) as action_codes
+from (
+    select
+        *,
+        min(place) over (partition by athlete_id) as first_place
+    from numbered
+) as placed
+-- That all is on track is said alone.
+where place < 100 or first_place = 100
+group by athlete_id
