@@ -280,9 +280,7 @@ PAIN = {
         )
     ),
     "stiffness.did_not_rise": Message(
-        N_(
-            "no rise of morning stiffness in three reports, from {before_s} to {stiffness_s} ({report_date}); {limit_s} count"
-        )
+        N_("no rise of morning stiffness in three reports, from {before_s} to {stiffness_s} ({report_date}); {limit_s} count")
     ),
     "visa.fell": Message(N_("VISA-A fell by {fall} points, from {before} to {visa} ({report_date}); {limit} count")),
     "visa.did_not_fall": Message(
