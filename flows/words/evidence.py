@@ -268,20 +268,24 @@ PAIN = {
     ),
     "rupture.run_after": Message(N_("a run followed on {run_after_date}")),
     "rupture.none": Message(
-        N_("no pop and no heel that could not be raised waits to be examined; the reports of the last {holds_days} say so")
+        N_("no pop and no heel that could not be raised waits to be examined (reports of the last {holds_days})")
     ),
     "unanswered.pain": Message(N_("pain was {pain} out of 10 on {report_date}, {days} ago: how is it now?")),
     "unanswered.morning": Message(N_("the morning after {report_date}, {days} ago, was worse: how is it now?")),
-    "unanswered.none": Message(N_("the last report ({report_date}, {days} ago) leaves nothing to ask about")),
+    "unanswered.none": Message(N_("no bad report waits for a word (the last one is of {report_date})")),
     "stiffness.now": Message(N_("{stiffness_s} of morning stiffness on {report_date}; from {limit_s} on it counts")),
     "stiffness.rose": Message(
-        N_("morning stiffness rose from {before_s} to {stiffness_s} over three reports ({report_date}); {limit_s} more counts")
+        N_(
+            "morning stiffness rose by {rise_s} in three reports, from {before_s} to {stiffness_s} ({report_date}); {limit_s} count"
+        )
     ),
     "stiffness.did_not_rise": Message(
-        N_("morning stiffness went from {before_s} to {stiffness_s} over three reports ({report_date}); {limit_s} more count")
+        N_("no rise of morning stiffness in three reports, from {before_s} to {stiffness_s} ({report_date}); {limit_s} count")
     ),
-    "visa.fell": Message(N_("VISA-A fell from {before} to {visa} ({report_date}); {limit} points down count")),
-    "visa.did_not_fall": Message(N_("VISA-A went from {before} to {visa} ({report_date}); {limit} points down would count")),
+    "visa.fell": Message(N_("VISA-A fell by {fall} points, from {before} to {visa} ({report_date}); {limit} count")),
+    "visa.did_not_fall": Message(
+        N_("no fall of VISA-A, from {before} to {visa} ({report_date}); {limit} points down would count")
+    ),
     "history.open": Message(N_("an Achilles injury is not resolved yet ({days} since)")),
     "history.today": Message(N_("there was Achilles trouble up to today ({days} ago)")),
     "history.since": Message(N_("the last Achilles trouble on record was {days} ago")),
@@ -289,12 +293,12 @@ PAIN = {
     "site.insertion": Message(N_("the trouble was where the tendon meets the heel")),
     "site.not_insertion": Message(N_("no trouble on record was where the tendon meets the heel")),
     "injury.none": Message(N_("no injury is open")),
-    "injury.achilles": Message(N_("Achilles injury open since {onset_date}")),
-    "injury.achilles_left": Message(N_("Achilles injury open since {onset_date}, left")),
-    "injury.achilles_right": Message(N_("Achilles injury open since {onset_date}, right")),
-    "injury.other": Message(N_("{site:site} injury open since {onset_date}")),
-    "injury.other_left": Message(N_("{site:site} injury open since {onset_date}, left")),
-    "injury.other_right": Message(N_("{site:site} injury open since {onset_date}, right")),
+    "injury.achilles": Message(N_("Achilles injury open since {onset_date} ({days})")),
+    "injury.achilles_left": Message(N_("Achilles injury open since {onset_date}, left ({days})")),
+    "injury.achilles_right": Message(N_("Achilles injury open since {onset_date}, right ({days})")),
+    "injury.other": Message(N_("{site:site} injury open since {onset_date} ({days})")),
+    "injury.other_left": Message(N_("{site:site} injury open since {onset_date}, left ({days})")),
+    "injury.other_right": Message(N_("{site:site} injury open since {onset_date}, right ({days})")),
 }
 
 # What the headline tells of a person's state beside the reasons.

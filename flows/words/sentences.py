@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 from typing import Any
@@ -20,14 +19,6 @@ PLACE = re.compile(r"\{(\w+)(?::(\w+))?\}")
 YEAR_FROM_DAYS = 180  # an earlier day is written with its year
 WEEK_DAYS = 7
 Facts = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where somebody does calf raises, in words; on the floor with trouble where the tendon meets the heel."""
-
-    words: str
-    is_floor: bool
 
 
 def evidence(row: Mapping[str, Any], units: str, today: date) -> str | None:
@@ -46,19 +37,19 @@ def clauses(row: Mapping[str, Any], units: str, today: date) -> str:
     return "; ".join(said(key, facts, units, today) for key in row["message"].split("+"))
 
 
-def action(text: str, rules: Facts, ceiling_m: float | None, place: Place, units: str) -> str:
+def action(text: str, rules: Facts, ceiling_m: float | None, place: str, units: str, is_floor: bool = False) -> str:
     """What to do, with placeholders filled.
 
     They are {ceiling} of a run, {place} where raises are done, {floor} for the same of a raise that everybody does on the floor,
-    {on_floor} of one that may be done anywhere, or the key of any rule.
+    {on_floor} of one that may be done anywhere, or the key of any rule. `is_floor`: trouble where the tendon meets the heel.
     """
     ceiling = gettext(reasons.USUAL_LENGTH) if ceiling_m is None else distance_scale(units).ceiling_text(ceiling_m)
-    there = gettext(place.words)
+    there = gettext(place)
     own = {
         "ceiling": ceiling,
         "place": there,
-        "floor": there if place.is_floor else gettext(reasons.ON_THE_FLOOR),
-        "on_floor": f", {there}" if place.is_floor else "",
+        "floor": there if is_floor else gettext(reasons.ON_THE_FLOOR),
+        "on_floor": f", {there}" if is_floor else "",
     }
 
     def filled(found: re.Match[str]) -> str:

@@ -18,7 +18,8 @@ LOG = logging.getLogger("tendonwatch")
 # Reads published tables only. The shown days: the as-of date, and the day since which a flag is held.
 SHOWN_REASONS = """
     select flags.athlete_id, flags.load_date, flags.code, flags.measure, flags.side, flags.state, flags.family, flags.message,
-        flags.facts, coalesce(athletes.units, 'km') as units, texts.action, status.raises_place_code, places.action as place,
+        flags.facts, coalesce(athletes.units, 'km') as units, texts.action, places.action as place,
+        status.raises_place_code = 'PLACE_FLOOR' as is_floor,
         -- While a distance spike is active the ceiling is measured from before it: it cannot raise its own.
         room.longest_run_ceiling_m as ceiling_m, flags.headline_place
     from marts.flags as flags
@@ -35,7 +36,7 @@ SHOWN_REASONS = """
 """
 STATUSES = """
     select status.athlete_id, status.load_date, status.held_days, status.person_message, status.person_facts,
-        coalesce(athletes.units, 'km') as units, status.raises_place_code, places.action as place,
+        coalesce(athletes.units, 'km') as units, status.raises_place_code = 'PLACE_FLOOR' as is_floor, places.action as place,
         room.longest_run_ceiling_m as ceiling_m,
         coalesce(told.actions, []) as actions
     from marts.athlete_status as status
@@ -105,7 +106,8 @@ def _said(row: dict[str, Any], rules: dict[str, Any]) -> dict[str, Any]:
             "words": sentences.clauses(row, units, today) if row["headline_place"] else None,
             "evidence": sentences.evidence(row, units, today),
             "not_assessed_because": sentences.because(row, units, today),
-            "action": row["action"] and sentences.action(row["action"], rules, row["ceiling_m"], _place(row), units),
+            "action": row["action"]
+            and sentences.action(row["action"], rules, row["ceiling_m"], row["place"], units, row["is_floor"]),
         }
     except (KeyError, ValueError, TypeError) as error:
         LOG.error("%s: %s cannot be put into words: %r", row["athlete_id"], row["code"], error)
@@ -121,14 +123,12 @@ def _status(row: dict[str, Any], rules: dict[str, Any], reasons: list[dict[str, 
         words.append(sentences.clauses(told, row["units"], row["load_date"]))
     words += [reason["words"] for reason in leading if reason["family"] != "pain"]
     held = {"held_days": row["held_days"], "held_dates": rules["held_dates"]}
-    actions = (sentences.action(text, rules, row["ceiling_m"], _place(row), row["units"]) for text in row["actions"])
+    actions = (
+        sentences.action(text, rules, row["ceiling_m"], row["place"], row["units"], row["is_floor"]) for text in row["actions"]
+    )
     return {
         "athlete_id": row["athlete_id"],
         "load_date": row["load_date"],
         "headline": sentences.headline(held, words),
         "next_action": " ".join(actions),
     }
-
-
-def _place(row: dict[str, Any]) -> sentences.Place:
-    return sentences.Place(row["place"], row["raises_place_code"] == "PLACE_FLOOR")

@@ -17,10 +17,10 @@ FLOOR = "PLACE_FLOOR"
 
 @dataclass(frozen=True)
 class Card:
-    """One exercise: what it feeds, how to do it, its next step, if its dose says none, and the codes of the reasons that ask for it.
+    """One exercise: what it feeds, how to do it, its next step where its dose says none, and the reasons that ask for it.
 
-    Its dose is the action of the first of these reasons. `asks` is what a person's state may forbid of it, and `floor_cue` the
-    cue of its last movement for trouble where the tendon meets the heel.
+    Its dose is the action of the first of these reasons. `asks` is what a person's state may forbid of it; `floor_name` and
+    `floor_cues` are for trouble where the tendon meets the heel.
     """
 
     card: str

@@ -37,6 +37,11 @@ select
     arg_min(person_states.action_code, coalesce(person_states.place, 100)) filter (
         where person_states.action_code is not null
     ) as action_code,
+    coalesce(
+        arg_min(person_states.is_told_by_reason, coalesce(person_states.place, 100)) filter (
+            where person_states.action_code is not null
+        ), false
+    ) as is_told_by_reason,
     arg_min(person_states.dose_code, coalesce(person_states.place, 100)) filter (
         where person_states.dose_code is not null
     ) as dose_code,

@@ -109,13 +109,13 @@ injury_reasons as (
         athlete_id,
         load_date,
         'OPEN_INJURY' as code,
-        'injuries' as measure,
+        'days_open' as measure,
         open_injuries > 0 as is_raised,
         'amber' as level,
-        open_injuries as value,
+        if(open_injuries > 0, load_date - open_since_date + 1, 0) as value,
         0 as threshold,
         '>' as comparison,
-        'injuries' as unit,
+        'days' as unit,
         1 as window_days,
         case
             when open_injuries = 0 then 'injury.none'
@@ -123,7 +123,11 @@ injury_reasons as (
                 open_side = 'both', '', '_' || open_side
             )
         end as message,
-        if(open_injuries > 0, json_object('site', open_site, 'onset_date', open_since_date), json_object()) as facts,
+        if(
+            open_injuries > 0,
+            json_object('site', open_site, 'onset_date', open_since_date, 'days', load_date - open_since_date + 1),
+            json_object()
+        ) as facts,
         cast(null as text) as because
     from spine
 ),
@@ -137,7 +141,7 @@ silence_reasons as (
         'days_since' as measure,
         if(last_report_date is null, null, unanswered_date is not null) as is_raised,
         if(unanswered_days > pain_unanswered_days, 'info', 'amber') as level,
-        coalesce(unanswered_days, load_date - last_report_date) as value,
+        coalesce(unanswered_days, 0) as value,
         pain_holds_days as threshold,
         '>=' as comparison,
         'days' as unit,
@@ -150,11 +154,8 @@ silence_reasons as (
         case
             when unanswered_pain is not null
                 then json_object('pain', unanswered_pain, 'report_date', unanswered_date, 'days', unanswered_days)
-            else
-                json_object(
-                    'report_date', coalesce(unanswered_date, last_report_date),
-                    'days', load_date - coalesce(unanswered_date, last_report_date)
-                )
+            when unanswered_date is not null then json_object('report_date', unanswered_date, 'days', unanswered_days)
+            else json_object('report_date', last_report_date)
         end as facts,
         'because.no_pain_reported' as because
     from spine
@@ -188,7 +189,7 @@ symptom_reasons as (
         'stiffness_rise_min' as measure,
         morning_stiffness_min - stiffness_before >= stiffness_rise_min as is_raised,
         'amber' as level,
-        morning_stiffness_min - stiffness_before as value,
+        if(stiffness_before is null, null, greatest(morning_stiffness_min - stiffness_before, 0)) as value,
         stiffness_rise_min as threshold,
         '>=' as comparison,
         'min' as unit,
@@ -198,6 +199,7 @@ symptom_reasons as (
             stiffness_before is null, json_object('symptom_rise_days', symptom_rise_days),
             json_object(
                 'stiffness_s', 60 * morning_stiffness_min, 'before_s', 60 * stiffness_before,
+                'rise_s', 60 * (morning_stiffness_min - stiffness_before),
                 'limit_s', 60 * stiffness_rise_min, 'report_date', stiffness_date
             )
         ) as facts,
@@ -211,7 +213,7 @@ symptom_reasons as (
         'visa_a' as measure,
         visa_before - visa_a >= visa_drop as is_raised,
         'amber' as level,
-        visa_before - visa_a as value,
+        if(visa_before is null, null, greatest(visa_before - visa_a, 0)) as value,
         visa_drop as threshold,
         '>=' as comparison,
         'points' as unit,
@@ -219,7 +221,10 @@ symptom_reasons as (
         if(visa_before - visa_a > 0, 'visa.fell', 'visa.did_not_fall') as message,
         if(
             visa_before is null or visa_a is null, json_object('symptom_rise_days', symptom_rise_days),
-            json_object('visa', visa_a, 'before', visa_before, 'limit', visa_drop, 'report_date', visa_date)
+            json_object(
+                'visa', visa_a, 'before', visa_before, 'fall', visa_before - visa_a, 'limit', visa_drop,
+                'report_date', visa_date
+            )
         ) as facts,
         'because.few_visa' as because
     from spine

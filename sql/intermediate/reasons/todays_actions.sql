@@ -18,7 +18,7 @@ wanted as (
         action_code,
         0 as place
     from today
-    where action_code is not null
+    where action_code is not null and not is_told_by_reason
     union all
     select
         athlete_id,
