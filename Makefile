@@ -37,7 +37,7 @@ serve: $(VENV)/installed ## Run the night every night, with Prefect's pages on l
 	@$(BIN)/tendonwatch serve
 
 test: $(VENV)/installed-dev ## Run the whole test suite
-	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder --durations 40
 
 kill: $(VENV)/installed-dev ## Kill 200 nights over the demo squad at random instants (an hour)
 	@$(BIN)/python -m tests.lib.kill_nights 200 1 2

@@ -54,6 +54,14 @@ GOALS = [
 ]
 AFTER_RACE_DAYS = (18, 28)
 AMBER_IS_ENOUGH = {"speed": 0.5}  # share of an alarm's days that may be amber where red is due: intervals known by totals only
+# Low confidence where no row is refused and no log went silent: a log without rows may be lost, and the flag says so.
+DOUBTED = """
+    select
+        athlete_id, load_date, flag,
+        confidence = 'low'
+        and not list_has_any(confidence_because, ['DATA_STALE_STRENGTH', 'DATA_STALE_RUNS', 'DATA_STALE_SOURCE', 'DATA_GAP_SUSPECTED'])
+    from marts.athlete_status
+"""
 LEVELS = {"green": 0, "grey": 0, "amber": 1, "red": 2}
 
 
@@ -83,18 +91,16 @@ def judge(kind: str, seed: int, runners: int) -> list[Days]:
             race = judged_squads.Runner("", 0).day(judged_squads.BEFORE_PLAN + 18, 6)
             first, last = (race + timedelta(days) for days in AFTER_RACE_DAYS)
             windows += [(athlete_id, "marathon_after", first, last, level) for athlete_id, _, _, _, level in windows]
-        work = _models_of(raw, home)
+        work = _models_of(raw, home, max(last for *_, last, _ in windows))
         with database.writer(work) as connection:
             statuses = {
-                (athlete_id, day): (flag, confidence)
-                for athlete_id, day, flag, confidence in connection.execute(
-                    "select athlete_id, load_date, flag, confidence from marts.athlete_status"
-                ).fetchall()
+                (athlete_id, day): (flag, is_doubted)
+                for athlete_id, day, flag, is_doubted in connection.execute(DOUBTED).fetchall()
             }
     return [_counted(name, [one for one in windows if one[1] == name], statuses) for name in dict.fromkeys(w[1] for w in windows)]
 
 
-def _models_of(raw: Path, home: Path) -> Path:
+def _models_of(raw: Path, home: Path, as_of: date) -> Path:
     """A night without guards and pages."""
     memory, work = home / "memory.duckdb", home / "work.duckdb"
     ingest.import_files(raw, memory, workers=1)
@@ -102,25 +108,25 @@ def _models_of(raw: Path, home: Path) -> Path:
     seeds.load_seeds(work, "UTC")
     with database.writer(work) as connection:
         connection.execute(validation.CHECKS_DDL)
-    layers.set_as_of(work, layers.newest_activity_date(work, date.max) or date.max)
+    layers.set_as_of(work, as_of)
     for layer in ("staging", "activities", "intermediate", "marts"):
         layers.build_layer(work, layer)
     return work
 
 
 def _counted(
-    kind: str, windows: Sequence[tuple[str, str, date, date, str]], statuses: dict[tuple[str, date], tuple[str, str]]
+    kind: str, windows: Sequence[tuple[str, str, date, date, str]], statuses: dict[tuple[str, date], tuple[str, bool]]
 ) -> Days:
     days = coloured = red = below = uncertain = 0
     for athlete_id, _, first, last, level in windows:
         for number in range((last - first).days + 1):
-            flag, confidence = statuses.get((athlete_id, first + timedelta(number)), ("grey", "low"))
+            flag, is_doubted = statuses[athlete_id, first + timedelta(number)]
             days += 1
             coloured += LEVELS[flag] >= 1
             red += LEVELS[flag] == 2
             if level != "quiet":
                 below += LEVELS[flag] < LEVELS[level]
-                uncertain += confidence == "low"
+                uncertain += is_doubted
     return Days(kind, days, coloured, red, below, uncertain)
 
 
@@ -150,7 +156,7 @@ def shown(found: dict[tuple[str, int], Days], seeds_of_squads: Sequence[int]) ->
                 cells.append(f"{amber:6.2f} /{red:5.2f} {'  ' if is_met else '!!'}")
         if cells:
             lines.append(f"{goal.kind:18}{goal.amber_percent:5g} /{goal.red_percent:4g}   {'   '.join(cells)}")
-    lines += ["", "days below the level that is due (of all) and days with low confidence", ""]
+    lines += ["", "days below the level that is due (of all) and days with low confidence though no log is silent", ""]
     for kind, (*_, level) in judged_squads.ALARMS.items():
         cells = []
         for seed in seeds_of_squads:

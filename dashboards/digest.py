@@ -1,5 +1,7 @@
 """The morning message: who needs a call, what changed, and what is wrong with the data, in a form that a mail can carry.
 
+Who changed since the day before is told in full, who is flagged as before in a line that says since when.
+
 Inline styles, tables for the layout, no script and nothing to fetch. It is written into the site as digest.html and digest.txt;
 the weekly alert sends each target the digest of its squads. Its length is bounded, however large the squad.
 """
@@ -84,13 +86,15 @@ def message(connection: duckdb.DuckDBPyConnection, base: str, squads: Sequence[s
         athlete["link"] = f"{base}athletes/{pages[athlete['athlete_id']]}"
     by_flag = {flag: [athlete for athlete in athletes if athlete["flag"] == flag] for flag in flags()}
     calls = [athlete for athlete in athletes if athlete["flag"].name in ("red", "amber")]
+    changed, lasting = [one for one in calls if one["change"]], [one for one in calls if not one["change"]]
     changes = [(gettext(word), listed(athletes, change)) for change, word in CHANGES.items() if listed(athletes, change)]
     return {
         "subject": subject(as_of, by_flag, bool(changes)),
         "day": long_date(as_of),
         "counts": [(flag, len(found)) for flag, found in by_flag.items()],
         "changes": changes,
-        "calls": calls[:TOLD_RUNNERS],
+        "calls": changed[:TOLD_RUNNERS],
+        "lasting": lasting[: max(TOLD_RUNNERS - len(changed), 0)],
         "more_calls": len(calls) - TOLD_RUNNERS,
         "not_assessed": listed([athlete for athlete in athletes if athlete["flag"].name == "grey"]),
         "problems": problems(connection, athletes),

@@ -22,7 +22,7 @@ WEEKS = 12
 STATUS = """
     select athletes.athlete_id, coalesce(athletes.name, athletes.athlete_id) as name, athletes.squad, athletes.units,
         status.flag, status.headline, status.next_action, status.confidence, status.run_level, status.capacity_level,
-        status.held_days, status.change, status.attention_key, status.reasons as flag_reasons
+        status.held_days, status.change, status.flag_since, status.flag_day, status.attention_key, status.reasons as flag_reasons
     from marts.athletes
     left join marts.athlete_status as status
         on athletes.athlete_id = status.athlete_id and status.load_date = $as_of

@@ -72,21 +72,21 @@ SPIKES = {
     ),
     "clear_spike.too_short_distance_m": Message(
         N_(
-            "{outing} was {ratio:decimals} × the longest run of the 30 days before, but a rise is judged from {floor_distance_m},"
+            "{outing} was {ratio} × the longest run of the 30 days before, but a rise is judged from {floor_distance_m},"
             " or from {excess_distance_m} more"
         ),
         outing=DISTANCE,
     ),
     "clear_spike.too_short_moving_s": Message(
         N_(
-            "{outing} was {ratio:decimals} × the most of the 30 days before, but a rise is judged from {floor_moving_s}, or from"
+            "{outing} was {ratio} × the most of the 30 days before, but a rise is judged from {floor_moving_s}, or from"
             " {excess_moving_s} more"
         ),
         outing=TIME,
     ),
     "clear_spike.too_short_achilles_load_steps": Message(
         N_(
-            "{outing} loaded the Achilles {ratio:decimals} × as much as the hardest run of the 30 days before, but with"
+            "{outing} loaded the Achilles {ratio} × as much as the hardest run of the 30 days before, but with"
             " {load_steps} reference steps a leg it was short: a rise is judged from {floor_load_steps}"
         ),
         outing=A_RUN,
@@ -280,9 +280,7 @@ PAIN = {
         )
     ),
     "stiffness.did_not_rise": Message(
-        N_(
-            "no rise of morning stiffness in three reports, from {before_s} to {stiffness_s} ({report_date}); {limit_s} count"
-        )
+        N_("no rise of morning stiffness in three reports, from {before_s} to {stiffness_s} ({report_date}); {limit_s} count")
     ),
     "visa.fell": Message(N_("VISA-A fell by {fall} points, from {before} to {visa} ({report_date}); {limit} count")),
     "visa.did_not_fall": Message(

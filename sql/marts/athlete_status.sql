@@ -27,6 +27,18 @@ followed as (
     )
 ),
 
+spelled as (
+    select
+        *,
+        min(load_date) over (partition by athlete_id, flag, spell) as flag_since
+    from (
+        select
+            *,
+            load_date - cast(row_number() over (partition by athlete_id, flag order by load_date) as integer) as spell
+        from followed
+    ) as followed
+),
+
 compared as (
     select
         *,
@@ -35,7 +47,7 @@ compared as (
             when flag = 'grey' then if(flag_before <> 'grey', 'lost', null)
             when priority < priority_before then if(priority > 0, 'better', 'cleared')
         end as change
-    from followed
+    from spelled
 )
 
 select
@@ -44,6 +56,8 @@ select
     compared.flag,
     compared.priority,
     compared.change,
+    compared.flag_since,
+    cast(compared.load_date - compared.flag_since + 1 as integer) as flag_day,
     -- Priority; then red, amber, grey, green; then a rupture, then pain; then what is new or worse.
     cast(
         32 * (4 - compared.priority)

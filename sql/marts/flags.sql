@@ -134,7 +134,9 @@ select
     united.action_code,
     united.source_tag,
     cast(leads.headline_place as integer) as headline_place,
-    cast(leads.action_place as integer) as action_place
+    cast(leads.action_place as integer) as action_place,
+    spells.first_date,
+    cast(united.load_date - spells.first_date + 1 as integer) as day_number
 from united
 left join intermediate.lead_reasons as leads
     on
@@ -143,4 +145,11 @@ left join intermediate.lead_reasons as leads
         and united.code = leads.code
         and united.measure = leads.measure
         and united.side = leads.side
+left join intermediate.reason_spells as spells
+    on
+        united.athlete_id = spells.athlete_id
+        and united.load_date = spells.load_date
+        and united.code = spells.code
+        and united.measure = spells.measure
+        and united.side = spells.side
 order by united.athlete_id, united.load_date, united.rank, united.code, united.measure, united.side

@@ -58,6 +58,11 @@ def more_runs(rules: Row, facts: Row, _: str) -> list[float]:
     return [rules["history_runs"] - facts["runs"]]
 
 
+def silent_runs(rules: Row, _: Row, __: str) -> list[float]:
+    """After how many days without a run is asked, while strength work goes on and in anybody."""
+    return [rules["stale_runs_days"], rules["grey_runs_days"]]
+
+
 # Which fact of a message is a rule's number (`:n` n times it), or is worked out from one.
 RULES_TOLD: dict[tuple[str, str], str | Numbers] = {
     ("clock.due", "due_day"): day_limits,
@@ -70,7 +75,19 @@ RULES_TOLD: dict[tuple[str, str], str | Numbers] = {
     ("spike.moving_s", "line"): "other_spike_percent:0.01",
     ("spike.ascent_m", "line"): "other_spike_percent:0.01",
     ("spike.fast_steps", "line"): "other_spike_percent:0.01",
+    ("spike.fast_steps_by_totals", "line"): "other_spike_percent:0.01",
     ("spike.achilles_load_steps", "line"): "other_spike_percent:0.01",
+    ("clear_spike.too_short_distance_m", "line"): spike_line,
+    ("clear_spike.too_short_distance_m", "floor_distance_m"): "distance_floor_m",
+    ("clear_spike.too_short_distance_m", "excess_distance_m"): "distance_excess_m",
+    ("clear_spike.too_short_moving_s", "line"): "other_spike_percent:0.01",
+    ("clear_spike.too_short_moving_s", "floor_moving_s"): "duration_floor_s",
+    ("clear_spike.too_short_moving_s", "excess_moving_s"): "duration_excess_s",
+    ("clear_spike.too_short_achilles_load_steps", "line"): "other_spike_percent:0.01",
+    ("clear_spike.too_short_achilles_load_steps", "floor_load_steps"): "load_floor_steps",
+    ("stale_runs.short", "stale_days"): silent_runs,
+    ("stale_strength.short", "stale_days"): "stale_strength_days",
+    ("stale_strength.seldom", "wanted"): "stale_usual_strength_days",
     ("spike.after_pause", "restart_m"): "no_baseline_floor_m",
     ("jumps.ramp", "limit"): ramp_limit,
     ("test.left", "low_norm"): low_norm,
@@ -157,22 +174,29 @@ MEASURED = {
     "ascent_m", "assumed", "base_distance_m", "base_moving_s", "base_share", "before_ascent_m", "before_distance_m",
     "before_fast_steps", "before_moving_s", "bent_knee_sets", "check", "columns", "contacts", "credit_sets", "days",
     "distance_m", "failed_date", "fast_steps", "fewer", "files", "from_date", "heel_raises", "held_days", "high_load",
-    "known", "last_date", "legs", "light", "link", "log_days", "measure", "most_before", "moving_s", "names", "norm",
-    "onset_date", "outing", "pain", "pause_days", "ratio", "recordings", "report_date", "run_days", "runs",
-    "rupture_date", "session_date", "sets", "share", "site", "stronger", "table", "to_date", "unclear", "unmapped",
-    "usual", "usual_fast_steps", "usual_m", "usual_moving_s", "weaker", "week_fast_steps", "week_moving_s",
+    "known", "last_date", "legs", "light", "link", "load_steps", "log_days", "measure", "most_before", "moving_s", "names",
+    "norm", "onset_date", "outing", "pain", "pause_days", "ratio", "recordings", "report_date", "rows", "run_days",
+    "runs", "rupture_date", "session_date", "sets", "share", "site", "stronger", "table", "to_date", "totals", "unclear",
+    "unmapped", "usual", "usual_fast_steps", "usual_m", "usual_moving_s", "weaker", "week_fast_steps", "week_moving_s",
     "window_days",
 }  # fmt: skip
 # Of the rules told above, those that no runner of the demo squad is told of.
 UNTOLD = {
     "asymmetry_sets",
+    "distance_excess_m",
+    "distance_floor_m",
+    "duration_excess_s",
+    "duration_floor_s",
     "gap_usual_days",
     "held_dates",
+    "load_floor_steps",
     "more_runs",
     "no_baseline_floor_m",
     "no_progress_days",
     "plyo_intro_contacts",
     "return_history_days",
+    "silent_runs",
+    "stale_usual_strength_days",
     "test_days",
     "usual_days",
 }

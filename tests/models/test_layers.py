@@ -187,7 +187,7 @@ NO_THRESHOLDS = {
     ("link_windows", "6"): "sets a week",
     ("run_days", "6"): "data days a week",
     ("run_days", "2"): "two legs",
-    ("session_spikes", "2"): "two legs",
+    ("silences", "6"): "a whole week",
     ("ratio_reasons", "7"): "days a week",
     ("pain_reasons", "2"): "two mornings running",
     ("outings", "1000"): "milliseconds",

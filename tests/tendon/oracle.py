@@ -689,6 +689,8 @@ def session_spikes(sessions: Sequence[Outing], history: History, unknown: set[da
 
 def volume_spikes(session: Outing, before: Sequence[Outing]) -> list[Spike]:
     spikes = []
+    distances = [one.distance_m for one in (session, *before)]
+    is_near = None not in distances and not reaches_floor("distance_m", distances[0], max(distances[1:]))
     for name, code in (("distance_m", ""), ("moving_s", "RUN_DURATION_SPIKE"), ("achilles_load", "RUN_LOAD_SPIKE")):
         values = [getattr(one, name) for one in (session, *before)]
         if None in values:
@@ -699,7 +701,7 @@ def volume_spikes(session: Outing, before: Sequence[Outing]) -> list[Spike]:
             if state in ("small", "moderate", "large"):
                 ratio = value / most if most else None
                 spikes.append(Spike(session.day, f"RUN_SESSION_SPIKE_{state.upper()}", ratio, over=value - most * 11 / 10))
-        elif 10 * value > 13 * most and reaches_floor(name, value, most):
+        elif 10 * value > 13 * most and (value >= FLOORS[name][0] or (reaches_floor(name, value, most) and not is_near)):
             spikes.append(Spike(session.day, code, over=value - most * 13 / 10))
     return spikes
 

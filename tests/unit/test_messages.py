@@ -36,10 +36,11 @@ ENDINGS = {
     "because.no_": {key.removeprefix("because.no_") for key in links.messages() if key.startswith("because.no_")},
     "clear_spike.": SPIKES,
     "clear_spike.below_floor_": {"ascent_m", "fast_steps"},
+    "clear_spike.too_short_": {"distance_m", "moving_s", "achilles_load_steps"},
     "progress.": {"gastrocnemius", "soleus"},
     "sides.": LEGS | {"left_weaker", "right_weaker"},
-    "spike.": SPIKES,
-    "spike.first_": {"ascent_m", "fast_steps"},
+    "spike.": SPIKES | {"fast_steps_by_totals"},
+    "spike.first_": {"ascent_m", "fast_steps", "fast_steps_by_totals"},
     "test.": LEGS,
     "volume.": {key.removeprefix("volume.") for key in links.messages() if key.startswith("volume.")},
 }

@@ -12,7 +12,6 @@ from dashboards import tables
 from dashboards.gate import Gate
 from flows.words.language import N_, gettext
 
-
 FLOOR = "PLACE_FLOOR"
 
 

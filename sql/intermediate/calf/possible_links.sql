@@ -3,7 +3,7 @@
 -- and not made up for this week; falling short of the target of building alone is a note (is_short_of_build). A link with a clock
 -- credit (the soleus) whose volume is met by sets of less credit is stale in a milder way, but not while load is being built. In
 -- the first 28 days of a strength log no link is stale: it was fed within its amber limit, or its state is not known yet.
--- Of two legs only those that were ever trained are judged, and an optional link only after its first set.
+-- A leg without calf work ever is not judged while the other one has some; an optional link is judged after its first set.
 -- Heavy work is left out of the capacity level for who runs little or is too young for it (is_left_out).
 -- Grain: one row per athlete, local day, possible mode and link since the first strength row.
 with calf_legs as (
@@ -23,7 +23,8 @@ legs_logged as (
         athlete_id,
         load_date,
         count(*) filter (where has_sets) as legs_with_sets,
-        if(count(*) filter (where is_ever_fed) = 1, min(leg) filter (where is_ever_fed), null) as only_leg
+        -- The leg that stands for both: it alone had sets lately, and the other one never had any.
+        if(legs_with_sets = 1 and count(*) filter (where is_ever_fed) = 1, min(leg) filter (where is_ever_fed), null) as only_leg
     from calf_legs
     group by athlete_id, load_date
 ),
@@ -33,7 +34,7 @@ legs_judged as (
     select
         windows.*,
         legs_logged.legs_with_sets,
-        coalesce(legs_logged.legs_with_sets = 1 and legs_logged.only_leg is not null, false) as is_one_leg_only,
+        legs_logged.only_leg is not null as is_one_leg_only,
         bool_or(windows.is_ever_fed) over (partition by windows.athlete_id, windows.load_date, windows.link) as is_logged
     from intermediate.link_windows as windows
     inner join legs_logged

@@ -2,7 +2,7 @@
 -- Peak force is the quasi-static model: standing 3.0 x share x (body mass + load) / body mass; a calf press lifts the load only;
 -- seated 3.0 x (load per leg / body mass + 0.06); jumps by the catalogue. Share is 1 on one leg, 0.5 on two. Assistance is taken
 -- off the body mass (of seated raises and presses, off the load), but some force always stays.
--- A row of an isometric exercise, or one with seconds and no repetitions, is a hold: its time counts, not its effort.
+-- A row of an isometric exercise, or one with seconds and no repetitions, is a hold: it takes so much time and no share of e1RM.
 -- e1RM (Epley) is the best of the same exercise on as many legs in the last 90 days, from loaded sets rated hard enough.
 -- Grain: one row per working set.
 with described as (
@@ -86,8 +86,8 @@ rated as (
         coalesce(rpe <= hard_rpe_never or rir >= hard_rir_never, false) as is_never_hard,
         coalesce(rpe >= hard_rpe or rir <= hard_rir, false) as is_rated_hard,
         coalesce(rpe >= heavy_rpe or rir <= heavy_rir, false) as is_rated_heavy,
-        coalesce(total_kg > 0 and total_kg >= hard_share * e1rm_kg, false) as is_of_maximum,
-        coalesce(total_kg > 0 and total_kg >= hard_few_reps_share * e1rm_kg, false) as is_near_maximum
+        coalesce(total_kg / e1rm_kg >= hard_share - 1e-12, false) as is_of_maximum,
+        coalesce(total_kg / e1rm_kg >= hard_few_reps_share - 1e-12, false) as is_near_maximum
     from strong
 ),
 
@@ -97,7 +97,7 @@ judged as (
         coalesce(
             case
                 when is_never_hard then false
-                when is_hold then whole_hold_s >= hard_hold_s
+                when is_hold then whole_hold_s >= hard_hold_s and (is_rated_hard or not is_effort_logged)
                 when is_rated_hard then true
                 when is_effort_logged then is_of_maximum
                 when is_of_maximum and reps >= assumed_reps_low then true

@@ -160,10 +160,10 @@ absent_reasons as (
         'both' as side,
         coalesce(most_fast_steps < fast_floor_steps and contacts = 0, false) as is_told_by_steps,
         case
-            when not has_history or not is_judged then null
+            when not is_judged then null
             when contacts > 0 then false
             when most_fast_steps >= fast_floor_steps then true
-            when days_untold = 0 then false
+            when has_history and days_untold = 0 then false
         end as is_raised,
         'info' as level,
         if(is_told_by_steps, most_fast_steps, contacts) as value,
@@ -185,7 +185,7 @@ absent_reasons as (
                     )
             else json_object('absent_days', plyo_absent_days)
         end as facts,
-        if(has_history and is_judged, 'because.no_fast_steps', null) as because
+        if(is_judged, 'because.no_fast_steps', null) as because
     from fast_days
     where first_strength_date is not null
 ),

@@ -92,7 +92,7 @@ bases as (
             else 7 * (low_base_distance_m / 7)
         end as needed
     from ratios
-    where measure in ('distance_m', 'moving_s', 'achilles_load_steps') and has_history
+    where measure in ('distance_m', 'moving_s', 'achilles_load_steps')
 ),
 
 base_reasons as (

@@ -38,16 +38,16 @@ cadence_reasons as (
     from cadences
 ),
 
--- Runs known by their totals or minutes alone.
+-- Runs known by their totals, minutes or distance alone.
 totals_reasons as (
     select
         days.athlete_id,
         days.load_date,
         'DATA_RUN_TOTALS' as code,
         'runs' as measure,
-        count(*) filter (where achilles.achilles_quality in ('C', 'D')) > 0 as is_raised,
+        count(*) filter (where coalesce(achilles.achilles_quality in ('C', 'D'), true)) as value,
+        value > 0 as is_raised,
         'info' as level,
-        count(*) filter (where achilles.achilles_quality in ('C', 'D')) as value,
         0 as threshold,
         '>' as comparison,
         'runs' as unit,
@@ -61,7 +61,7 @@ totals_reasons as (
             and runs.run_date between days.load_date - 27 and days.load_date
             and runs.sport = 'run'
             and runs.is_dated
-    inner join intermediate.run_achilles as achilles
+    left join intermediate.run_achilles as achilles
         on runs.athlete_id = achilles.athlete_id and runs.run_id = achilles.run_id
     group by days.athlete_id, days.load_date
 ),

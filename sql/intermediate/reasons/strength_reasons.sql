@@ -120,7 +120,9 @@ current_tests as (
         followed.norm_age,
         rules.norm_share * followed.norm as low_norm,
         coalesce(followed.previous_repetitions - followed.repetitions >= rules.norm_drop_reps, false) as is_dropped,
-        rules.test_days
+        rules.test_days,
+        days.first_strength_date is not null as has_log,
+        coalesce(days.load_date - days.first_strength_date >= rules.strength_building_days, false) as is_judged
     from intermediate.strength_days as days
     inner join seeds.athlete_rules as rules on days.athlete_id = rules.athlete_id
     inner join followed
@@ -141,7 +143,7 @@ test_reasons as (
         'CAPACITY_BELOW_NORM' as code,
         'repetitions' as measure,
         side,
-        if(norm is null, null, repetitions < low_norm) as is_raised,
+        if(norm is null or not is_judged, null, repetitions < low_norm) as is_raised,
         if(is_dropped, 'C2', 'C1') as level,
         repetitions as value,
         low_norm as threshold,
@@ -160,7 +162,7 @@ test_reasons as (
                     )
             else json_object('heel_raises', repetitions, 'norm', norm, 'low_norm', ceil(low_norm))
         end as facts,
-        if(norm is null, because, null) as because
+        case when norm is null then because when not has_log then 'because.no_strength_log' end as because
     from current_tests
 ),
 

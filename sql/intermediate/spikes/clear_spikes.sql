@@ -157,14 +157,14 @@ select
         when is_too_short and measure = 'achilles_load_steps'
             then
                 json_object(
-                    'outing_date', by_ratio['outing_date'], 'ratio', by_ratio['spike_ratio'],
+                    'outing_date', by_ratio['outing_date'], 'ratio', by_ratio['spike_ratio'], 'line', line,
                     'load_steps', by_ratio['amount'] / scale, 'floor_load_steps', floor_amount / scale
                 )
         when is_too_short
             then
                 json_object(
                     'outing_date', by_ratio['outing_date'], measure, by_ratio['amount'], 'ratio', by_ratio['spike_ratio'],
-                    'floor_' || measure, floor_amount, 'excess_' || measure, excess_amount
+                    'line', line, 'floor_' || measure, floor_amount, 'excess_' || measure, excess_amount
                 )
         when by_ratio is not null and measure = 'achilles_load_steps'
             then json_object('outing_date', by_ratio['outing_date'], 'ratio', by_ratio['spike_ratio'], 'line', line)

@@ -88,9 +88,8 @@ judged as (
             when 'moving_s' then rules.duration_excess_s
             when 'achilles_load_steps' then 1000 * rules.load_excess_steps
         end as excess_amount,
-        coalesce(
-            windows.amount >= floor_amount or windows.amount - windows.largest_before > excess_amount, false
-        ) as is_above_floor,
+        coalesce(windows.amount >= floor_amount, false) as is_floor_reached,
+        coalesce(windows.amount - windows.largest_before > excess_amount, false) as is_excess_passed,
         known.unknown_days_before = 0 as is_pause_known,
         windows.outings_before = 0
         and is_pause_known
@@ -110,6 +109,19 @@ judged as (
         on windows.athlete_id = history.athlete_id and windows.outing_date = history.load_date
 ),
 
+floored as (
+    select
+        *,
+        -- A slow runner's few hundred metres more are many minutes: by its excess alone no measure counts where distance does not.
+        is_floor_reached or (
+            is_excess_passed and not coalesce(
+                bool_or(measure = 'distance_m' and is_measured and not is_floor_reached and not is_excess_passed) over outing, false
+            )
+        ) as is_above_floor
+    from judged
+    window outing as (partition by athlete_id, outing_number)
+),
+
 compared as (
     select
         *,
@@ -123,7 +135,7 @@ compared as (
             largest_before = 0 and measure in ('fast_steps', 'ascent_m'), false
         ) as is_first,
         is_above_floor and (is_above_line or is_first) as is_spike
-    from judged
+    from floored
 )
 
 select
