@@ -59,7 +59,9 @@ DOUBTED = """
     select
         athlete_id, load_date, flag,
         confidence = 'low'
-        and not list_has_any(confidence_because, ['DATA_STALE_STRENGTH', 'DATA_STALE_RUNS', 'DATA_STALE_SOURCE', 'DATA_GAP_SUSPECTED'])
+        and not list_has_any(
+            confidence_because, ['DATA_STALE_STRENGTH', 'DATA_STALE_RUNS', 'DATA_STALE_SOURCE', 'DATA_GAP_SUSPECTED']
+        )
     from marts.athlete_status
 """
 LEVELS = {"green": 0, "grey": 0, "amber": 1, "red": 2}

@@ -302,6 +302,8 @@ def test_step_7_the_flag_is_the_one_of_the_night(sunday_run: dict[str, Any], dem
     room = of_tomas(demo_night, "next_week_room")
     assert number(told["Longest run of before"]) == sunday_run["longest_30d_m"]
     assert number(told["Ceiling of the longest run"]) == room["longest_run_ceiling_m"]
+    assert says(told["Three weeks, the spike up to its ceiling"], 3 * room["week_distance_usual_m"])
+    assert says(told["Usual week"], room["week_distance_usual_m"])
     assert number(told["Room of next week"]) == room["week_distance_ceiling_m"]
     ratio = of_tomas(demo_night, "load_ratio", measure="distance_m")
     assert says(told["Distance of the week"], 7 * ratio["acute"])

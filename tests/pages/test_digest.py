@@ -11,6 +11,7 @@ import duckdb
 import pytest
 
 from dashboards.digest import digest, one_line
+from flows.words.amounts import short_date
 from tests.lib.squads import Night
 from tests.pages.conftest import AS_OF, SmallWarehouse
 from tests.pages.test_site import HOSTILE_NAMES, NEVER_SAID, Elements, page
@@ -22,14 +23,17 @@ def test_it_tells_of_every_red_and_amber_runner_what_the_tables_tell(demo_night:
     text = (demo_night.site / "digest.txt").read_text(encoding="utf-8")
     html = page(demo_night.site, "digest.html").text
     for row in demo_night.rows(
-        "select name, flag, headline, next_action from marts.athletes join marts.athlete_status using (athlete_id) "
-        "where load_date = (select as_of_date from seeds.night)"
+        "select name, flag, headline, next_action, change, flag_since, flag_day "
+        "from marts.athletes join marts.athlete_status using (athlete_id) where load_date = (select as_of_date from seeds.night)"
     ):
         called = row["flag"] in ("red", "amber")
         for form in (" ".join(text.split()), html):
             assert (row["name"] in form) == (row["flag"] != "green")
             assert (" ".join(row["headline"].split()) in form) == called
-            assert (" ".join(row["next_action"].split()) in form) == called
+            # What changed asks for something; who is flagged as before is told since when.
+            since = f"since {short_date(row['flag_since'])}, day {row['flag_day']}"
+            if called:
+                assert (" ".join(row["next_action"].split()) if row["change"] else since) in form
     assert text.splitlines()[0] == "Tendonwatch Sun 15 Nov: 2 act today, 2 watch"
     assert re.findall(r"^ +(\d+)  (.+)$", text, re.MULTILINE)[:4] == [
         ("2", "act today"),

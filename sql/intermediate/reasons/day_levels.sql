@@ -10,10 +10,12 @@ with joined as (
         capacity.capacity_level,
         capacity.lift_level,
         health.has_history_of_trouble,
-        health.open_injuries > 0 as is_injured,
-        if(capacity.capacity_level = 'building', 'unknown', capacity.capacity_level) as matrix_capacity,
         -- Unknown calf work is no lag.
-        if(matrix_capacity = 'unknown', 'unknown', 'C0') as spared_capacity
+        case
+            when capacity.capacity_level in ('building', 'unknown') then 'unknown'
+            when runs.has_lag then capacity.capacity_level
+            else 'C0'
+        end as matrix_capacity
     from intermediate.run_levels as runs
     inner join intermediate.capacity_days as capacity
         on runs.athlete_id = capacity.athlete_id and runs.load_date = capacity.load_date
@@ -21,57 +23,52 @@ with joined as (
         on runs.athlete_id = health.athlete_id and runs.load_date = health.load_date
 ),
 
--- Each day as it is and as it would be without race, without lag, and without what is not kept.
-variants as (
-    select
-        athlete_id,
-        load_date,
-        lift_level,
-        has_history_of_trouble,
-        unnest([
-            struct_pack(variant := 'counted', run_level := run_level, capacity_level := matrix_capacity),
-            struct_pack(variant := 'without_race', run_level := without_race_level, capacity_level := matrix_capacity),
-            struct_pack(variant := 'without_lag', run_level := run_level, capacity_level := spared_capacity),
-            struct_pack(variant := 'without_both', run_level := without_race_level, capacity_level := spared_capacity),
-            struct_pack(variant := 'kept', run_level := kept_level, capacity_level := matrix_capacity),
-            struct_pack(variant := 'kept_without_race', run_level := kept_without_race_level, capacity_level := matrix_capacity),
-            struct_pack(variant := 'kept_without_lag', run_level := kept_level, capacity_level := spared_capacity),
-            struct_pack(variant := 'kept_without_both', run_level := kept_without_race_level, capacity_level := spared_capacity)
-        ]) as of_day
-    from joined
-),
-
 weighed as (
     select
-        variants.athlete_id,
-        variants.load_date,
-        variants.of_day['variant'] as variant,
+        joined.*,
         coalesce(cells.flag_level, -1) as matrix_level,
-        if(matrix_level = 0, variants.lift_level, matrix_level) as lifted_level,
-        if(lifted_level >= 1 and variants.has_history_of_trouble, least(lifted_level + 1, 4), lifted_level) as history_level
-    from variants
+        if(matrix_level = 0, joined.lift_level, matrix_level) as lifted_level,
+        if(lifted_level >= 1 and joined.has_history_of_trouble, least(lifted_level + 1, 4), lifted_level) as history_level
+    from joined
     left join seeds.flag_matrix as cells
-        on
-            variants.of_day['run_level'] = cells.run_level
-            and variants.of_day['capacity_level'] = cells.capacity_level
+        on joined.run_level = cells.run_level and joined.matrix_capacity = cells.capacity_level
 ),
 
-levels as (
+of_variants as (
     select
         athlete_id,
         load_date,
-        max(matrix_level) filter (where variant = 'counted') as matrix_level,
-        max(lifted_level) filter (where variant = 'counted') as lifted_level,
-        max(history_level) filter (where variant = 'counted') as history_level,
-        max(history_level) filter (where variant = 'without_race') as without_race,
-        max(history_level) filter (where variant = 'without_lag') as without_lag,
-        max(history_level) filter (where variant = 'without_both') as without_both,
-        max(history_level) filter (where variant = 'kept') as kept,
-        max(history_level) filter (where variant = 'kept_without_race') as kept_without_race,
-        max(history_level) filter (where variant = 'kept_without_lag') as kept_without_lag,
-        max(history_level) filter (where variant = 'kept_without_both') as kept_without_both
+        any_value(has_history) as has_history,
+        any_value(is_silent) as is_silent,
+        any_value(capacity_level) as capacity_level,
+        max(run_level) filter (where has_race and has_lag and not is_kept) as run_level,
+        max(matrix_level) filter (where has_race and has_lag and not is_kept) as matrix_level,
+        max(lifted_level) filter (where has_race and has_lag and not is_kept) as lifted_level,
+        max(history_level) filter (where has_race and has_lag and not is_kept) as history_level,
+        max(history_level) filter (where not has_race and has_lag and not is_kept) as without_race,
+        max(history_level) filter (where has_race and not has_lag and not is_kept) as without_lag,
+        max(history_level) filter (where not has_race and not has_lag and not is_kept) as without_both,
+        max(history_level) filter (where has_race and has_lag and is_kept) as kept,
+        max(history_level) filter (where not has_race and has_lag and is_kept) as kept_without_race,
+        max(history_level) filter (where has_race and not has_lag and is_kept) as kept_without_lag,
+        max(history_level) filter (where not has_race and not has_lag and is_kept) as kept_without_both
     from weighed
     group by athlete_id, load_date
+),
+
+-- A variant that is not told is the day as it is.
+levels as (
+    select
+        * replace (
+            coalesce(without_race, history_level) as without_race,
+            coalesce(without_lag, history_level) as without_lag,
+            coalesce(without_both, history_level) as without_both,
+            coalesce(kept, history_level) as kept,
+            coalesce(kept_without_race, history_level) as kept_without_race,
+            coalesce(kept_without_lag, history_level) as kept_without_lag,
+            coalesce(kept_without_both, history_level) as kept_without_both
+        )
+    from of_variants
 ),
 
 -- The least that pain, injuries and the person's states ask for.
@@ -87,34 +84,27 @@ floors as (
 
 capped as (
     select
-        joined.athlete_id,
-        joined.load_date,
-        joined.has_history,
-        joined.run_level,
-        joined.capacity_level,
-        joined.is_silent,
-        joined.is_injured,
-        levels.matrix_level,
-        levels.lifted_level,
-        levels.history_level,
+        levels.*,
         floors.least_level,
+        health.open_injuries > 0 as is_injured,
         greatest(levels.without_race, least(levels.history_level, 2)) as race_level,
         greatest(levels.kept_without_race, least(levels.kept, 2)) as kept_race_level,
         if(
-            joined.is_injured,
+            is_injured,
             greatest(greatest(levels.without_both, least(levels.without_lag, 2)), least(race_level, 2)),
             race_level
         ) as injury_level,
         if(
-            joined.is_injured,
+            is_injured,
             greatest(greatest(levels.kept_without_both, least(levels.kept_without_lag, 2)), least(kept_race_level, 2)),
             kept_race_level
         ) as kept_injury_level,
         coalesce(greatest(injury_level, floors.least_level), injury_level) as flag_level,
         coalesce(greatest(kept_injury_level, floors.least_level), kept_injury_level) as kept_level
-    from joined
-    inner join levels on joined.athlete_id = levels.athlete_id and joined.load_date = levels.load_date
-    left join floors on joined.athlete_id = floors.athlete_id and joined.load_date = floors.load_date
+    from levels
+    inner join intermediate.health_days as health
+        on levels.athlete_id = health.athlete_id and levels.load_date = health.load_date
+    left join floors on levels.athlete_id = floors.athlete_id and levels.load_date = floors.load_date
 )
 
 select

@@ -63,10 +63,12 @@ select
     is_above_moderate as is_part_of_double,
     is_small or is_by_totals as is_light,
     case
-        when is_small then is_lagging or has_history_of_trouble or is_repeated
-        when is_by_totals then is_lagging
-        else true
-    end as is_full,
-    is_full or (is_small and load_date - outing_date < small_spike_days) as is_counting,
+        when is_small then has_history_of_trouble or is_repeated
+        else not is_by_totals
+    end as is_full_without_lag,
+    is_full_without_lag or is_lagging as is_full,
+    is_small and load_date - outing_date < small_spike_days as is_new_small,
+    is_full_without_lag or is_new_small as is_counting_without_lag,
+    is_full or is_new_small as is_counting,
     if(code in ('RUN_SESSION_SPIKE_LARGE', 'RUN_NO_BASELINE_30D'), 'R2', 'R1') as level
 from active

@@ -1,0 +1,185 @@
+"""Clauses about a raised or clear reason of running: message key -> clause."""
+
+from __future__ import annotations
+
+from flows.words.language import N_, plural_of
+from flows.words.message import Message, one_or_many
+
+DISTANCE, TIME = N_("{distance_m}"), N_("{moving_s} of running")
+CLIMBING, FAST_STEPS = N_("{ascent_m} of climbing"), N_("{fast_steps} fast steps")
+A_RUN = N_("run")
+
+SPIKES = {
+    "spike.after_pause": Message(
+        N_("{outing} came after 30 days without a run, longer than a fair restart ({restart_m:ceiling})"), outing=DISTANCE
+    ),
+    "spike.after_pause_beside_usual": Message(
+        N_("{outing} came after 30 days without a run; the longest of {usual_days:span} is {usual_m}"), outing=DISTANCE
+    ),
+    "spike.distance_m": Message(
+        N_("{outing} was {ratio} × the longest run of the 30 days before ({before_distance_m})"), outing=DISTANCE
+    ),
+    "spike.moving_s": Message(N_("{outing} was {ratio} × the most of the 30 days before ({before_moving_s})"), outing=TIME),
+    "spike.ascent_m": Message(N_("{outing} was {ratio} × the most of the 30 days before ({before_ascent_m})"), outing=CLIMBING),
+    "spike.fast_steps": Message(
+        N_("{outing} were {ratio} × the most of the 30 days before ({before_fast_steps})"), outing=FAST_STEPS
+    ),
+    "spike.fast_steps_by_totals": Message(
+        N_("{outing}, told by totals alone, were {ratio} × the most of the 30 days before ({before_fast_steps})"),
+        outing=FAST_STEPS,
+    ),
+    "spike.achilles_load_steps": Message(
+        N_("{outing} loaded the Achilles {ratio} × as much as any run of the 30 days before"), outing=A_RUN
+    ),
+    "spike.first_ascent_m": Message(N_("{outing} was the first with climbing in 30 days ({ascent_m})"), outing=A_RUN),
+    "spike.first_fast_steps": Message(
+        N_("{outing} was the first with fast running in 30 days ({fast_steps} fast steps)"), outing=A_RUN
+    ),
+    "spike.first_fast_steps_by_totals": Message(
+        N_("{outing} was, by totals alone, the first with fast running in 30 days ({fast_steps} fast steps)"), outing=A_RUN
+    ),
+    "clear_spike.no_run": Message(N_("no run in the last {active_days} counts today")),
+    "clear_spike.fair_restart": Message(
+        N_("{outing}, the first run in more than 30 days, was no longer than a fair restart ({restart_m:ceiling})"),
+        outing=DISTANCE,
+    ),
+    "clear_spike.pause": Message(
+        N_(
+            "the longest pause before a run of the last {active_days} was {pause_days}; after more than 30 days there is nothing"
+            " to compare with"
+        )
+    ),
+    "clear_spike.distance_m": Message(
+        N_("{outing} was {ratio} × the longest run of the 30 days before ({before_distance_m}), not above {line:decimals} ×"),
+        outing=DISTANCE,
+    ),
+    "clear_spike.moving_s": Message(
+        N_("{outing} was {ratio} × the most of the 30 days before ({before_moving_s}), not above {line:decimals} ×"), outing=TIME
+    ),
+    "clear_spike.ascent_m": Message(
+        N_("{outing} was {ratio} × the most of the 30 days before ({before_ascent_m}), not above {line:decimals} ×"),
+        outing=CLIMBING,
+    ),
+    "clear_spike.fast_steps": Message(
+        N_("{outing} were {ratio} × the most of the 30 days before ({before_fast_steps}), not above {line:decimals} ×"),
+        outing=FAST_STEPS,
+    ),
+    "clear_spike.achilles_load_steps": Message(
+        N_(
+            "{outing} loaded the Achilles {ratio} × as much as the hardest run of the 30 days before, not above {line:decimals} ×"
+        ),
+        outing=A_RUN,
+    ),
+    "clear_spike.too_short_distance_m": Message(
+        N_(
+            "{outing} was {ratio} × the longest run of the 30 days before, but a rise is judged from {floor_distance_m},"
+            " or from {excess_distance_m} more"
+        ),
+        outing=DISTANCE,
+    ),
+    "clear_spike.too_short_moving_s": Message(
+        N_(
+            "{outing} was {ratio} × the most of the 30 days before, but a rise is judged from {floor_moving_s}, or from"
+            " {excess_moving_s} more"
+        ),
+        outing=TIME,
+    ),
+    "clear_spike.too_short_achilles_load_steps": Message(
+        N_(
+            "{outing} loaded the Achilles {ratio} × as much as the hardest run of the 30 days before, but with"
+            " {load_steps} reference steps a leg it was short: a rise is judged from {floor_load_steps}"
+        ),
+        outing=A_RUN,
+    ),
+    "clear_spike.below_floor_ascent_m": Message(
+        N_(
+            "the most climbing in a run that counts today was {ascent_m}, less than the {floor_ascent_m} from which a rise is"
+            " judged"
+        )
+    ),
+    "clear_spike.below_floor_fast_steps": Message(
+        N_(
+            "the most fast running in a run that counts today was {fast_steps} steps, fewer than the {floor_fast_steps} from"
+            " which a rise is judged"
+        )
+    ),
+}
+
+RUNNING = {
+    "acwr.moving_s": Message(
+        N_(
+            "this week's moving time is {ratio} × the mean of the three weeks before ({week_moving_s} against {usual_moving_s} a"
+            " week)"
+        )
+    ),
+    "acwr.fast_steps": Message(
+        N_(
+            "this week's fast steps are {ratio} × the mean of the three weeks before ({week_fast_steps} against"
+            " {usual_fast_steps} a week)"
+        )
+    ),
+    "acwr.achilles_load_steps": Message(N_("this week's Achilles load is {ratio} × the mean of the three weeks before")),
+    "base.too_little_distance_m": Message(
+        N_(
+            "the weeks before this one hold {base_distance_m} a week, too little to compare with: at least {needed_distance_m} is"
+            " needed"
+        )
+    ),
+    "base.too_little_moving_s": Message(
+        N_(
+            "the weeks before this one hold {base_moving_s} of running a week, too little to compare with: at least"
+            " {needed_moving_s} is needed"
+        )
+    ),
+    "base.too_little_share": Message(
+        N_(
+            "the weeks before this one hold {base_share} of the usual Achilles load, too little to compare with: at least"
+            " {needed_share} is needed"
+        )
+    ),
+    "base.enough_distance_m": Message(
+        N_(
+            "the weeks before this one hold {base_distance_m} a week, enough to compare with: at least {needed_distance_m} is"
+            " needed"
+        )
+    ),
+    "base.enough_moving_s": Message(
+        N_(
+            "the weeks before this one hold {base_moving_s} of running a week, enough to compare with: at least"
+            " {needed_moving_s} is needed"
+        )
+    ),
+    "base.enough_share": Message(
+        N_(
+            "the weeks before this one hold {base_share} of the usual Achilles load, enough to compare with: at least"
+            " {needed_share} is needed"
+        )
+    ),
+    "frequency.high_load_days": one_or_many(
+        "high_load",
+        plural_of(
+            "{high_load} of the last 7 days was a high-load day; more than {limit} are too many",
+            "{high_load} of the last 7 days were high-load days; more than {limit} are too many",
+        ),
+    ),
+    "frequency.back_to_back": Message(N_("today and yesterday were both high-load days ({high_load} in a row)")),
+    "frequency.not_back_to_back": one_or_many(
+        "high_load",
+        plural_of("{high_load} of the last 2 days was a high-load day", "{high_load} of the last 2 days were high-load days"),
+    ),
+    "return.full_length": Message(
+        N_("{outing} reached the usual length ({usual_m}) again after {return_days:span} of light running"), outing=DISTANCE
+    ),
+    "return.no_break": Message(
+        N_(
+            "{light} of the {return_days} before lay in light weeks (Achilles load below {return_ratio:plain} × that of the weeks"
+            " before); a break takes all of them"
+        )
+    ),
+    "return.no_run_today": Message(
+        N_("the {return_days} before lay in light weeks; no run today, the usual length is {usual_m}")
+    ),
+    "return.short_run_today": Message(
+        N_("the {return_days} before lay in light weeks; today's {distance_m} stayed under the usual {usual_m}")
+    ),
+}
