@@ -57,8 +57,8 @@ CALF_WORK = {
     "jumps.none": Message(N_("no jump contacts in the last {active_days}")),
     "jumps.ramp": Message(
         N_(
-            "{contacts} jump contacts of a leg on {session_date} against at most {most_before} in the {ramp_days} before; up to {limit} is"
-            " no ramp"
+            "{contacts} jump contacts of a leg on {session_date} against at most {most_before} in the {ramp_days} before; up to"
+            " {limit} is no ramp"
         )
     ),
     "jumps.no_first": Message(N_("no session of jumps in the last {active_days} came after a break of {break_days}")),
@@ -98,7 +98,8 @@ PAIN = {
     "stiffness.now": Message(N_("{stiffness_s} of morning stiffness on {report_date}; from {limit_s} on it counts")),
     "stiffness.rose": Message(
         N_(
-            "morning stiffness rose by {rise_s} in three reports, from {before_s} to {stiffness_s} ({report_date}); {limit_s} count"
+            "morning stiffness rose by {rise_s} in three reports, from {before_s} to {stiffness_s} ({report_date}); {limit_s}"
+            " count"
         )
     ),
     "stiffness.did_not_rise": Message(
@@ -195,10 +196,10 @@ DATA = {
     "strength_log.assumed": one_or_many(
         "sets",
         plural_of(
-            "{sets} set of four weeks was judged by assumption: no effort or no number of jumps was logged, or the name leaves the"
-            " exercise open",
-            "{sets} sets of four weeks were judged by assumption: no effort or no number of jumps was logged, or the name leaves the"
-            " exercise open",
+            "{sets} set of four weeks was judged by assumption: no effort or no number of jumps was logged, or the name leaves"
+            " the exercise open",
+            "{sets} sets of four weeks were judged by assumption: no effort or no number of jumps was logged, or the name leaves"
+            " the exercise open",
         ),
     ),
     "data.known_days": one_or_many(
