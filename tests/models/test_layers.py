@@ -155,13 +155,14 @@ COMPARED_NUMBER = re.compile(
     r"(-?\d+(?:\.\d+)?(?:e-?\d+)?)\b"
 )
 WINDOWS = [
+    ("beginner_days", "27"),
     ("calendar", "27"),
     ("day_data_reasons", "7"),
     ("day_data_reasons", "21"),
     ("day_data_reasons", "28"),
-    ("demand_modes", "27"),
-    ("demand_modes", "28"),
-    ("demand_modes", "55"),
+    ("possible_modes", "27"),
+    ("possible_modes", "28"),
+    ("possible_modes", "55"),
     ("link_windows", "27"),
     ("load_windows", "6"),
     ("load_windows", "7"),
@@ -190,6 +191,9 @@ NO_THRESHOLDS = {
     ("silences", "6"): "a whole week",
     ("ratio_reasons", "7"): "days a week",
     ("pain_reasons", "2"): "two mornings running",
+    ("person_states", "2"): "two mornings running",
+    ("jump_reasons", "2"): "two legs",
+    ("todays_actions", "100"): "a place behind all others",
     ("outings", "1000"): "milliseconds",
     **{("ratio_example", number): "textbook windows, of no runner" for number in ("6", "13", "14", "27", "28")},
 }
