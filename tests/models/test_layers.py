@@ -190,6 +190,7 @@ NO_THRESHOLDS = {
     ("silences", "6"): "a whole week",
     ("ratio_reasons", "7"): "days a week",
     ("pain_reasons", "2"): "two mornings running",
+    ("person_states", "2"): "two mornings running",
     ("outings", "1000"): "milliseconds",
     **{("ratio_example", number): "textbook windows, of no runner" for number in ("6", "13", "14", "27", "28")},
 }
