@@ -14,6 +14,7 @@ from flows.words.message import Message
 MODELS = [
     *(SQL_DIR / "intermediate" / "reasons").glob("*.sql"),
     SQL_DIR / "intermediate" / "spikes" / "clear_spikes.sql",
+    SQL_DIR / "intermediate" / "health" / "person_states.sql",
     SQL_DIR / "marts" / "flags.sql",
 ]
 # A key, or its beginning where a measure, a side or a link follows.
@@ -66,6 +67,7 @@ FIGURES = re.compile(
     \b(?:7|21|28|30)\ days\b | \blast\ 2\ days\b      # windows; high-load days one right after another
     | \b2\ of\ 2\b | \bof\ 2\b | \bof\ 10\b | \bout\ of\ 10\b        # legs, mornings in a row, the pain scale
     | \bon\ 1\ morning\b
+    | \b2\ ×\ 12–15\b | \b3\ times\ a\ week\b
     | \b3\ ×\ (?:8–12|8|10)\b | \b3–4\ sets\ of\ 6–10\b | \b3\ s\ (?:up|down)\b | \b2–3\ times\b  # doses
     | \b15\ are\ easy\b | \bon\ 2\ days\b | \bin\ 6\ weeks\b | \bfor\ 48\ h\b
     """,

@@ -119,9 +119,16 @@ injury_reasons as (
         1 as window_days,
         case
             when open_injuries = 0 then 'injury.none'
-            else if(starts_with(open_site, 'achilles'), 'injury.achilles', 'injury.other') || if(
-                open_side = 'both', '', '_' || open_side
-            )
+            when starts_with(open_site, 'achilles')
+                then
+                    case open_side
+                        when 'left' then 'injury.achilles_left'
+                        when 'right' then 'injury.achilles_right'
+                        else 'injury.achilles'
+                    end
+            when open_side = 'left' then 'injury.other_left'
+            when open_side = 'right' then 'injury.other_right'
+            else 'injury.other'
         end as message,
         if(
             open_injuries > 0,

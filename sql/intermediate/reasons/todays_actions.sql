@@ -49,7 +49,7 @@ said as (
     select
         athlete_id,
         'ON_TRACK',
-        100
+        null
     from today
     where not list_has_any(forbids, ['exercise', 'own_dose', 'keep_running'])
 ),
@@ -74,5 +74,5 @@ from (
     from numbered
 ) as placed
 -- That all is on track is said alone.
-where place < 100 or first_place = 100
+where place is not null or first_place is null
 group by athlete_id

@@ -1,0 +1,63 @@
+"""Clauses about the person: pain, injuries, history, and the state that the headline names."""
+
+from __future__ import annotations
+
+from flows.words.language import N_
+from flows.words.message import Message
+
+PAIN = {
+    "pain.score": Message(N_("pain of {pain} out of 10 on {report_date}")),
+    "pain.low_score": Message(N_("pain of {pain} out of 10 on {report_date}, not above {limit}")),
+    "pain.long": Message(N_("in every report since {since_date} it was {long_pain} or more: time for a clinician")),
+    "mornings.two": Message(N_("the next morning was worse in two reports running, 2 of 2 (last on {report_date})")),
+    "mornings.one": Message(N_("the Achilles was worse on 1 morning ({report_date}), not in two reports running")),
+    "mornings.none": Message(N_("no worse morning after {report_date}")),
+    "rupture.pop": Message(N_("a sudden pop was reported on {rupture_date}, and nobody has examined it yet")),
+    "rupture.no_heel_raise": Message(
+        N_("not being able to raise the heel on one leg was reported on {rupture_date}, and nobody has examined it yet")
+    ),
+    "rupture.run_after": Message(N_("a run followed on {run_after_date}")),
+    "rupture.none": Message(
+        N_("no pop and no heel that could not be raised waits to be examined (reports of the last {holds_days})")
+    ),
+    "unanswered.pain": Message(N_("pain was {pain} out of 10 on {report_date}, {days} ago: how is it now?")),
+    "unanswered.morning": Message(N_("the morning after {report_date}, {days} ago, was worse: how is it now?")),
+    "unanswered.none": Message(N_("no bad report waits for a word (the last one is of {report_date})")),
+    "stiffness.now": Message(N_("{stiffness_s} of morning stiffness on {report_date}; from {limit_s} on it counts")),
+    "stiffness.rose": Message(
+        N_(
+            "morning stiffness rose by {rise_s} in three reports, from {before_s} to {stiffness_s} ({report_date});"
+            " {limit_s} count"
+        )
+    ),
+    "stiffness.did_not_rise": Message(
+        N_("no rise of morning stiffness in three reports, from {before_s} to {stiffness_s} ({report_date}); {limit_s} count")
+    ),
+    "visa.fell": Message(N_("VISA-A fell by {fall} points, from {before} to {visa} ({report_date}); {limit} count")),
+    "visa.did_not_fall": Message(
+        N_("no fall of VISA-A, from {before} to {visa} ({report_date}); {limit} points down would count")
+    ),
+    "history.open": Message(N_("an Achilles injury is not resolved yet ({days} since)")),
+    "history.today": Message(N_("there was Achilles trouble up to today ({days} ago)")),
+    "history.since": Message(N_("the last Achilles trouble on record was {days} ago")),
+    "history.over": Message(N_("the last Achilles trouble on record was {days} ago, beyond the {history_days} that count")),
+    "site.insertion": Message(N_("the trouble was where the tendon meets the heel")),
+    "site.not_insertion": Message(N_("no trouble on record was where the tendon meets the heel")),
+    "injury.none": Message(N_("no injury is open")),
+    "injury.achilles": Message(N_("Achilles injury open since {onset_date} ({days})")),
+    "injury.achilles_left": Message(N_("Achilles injury open since {onset_date}, left ({days})")),
+    "injury.achilles_right": Message(N_("Achilles injury open since {onset_date}, right ({days})")),
+    "injury.other": Message(N_("{site:site} injury open since {onset_date} ({days})")),
+    "injury.other_left": Message(N_("{site:site} injury open since {onset_date}, left ({days})")),
+    "injury.other_right": Message(N_("{site:site} injury open since {onset_date}, right ({days})")),
+}
+
+# What the headline tells of a person's state beside the reasons.
+PERSON = {
+    "person.other_injury": Message(N_("another injury is open since {onset_date}")),
+    "person.ill": Message(N_("marked as ill up to {until_date}")),
+    "person.holiday": Message(N_("marked as on holiday up to {until_date}")),
+    "person.ran_while_ill": Message(N_("a run on {ill_run_date} fell into the illness")),
+    "person.raced": Message(N_("a race on {race_date} to recover from")),
+    "person.back": Message(N_("back since {back_date} after {rest_days:days} without a run")),
+}
