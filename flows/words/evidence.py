@@ -13,7 +13,7 @@ CALF_WORK = {
     "clock.never": Message(N_("no {link:work} in {log_days} of strength log")),
     "clock.due": Message(N_("it is due from day {due_day} on")),
     "clock.due_again": Message(N_("it is due again from day {due_day} on")),
-    "clock.fed_by_credit": Message(N_("straight-knee sets alone keep the soleus volume ({credit_sets} a week)")),
+    "clock.fed_by_credit": Message(N_("straight-knee sets alone keep the soleus volume ({credit_sets:tenths} a week)")),
     "clock.credit_until": Message(N_("straight-knee credit stands in for it up to day {last_day}")),
     "clock.stopped_after": Message(N_("it counts as stopped after day {last_day}")),
     "leg.left": Message(N_("the left leg is meant, the other one did more or did it later")),
@@ -57,8 +57,8 @@ CALF_WORK = {
     "jumps.none": Message(N_("no jump contacts in the last {active_days}")),
     "jumps.ramp": Message(
         N_(
-            "{contacts} jump contacts of a leg on {session_date} against at most {most_before} in the {ramp_days} before; up to {limit} is"
-            " no ramp"
+            "{contacts} jump contacts of a leg on {session_date} against at most {most_before} in the {ramp_days} before; up to"
+            " {limit} is no ramp"
         )
     ),
     "jumps.no_first": Message(N_("no session of jumps in the last {active_days} came after a break of {break_days}")),
@@ -98,7 +98,8 @@ PAIN = {
     "stiffness.now": Message(N_("{stiffness_s} of morning stiffness on {report_date}; from {limit_s} on it counts")),
     "stiffness.rose": Message(
         N_(
-            "morning stiffness rose by {rise_s} in three reports, from {before_s} to {stiffness_s} ({report_date}); {limit_s} count"
+            "morning stiffness rose by {rise_s} in three reports, from {before_s} to {stiffness_s} ({report_date}); {limit_s}"
+            " count"
         )
     ),
     "stiffness.did_not_rise": Message(
@@ -195,10 +196,10 @@ DATA = {
     "strength_log.assumed": one_or_many(
         "sets",
         plural_of(
-            "{sets} set of four weeks was judged by assumption: no effort or no number of jumps was logged, or the name leaves the"
-            " exercise open",
-            "{sets} sets of four weeks were judged by assumption: no effort or no number of jumps was logged, or the name leaves the"
-            " exercise open",
+            "{sets} set of four weeks was judged by assumption: no effort or no number of jumps was logged, or the name leaves"
+            " the exercise open",
+            "{sets} sets of four weeks were judged by assumption: no effort or no number of jumps was logged, or the name leaves"
+            " the exercise open",
         ),
     ),
     "data.known_days": one_or_many(

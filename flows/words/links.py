@@ -10,9 +10,13 @@ from flows.words.message import Message
 # By what a reason tells of its link. Filled from seeds.links before they are translated: each text is a whole one.
 NAMES = {"late": "{work} stale", "few_sets": "few {sets}"}
 FEW_SETS = (
-    "{{sets}} {sets} in four weeks; the target is {{target_sets}} a week, and fewer than {{low_sets}} in these weeks are few"
+    "{{sets}} {sets} in four weeks; the target is {{target_sets:tenths}} a week, and fewer than {{low_sets}} in these weeks"
+    " are few"
 )
-TOP_UP = "{{sets}} {sets} in four weeks are enough to keep strength; {{target_sets}} a week are asked for while load is built up"
+TOP_UP = (
+    "{{sets}} {sets} in four weeks are enough to keep strength; {{target_sets:tenths}} a week are asked for while load is"
+    " built up"
+)
 NEVER_LOGGED = "no {work} was ever logged: it is judged once it is"
 
 

@@ -193,6 +193,7 @@ WAYS: dict[str, Callable[[Any, Any], str]] = {
     "site": lambda value, _: gettext(str(value).replace("_", " ")),
     "span": lambda value, _: _span(value),
     "steps": lambda value, _: number(value),
+    "tenths": lambda value, _: plain(value, 1),
     "time": lambda value, _: hours_minutes(value),
     "whole_weeks": lambda value, _: _weeks(value),
     "work": lambda value, _: gettext(links.works()[value]),

@@ -45,11 +45,11 @@ STORIES: Mapping[str, tuple[Sequence[float | None], str | None]] = {
     "ratio_at_the_line_of_doubles": (AT_THE_LINE_OF_DOUBLES, FRESH),
     "ratio_above_the_line": (ABOVE_THE_LINE, FRESH),
     "one_long_run": (ONE_LONG_RUN, FRESH),
-    "bent_knee_7_days_ago": (STEADY, calf_work(last_straight=2, last_bent=7)),
-    "bent_knee_8_days_ago": (STEADY, calf_work(last_straight=2, last_bent=8)),
+    "bent_knee_10_days_ago": (STEADY, calf_work(last_straight=2, last_bent=10)),
+    "bent_knee_11_days_ago": (STEADY, calf_work(last_straight=2, last_bent=11)),
     "straight_knee_only": (STEADY, strength_csv({days_ago(n): [STRAIGHT] for n in (50, 2)})),
     "no_strength_log": (STEADY, None),
-    "ratio_and_stale": (ABOVE_THE_LINE, calf_work(last_straight=2, last_bent=8)),
+    "ratio_and_stale": (ABOVE_THE_LINE, calf_work(last_straight=2, last_bent=11)),
     "log_27_days_old": (STEADY, calf_work(last_straight=20, last_bent=20, first=27)),
     "stopped_running": ([*WEEK * 6, *[0] * 14], FRESH),
     "back_after_months": ([5, *[0] * 144, *WEEK * 5], None),
@@ -80,8 +80,8 @@ def status(night: Night, athlete_id: str) -> dict[str, Any]:
         ("ratio_at_the_line_of_doubles", "green", 0, "R0", "C0"),
         ("ratio_above_the_line", "green", 0, "RW", "C0"),
         ("one_long_run", "amber", 2, "R1", "C0"),
-        ("bent_knee_7_days_ago", "green", 0, "R0", "C0"),
-        ("bent_knee_8_days_ago", "amber", 1, "R0", "C1"),
+        ("bent_knee_10_days_ago", "green", 0, "R0", "C0"),
+        ("bent_knee_11_days_ago", "amber", 1, "R0", "C1"),
         ("no_strength_log", "grey", 0, "R0", "unknown"),
         ("log_27_days_old", "grey", 0, "R0", "building"),
         ("silent", "grey", 0, "unknown", "unknown"),
@@ -200,9 +200,9 @@ def test_a_long_run_tells_the_run_it_is_held_against_and_how_long_the_next_may_b
 
 
 def test_stale_work_tells_its_days_and_its_date(night: Night) -> None:
-    flag = flags(night, "bent_knee_8_days_ago")["SOL_STALE", "days_since"]
-    assert (flag["value"], flag["threshold"], flag["unit"]) == (8, 8, "days")
-    assert flag["evidence"] == "Bent-knee calf work was last done 8 days ago (31 October)."
+    flag = flags(night, "bent_knee_11_days_ago")["SOL_STALE", "days_since"]
+    assert (flag["value"], flag["threshold"], flag["unit"]) == (11, 11, "days")
+    assert flag["evidence"] == "Bent-knee calf work was last done 11 days ago (28 October)."
 
 
 def test_work_never_done_is_as_old_as_the_log(night: Night) -> None:
@@ -320,6 +320,6 @@ def test_thresholds_come_from_the_seeds(night: Night, tmp_path_factory: pytest.T
     folder = tmp_path_factory.mktemp("other_rules")
     raw = night.settings.raw
     stricter = night_over(raw, folder, as_of=AS_OF.isoformat(), rules={"acwr_high": "1.4", "calf_amber_days": "7"})
-    at_the_line, seven_days = (status(stricter, name) for name in ("ratio_at_the_line", "bent_knee_7_days_ago"))
+    at_the_line, seven_days = (status(stricter, name) for name in ("ratio_at_the_line", "bent_knee_10_days_ago"))
     assert (at_the_line["run_level"], seven_days["capacity_level"]) == ("RW", "C1")
     assert at_the_line["ruleset_version"] != status(night, "ratio_at_the_line")["ruleset_version"]

@@ -37,11 +37,13 @@ ENDINGS = {
     "clear_spike.": SPIKES,
     "clear_spike.below_floor_": {"ascent_m", "fast_steps"},
     "clear_spike.too_short_": {"distance_m", "moving_s", "achilles_load_steps"},
+    "leg.": {"left", "right"},
     "progress.": {"gastrocnemius", "soleus"},
     "sides.": LEGS | {"left_weaker", "right_weaker"},
     "spike.": SPIKES | {"fast_steps_by_totals"},
     "spike.first_": {"ascent_m", "fast_steps", "fast_steps_by_totals"},
-    "test.": LEGS,
+    "test.": {"left", "right"},
+    "topup.": {key.removeprefix("topup.") for key in links.messages() if key.startswith("topup.")},
     "volume.": {key.removeprefix("volume.") for key in links.messages() if key.startswith("volume.")},
 }
 

@@ -90,7 +90,7 @@ clock_reasons as (
             else ''
         end as message,
         case
-            when tells = 'credit_only' then json_merge_patch(clock_facts, json_object('credit_sets', round(mean_sets_week, 1)))
+            when tells = 'credit_only' then json_merge_patch(clock_facts, json_object('credit_sets', mean_sets_week))
             when day_state = 'on_track' then json_merge_patch(clock_facts, json_object('due_day', amber_days))
             else clock_facts
         end as facts,
@@ -146,7 +146,7 @@ volume_reasons as (
         'volume.' || link || which_leg as message,
         json_object(
             'sets', floor(sets_28d),
-            'target_sets', round(kept_target, 1),
+            'target_sets', kept_target,
             'low_sets', if(volume_state = 'on_track', floor(low_sets_28d), ceil(low_sets_28d))
         ) as facts,
         cast(null as text) as because
@@ -174,7 +174,7 @@ build_reasons as (
             else 'topup.' || link
         end as message,
         json_object(
-            'sets', floor(sets_28d), 'bent_knee_sets', floor(refreshing_sets_28d), 'target_sets', round(build_sets_week, 1)
+            'sets', floor(sets_28d), 'bent_knee_sets', floor(refreshing_sets_28d), 'target_sets', build_sets_week
         ) as facts,
         cast(null as text) as because
     from (
