@@ -337,7 +337,7 @@ def test_a_reason_that_has_no_words_yet_is_shown_by_its_code(small_warehouse: Sm
 def test_the_chain_of_each_runner_is_the_table_in_words_and_shape(demo_site: Path, demo_night: Night) -> None:
     index = (demo_site / "index.html").read_text()
     links = demo_night.rows(
-        "select athlete_id, name, link, state, days_since from marts.athletes left join marts.chain_links using (athlete_id) "
+        "select athlete_id, name, link, state, days_since, is_left_out from marts.athletes left join marts.chain_links using (athlete_id) "
         "where coalesce(load_date, (select as_of_date from seeds.night)) = (select as_of_date from seeds.night)"
     )
     expected = {(link["name"], link["link"]): link for link in links}
@@ -351,13 +351,11 @@ def test_the_chain_of_each_runner_is_the_table_in_words_and_shape(demo_site: Pat
             link = expected.get((found[1], name))
             if link is None:
                 assert (shape, word) == ("unknown", "no strength log")
-            elif link["days_since"] is None:
-                assert "–" in days
-                # Springy and foot work that was never logged is asked of nobody: a dotted ring.
-                never = "unlogged" if name in ("plyometric", "foot") else link["state"]
-                assert shape == (never if link["state"] == "amber" else link["state"])
             else:
-                assert (shape, days) == (link["state"], f"{link['days_since']} d")
+                # What a beginner is not asked for yet is a dotted ring, as is what was never logged.
+                is_left_out = link["is_left_out"] and link["state"] in ("amber", "red")
+                assert shape == ("left_out" if is_left_out else link["state"])
+                assert days == f"{link['days_since']} d" if link["days_since"] is not None else "–" in days
 
 
 @pytest.mark.parametrize(
