@@ -337,7 +337,8 @@ def test_a_reason_that_has_no_words_yet_is_shown_by_its_code(small_warehouse: Sm
 def test_the_chain_of_each_runner_is_the_table_in_words_and_shape(demo_site: Path, demo_night: Night) -> None:
     index = (demo_site / "index.html").read_text()
     links = demo_night.rows(
-        "select athlete_id, name, link, state, days_since, is_left_out from marts.athletes left join marts.chain_links using (athlete_id) "
+        "select athlete_id, name, link, state, days_since, is_left_out "
+        "from marts.athletes left join marts.chain_links using (athlete_id) "
         "where coalesce(load_date, (select as_of_date from seeds.night)) = (select as_of_date from seeds.night)"
     )
     expected = {(link["name"], link["link"]): link for link in links}
