@@ -477,9 +477,9 @@ def test_nothing_that_reads_as_training_advice_is_shown_to_a_possible_rupture(
 ) -> None:
     stop = "Stop running and calf work."
     for athlete_id, reasons in [("ada", ["RED_FLAG_RUPTURE", "SOL_STALE"]), ("ben", ["SOL_STALE"])]:
-        small_warehouse.add_athlete(
-            athlete_id, flag="red", priority=4, run_level="R1", capacity_level="C2", reasons=reasons, next_action=stop
-        )
+        levels = {"flag": "red", "priority": 4, "run_level": "R1", "capacity_level": "C2"}
+        forbids = ["ceiling", "exercise", "heavy_dose", "keep_running", "more_load", "room"] if athlete_id == "ada" else []
+        small_warehouse.add_athlete(athlete_id, **levels, reasons=reasons, next_action=stop, forbids=forbids)
         for code in reasons:
             family, level = ("calf", "C2") if code == "SOL_STALE" else ("pain", "red")
             small_warehouse.add_reason(athlete_id, code, family, level=level, threshold=21.0, unit="days")
