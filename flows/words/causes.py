@@ -56,6 +56,8 @@ CAUSES = {
     "because.break_not_told": Message(
         N_("a break is told after {return_history_days} of running, from days that can all be compared with the weeks before")
     ),
+    "because.load_not_risen": Message(N_("running load has not risen: what keeps strength is enough")),
+    "because.few_sets_raised": Message(N_("few sets are told of already")),
     "because.credit_raised": Message(N_("the straight-knee sets that stand in for it are raised in its place")),
     "because.heavy_work_stopped": Message(N_("heavy calf work stopped altogether, which is raised in its place")),
     "because.no_credit": Message(N_("bent-knee work is late, and straight-knee sets do not stand in for it")),

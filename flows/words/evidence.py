@@ -20,7 +20,6 @@ CALF_WORK = {
     "leg.left": Message(N_("the left leg is meant, the other one did more or did it later")),
     "leg.right": Message(N_("the right leg is meant, the other one did more or did it later")),
     "topup.of_them_bent_knee": Message(N_("{bent_knee_sets} of them with the knee bent, where half of that is asked for")),
-    "topup.not_asked": Message(N_("running load has not risen: what keeps strength is enough")),
     "sides.left": Message(N_("only the left leg has calf sets in four weeks ({legs} of 2)")),
     "sides.right": Message(N_("only the right leg has calf sets in four weeks ({legs} of 2)")),
     "sides.both": Message(N_("both legs have calf sets in four weeks ({legs} of 2)")),

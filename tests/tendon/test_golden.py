@@ -161,7 +161,7 @@ def test_every_raised_flag_says_value_threshold_evidence_and_action(flags: Rows,
 COMPARISONS = {">": operator.gt, ">=": operator.ge, "<": operator.lt}
 JUDGED_COLUMNS = ("value", "threshold", "comparison", "unit", "window_days", "evidence", "action", "source_tag")
 # How a sentence writes a number of the table: divided by so much. Minutes are told in hours and minutes.
-UNITS_OF_A_SENTENCE = {"m": 1000.0, "m a week": 1000.0, "share": 0.01, "s a week": 60.0}
+UNITS_OF_A_SENTENCE = {"m": 1000.0, "m a week": 1000.0, "share": 0.01, "s": 60.0, "s a week": 60.0}
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 # Their value is a yes or no that the sentence puts in words.
 WITHOUT_A_NUMBER = ("RED_FLAG_RUPTURE", "INSERTIONAL")
@@ -204,8 +204,9 @@ def tells(sentence: str, value: float, unit: str) -> bool:
         return True
     told = [hours_and_minutes(*found) for found in re.findall(r"(?:(\d+) h )?(\d+) min", sentence)]
     told += [(float(found.replace(",", "")), len(found.partition(".")[2])) for found in NUMBER.findall(sentence)]
-    shown = value / UNITS_OF_A_SENTENCE.get(unit, 1.0)
-    return any(abs(number - shown) <= 0.5 * 10**-decimals + 1e-9 for number, decimals in told)
+    # Sets a week are told as those of four weeks, in which up to 14 days stood still.
+    scales = [(28 - paused) / 7 for paused in range(15)] if unit == "sets a week" else [1 / UNITS_OF_A_SENTENCE.get(unit, 1.0)]
+    return any(abs(number - value * scale) <= 0.5 * 10**-decimals + 1e-9 for number, decimals in told for scale in scales)
 
 
 def hours_and_minutes(hours: str, minutes: str) -> tuple[float, int]:
@@ -275,7 +276,7 @@ def test_every_action_is_said_in_another_language_too(night: Night, other_langua
 
 def held(one: Scenario) -> frozenset[str]:
     """Codes shown only because the flag is held: nothing raises them on the as-of date."""
-    return one.reasons if one.athlete_id in ("spike-held", "pain-held-last-day") else frozenset()
+    return one.reasons if one.athlete_id in ("spike-held", "pain-held-last-day", "rupture-examined-today") else frozenset()
 
 
 @pytest.mark.parametrize(

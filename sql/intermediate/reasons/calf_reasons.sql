@@ -161,22 +161,22 @@ build_reasons as (
         'BUILD_TOPUP' as code,
         'sets_week' as measure,
         side,
-        if(is_building, null, is_short_of_build) as is_raised,
+        if(is_building or not is_asked or volume_state <> 'on_track', null, is_short_of_build) as is_raised,
         'info' as level,
         if(is_told_by_bent_knee, mean_refreshing_sets_week, mean_sets_week) as value,
         low_volume_share * if(is_told_by_bent_knee, build_sets_week / 2, build_sets_week) as threshold,
         '<' as comparison,
         'sets a week' as unit,
         28 as window_days,
-        case
-            when not is_asked then 'topup.not_asked'
-            when is_told_by_bent_knee then 'topup.' || link || '+topup.of_them_bent_knee'
-            else 'topup.' || link
-        end as message,
+        'topup.' || link || if(is_told_by_bent_knee, '+topup.of_them_bent_knee', '') as message,
         json_object(
             'sets', floor(sets_28d), 'bent_knee_sets', floor(refreshing_sets_28d), 'target_sets', build_sets_week
         ) as facts,
-        cast(null as text) as because
+        case
+            when is_building then null
+            when not is_asked then 'because.load_not_risen'
+            when volume_state <> 'on_track' then 'because.few_sets_raised'
+        end as because
     from (
         select
             *,
