@@ -1521,7 +1521,7 @@ class Judge:
         return {code for code, is_raised in found.items() if is_raised}
 
     def ratio_state(self, day: date) -> str:
-        ratio = self.ratios["distance_m"].get(day)
+        ratio = self.ratios["moving_s"].get(day)
         return "building" if ratio is None else ratio.state
 
     def describe_confidence(self, one: Day, day: date, codes: set[str]) -> None:

@@ -51,7 +51,7 @@ excesses as (
         athlete_id,
         outing_date,
         measure,
-        sum(amount - if(is_without_baseline, restart_m, threshold * largest_before)) as excess
+        sum(try_cast(amount - if(is_without_baseline, restart_m, threshold * largest_before) as decimal(18, 6))) as excess
     from intermediate.session_spikes
     where is_without_baseline or (is_spike and measure in ('distance_m', 'moving_s'))
     group by athlete_id, outing_date, measure
@@ -77,7 +77,8 @@ weeks as (
         sum(days.load) over last_week as last_week,
         if(
             count(days.load) over three_weeks >= rules.known_days_uncoupled,
-            7 * sum(cast(days.load - coalesce(excesses.excess, 0) as double)) over three_weeks / count(days.load) over three_weeks,
+            -- Exact sums, so that no last digit depends on the other athletes.
+            7 * cast(sum(days.load - coalesce(excesses.excess, 0)) over three_weeks as double) / count(days.load) over three_weeks,
             null
         ) as usual
     from intermediate.measure_days as days
