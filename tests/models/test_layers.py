@@ -193,7 +193,6 @@ NO_THRESHOLDS = {
     ("pain_reasons", "2"): "two mornings running",
     ("person_states", "2"): "two mornings running",
     ("jump_reasons", "2"): "two legs",
-    ("todays_actions", "100"): "a place behind all others",
     ("outings", "1000"): "milliseconds",
     **{("ratio_example", number): "textbook windows, of no runner" for number in ("6", "13", "14", "27", "28")},
 }
