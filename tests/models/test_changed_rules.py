@@ -146,6 +146,16 @@ RULES_TOLD: dict[tuple[str, str], str | Numbers] = {
     ("jumps.little_fast_running", "fast_days"): "plyo_fast_days",
     ("jumps.little_fast_running", "floor_fast_steps"): "fast_floor_steps_per_leg:2",
     ("pain.low_score", "limit"): "pain_amber",
+    ("pain.long", "long_pain"): "long_pain",
+    ("rupture.none", "holds_days"): "pain_holds_days",
+    ("stiffness.now", "limit_s"): "stiffness_min:60",
+    ("stiffness.rose", "limit_s"): "stiffness_rise_min:60",
+    ("stiffness.did_not_rise", "limit_s"): "stiffness_rise_min:60",
+    ("visa.fell", "limit"): "visa_drop",
+    ("visa.did_not_fall", "limit"): "visa_drop",
+    ("because.no_stiffness", "symptom_days"): "symptom_days",
+    ("because.few_stiffness", "symptom_rise_days"): "symptom_rise_days",
+    ("because.few_visa", "symptom_rise_days"): "symptom_rise_days",
     ("history.over", "history_days"): "history_days",
     ("record.enough", "needed_days"): "history_known_days",
     ("record.enough", "needed_runs"): "history_runs",
@@ -197,6 +207,8 @@ MEASURED = {
     "runs", "rupture_date", "session_date", "sets", "share", "site", "table", "to_date", "totals", "unclear",
     "unmapped", "usual", "usual_fast_steps", "usual_m", "usual_moving_s", "week_fast_steps", "week_moving_s",
     "window_days",
+    "back_date", "before", "before_s", "fall", "ill_run_date", "race_date", "rest_days", "rise_s", "run_after_date",
+    "since_date", "stiffness_s", "until_date", "visa",
 }  # fmt: skip
 # Of the rules told above, those that no runner of the demo squad is told of.
 UNTOLD = {

@@ -192,14 +192,19 @@ def test_every_reason_that_asks_for_an_exercise_has_a_card(demo_night: Night) ->
 
 
 def test_pain_and_a_possible_rupture_open_no_card(small_warehouse: SmallWarehouse, built: Callable[[], Path]) -> None:
-    for athlete_id, code in [("ada", "PAIN_GATE"), ("ben", "RED_FLAG_RUPTURE")]:
-        small_warehouse.add_athlete(athlete_id, flag="red", priority=4, reasons=[code, "SOL_STALE"])
+    for athlete_id, code, state, forbids in [
+        ("ada", "PAIN_GATE", "pain_gate", ["ceiling", "heavy_dose", "keep_running", "more_load", "room"]),
+        ("ben", "RED_FLAG_RUPTURE", "rupture_suspected", ["exercise", "heavy_dose"]),
+    ]:
+        told = {"person_states": [state], "forbids": forbids}
+        small_warehouse.add_athlete(athlete_id, flag="red", priority=4, reasons=[code, "SOL_STALE"], **told)
         small_warehouse.add_reason(athlete_id, code, "pain", level="red")
         small_warehouse.add_reason(athlete_id, "SOL_STALE", "calf")
     folder = built()
     ada = (folder / "athletes" / "ada.html").read_text()
-    assert "no raise until the mornings are no worse" in ada
-    assert 'class="cards"' not in ada
+    assert "less of everything, and only what leaves the next morning no worse" in ada
+    assert "Two-leg raise on the floor" in ada
+    assert "Bent-knee raise" not in ada
     assert "Bent-knee raise" not in (folder / "athletes" / "ben.html").read_text()
 
 
