@@ -299,6 +299,20 @@ def test_calf_work_that_was_never_logged_is_on_no_record_and_has_not_stopped(sai
     assert beginner.found("Heavy calf work stopped") == {}
 
 
+@pytest.mark.parametrize("state", ["under_16", "new_to_calf_work"])
+def test_the_march_has_no_jump_where_heavy_work_is_forbidden(said: dict[str, Said], state: str) -> None:
+    one = said[state.replace("_", "")]
+    assert "Two pictures: a hinge on one leg" in one.surfaces["page"]
+    assert one.found("add a jump|as a small jump") == {}
+    assert said["usual"].found("add a jump|as a small jump").keys() >= {"page"}
+
+
+def test_a_runner_after_a_race_or_up_to_young_age_is_told_why_there_is_no_room(said: dict[str, Said]) -> None:
+    assert "No room is given for two weeks after a race: first days without running" in said["afterrace"].surfaces["page"]
+    assert "16 or younger: these limits were made for adults and none is shown" in said["under16"].surfaces["page"]
+    assert "16 or younger" in said["under16"].surfaces["squad page"]
+
+
 @pytest.mark.parametrize(
     ("state", "words"),
     [("rupture_suspected", "not judged until examined"), ("open_injury", "not judged while an injury is open")],
@@ -312,7 +326,7 @@ def test_nothing_is_on_track_of_a_hurt_leg(said: dict[str, Said], state: str, wo
 def test_beside_an_open_injury_calf_work_has_no_target_and_no_limit(said: dict[str, Said]) -> None:
     page = said["openinjury"].surfaces["page"]
     assert "Calf and hip work is not asked for while the injury is open (last done on" in page
-    assert not re.search(r"the target is|sets a week are|below [\d.]+ a week", page)
+    assert not re.search(r"Few (?:soleus|straight-knee) sets|the target is|sets a week are|below [\d.]+ a week", page)
 
 
 def test_before_pain_the_last_week_was_usual(said: dict[str, Said]) -> None:

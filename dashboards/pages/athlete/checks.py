@@ -64,8 +64,8 @@ class Checks:
 
     def of(self, athlete: tables.Row, is_rupture: bool, allowed: Gate) -> dict[str, Any]:
         """The checks as the page shows them; after a possible rupture only the rupture, pain and data are shown."""
-        found = (check(flag, self._measures, athlete["units"]) for flag in self._flags[athlete["athlete_id"]])
-        checks = [one if allowed.has_exercises or one["family"] != "calf" else not_asked(one) for one in found]
+        judged = (check(flag, self._measures, athlete["units"]) for flag in self._flags[athlete["athlete_id"]])
+        checks = [one if allowed.has_exercises or one["family"] != "calf" else not_asked(one) for one in judged]
         today = [found for found in checks if found["load_date"] == self._as_of]
         raised = pills(checks, is_rupture)
         for found in raised:
@@ -106,7 +106,8 @@ def not_asked(found: tables.Row) -> tables.Row:
     """A check of calf or hip work as it is shown where its dose is a clinician's: what was done, and no limit."""
     last_date = json.loads(found["facts"] or "{}").get("last_date")
     words = gettext(NOT_ASKED_SINCE).format(day=short_date(date.fromisoformat(last_date))) if last_date else gettext(NOT_ASKED)
-    return {**found, "evidence": words, "limit": "", "has_limit": False}
+    label = gettext("Calf sets a week") if found["measure"] == "sets_week" else found["label"]  # few is a judgement
+    return {**found, "label": label, "evidence": words, "limit": "", "has_limit": False}
 
 
 def source(row: tables.Row, measures: Sequence[tables.Row], units: str) -> tables.Row:
