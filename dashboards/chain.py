@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -33,7 +33,11 @@ STATES = {
     "not_logged": N_("never logged"),
     "left_out": N_("not asked for yet"),
     "unknown": N_("no strength log"),
+    "until_examined": N_("not judged until examined"),
+    "while_open": N_("not judged while an injury is open"),
 }
+# Shown in place of a verdict, by the first of these states that applies: what was logged says nothing of a hurt leg.
+NOT_JUDGED = {"rupture_suspected": "until_examined", "open_injury": "while_open"}
 
 
 def links(connection: duckdb.DuckDBPyConnection) -> list[Link]:
@@ -44,18 +48,23 @@ def links(connection: duckdb.DuckDBPyConnection) -> list[Link]:
     ]
 
 
-def chain(links: Sequence[Link], rows: Sequence[tables.Row]) -> list[tables.Row]:
-    """The six links of one athlete and day, from rows of marts.chain_links; a link without a row is unknown."""
+def chain(links: Sequence[Link], rows: Sequence[tables.Row], person_states: Collection[str] | None) -> list[tables.Row]:
+    """The six links of one athlete and day, from rows of marts.chain_links; a link without a row is unknown.
+
+    Its verdicts are not shown in the states of NOT_JUDGED.
+    """
     found = {row["link"]: row for row in rows}
-    return [{"link": link, **_link(link, found.get(link.link))} for link in links]
+    instead = next((shown for state, shown in NOT_JUDGED.items() if state in (person_states or ())), None)
+    return [{"link": link, **_link(found.get(link.link), instead)} for link in links]
 
 
-def _link(link: Link, row: tables.Row | None) -> tables.Row:
+def _link(row: tables.Row | None, instead: str | None) -> tables.Row:
     if row is None:
         return {**dict.fromkeys(NUMBERS), "is_logged": False, "state": "unknown", "word": gettext(STATES["unknown"])}
     state = row["state"] or "unknown"
     if row["is_left_out"] and state in ("amber", "red"):
         state = "left_out"
+    state = instead or state
     return {**{name: row.get(name) for name in NUMBERS}, "is_logged": True, "state": state, "word": gettext(STATES[state])}
 
 

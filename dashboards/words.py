@@ -9,7 +9,7 @@ import duckdb
 
 from dashboards import tables
 from flows.words.language import N_, gettext
-from flows.words.reasons import STALE, STALE_BEYOND, reason_of
+from flows.words.reasons import NEVER_DONE, STALE, STALE_BEYOND, reason_of
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ BINDING_RULES = {
         "The last 7 days already hold more than {acwr_high} × the three weeks before: the week has no "
         "room until easier days bring it down."
     ),
-    "load is held": N_("Load is held: the usual week and the longest run of late, and no more."),
+    "load is held": N_("Load is held: the mean of the last three weeks and the longest run of late, and no more."),
     "restart": N_(
         "No run in more than three weeks: this is the length of a fair restart. A room for the week "
         "comes with the first weeks back."
@@ -170,8 +170,10 @@ def basis(source_tag: str | None) -> str:
     return gettext("research") if is_research(source_tag) else gettext("our rule")
 
 
-def reason_name(code: str, measure_name: str | None = None) -> str:
-    """The short plain name of a reason; an unknown code is shown as words."""
+def reason_name(code: str, measure_name: str | None = None, is_never_done: bool = False) -> str:
+    """The short plain name of a reason; an unknown code is shown as words. What was never done has not stopped."""
+    if is_never_done and code in NEVER_DONE:
+        return gettext(NEVER_DONE[code])
     reason = reason_of(code)
     if reason is None:
         return code.replace("_", " ").capitalize()

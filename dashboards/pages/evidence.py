@@ -88,6 +88,7 @@ def context(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         "judgement": tables.rows(connection, JUDGEMENT),
         "research": tables.grouped(tables.rows(connection, RESEARCH), "topic"),
         "rule": bare,
+        "low_volume_share": amounts["low_volume_share"],
         "spike_ratio": number(float(held["spike_small_percent"]) / 100, 2),
         "rule_groups": rule_groups(connection),
         "matrix": matrix(connection),

@@ -22,10 +22,12 @@ WEEKS = 12
 STATUS = """
     select athletes.athlete_id, coalesce(athletes.name, athletes.athlete_id) as name, athletes.squad, athletes.units,
         status.flag, status.headline, status.next_action, status.confidence, status.run_level, status.capacity_level,
-        status.held_days, status.change, status.flag_since, status.flag_day, status.attention_key, status.reasons as flag_reasons
+        status.held_days, status.change, status.flag_since, status.flag_day, status.attention_key, status.reasons as flag_reasons,
+        status.person_states, rules.young_age
     from marts.athletes
     left join marts.athlete_status as status
         on athletes.athlete_id = status.athlete_id and status.load_date = $as_of
+    left join seeds.athlete_rules as rules on athletes.athlete_id = rules.athlete_id
     order by athletes.athlete_id
 """
 WEEKLY_DISTANCE = """
@@ -40,7 +42,8 @@ CHAIN = """
     where load_date = ?
 """
 RAISED = """
-    select athlete_id, code, any_value(family) as family, bool_and(family <> 'data' and level <> 'info') as is_reason,
+    select athlete_id, code, any_value(family) as family, bool_or(starts_with(message, 'clock.never')) as is_never_done,
+        bool_and(family <> 'data' and level <> 'info') as is_reason,
         min(rank) as rank
     from marts.flags
     where load_date = ? and state = 'raised'
@@ -61,8 +64,9 @@ REFUSED = """
     from ops.refused_totals
 """
 RUPTURE = "RED_FLAG_RUPTURE"
-OF_RUPTURE: tables.Row = {"code": RUPTURE, "family": "pain", "is_reason": True}  # also while the flag is held
-PAIN = "PAIN_GATE"
+# Also while the flag is held.
+OF_RUPTURE: tables.Row = {"code": RUPTURE, "family": "pain", "is_reason": True, "is_never_done": False}
+PAIN, OPEN_INJURY = "PAIN_GATE", "OPEN_INJURY"
 # Sort orders besides worst first: key -> label.
 SORTS = {
     "name": N_("Name"),
@@ -123,14 +127,16 @@ def athletes_today(connection: duckdb.DuckDBPyConnection, as_of: date | None) ->
         athlete["weeks"] = sparkline(weeks[athlete_id], starts, scale)
         athlete["week_m"] = week_distance_m(weeks[athlete_id], starts)
         athlete["this_week"] = scale.text(athlete["week_m"])
-        athlete["links"] = chain(chain_links, days[athlete_id])
+        athlete["links"] = chain(chain_links, days[athlete_id], athlete["person_states"])
         # After a possible tendon rupture no other reason is shown.
         today = [reason["code"] for reason in raised[athlete_id]]
         is_rupture = RUPTURE in (*(athlete["flag_reasons"] or []), *today)
         athlete["raised"] = [OF_RUPTURE] if is_rupture else raised[athlete_id]
-        codes = [reason["code"] for reason in athlete["raised"] if reason["is_reason"]]
-        athlete["reasons"] = [reason_name(code) for code in codes]
+        reasons = [reason for reason in athlete["raised"] if reason["is_reason"]]
+        codes = [reason["code"] for reason in reasons]
+        athlete["reasons"] = [reason_name(reason["code"], is_never_done=reason["is_never_done"]) for reason in reasons]
         athlete["lead"] = lead(athlete, codes)
+        athlete["is_young"] = "under_16" in (athlete["person_states"] or [])
         athlete["data"] = freshness[athlete_id]
         athlete["data_dates"] = [day for day in (athlete["data"]["run_date"], athlete["data"]["set_date"]) if day]
     return sorted(athletes, key=soonest_first)
@@ -158,10 +164,10 @@ def week_distance_m(weeks: Sequence[tables.Row], starts: Sequence[date]) -> floa
 
 
 def lead(athlete: tables.Row, codes: Sequence[str]) -> str:
-    """The flag in a few words: pain if any, else run and calf level; empty unless the flag is red or amber and not held."""
+    """The flag in a few words: pain or injury if any, else run and calf level; empty unless red or amber and not held."""
     if athlete["flag"].name not in ("red", "amber") or athlete["held_days"]:
         return ""
-    pain = next((reason_name(code) for code in (RUPTURE, PAIN) if code in codes), None)
+    pain = next((reason_name(code) for code in (RUPTURE, PAIN, OPEN_INJURY) if code in codes), None)
     if pain:
         return pain
     run, calf = RUN_LEVELS.get(athlete["run_level"]), CAPACITY_LEVELS.get(athlete["capacity_level"])

@@ -11,7 +11,8 @@ CALF_WORK = {
     "clock.today": Message(N_("{link:work} was done today ({days} ago)")),
     "clock.frozen": Message(N_("{link:work} was last done {days} ago ({last_date}, days of illness or holiday left out)")),
     "clock.since": Message(N_("{link:work} was last done {days} ago ({last_date})")),
-    "clock.never": Message(N_("no {link:work} in {log_days} of strength log")),
+    "clock.never": Message(N_("no {link:work} is on record ({log_days} of strength log)")),
+    "clock.never_any": Message(N_("no hard calf work is on record ({log_days} of strength log)")),
     "clock.due": Message(N_("it is due from day {due_day} on")),
     "clock.due_again": Message(N_("it is due again from day {due_day} on")),
     "clock.fed_by_credit": Message(N_("straight-knee sets alone keep the soleus volume ({credit_sets:tenths} a week)")),
@@ -97,9 +98,7 @@ DATA = {
     "stale_runs.short": Message(
         N_("{days} without a run since {last_date}, fewer than the {stale_days:plain} that are asked about")
     ),
-    "stale_runs.silent": Message(
-        N_("no run for {days}, days that marks explain left out (last on {last_date}): ask whether it is rest, or runs are lost")
-    ),
+    "stale_runs.silent": Message(N_("no run since {last_date} ({days} without an explanation)")),
     "stale_strength.none": Message(N_("{days} without a strength set since the last one ({last_date})")),
     "stale_strength.short": Message(
         N_("{days} without a strength set since {last_date}, fewer than the {stale_days:plain} that are asked about")

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from flows.words.language import N_
-from flows.words.message import Message
+from flows.words.language import N_, plural_of
+from flows.words.message import Message, one_or_many
 
 PAIN = {
     "pain.score": Message(N_("pain of {pain} out of 10 on {report_date}")),
     "pain.low_score": Message(N_("pain of {pain} out of 10 on {report_date}, not above {limit}")),
     "pain.long": Message(N_("in every report since {since_date} it was {long_pain} or more: time for a clinician")),
-    "mornings.two": Message(N_("the next morning was worse in two reports running, 2 of 2 (last on {report_date})")),
+    "mornings.two": Message(
+        N_("the next morning was worse in each of the last {reports} reports ({since_date} to {report_date})")
+    ),
     "mornings.one": Message(N_("the Achilles was worse on 1 morning ({report_date}), not in two reports running")),
     "mornings.none": Message(N_("no worse morning after {report_date}")),
-    "rupture.pop": Message(N_("a sudden pop was reported on {rupture_date}, and nobody has examined it yet")),
+    "rupture.pop": Message(N_("a sudden pop was reported on {rupture_date}, and no examination is on record")),
     "rupture.no_heel_raise": Message(
-        N_("not being able to raise the heel on one leg was reported on {rupture_date}, and nobody has examined it yet")
+        N_("not being able to raise the heel on one leg was reported on {rupture_date}, and no examination is on record")
     ),
-    "rupture.run_after": Message(N_("a run followed on {run_after_date}")),
+    "rupture.run_after": one_or_many(
+        "runs",
+        plural_of("{runs} run followed (on {run_after_date})", "{runs} runs followed (the last on {run_after_date})"),
+    ),
     "rupture.none": Message(
         N_("no pop and no heel that could not be raised waits to be examined (reports of the last {holds_days})")
     ),
@@ -50,6 +55,13 @@ PAIN = {
     "injury.other": Message(N_("{site:site} injury open since {onset_date} ({days})")),
     "injury.other_left": Message(N_("{site:site} injury open since {onset_date}, left ({days})")),
     "injury.other_right": Message(N_("{site:site} injury open since {onset_date}, right ({days})")),
+    "injury.runs_since": one_or_many(
+        "runs", plural_of("{runs} run since (on {run_date})", "{runs} runs since (the last on {run_date})")
+    ),
+    "injury.calf_sets_since": one_or_many(
+        "sets",
+        plural_of("{sets} hard calf set since (on {set_date})", "{sets} hard calf sets since (the last on {set_date})"),
+    ),
 }
 
 # What the headline tells of a person's state beside the reasons.

@@ -138,6 +138,8 @@ REASONS = {
     "HIP_HELD": Reason(N_("Hip work while load is held")),
     "PLYO_HELD": Reason(N_("Jumps while load is held")),
 }
+# In place of a name that says that it was done before.
+NEVER_DONE = {"TENDON_DETRAIN_28": N_("No heavy calf work on record")}
 # In place of STALE for a limit that must be exceeded, not only reached.
 STALE_BEYOND = N_("more than {} ago")
 # The limit of a reason, by what it tells of a link.
@@ -180,7 +182,7 @@ def said() -> Iterator[tuple[str, str]]:
         for text in (reason.name, reason.limit):
             if text:
                 yield text, ""
-    others = (MEASURES, SPANS, {"": STALE_BEYOND}, action_texts(), links.works())
+    others = (MEASURES, SPANS, NEVER_DONE, {"": STALE_BEYOND}, action_texts(), links.works())
     for texts in others:
         for text in texts.values():
             yield text, ""

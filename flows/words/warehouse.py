@@ -122,6 +122,7 @@ def _status(row: dict[str, Any], rules: dict[str, Any], reasons: list[dict[str, 
         told = {"message": row["person_message"], "facts": row["person_facts"]}
         words.append(sentences.clauses(told, row["units"], row["load_date"]))
     words += [reason["words"] for reason in leading if reason["family"] != "pain"]
+    words = list(dict.fromkeys(words))  # that no calf work is on record is said by several reasons
     held = {"held_days": row["held_days"], "held_dates": rules["held_dates"]}
     actions = (
         sentences.action(text, rules, row["ceiling_m"], row["place"], row["units"], row["is_floor"]) for text in row["actions"]

@@ -1248,7 +1248,7 @@ CALF_REASONS = (
         squad={"birth_year": "2010"},
         capacity_level="C0",
         person_state="under_16",
-        forbids=frozenset({"heavy_dose", "norms"}),
+        forbids=frozenset({"heavy_dose", "ceiling", "room", "norms"}),
     ),
     scenario(
         "over-16",

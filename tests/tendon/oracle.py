@@ -811,13 +811,13 @@ DATA_MEDIUM = {"DATA_RUN_TOTALS", "DATA_EFFORT_ASSUMED"}
 # §10: the states of the person, the first that applies picks the words, and what each forbids to say
 STATES = {
     "rupture_suspected": ("exercise", "heavy_dose", "more_load", "ceiling", "room", "keep_running"),
-    "pain_gate": ("heavy_dose", "more_load", "ceiling", "room", "keep_running"),
+    "pain_gate": ("heavy_dose", "new_exercise", "more_load", "ceiling", "room", "keep_running"),
     "open_injury": ("own_dose", "heavy_dose", "more_load", "ceiling", "room", "keep_running"),
     "silent_after_pain": ("more_load", "keep_running"),
-    "under_16": ("heavy_dose", "norms"),
+    "under_16": ("heavy_dose", "ceiling", "room", "norms"),
     "ill_or_away": ("more_load", "keep_running"),
-    "after_race": ("heavy_dose", "more_load", "keep_running"),
-    "coming_back": ("more_load",),
+    "after_race": ("heavy_dose", "more_load", "ceiling", "room", "keep_running"),
+    "coming_back": ("heavy_dose", "more_load"),
     "new_to_calf_work": ("heavy_dose",),
 }
 

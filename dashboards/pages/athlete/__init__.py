@@ -16,7 +16,7 @@ from dashboards.pages.athlete import calf, ceilings, head, how_to, ledger, logs,
 from dashboards.pages.athlete.batch import Batch
 from dashboards.pages.athlete.checks import Checks
 from dashboards.pages.athlete.links import Chains
-from dashboards.pages.athlete.room import room, was_usual
+from dashboards.pages.athlete.room import no_room, room, was_usual
 from dashboards.pages.athlete.running import Running, measures
 from dashboards.pages.squad import RUPTURE
 from dashboards.words import CHANGES, flag_levels, flag_of
@@ -73,7 +73,7 @@ class Pages:
         # A rupture stands alone also while its flag is held.
         is_rupture = RUPTURE in (athlete["reasons"] or [])
         scale = distance_scale(athlete["units"])
-        checks = self._checks.of(athlete, is_rupture)
+        checks = self._checks.of(athlete, is_rupture, allowed)
         running = self._running.of(athlete, checks["today"])
         events = self._events[athlete_id]
         others = self._charts(athlete_id, scale, allowed)
@@ -86,10 +86,12 @@ class Pages:
             "is_rupture": is_rupture,
             "gate": allowed,
             "is_pain_gate": "pain_gate" in (athlete["person_states"] or []),
+            "is_young": "under_16" in (athlete["person_states"] or []),
             "was_usual": was_usual(athlete, scale, allowed),
+            "no_room": no_room(athlete, rules),
             "rules": rules,
             **checks,
-            **self._chains.of(athlete_id),
+            **self._chains.of(athlete),
             **running,
             **others,
             "room": room(athlete, scale, rules, allowed),

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import duckdb
 
 from dashboards import sentences, tables
+from dashboards.gate import Gate
 from dashboards.pages.athlete.batch import Batch
 from dashboards.pages.squad import RUPTURE
 from dashboards.words import FAMILIES, basis, is_research, reason_limit, reason_name
-from flows.words.amounts import counted, hours_minutes, value_with_unit
-from flows.words.language import gettext
+from flows.words.amounts import counted, hours_minutes, number, short_date, value_with_unit
+from flows.words.language import N_, gettext
 from flows.words.reasons import REPORTED, reason_of
 
 FILES_SHOWN = 6
+NOT_ASKED = N_("Calf and hip work is not asked for while the injury is open.")
+NOT_ASKED_SINCE = N_("Calf and hip work is not asked for while the injury is open (last done on {day}).")
 
 # All reasons of the as-of date, raised or not; for a held flag also the reasons of the day since which it is held.
 FLAGS = """
     select flags.athlete_id, flags.load_date, flags.code, flags.state, flags.not_assessed_because, flags.side, flags.family,
         flags.level, flags.measure, flags.value, flags.threshold, flags.comparison, flags.unit,
-        flags.window_days, flags.evidence, flags.source_tag
+        flags.window_days, flags.evidence, flags.source_tag, flags.message, flags.facts
     from marts.flags
     left join marts.athlete_status as status
         on flags.athlete_id = status.athlete_id and status.load_date = $as_of
@@ -57,9 +62,10 @@ class Checks:
         found = tables.rows(connection, SOURCES, **batch.ids, most=FILES_SHOWN)
         self._sources = tables.grouped(found, "athlete_id", "load_date", "code", "measure")
 
-    def of(self, athlete: tables.Row, is_rupture: bool) -> dict[str, Any]:
+    def of(self, athlete: tables.Row, is_rupture: bool, allowed: Gate) -> dict[str, Any]:
         """The checks as the page shows them; after a possible rupture only the rupture, pain and data are shown."""
-        checks = [check(flag, self._measures, athlete["units"]) for flag in self._flags[athlete["athlete_id"]]]
+        judged = (check(flag, self._measures, athlete["units"]) for flag in self._flags[athlete["athlete_id"]])
+        checks = [one if allowed.has_exercises or one["family"] != "calf" else not_asked(one) for one in judged]
         today = [found for found in checks if found["load_date"] == self._as_of]
         raised = pills(checks, is_rupture)
         for found in raised:
@@ -81,15 +87,27 @@ def check(flag: tables.Row, measures: Sequence[tables.Row], units: str | None) -
     is_yes = flag["state"] == "raised" and flag["unit"] in ("events", "sites")
     shown = gettext(REPORTED) if is_yes else value_with_unit(flag["value"], flag["unit"], units)
     is_about_mornings = flag["measure"] == "worse_mornings"
+    is_never_done = (flag["message"] or "").startswith("clock.never")
+    lasts_until_examined = flag["code"] == RUPTURE and flag["state"] == "raised"
+    days = counted(flag["window_days"], "day") if flag["window_days"] else ""
     return {
         **flag,
-        "label": gettext("Worse mornings") if is_about_mornings else reason_name(flag["code"], name),
+        "label": gettext("Worse mornings") if is_about_mornings else reason_name(flag["code"], name, is_never_done),
         "limit": gettext("two in a row") if is_about_mornings else reason_limit(flag["code"], threshold, flag["comparison"]),
         "has_limit": reason is None or reason.limit != "any",
         "shown": shown,
+        "window": gettext("until examined") if lasts_until_examined else days,
         "basis": basis(flag["source_tag"]),
         "is_research": is_research(flag["source_tag"]),
     }
+
+
+def not_asked(found: tables.Row) -> tables.Row:
+    """A check of calf or hip work as it is shown where its dose is a clinician's: what was done, and no limit."""
+    last_date = json.loads(found["facts"] or "{}").get("last_date")
+    words = gettext(NOT_ASKED_SINCE).format(day=short_date(date.fromisoformat(last_date))) if last_date else gettext(NOT_ASKED)
+    label = gettext("Calf sets a week") if found["measure"] == "sets_week" else found["label"]  # few is a judgement
+    return {**found, "label": label, "evidence": words, "limit": "", "has_limit": False}
 
 
 def source(row: tables.Row, measures: Sequence[tables.Row], units: str) -> tables.Row:
@@ -101,6 +119,10 @@ def source(row: tables.Row, measures: Sequence[tables.Row], units: str) -> table
         shown = counted(row["amount"], "set")
     elif unit == "s":
         shown = hours_minutes(row["amount"])
+    elif row["measure"] == "ascent_m":
+        shown = f"{number(row['amount'])} m"
+    elif row["measure"] == "fast_steps":
+        shown = counted(round(row["amount"]), "step")
     else:
         shown = value_with_unit(row["amount"], unit, units)
     return {**row, "shown": shown}

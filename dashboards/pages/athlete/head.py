@@ -54,7 +54,7 @@ def verdict(athlete: tables.Row, rules: Mapping[str, str], levels: Mapping[int, 
         if step["step"] == "silence":
             said.append(gettext("no run for {grey_runs_days} days or more: {level}").format(**rules, level=word))
         elif step["step"] == "matrix":
-            run, calf = level(RUN_LEVELS, athlete["run_level"]), level(CAPACITY_LEVELS, athlete["capacity_level"])
+            run, calf = level(RUN_LEVELS, athlete["run_level"]), calf_level(athlete)
             said.append(f"{run} × {calf} = {word}")
         else:
             words = gettext(STEPS[step["step"]])
@@ -62,6 +62,13 @@ def verdict(athlete: tables.Row, rules: Mapping[str, str], levels: Mapping[int, 
     if steps and steps[-1]["step"] != "held" and steps[-1]["flag_level"] != steps[0]["flag_level"]:
         said.append(gettext("so {level}").format(level=level_word(levels[steps[-1]["flag_level"]])))
     return said
+
+
+def calf_level(athlete: tables.Row) -> str:
+    """The calf level in words; without a verdict on calf work while an injury is open."""
+    if "open_injury" in (athlete["person_states"] or []) and len(athlete["capacity_level"] or "") == LETTERS:
+        return gettext("calf work beside an injury ({level})").format(level=athlete["capacity_level"])
+    return level(CAPACITY_LEVELS, athlete["capacity_level"])
 
 
 def level(words: Mapping[str, str], code: str | None) -> str:

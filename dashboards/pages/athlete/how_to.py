@@ -19,8 +19,9 @@ FLOOR = "PLACE_FLOOR"
 class Card:
     """One exercise: what it feeds, how to do it, its next step where its dose says none, and the reasons that ask for it.
 
-    Its dose is the action of the first of these reasons. `asks` is what a person's state may forbid of it; `floor_name` and
-    `floor_cues` are for trouble where the tendon meets the heel.
+    Its dose is the action of the first of these reasons. `asks` is what a person's state may forbid of it, `step_asks` of its
+    next step; `floor_name` and `floor_cues` are for trouble where the tendon meets the heel, `held_cue` is the first cue where
+    load is held.
     """
 
     card: str
@@ -32,10 +33,16 @@ class Card:
     asks: tuple[str, ...] = ()
     floor_name: str = ""
     floor_cues: tuple[str, ...] = ()
+    held_cue: str = ""
+    step_asks: tuple[str, ...] = ("more_load",)
 
     def on_the_floor(self) -> Card:
         """The card for trouble where the tendon meets the heel."""
         return replace(self, name=self.floor_name or self.name, cues=self.floor_cues or self.cues)
+
+    def held(self) -> Card:
+        """The card where load is held."""
+        return replace(self, cues=(self.held_cue, *self.cues[1:])) if self.held_cue else self
 
     def in_language(self) -> Card:
         """The card in the current language."""
@@ -76,7 +83,7 @@ CARDS = [
             UP_HIGH,
             N_("Down slowly until the heel is below the step. Fingertips on a wall for balance only."),
         ),
-        N_("Two legs first, then up on two and down on one, then one leg; then a loaded backpack."),
+        N_("A loaded backpack once every repetition on one leg is as high as the first."),
         STRAIGHT_CODES,
         ("heavy_dose",),
         N_("Straight-knee raise on the floor"),
@@ -111,6 +118,7 @@ CARDS = [
         ),
         N_("When every landing is still: let the drive leave the floor as a small jump, and land softly on the same leg."),
         ("HIP_STALE",),
+        step_asks=("heavy_dose", "more_load"),
     ),
     Card(
         "heavy",
@@ -124,6 +132,7 @@ CARDS = [
         N_("Add load when the last repetition of the last set is still clean."),
         HEAVY_CODES,
         ("heavy_dose",),
+        held_cue=N_("As the straight-knee raise, with the weight of now and no heavier one."),
         floor_cues=(
             N_("As the straight-knee raise, with a weight that leaves one or two repetitions in reserve."),
             ON_THE_FLOOR,
@@ -143,7 +152,7 @@ CARDS = [
         ),
         N_("More contacts first, then one leg, then forward hops: one change at a time."),
         ("PLYO_ABSENT", "PLYO_INTRO_RAPID", "PLYO_RAMP"),
-        ("heavy_dose", "more_load"),
+        ("heavy_dose", "new_exercise", "more_load"),
     ),
     Card(
         "foot",
@@ -156,6 +165,7 @@ CARDS = [
         ),
         N_("Sitting, then standing, then on one leg; then heel raises with a rolled towel under the toes."),
         ("FOOT_STALE",),
+        ("new_exercise",),
     ),
 ]
 # The doses of the how-to cards, written for the athlete; on the as-of date every reason has a row.
@@ -177,6 +187,8 @@ def cards(
     shown = [card for card in ([] if allowed.allows("heavy_dose") else [ENTRY]) + CARDS if allowed.allows(*card.asks)]
     if is_floor := place_code == FLOOR:
         shown = [card.on_the_floor() for card in shown]
+    if not allowed.allows("more_load"):
+        shown = [card.held() for card in shown]
     asked = list(dict.fromkeys(card.card for reason in raised for card in shown if reason["code"] in card.codes))
     ordered = sorted(shown, key=lambda card: asked.index(card.card) if card.card in asked else len(asked))
     return [
@@ -185,7 +197,7 @@ def cards(
             "dose": actions.get(card.codes[0]),
             "is_asked": card.card in asked,
             "is_floor": is_floor,
-            "has_next_step": bool(card.next_step) and allowed.allows("more_load"),
+            "has_next_step": bool(card.next_step) and allowed.allows(*card.step_asks),
         }
         for card in ordered
     ]

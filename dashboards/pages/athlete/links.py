@@ -36,9 +36,10 @@ class Chains:
         self._days = tables.grouped(tables.rows(connection, CHAIN, **batch.ids, as_of=batch.as_of), "athlete_id")
         self._strips = tables.grouped(tables.rows(connection, STRIPS, **batch.ids), "athlete_id", "link")
 
-    def of(self, athlete_id: str) -> dict[str, Any]:
+    def of(self, athlete: tables.Row) -> dict[str, Any]:
         """The links with their tiny charts, the chain as a sentence, and what the day asks for."""
-        found = chain(self._links, self._days[athlete_id])
+        athlete_id = athlete["athlete_id"]
+        found = chain(self._links, self._days[athlete_id], athlete["person_states"])
         mode = next((row["mode"] for row in self._days[athlete_id]), None)
         return {
             "links": [{**link, "strip": link_strip(self._strips[athlete_id, link["link"].link])} for link in found],

@@ -8,7 +8,17 @@ from dashboards import tables
 from dashboards.gate import Gate
 from dashboards.words import BINDING_RULES
 from flows.words.amounts import Scale, hours_minutes
-from flows.words.language import gettext
+from flows.words.language import N_, gettext
+from flows.words.sentences import fill
+
+# Why these states of the person are given no room; the others say so in the template.
+NO_ROOM = {
+    "after_race": N_(
+        "No room is given for {race_days:span} after a race: first days without running; then short, easy runs while the next"
+        " morning is no worse."
+    ),
+    "under_16": N_("{young_age} or younger: these limits were made for adults and none is shown."),
+}
 
 
 def room(athlete: tables.Row, scale: Scale, limits: Mapping[str, str], allowed: Gate) -> dict[str, str | None] | None:
@@ -28,12 +38,20 @@ def room(athlete: tables.Row, scale: Scale, limits: Mapping[str, str], allowed: 
 
 
 def was_usual(athlete: tables.Row, scale: Scale, allowed: Gate) -> str | None:
-    """What a usual week was, where no room is told: a fact, and no permission. None beside a dose that is a clinician's."""
-    return None if allowed.allows("room") or not allowed.has_exercises else usual_week(athlete, scale)
+    """What a usual week was, while pain decides: a fact, and no permission. None beside a dose that is a clinician's."""
+    is_pain = "pain_gate" in (athlete["person_states"] or [])
+    return usual_week(athlete, scale) if is_pain and allowed.has_exercises else None
+
+
+def no_room(athlete: tables.Row, limits: Mapping[str, str]) -> list[str]:
+    """Why no room is given: a sentence for each state of the person that says so."""
+    named = {key: float(limits[key]) for key in ("race_days", "young_age")}
+    states = athlete["person_states"] or []
+    return [fill(gettext(words), named, "km", None) for state, words in NO_ROOM.items() if state in states]
 
 
 def usual_week(athlete: tables.Row, scale: Scale) -> str | None:
-    """The mean week of the last three; None where too few of its days are known."""
+    """The mean of the last three weeks; None where too few of its days are known."""
     return None if athlete["week_distance_usual_m"] is None else scale.text(athlete["week_distance_usual_m"])
 
 

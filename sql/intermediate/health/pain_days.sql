@@ -40,22 +40,35 @@ scores as (
     ) as followed
 ),
 
+-- Worse mornings of reports one after the other, close enough together, make one stretch.
 mornings as (
     select
-        reports.athlete_id,
-        reports.report_date,
-        reports.is_worse_next_morning,
-        case
-            when not reports.is_worse_next_morning then 0
-            when
-                lag(reports.is_worse_next_morning) over log
-                and reports.report_date - lag(reports.report_date) over log <= rules.pain_pair_days then 2
-            else 1
-        end as worse_mornings
-    from reports
-    inner join seeds.athlete_rules as rules on reports.athlete_id = rules.athlete_id
-    where reports.is_worse_next_morning is not null
-    window log as (partition by reports.athlete_id order by reports.report_date)
+        *,
+        if(
+            is_worse_next_morning,
+            count(*) over (partition by athlete_id, worse_since_date order by report_date), 0
+        ) as worse_mornings
+    from (
+        select
+            *,
+            max(if(is_worse_next_morning and not is_after_worse, report_date, null)) over (
+                partition by athlete_id order by report_date
+            ) as worse_since_date
+        from (
+            select
+                reports.athlete_id,
+                reports.report_date,
+                reports.is_worse_next_morning,
+                coalesce(
+                    lag(reports.is_worse_next_morning) over log
+                    and reports.report_date - lag(reports.report_date) over log <= rules.pain_pair_days, false
+                ) as is_after_worse
+            from reports
+            inner join seeds.athlete_rules as rules on reports.athlete_id = rules.athlete_id
+            where reports.is_worse_next_morning is not null
+            window log as (partition by reports.athlete_id order by reports.report_date)
+        ) as followed
+    ) as stretched
 ),
 
 stiffness as (
@@ -117,6 +130,7 @@ newest as (
         mornings.report_date as morning_date,
         mornings.is_worse_next_morning,
         mornings.worse_mornings as mornings_worse,
+        mornings.worse_since_date,
         stiffness.report_date as stiffness_date,
         stiffness.morning_stiffness_min,
         stiffness.stiffness_before,
@@ -160,6 +174,7 @@ select
     judged.high_since_date,
     if(judged.is_morning_held, judged.morning_date, null) as morning_date,
     if(judged.is_morning_held, judged.mornings_worse, null) as worse_mornings,
+    judged.worse_since_date,
     greatest(judged.score_date, judged.morning_date) as last_report_date,
     judged.unanswered_date,
     cast(judged.load_date - judged.unanswered_date as integer) as unanswered_days,

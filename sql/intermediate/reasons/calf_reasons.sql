@@ -21,6 +21,9 @@ states as (
         if(states.is_one_leg_only, states.leg, 'both') as side,
         if(states.is_leg_worse, '+leg.' || states.leg, '') as which_leg,
         states.load_date - states.first_strength_date as log_days,
+        bool_and(states.days_since is null) filter (
+            where states.is_calf_work
+        ) over (partition by states.athlete_id, states.load_date) as is_calf_never_done,
         rules.strength_building_days
     from intermediate.link_states as states
     inner join codes on states.link = codes.link
@@ -42,6 +45,7 @@ clocks as (
             when days_since = 0 then 'clock.today'
             when days_since < load_date - last_date then 'clock.frozen'
             when days_since is not null then 'clock.since'
+            when is_calf_never_done and is_calf_work then 'clock.never_any'
             else 'clock.never'
         end || which_leg as clock,
         if(

@@ -1,7 +1,7 @@
 -- Which reasons lead today's headline and the next action, in the order in which a coach should read them?
 -- The worst of pain, running and calf work each come first. A possible rupture stands alone; a grey flag starts with what is
 -- missing; without a reason that made the flag, a log that fell silent and up to two notes are shown. Where the dose is a clinician's,
--- calf work does not lead. Each action is given once.
+-- calf work does not lead; where heavy work is forbidden, heavy work leads last of all calf work. Each action is given once.
 -- Grain: one row per athlete and reason that leads, for the as-of date; `headline_place` and `action_place` number them.
 with today as (
     select
@@ -9,7 +9,8 @@ with today as (
         held.load_date,
         held.reason_date,
         held.flag,
-        list_contains(forbidden.forbids, 'own_dose') as is_dose_of_others
+        list_contains(forbidden.forbids, 'own_dose') as is_dose_of_others,
+        list_contains(forbidden.forbids, 'heavy_dose') as is_heavy_forbidden
     from intermediate.held_flags as held
     inner join intermediate.forbidden_days as forbidden
         on held.athlete_id = forbidden.athlete_id and held.load_date = forbidden.load_date
@@ -23,7 +24,10 @@ raised as (
         reasons.*,
         texts.action,
         row_number() over (
-            partition by reasons.athlete_id, reasons.load_date order by reasons.rank, reasons.code, reasons.measure, reasons.side
+            partition by reasons.athlete_id, reasons.load_date
+            order by
+                today.is_heavy_forbidden and coalesce(codes.link = 'achilles_tendon', false),
+                reasons.rank, reasons.code, reasons.measure, reasons.side
         ) as place,
         reasons.load_date = today.reason_date and reasons.family <> 'data' and reasons.level <> 'info' as is_flagged,
         reasons.load_date = today.reason_date and reasons.family <> 'data' and reasons.level = 'info' as is_note,
@@ -35,6 +39,7 @@ raised as (
     from today
     inner join intermediate.told_reasons as reasons
         on today.athlete_id = reasons.athlete_id and reasons.load_date in (today.load_date, today.reason_date)
+    inner join seeds.reasons as codes on reasons.code = codes.code
     left join seeds.athlete_actions as texts on reasons.athlete_id = texts.athlete_id and reasons.action_code = texts.code
     where reasons.state = 'raised' and not (today.is_dose_of_others and reasons.family = 'calf')
 ),

@@ -5,10 +5,13 @@ with spine as (
     select
         health.*,
         states.person_states,
+        done.* exclude (athlete_id, load_date),
         rules.* exclude (athlete_id)
     from intermediate.health_days as health
     inner join intermediate.person_states as states
         on health.athlete_id = states.athlete_id and health.load_date = states.load_date
+    left join intermediate.done_since as done
+        on health.athlete_id = done.athlete_id and health.load_date = done.load_date
     inner join seeds.athlete_rules as rules on health.athlete_id = rules.athlete_id
 ),
 
@@ -66,10 +69,12 @@ pain_reasons as (
             when worse_mornings = 1 then 'mornings.one'
             else 'mornings.none'
         end as message,
-        if(
-            coalesce(morning_date, score_date) is null, json_object('holds_days', pain_holds_days),
-            json_object('report_date', coalesce(morning_date, score_date))
-        ) as facts,
+        case
+            when coalesce(morning_date, score_date) is null then json_object('holds_days', pain_holds_days)
+            when worse_mornings >= 2
+                then json_object('reports', worse_mornings, 'since_date', worse_since_date, 'report_date', morning_date)
+            else json_object('report_date', coalesce(morning_date, score_date))
+        end as facts,
         if(score_date is null, 'because.no_symptoms', 'because.no_word_of_mornings') as because
     from spine
 ),
@@ -98,7 +103,8 @@ rupture_reasons as (
         case
             when rupture_date is null then json_object('holds_days', pain_holds_days)
             when run_after_date is null then json_object('rupture_date', rupture_date)
-            else json_object('rupture_date', rupture_date, 'run_after_date', run_after_date)
+            else
+                json_object('rupture_date', rupture_date, 'run_after_date', run_after_date, 'runs', runs_since)
         end as facts,
         'because.no_events' as because
     from spine
@@ -129,10 +135,18 @@ injury_reasons as (
             when open_side = 'left' then 'injury.other_left'
             when open_side = 'right' then 'injury.other_right'
             else 'injury.other'
-        end as message,
+        end
+        || if(open_injuries > 0 and rupture_date is null and runs_since > 0, '+injury.runs_since', '')
+        || if(open_injuries > 0 and rupture_date is null and calf_sets_since > 0, '+injury.calf_sets_since', '') as message,
         if(
             open_injuries > 0,
-            json_object('site', open_site, 'onset_date', open_since_date, 'days', load_date - open_since_date + 1),
+            -- A merge leaves out the dates that are null.
+            json_merge_patch(
+                json_object('site', open_site, 'onset_date', open_since_date, 'days', load_date - open_since_date + 1),
+                json_object(
+                    'runs', runs_since, 'run_date', run_since_date, 'sets', calf_sets_since, 'set_date', calf_set_since_date
+                )
+            ),
             json_object()
         ) as facts,
         cast(null as text) as because
