@@ -100,6 +100,11 @@ def test_a_key_given_twice_in_the_contract_is_refused_with_its_line(tmp_path: Pa
         contract.read_yaml(path)
 
 
+@pytest.mark.parametrize("name", ["contract.yml", "columns.yml"])
+def test_no_key_of_the_contract_or_of_the_meanings_is_given_twice(name: str) -> None:
+    assert contract.read_yaml(SQL_DIR / name)
+
+
 def test_what_a_table_refers_to_is_named_by_the_contract() -> None:
     named = {
         f"{table.name}.{column}"

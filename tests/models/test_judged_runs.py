@@ -275,7 +275,7 @@ def test_nothing_is_built_from_the_race_day_to_14_days_after_it(work: database.C
     # Between the end of the taper and the 14th day the spike of the run after the race builds nothing.
     assert of_day(work, "intermediate.calendar", "raced_long_ago", 1)["is_after_race"]
     assert of_day(work, "intermediate.demand_modes", "raced_long_ago", 1)["mode"] == "maintain"
-    assert of_day(work, "intermediate.demand_modes", "raced_long_ago", 4)["is_spike_active"]
+    assert of_day(work, "intermediate.spike_days", "raced_long_ago", 4)["is_counting"]
 
 
 def test_a_race_ahead_is_no_race_yet(work: database.Connection) -> None:
@@ -298,7 +298,7 @@ def test_coming_back_after_21_known_days_brings_the_limits_of_build_and_not_its_
     work: database.Connection, athlete_id: str, mode: str
 ) -> None:
     today = of_day(work, "intermediate.demand_modes", athlete_id)
-    assert (today["mode"], today["is_spike_active"], today["target_sets_week"]) == (mode, False, 2)
+    assert (today["mode"], today["is_load_risen"], today["target_sets_week"]) == (mode, False, 2)
 
 
 @pytest.mark.parametrize(

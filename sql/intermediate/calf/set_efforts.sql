@@ -97,7 +97,7 @@ judged as (
         coalesce(
             case
                 when is_never_hard then false
-                when is_hold then whole_hold_s >= hard_hold_s and (is_rated_hard or not is_effort_logged)
+                when is_hold then whole_hold_s >= hard_hold_s
                 when is_rated_hard then true
                 when is_effort_logged then is_of_maximum
                 when is_of_maximum and reps >= assumed_reps_low then true

@@ -45,6 +45,7 @@ pain_reasons as (
         case
             when list_contains(person_states, 'pain_gate') then 'PAIN_GATE'
             when is_long_pain then 'PAIN_LONG'
+            when worse_mornings > 0 then 'PAIN_WORSE'
             else 'PAIN_ALLOWED'
         end as action_code
     from spine
