@@ -35,6 +35,8 @@ STARTS = {
            cast(performed_local as date), null),
         if(performed_at between '{bounds.EARLIEST.isoformat()}' and '{bounds.LATEST.isoformat()}', performed_at, null)
     """,
+    "raw.symptoms": "report_date, null",
+    "raw.injuries": "onset_date, null",
 }
 
 CHECKS_DDL = """

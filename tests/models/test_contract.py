@@ -13,6 +13,7 @@ import yaml
 from dashboards import site
 from flows import seed_files
 from flows.models import contract, seeds
+from flows.places import SQL_DIR
 from tests.lib.squads import Night
 
 TYPES = {

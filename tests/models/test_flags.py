@@ -251,19 +251,17 @@ def test_what_is_not_assessed_says_why_and_nothing_else_does(night: Night) -> No
 
 
 def test_only_who_is_set_aside_is_told_so(night: Night) -> None:
-    assert [
-        row
-        for row in night.rows(
-            """
-            select athlete_id, code from marts.flags as flags
-            where message = 'because.set_aside' and not exists (
-                from marts.flags as aside
-                where aside.athlete_id = flags.athlete_id and aside.load_date = flags.load_date
-                    and aside.code = 'DATA_SET_ASIDE' and aside.state = 'raised'
-            )
-            """
+    told = night.rows(
+        """
+        select athlete_id, code from marts.flags as flags
+        where message = 'because.set_aside' and not exists (
+            from marts.flags as aside
+            where aside.athlete_id = flags.athlete_id and aside.load_date = flags.load_date
+                and aside.code = 'DATA_SET_ASIDE' and aside.state = 'raised'
         )
-    ] == []
+        """
+    )
+    assert told == []
 
 
 def test_a_raised_flag_has_evidence_an_action_and_a_source(night: Night) -> None:

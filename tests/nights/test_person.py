@@ -263,7 +263,7 @@ def test_trouble_at_the_heel_keeps_every_raise_on_the_floor(said: dict[str, Said
         ("silent_after_pain", "Ask how it is now"),
         ("under_16", "with a coach or physio beside"),
         ("ill_or_away", "at most the usual week"),
-        ("after_race", "Recover: easy days for two weeks"),
+        ("after_race", "Recover: easy days until 30 September"),
         ("coming_back", "Come back in small steps"),
         ("new_to_calf_work", "Begin with two-leg calf raises at body weight"),
         ("other_injury", "as whoever treats the injury says"),

@@ -46,10 +46,10 @@ FIXED = {
     "Days above 1.3": "1.3", "Days above 1.5": "1.5",
     "EWMA: E(d)": "1 2", "x: load of a day": "0 3 15 51 53 209 921 2017", "r = this run": "100", "F = ": "1", "g = 1": "1",
     "The sum goes over": "1 1.00", "F: body weights": "0.5 1", "e1RM = ": "1", "TRIMP (Edwards)": "1 5",
-    "All in AU": "0 50 60 70 80 90 100", "longest run ≤": "3",
+    "All in AU": "0 50 60 70 80 90 100", "week ≤": "7",
     "Critical speed is fitted": "20", "Share of the best 20-minute speed": "20",
-    "<b>Children, and everybody": "16", "<b>Pain above %(": "10", "Of 100 healthy": "100", "Of 100 who train": "100",
-    "An empty day is rest": "0", "A week that already": "0",
+    "<b>Pain of %(": "10", "<b>Pain above %(": "10", "Of 100 healthy": "100", "Of 100 who train": "100",
+    "An empty day is rest": "0",
 }  # fmt: skip
 
 

@@ -351,10 +351,12 @@ def held_s(row: Set) -> int:
     return (row.hold_s or 0) * (row.reps or 1)
 
 
-def hard_set(row: Set, share_of_best: float | None) -> tuple[bool, bool]:
+def hard_set(row: Set, share_of_best: float | None, body_mass_kg: float) -> tuple[bool, bool]:
     """Is it a hard set, and is that only assumed?"""
     share = share_of_best or 0
     if is_never_hard(row) or (is_hold(row) and held_s(row) < 20):
+        return False, False
+    if is_unrated(row) and -(external_kg(row) or 0) > body_mass_kg:
         return False, False
     if is_hold(row):
         return True, is_unrated(row)
@@ -411,7 +413,7 @@ def judged_sets(log: Log) -> list[Worked]:
         if exercise.gastrocnemius or exercise.soleus:
             best = None if is_hold(row) else best_one_rep_kg(row, log.sets, log.body_mass_kg)
             share = None if best is None else total_load_kg(row, log.body_mass_kg) / best + 1e-12
-            is_hard, is_assumed = hard_set(row, share)
+            is_hard, is_assumed = hard_set(row, share, log.body_mass_kg)
             is_heavy = heavy_set(row, force, is_hard, share)
             is_assumed = is_assumed or (is_heavy and is_hold(row) and is_unrated(row))
         worked.append(
