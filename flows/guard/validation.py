@@ -86,7 +86,8 @@ def guard_raw(work: Path) -> dict[str, int]:
         connection.execute(CHECKS_DDL)
         _record(connection, "raw", checks)
         for suite in suites:
-            _quarantine(connection, suite, [check for check in checks if check.table == suite.table and check.failing_rows])
+            critical = [check for check in checks if check.table == suite.table and check.severity == "critical"]
+            _quarantine(connection, suite, [check for check in critical if check.failing_rows])
         refused = refused_by_guard(connection)
     broken = [check for check in checks if check.error]
     if broken:

@@ -2,12 +2,19 @@
 -- Raised rows on every day; on the as-of date also the others, with their numbers.
 -- Grain: one row per athlete, local day, code and measure.
 with contradicted as (
-    select distinct
+    select
         athlete_id,
         report_date
-    from staging.symptoms
-    group by athlete_id, report_date, side
-    having count(distinct pain_0_10) > 1
+    from (
+        select
+            athlete_id,
+            report_date,
+            count(distinct pain_0_10) as scores
+        from staging.symptoms
+        group by athlete_id, report_date, side
+    ) as sides
+    group by athlete_id, report_date
+    having max(scores) > 1
 ),
 
 spine as (
