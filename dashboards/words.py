@@ -73,8 +73,14 @@ BINDING_RULES = {
         "What binds is the longest run: {spike_small_percent} % of the longest of 30 days "
         "(of those before the jump, while one counts)."
     ),
-    "week distance": N_("What binds is the week’s distance: more would pass {acwr_high} × the three weeks before."),
-    "week moving time": N_("What binds is the week’s time: more would pass {acwr_high} × the three weeks before."),
+    "week distance": N_(
+        "What binds is the week’s distance: at most {acwr_high} × the mean of the last three weeks, "
+        "in which a jump counts only up to its own ceiling."
+    ),
+    "week moving time": N_(
+        "What binds is the week’s time: at most {acwr_high} × the mean of the last three weeks, "
+        "in which a jump counts only up to its own ceiling."
+    ),
     "week already passed": N_(
         "The last 7 days already hold more than {acwr_high} × the three weeks before: the week has no "
         "room until easier days bring it down."

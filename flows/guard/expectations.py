@@ -122,6 +122,8 @@ def _raw_strength_sets(gxe: ModuleType) -> Suite:
 
 
 def _raw_symptoms(gxe: ModuleType) -> Suite:
+    from great_expectations.expectations.metadata_types import FailureSeverity  # noqa: PLC0415
+
     return Suite(
         "raw.symptoms",
         ("athlete_id", "file_id", "row_number"),
@@ -133,8 +135,9 @@ def _raw_symptoms(gxe: ModuleType) -> Suite:
                     "select (athlete_id, report_date, coalesce(side, '')) from {batch} "
                     "group by all having count(distinct pain_0_10) > 1)"
                 ),
+                severity=FailureSeverity.WARNING,
                 description="one pain score for a day and side",
-                notes="Two scores for one morning contradict each other: nobody can tell which is right.",
+                notes="Two scores for one morning contradict each other: the highest counts. Mend the row that is wrong.",
             ),
             _not_in_the_future(gxe, "report_date", "A report cannot be about a day that has not come."),
         ),
@@ -237,18 +240,34 @@ def staging_suites() -> list[Suite]:
                 ),
             ),
         ),
-        Suite(
-            "activities.strength_sets",
-            ("athlete_id", "file_id", "set_row", "set_date"),
-            (
-                gxe.ExpectColumnValuesToNotBeNull(column="set_date", notes="A set without a day cannot be fresh or stale."),
-                gxe.ExpectColumnValuesToNotBeNull(
-                    column="exercise_id", severity=FailureSeverity.WARNING,
-                    notes="An exercise that the catalogue does not know earns no credit; it may be the calf work.",
+        _activities_strength_sets(gxe),
+    ]  # fmt: skip
+
+
+def _activities_strength_sets(gxe: ModuleType) -> Suite:
+    from great_expectations.expectations.metadata_types import FailureSeverity  # noqa: PLC0415
+
+    return Suite(
+        "activities.strength_sets",
+        ("athlete_id", "file_id", "set_row", "set_date"),
+        (
+            gxe.ExpectColumnValuesToNotBeNull(column="set_date", notes="A set without a day cannot be fresh or stale."),
+            gxe.ExpectColumnValuesToNotBeNull(
+                column="exercise_id", severity=FailureSeverity.WARNING,
+                notes="An exercise that the catalogue does not know earns no credit; it may be the calf work.",
+            ),
+            gxe.UnexpectedRowsExpectation(
+                unexpected_rows_query=(
+                    "select sets.athlete_id, sets.file_id, sets.set_row, sets.set_date from {batch} as sets "
+                    "inner join staging.athletes as athletes on sets.athlete_id = athletes.athlete_id "
+                    "where sets.is_assisted and sets.assistance_kg > athletes.body_mass_kg"
                 ),
+                severity=FailureSeverity.WARNING, description="assistance is not above the body mass",
+                notes="Nobody is helped by more than they weigh: the number may be the load, or body_mass_kg in squad.csv is "
+                "wrong. Such a set counts only where its effort is logged.",
             ),
         ),
-    ]  # fmt: skip
+    )  # fmt: skip
 
 
 def mart_suites() -> list[Suite]:

@@ -9,7 +9,9 @@ from flows.words.run_evidence import RUNNING, SPIKES
 
 CALF_WORK = {
     "clock.today": Message(N_("{link:work} was done today ({days} ago)")),
-    "clock.frozen": Message(N_("{link:work} was last done {days} ago ({last_date}, days of illness or holiday left out)")),
+    "clock.frozen": Message(
+        N_("{link:work} was last done {days} ago ({last_date}, days of illness or holiday and after a race left out)")
+    ),
     "clock.since": Message(N_("{link:work} was last done {days} ago ({last_date})")),
     "clock.never": Message(N_("no {link:work} is on record ({log_days} of strength log)")),
     "clock.never_any": Message(N_("no hard calf work is on record ({log_days} of strength log)")),
@@ -151,6 +153,13 @@ DATA = {
             "{known} of the last {window_days} are known; a comparison starts from {wanted} on",
         ),
     ),
+    "data.ran_on_missing": one_or_many(
+        "ran",
+        plural_of(
+            "{ran} marked as missing has a run (last on {ran_date}): what was recorded of it counts",
+            "{ran} marked as missing have a run (last on {ran_date}): what was recorded of them counts",
+        ),
+    ),
     "data.no_intensity": Message(
         N_(
             "on {unclear} of {run_days:run_days} in {notes_days:span} fast running could not be told from easy: no threshold"
@@ -196,6 +205,13 @@ DATA = {
         N_(
             "{rows:rows} of the strength log that may belong to four weeks could not be read: calf work that seems to be missing"
             " may have been done"
+        )
+    ),
+    "refused.no_report": Message(N_("{rows:rows} on pain or injuries that may belong to four weeks could not be read")),
+    "refused.reports": Message(
+        N_(
+            "{rows:rows} on pain or injuries that may belong to four weeks could not be read: pain that nobody sees here may"
+            " have been reported"
         )
     ),
     "refused.undated": Message(

@@ -8,6 +8,7 @@ from flows.words.message import Message, one_or_many
 PAIN = {
     "pain.score": Message(N_("pain of {pain} out of 10 on {report_date}")),
     "pain.low_score": Message(N_("pain of {pain} out of 10 on {report_date}, not above {limit}")),
+    "pain.two_scores": Message(N_("the higher of two scores for that day, which contradict each other")),
     "pain.long": Message(N_("in every report since {since_date} it was {long_pain} or more: time for a clinician")),
     "mornings.two": Message(
         N_("the next morning was worse in each of the last {reports} reports ({since_date} to {report_date})")

@@ -123,6 +123,7 @@ REASONS = {
     "PLACE_STEP": Reason(N_("Where calf raises are done")),
     "PLACE_FLOOR": Reason(N_("Where they are done with trouble at the heel")),
     "PAIN_ALLOWED": Reason(N_("Pain that training allows")),
+    "PAIN_WORSE": Reason(N_("Such pain after a worse morning")),
     "PAIN_LONG": Reason(N_("Such pain for weeks")),
     "AFTER_PAIN": Reason(N_("Pain that is over, while its flag is held")),
     "AWAY": Reason(N_("Ill or away, or just back")),

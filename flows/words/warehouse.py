@@ -56,6 +56,15 @@ STATUSES = """
     ) as told on status.athlete_id = told.athlete_id and status.load_date = told.load_date
     order by status.athlete_id
 """
+# What an action may name beside the rules: up to when days are easy after a race.
+EASY_UNTIL = """
+    select status.athlete_id, cast(cast(status.person_facts ->> 'race_date' as date) + rules.race_days as text) as easy_until_date
+    from marts.athlete_status as status
+    inner join marts.athletes as athletes
+        on status.athlete_id = athletes.athlete_id and status.load_date = athletes.as_of_date
+    inner join seeds.athlete_rules as rules on status.athlete_id = rules.athlete_id
+    where status.person_facts ->> 'race_date' is not null
+"""
 WRITE_REASONS = """
     update marts.flags set
         evidence = written.evidence, not_assessed_because = written.not_assessed_because, action = written.action
@@ -85,6 +94,8 @@ def write_sentences(work: Path) -> dict[str, int]:
 def say(connection: database.Connection) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The sentences of the shown days in the current language: of reasons, and of statuses."""
     rules = {row["athlete_id"]: row for row in database.rows(connection, "from seeds.athlete_rules")}
+    for row in database.rows(connection, EASY_UNTIL):
+        rules[row["athlete_id"]] |= row
     reasons = [_said(row, rules[row["athlete_id"]]) for row in database.rows(connection, SHOWN_REASONS)]
     leading: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in reasons:

@@ -30,6 +30,14 @@ days as (
     inner join seeds.athlete_rules as rules on levels.athlete_id = rules.athlete_id
 ),
 
+aside as (
+    select
+        athlete_id,
+        load_date
+    from found
+    where code = 'DATA_SET_ASIDE' and state = 'raised'
+),
+
 -- Reasons without a row on the as-of date: the data that they need are missing.
 silent as (
     select
@@ -44,7 +52,7 @@ silent as (
         'days' as measure,
         'days' as unit,
         case
-            when found_aside.athlete_id is not null then 'because.set_aside'
+            when aside.athlete_id is not null then 'because.set_aside'
             when athletes.last_activity_date is null then 'because.nothing_read'
             when reasons.family = 'run' and not days.has_history then 'because.short_history'
             when reasons.family = 'calf' and days.capacity_level = 'unknown' then 'because.no_strength_file'
@@ -69,11 +77,7 @@ silent as (
     inner join intermediate.athletes as athletes on days.athlete_id = athletes.athlete_id
     inner join intermediate.allowed_actions as allowed
         on days.athlete_id = allowed.athlete_id and days.load_date = allowed.load_date and reasons.code = allowed.code
-    left join found as found_aside
-        on
-            days.athlete_id = found_aside.athlete_id
-            and days.load_date = found_aside.load_date
-            and found_aside.code = 'DATA_SET_ASIDE'
+    left join aside on days.athlete_id = aside.athlete_id and days.load_date = aside.load_date
     where
         days.load_date = as_of_date()
         and reasons.code <> 'DATA_SET_ASIDE' -- only for athletes set aside

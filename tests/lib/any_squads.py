@@ -258,6 +258,11 @@ PROPERTIES = {
         end
             and load_date = as_of_date()
     """,
+    "the longest run told fits into the week told": """
+        select athlete_id, load_date, longest_run_ceiling_m, week_distance_ceiling_m
+        from marts.next_week_room
+        where longest_run_ceiling_m > week_distance_ceiling_m
+    """,
     "every athlete has a status on the as-of date": """
         select athlete_id from raw.athletes
         anti join (select athlete_id from marts.athlete_status where load_date = as_of_date()) as told using (athlete_id)

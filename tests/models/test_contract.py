@@ -13,6 +13,7 @@ import yaml
 from dashboards import site
 from flows import seed_files
 from flows.models import contract, seeds
+from flows.places import SQL_DIR
 from tests.lib.squads import Night
 
 TYPES = {
@@ -98,6 +99,11 @@ def test_a_key_given_twice_in_the_contract_is_refused_with_its_line(tmp_path: Pa
     path.write_text("version: 1\nmarts:\n  runs:\n    key: [run_id]\n  flags: {}\n  runs: {}\n", encoding="utf-8")
     with pytest.raises(yaml.YAMLError, match=r"'runs' is given twice(?s:.*)contract\.yml\", line 6"):
         contract.read_yaml(path)
+
+
+@pytest.mark.parametrize("name", ["contract.yml", "columns.yml"])
+def test_no_key_of_the_contract_or_of_the_meanings_is_given_twice(name: str) -> None:
+    assert contract.read_yaml(SQL_DIR / name)
 
 
 def test_what_a_table_refers_to_is_named_by_the_contract() -> None:

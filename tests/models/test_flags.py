@@ -250,6 +250,20 @@ def test_what_is_not_assessed_says_why_and_nothing_else_does(night: Night) -> No
     assert wrong == []
 
 
+def test_only_who_is_set_aside_is_told_so(night: Night) -> None:
+    told = night.rows(
+        """
+        select athlete_id, code from marts.flags as flags
+        where message = 'because.set_aside' and not exists (
+            from marts.flags as aside
+            where aside.athlete_id = flags.athlete_id and aside.load_date = flags.load_date
+                and aside.code = 'DATA_SET_ASIDE' and aside.state = 'raised'
+        )
+        """
+    )
+    assert told == []
+
+
 def test_a_raised_flag_has_evidence_an_action_and_a_source(night: Night) -> None:
     wrong = night.rows(
         "select * from marts.flags where state = 'raised' and load_date = ? "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
@@ -101,6 +102,14 @@ def work(tmp_path_factory: pytest.TempPathFactory) -> Iterator[database.Connecti
     squad.runner("half_an_hour", with_last(4, short_runs(4)), {0: {"summary_moving_s": 1800}})
     squad.runner("short_of_half_an_hour", with_last(4, short_runs(4)), {0: {"summary_moving_s": 1799}})
 
+    # A distance of 1.35 with a first hill, by the house rule of moderate jumps and by one of 1.40; minutes stay below their line.
+    hilly = {0: {"summary_ascent_m": 200, "summary_moving_s": 2400}}
+    for name in ("far_and_high", "far_and_high_by_own_rule"):
+        squad.runner(name, with_last(10.8, EVERY_OTHER_DAY), hilly)
+    squad.tables.add(
+        "rule_overrides", key="spike_moderate_percent", value="140", athlete_id="far_and_high_by_own_rule", row_number=1
+    )
+
     # Three distance spikes within 21 days, and with one of them a day too far back.
     thrice = EVERY_OTHER_DAY | {21: 9.0, 11: 10.0, 1: 11.2}
     squad.runner("third_in_21_days", thrice)
@@ -127,6 +136,27 @@ def work(tmp_path_factory: pytest.TempPathFactory) -> Iterator[database.Connecti
     squad.sets("refused_sets", TWICE_A_WEEK)
     for when in ({"activity_date": day(27)}, {"activity_date": day(28)}, {}, {"started_at": f"{day(1)} 20:00:00+00"}):
         squad.refused("refused_sets", "hevy_csv", False, **when)
+
+    # Refused reports: one in four weeks, one too old, one of a day to come and one of no day.
+    squad.runner("refused_reports", EVERY_OTHER_DAY)
+    for when in ({"activity_date": day(27)}, {"activity_date": day(28)}, {"activity_date": day(-300)}, {}):
+        squad.refused("refused_reports", "symptoms_csv", False, **when)
+
+    # Held, and helped: assistance of more than the body mass, with and without an effort; a hold of no hard effort.
+    squad.runner("helped", EVERY_OTHER_DAY, body_mass_kg=70.0)
+    for number, row in enumerate(
+        (
+            {"reps": 10, "weight_kg": -80.0},
+            {"reps": 10, "weight_kg": -80.0, "rpe": 8},
+            {"reps": 10, "weight_kg": -60.0},
+            {"hold_s": 30.0, "rpe": 6},
+            {"hold_s": 30.0, "rpe": 5},
+        )
+    ):
+        squad.tables.add(
+            "strength_sets", athlete_id="helped", file_id="helped-sets", set_row=number, source_format="csv", is_warmup=False,
+            performed_local=f"{day(3)} 18:00:00", exercise_name="Single-leg calf raise", **row,
+        )  # fmt: skip
 
     for name, race in (("raced", 5), ("raced_long_ago", 15), ("races_tomorrow", -1)):
         squad.runner(name, with_last(12, EVERY_OTHER_DAY, 4), race_date=day(race))
@@ -234,6 +264,12 @@ def test_the_third_distance_spike_of_21_days_is_told(work: database.Connection, 
 # ---------------------------------------------------------------- unknown days
 
 
+def test_a_double_spike_of_distance_begins_with_the_moderate_one(work: database.Connection) -> None:
+    parts = {name: last_spike(work, name)["is_above_moderate"] for name in ("far_and_high", "far_and_high_by_own_rule")}
+    assert parts == {"far_and_high": True, "far_and_high_by_own_rule": False}
+    assert last_spike(work, "far_and_high_by_own_rule")["spike_state"] == "small"
+
+
 def test_no_baseline_needs_30_known_days(work: database.Connection) -> None:
     assert reason(work, "paused", "RUN_NO_BASELINE_30D")["state"] == "raised"
     lost = reason(work, "paused_or_lost", "RUN_NO_BASELINE_30D")
@@ -244,6 +280,13 @@ def test_no_baseline_needs_30_known_days(work: database.Connection) -> None:
 def test_a_run_on_a_day_marked_missing_makes_it_known(work: database.Connection) -> None:
     known = [of_day(work, "marts.daily_load", "ran_on_missing", ago)["is_known"] for ago in (13, 12, 11, 10)]
     assert known == [True, False, True, True]
+
+
+def test_a_run_on_a_day_marked_missing_is_told(work: database.Connection) -> None:
+    told = reason(work, "ran_on_missing", "DATA_MISSING_DAYS")
+    assert told["message"] == "data.known_days+data.ran_on_missing"
+    assert (json.loads(told["facts"])["ran"], json.loads(told["facts"])["ran_date"]) == (1, str(day(11)))
+    assert reason(work, "paused_or_lost", "DATA_MISSING_DAYS")["message"] == "data.known_days"
 
 
 def test_a_refused_run_makes_its_day_unknown_unless_a_run_of_its_time_was_read(work: database.Connection) -> None:
@@ -266,6 +309,21 @@ def test_refused_strength_rows_count_for_28_days_and_undated_ones_from_their_arr
     assert database.scalar(work, query, [day(11), day(10)]) == [2, 3]
 
 
+def test_refused_reports_are_told_and_lower_confidence(work: database.Connection) -> None:
+    refused = reason(work, "refused_reports", "DATA_ROWS_REFUSED", "symptom_rows")
+    assert (refused["state"], refused["value"]) == ("raised", 3)
+    confidence = of_day(work, "intermediate.confidence_days", "refused_reports")
+    assert confidence["confidence"] == "low"
+    assert "DATA_ROWS_REFUSED" in confidence["confidence_because"]
+    assert reason(work, "refused_sets", "DATA_ROWS_REFUSED", "symptom_rows")["state"] == "clear"
+
+
+def test_a_hold_counts_whatever_its_effort_and_impossible_assistance_only_by_its_effort(work: database.Connection) -> None:
+    rows = database.rows(work, "from intermediate.set_efforts where athlete_id = 'helped' order by set_row")
+    assert [row["is_hard_set"] for row in rows] == [False, True, True, True, False]
+    assert [row["is_effort_assumed"] for row in rows] == [False, False, True, False, False]
+
+
 # ---------------------------------------------------------------- races, breaks, rising load
 
 
@@ -275,7 +333,8 @@ def test_nothing_is_built_from_the_race_day_to_14_days_after_it(work: database.C
     # Between the end of the taper and the 14th day the spike of the run after the race builds nothing.
     assert of_day(work, "intermediate.calendar", "raced_long_ago", 1)["is_after_race"]
     assert of_day(work, "intermediate.demand_modes", "raced_long_ago", 1)["mode"] == "maintain"
-    assert of_day(work, "intermediate.demand_modes", "raced_long_ago", 4)["is_spike_active"]
+    query = "select bool_or(is_spike) from intermediate.session_spikes where athlete_id = 'raced_long_ago' and outing_date = ?"
+    assert database.scalar(work, query, [day(4)])
 
 
 def test_a_race_ahead_is_no_race_yet(work: database.Connection) -> None:
@@ -298,7 +357,7 @@ def test_coming_back_after_21_known_days_brings_the_limits_of_build_and_not_its_
     work: database.Connection, athlete_id: str, mode: str
 ) -> None:
     today = of_day(work, "intermediate.demand_modes", athlete_id)
-    assert (today["mode"], today["is_spike_active"], today["target_sets_week"]) == (mode, False, 2)
+    assert (today["mode"], today["is_load_risen"], today["target_sets_week"]) == (mode, False, 2)
 
 
 @pytest.mark.parametrize(

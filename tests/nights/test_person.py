@@ -51,20 +51,25 @@ STATES = {
     "new_to_calf_work": State("heavy_dose", has_calf_work=False),
     "other_injury": State("keep_running", injuries=f"{ago(5)},other,\n"),
     "pain_allowed": State("more_load", symptoms=f"{ago(1)},4,no,,,\n"),
+    "pain_worse": State("heavy_dose more_load", symptoms=f"{ago(1)},4,yes,,,\n"),
     "symptoms_rising": State("more_load", symptoms=f"{ago(1)},0,no,45,,\n"),
     "stale_runs": State("keep_running", pause=(17, 0)),
     "insertional": State("", injuries=f"{ago(200)},achilles_insertion,{ago(150)}\n"),
     "usual": State(""),
 }
 # Conditions that are no state, and two that cannot be together: the newest score is either old or new.
-NO_STATES = {"other_injury", "pain_allowed", "symptoms_rising", "stale_runs", "insertional"}
+NO_STATES = {"other_injury", "pain_allowed", "pain_worse", "symptoms_rising", "stale_runs", "insertional"}
 APART = (
     {"pain_gate", "silent_after_pain"},
     {"pain_gate", "pain_allowed"},
+    {"pain_gate", "pain_worse"},
+    {"pain_allowed", "pain_worse"},
     {"pain_gate", "symptoms_rising"},
     {"silent_after_pain", "pain_allowed"},
+    {"silent_after_pain", "pain_worse"},
     {"silent_after_pain", "symptoms_rising"},
     {"pain_allowed", "symptoms_rising"},
+    {"pain_worse", "symptoms_rising"},
     {"coming_back", "stale_runs"},
     {"ill_or_away", "stale_runs"},  # days that a mark explains are no silence
     {"after_race", "stale_runs"},
@@ -261,11 +266,12 @@ def test_trouble_at_the_heel_keeps_every_raise_on_the_floor(said: dict[str, Said
         ("silent_after_pain", "Ask how it is now"),
         ("under_16", "with a coach or physio beside"),
         ("ill_or_away", "at most the mean of the last three weeks"),
-        ("after_race", "Recover: easy days for two weeks"),
+        ("after_race", "Recover: easy days until 30 September"),
         ("coming_back", "Come back in small steps"),
         ("new_to_calf_work", "Begin with two-leg calf raises at body weight"),
         ("other_injury", "as whoever treats the injury says"),
         ("pain_allowed", "Raises go on, load is held"),
+        ("pain_worse", "Ease off: shorter runs, and calf work on two legs at body weight"),
         ("symptoms_rising", "Hold the load"),
         ("stale_runs", "rest or lost"),
     ],
@@ -327,6 +333,11 @@ def test_beside_an_open_injury_calf_work_has_no_target_and_no_limit(said: dict[s
     page = said["openinjury"].surfaces["page"]
     assert "Calf and hip work is not asked for while the injury is open (last done on" in page
     assert not re.search(r"Few (?:soleus|straight-knee) sets|the target is|sets a week are|below [\d.]+ a week", page)
+
+
+def test_raises_do_not_go_on_after_a_worse_morning(said: dict[str, Said]) -> None:
+    assert said["painallowed"].found(r"Raises go on")
+    assert not said["painworse"].found(r"Raises go on")
 
 
 def test_before_pain_the_last_week_was_usual(said: dict[str, Said]) -> None:

@@ -248,10 +248,10 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Night:
     return night_over(raw, folder, AS_OF)
 
 
-def test_two_scores_for_one_morning_and_days_to_come_are_refused_with_the_reason(tmp_path: Path) -> None:
+def test_days_to_come_are_refused_with_the_reason_and_of_two_scores_for_one_morning_the_highest_counts(tmp_path: Path) -> None:
     ahead = date.today() + timedelta(days=40)  # noqa: DTZ011 - the guard asks the clock as well
     symptoms = (
-        f"date,side,pain_0_10\n2026-06-01,left,2\n2026-06-01,left,7\n2026-06-01,right,3\n2026-06-02,left,2\n{ahead},left,1\n"
+        f"date,side,pain_0_10\n2026-06-08,left,2\n2026-06-08,left,7\n2026-06-08,right,3\n2026-06-02,left,2\n{ahead},left,1\n"
     )
     raw = write_files(
         tmp_path / "raw",
@@ -264,11 +264,16 @@ def test_two_scores_for_one_morning_and_days_to_come_are_refused_with_the_reason
     night = night_over(raw, tmp_path / "out", as_of="2026-06-10")
     refused = {(row["table_name"], row["place"], row["expectation"]) for row in night.rows("select * from ops.quarantined_rows")}
     assert refused == {
-        ("symptoms", "row 2", "one pain score for a day and side"),
-        ("symptoms", "row 3", "one pain score for a day and side"),
         ("symptoms", "row 6", "report_date is not in the future"),
         ("file", "row 2", "can be read"),  # the injury that ends before it starts: the reader sees that already
         ("injuries", "row 3", "onset_date is not in the future"),
         ("calf_tests", "row 2", "test_date is not in the future"),
     }
-    assert night.value("select count(*) from marts.health_events where kind = 'symptoms'") == 2
+    assert night.value("select count(*) from marts.health_events where kind = 'symptoms'") == 4
+    (check,) = night.rows("from ops.checks where expectation = 'one pain score for a day and side'")
+    assert (check["severity"], check["is_passed"], check["rows_failed"]) == ("warning", False, 2)
+    (pain,) = night.rows("from marts.flags where code = 'PAIN_GATE' and measure = 'pain_0_10' and load_date = '2026-06-10'")
+    assert (pain["state"], pain["level"], pain["value"]) == ("raised", "red", 7)
+    assert "the higher of two scores for that day" in pain["evidence"]
+    (refused_reports,) = night.rows("from marts.flags where measure = 'symptom_rows' and load_date = '2026-06-10'")
+    assert (refused_reports["state"], refused_reports["value"]) == ("raised", 2)  # the injury of 1 May is too long ago

@@ -338,3 +338,8 @@ def test_no_number_of_the_text_stands_outside_the_tables_and_the_rules_it_names(
         "Step 2": ["3.0"],  # a part of the formula
         "Step 3": ["30"],  # the window of spikes, a definition
     }
+
+
+def test_no_run_is_told_to_be_longer_than_the_week_may_be(demo_night: Night) -> None:
+    query = "select athlete_id, load_date from marts.next_week_room where longest_run_ceiling_m > week_distance_ceiling_m"
+    assert demo_night.rows(query) == []

@@ -33,7 +33,7 @@ WINDOWS = {"7", "21", "28", "30"}
 # found, what is drawn, steps of a menu, an exercise, a scale, a fixed part of a formula.
 FIXED = {
     "{value} of 10": "10", "{pain} of 10": "10", "Pain, of 10": "10", "0-10": "0 10", "%(score)s of 100": "100",
-    "<b>When to stop": "10", "Pain goes before all": "10", "Pain above {only": "10", "The text says 4–5": "3 4 5",
+    "<b>When to stop": "10", "Pain above {only": "10",
     "Fatigue over fitness": "42", "Acute means": "1 2 42", "Seven forms of the ratio from day": "14 42",
     "Weeks of 40": "40 42 44 50 58 80", "Six weeks of 40": "40 42 44 50 58 80",
     "No run of the last 12 weeks": "12", "The last 12 weeks": "12", "No running in these 12 weeks": "12",
@@ -46,10 +46,11 @@ FIXED = {
     "Days above 1.3": "1.3", "Days above 1.5": "1.5",
     "EWMA: E(d)": "1 2", "x: load of a day": "0 3 15 51 53 209 921 2017", "r = this run": "100", "F = ": "1", "g = 1": "1",
     "The sum goes over": "1 1.00", "F: body weights": "0.5 1", "e1RM = ": "1", "TRIMP (Edwards)": "1 5",
-    "All in AU": "0 50 60 70 80 90 100", "longest run ≤": "3",
+    "All in AU": "0 50 60 70 80 90 100",
     "Critical speed is fitted": "20", "Share of the best 20-minute speed": "20",
-    "<b>Children, and everybody": "16", "<b>Pain above %(": "10", "Of 100 healthy": "100", "Of 100 who train": "100",
-    "An empty day is rest": "0", "A week that already": "0",
+    "<b>Pain of %(": "10", "<b>Pain above %(": "10",
+    "The person goes before all": "10", "Heel-rise norm that": "500", "Of 100 healthy": "100", "Of 100 who train": "100",
+    "An empty day is rest": "0",
 }  # fmt: skip
 
 

@@ -351,17 +351,19 @@ def held_s(row: Set) -> int:
     return (row.hold_s or 0) * (row.reps or 1)
 
 
-def hard_set(row: Set, share_of_best: float | None) -> tuple[bool, bool]:
+def hard_set(row: Set, share_of_best: float | None, body_mass_kg: float) -> tuple[bool, bool]:
     """Is it a hard set, and is that only assumed?"""
     share = share_of_best or 0
     if is_never_hard(row) or (is_hold(row) and held_s(row) < 20):
         return False, False
+    if is_unrated(row) and -(external_kg(row) or 0) > body_mass_kg:
+        return False, False
+    if is_hold(row):
+        return True, is_unrated(row)
     if is_rated_hard(row):
         return True, False
     if not is_unrated(row):
         return share >= 0.7, False
-    if is_hold(row):
-        return True, True
     reps = row.reps or 0
     if reps < 5:
         return reps > 0 and share >= 0.8, False
@@ -411,7 +413,7 @@ def judged_sets(log: Log) -> list[Worked]:
         if exercise.gastrocnemius or exercise.soleus:
             best = None if is_hold(row) else best_one_rep_kg(row, log.sets, log.body_mass_kg)
             share = None if best is None else total_load_kg(row, log.body_mass_kg) / best + 1e-12
-            is_hard, is_assumed = hard_set(row, share)
+            is_hard, is_assumed = hard_set(row, share, log.body_mass_kg)
             is_heavy = heavy_set(row, force, is_hard, share)
             is_assumed = is_assumed or (is_heavy and is_hold(row) and is_unrated(row))
         worked.append(
@@ -1362,6 +1364,11 @@ class Judge:
             and (day - mornings[1][0]).days < 7
         )
 
+    def is_worse(self, day: date) -> bool:
+        """The newest answer about the morning, while it holds."""
+        mornings = self.told("is_worse_next_morning", day)
+        return bool(mornings) and mornings[-1][1] and (day - mornings[-1][0]).days < 7
+
     def is_at_gate(self, day: date) -> bool:
         return (self.held_score(day) or 0) > 5 or self.is_worse_twice(day)
 
@@ -1440,6 +1447,8 @@ class Judge:
         forbidden = {what for name in one.person_states for what in STATES.get(name, ())}
         if (self.held_score(day) or 0) > 3 or self.is_rising(day):
             forbidden.add("more_load")
+        if (self.held_score(day) or 0) > 3 and self.is_worse(day):
+            forbidden.add("heavy_dose")
         if "DATA_STALE_RUNS" in data_codes or self.open_injuries(day, ("other",)):
             forbidden.add("keep_running")
         one.forbids = sorted(forbidden)

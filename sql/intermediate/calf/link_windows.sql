@@ -1,6 +1,6 @@
 -- How much work did each link of each leg get in 7 and 28 days, and how long ago was it fed?
--- Illness and holiday stop the clock. For a link that counts days away they count once they are over: a tendon detrains in bed as
--- well.
+-- Illness, holiday and the days after a race stop the clock. For a link that counts days away they count once they are over: a
+-- tendon detrains in bed as well.
 -- Grain: one row per athlete, local day, link and leg since the first strength row.
 with logs as (
     select athlete_id, min(set_date) as first_strength_date

@@ -113,7 +113,6 @@ select
     counts_notes,
     mode,
     is_load_risen,
-    is_spike_active,
     is_beyond_small_spike,
     is_frozen,
     frozen_so_far,
@@ -125,7 +124,6 @@ select
         else maintain_target
     end as target_sets_week,
     mode in ('rehab', 'build') as has_build_limits,
-    if(mode = 'taper', taper_amber_factor, 1) as amber_factor,
     if(mode = 'taper', taper_days_spent, 0) as red_days_more,
     mode = 'rehab' and coalesce(pain_0_10 > pain_lenient, false) as is_red_spared
 from moded

@@ -1,7 +1,8 @@
 -- How much force, how hard and how heavy was each working set, and which links does it feed?
 -- Peak force is the quasi-static model: standing 3.0 x share x (body mass + load) / body mass; a calf press lifts the load only;
 -- seated 3.0 x (load per leg / body mass + 0.06); jumps by the catalogue. Share is 1 on one leg, 0.5 on two. Assistance is taken
--- off the body mass (of seated raises and presses, off the load), but some force always stays.
+-- off the body mass (of seated raises and presses, off the load), but some force always stays; more of it than the body weighs is
+-- mistyped, and such a set is not taken for hard.
 -- A row of an isometric exercise, or one with seconds and no repetitions, is a hold: it takes so much time and no share of e1RM.
 -- e1RM (Epley) is the best of the same exercise on as many legs in the last 90 days, from loaded sets rated hard enough.
 -- Grain: one row per working set.
@@ -29,6 +30,7 @@ with described as (
         ) as is_hold,
         sets.hold_s * coalesce(nullif(sets.reps, 0), 1) as whole_hold_s,
         sets.rpe is not null or sets.rir is not null as is_effort_logged,
+        coalesce(sets.is_assisted and sets.assistance_kg > athletes.body_mass_kg, false) as is_over_assisted,
         rules.* exclude (athlete_id)
     from activities.strength_sets as sets
     inner join staging.athletes as athletes on sets.athlete_id = athletes.athlete_id
@@ -96,8 +98,8 @@ judged as (
         *,
         coalesce(
             case
-                when is_never_hard then false
-                when is_hold then whole_hold_s >= hard_hold_s and (is_rated_hard or not is_effort_logged)
+                when is_never_hard or (is_over_assisted and not is_effort_logged) then false
+                when is_hold then whole_hold_s >= hard_hold_s
                 when is_rated_hard then true
                 when is_effort_logged then is_of_maximum
                 when is_of_maximum and reps >= assumed_reps_low then true

@@ -129,7 +129,7 @@ told as (
         list_filter(
             [
                 if(other_open_since_date is not null, 'other_injury', null),
-                if(pain_0_10 > pain_amber, 'pain_allowed', null),
+                if(pain_0_10 > pain_amber, if(worse_mornings > 0, 'pain_worse', 'pain_allowed'), null),
                 if(
                     morning_stiffness_min >= stiffness_min
                     or morning_stiffness_min - stiffness_before >= stiffness_rise_min

@@ -1,11 +1,28 @@
 -- Which reasons do reports of pain, open injuries and the history of the Achilles give on each day?
 -- Raised rows on every day; on the as-of date also the others, with their numbers.
 -- Grain: one row per athlete, local day, code and measure.
-with spine as (
+with contradicted as (
+    select
+        athlete_id,
+        report_date
+    from (
+        select
+            athlete_id,
+            report_date,
+            count(distinct pain_0_10) as scores
+        from staging.symptoms
+        group by athlete_id, report_date, side
+    ) as sides
+    group by athlete_id, report_date
+    having max(scores) > 1
+),
+
+spine as (
     select
         health.*,
         states.person_states,
         done.* exclude (athlete_id, load_date),
+        contradicted.athlete_id is not null as has_two_scores,
         rules.* exclude (athlete_id)
     from intermediate.health_days as health
     inner join intermediate.person_states as states
@@ -13,6 +30,7 @@ with spine as (
     left join intermediate.done_since as done
         on health.athlete_id = done.athlete_id and health.load_date = done.load_date
     inner join seeds.athlete_rules as rules on health.athlete_id = rules.athlete_id
+    left join contradicted on health.athlete_id = contradicted.athlete_id and health.score_date = contradicted.report_date
 ),
 
 pain_reasons as (
@@ -32,7 +50,7 @@ pain_reasons as (
             when pain_0_10 > pain_amber and is_long_pain then 'pain.score+pain.long'
             when pain_0_10 > pain_amber then 'pain.score'
             else 'pain.low_score'
-        end as message,
+        end || if(has_two_scores, '+pain.two_scores', '') as message,
         case
             when score_date is null and morning_date is null then json_object('holds_days', pain_holds_days)
             when score_date is null then json_object('report_date', morning_date)
@@ -48,6 +66,7 @@ pain_reasons as (
         case
             when list_contains(person_states, 'pain_gate') then 'PAIN_GATE'
             when is_long_pain then 'PAIN_LONG'
+            when worse_mornings > 0 then 'PAIN_WORSE'
             else 'PAIN_ALLOWED'
         end as action_code
     from spine

@@ -1,14 +1,12 @@
 -- Which runs still count as a spike on each day, and how close did the others come to one?
 -- Of several spikes of one kind the largest is shown, then the latest; but before them a small one that still colours by itself,
--- and one of fast steps that was measured. Whether a small spike, or one by totals, colours beyond that depends on calf work:
--- is_third, is_first_days and is_by_totals say what the day's flag needs to know of all that are active.
+-- and one of fast steps that was measured. Whether a small spike, or one by totals, colours beyond that depends on calf work.
 -- Grain: one row per athlete, local day, code and measure.
 with active as (
     select
         days.athlete_id,
         days.load_date,
-        spikes.* exclude (athlete_id, is_by_totals),
-        spikes.is_by_totals as rests_on_totals,
+        spikes.* exclude (athlete_id),
         days.load_date < spikes.outing_date + rules.small_spike_days as is_new,
         case
             when spikes.is_without_baseline then 'RUN_NO_BASELINE_30D'
@@ -28,17 +26,12 @@ with active as (
 ),
 
 worst_spikes as (
-    select
-        *,
-        bool_or(is_repeated) over of_code as is_third,
-        bool_or(is_new) over of_code as is_first_days,
-        bool_and(rests_on_totals) over of_code as is_by_totals
+    select *
     from active
-    window of_code as (partition by athlete_id, load_date, code)
     qualify row_number() over (
         partition by athlete_id, load_date, code
         order by
-            rests_on_totals,
+            is_by_totals,
             code = 'RUN_SESSION_SPIKE_SMALL' and (is_repeated or is_new) desc,
             spike_ratio desc nulls last,
             outing_date desc,
@@ -105,10 +98,7 @@ raised as (
                     'line', line
                 )
         end as facts,
-        cast(null as text) as because,
-        is_third,
-        is_first_days,
-        is_by_totals
+        cast(null as text) as because
     from lined
 )
 

@@ -63,7 +63,6 @@ judged as (
     select
         windows.*,
         rules.spike_active_days,
-        rules.other_spike_percent,
         rules.no_baseline_floor_m,
         rules.no_baseline_floor_share,
         rules.small_spike_count,
@@ -73,6 +72,7 @@ judged as (
             when 'distance_m' then rules.spike_small_percent
             else rules.other_spike_percent
         end as spike_percent,
+        if(windows.measure = 'distance_m', rules.spike_moderate_percent, rules.other_spike_percent) as double_percent,
         rules.spike_moderate_percent,
         rules.spike_large_percent,
         -- Amounts from which a spike counts; null where nothing but the floor makes it count.
@@ -129,8 +129,8 @@ compared as (
             largest_before > 0 and 100 * amount > spike_percent * largest_before, false
         ) as is_above_line,
         is_judged and outings_before > 0 and coalesce(
-            largest_before > 0 and 100 * amount > other_spike_percent * largest_before, false
-        ) as is_above_other_line,
+            largest_before > 0 and 100 * amount > double_percent * largest_before, false
+        ) as is_above_double_line,
         is_judged and outings_before > 0 and coalesce(
             largest_before = 0 and measure in ('fast_steps', 'ascent_m'), false
         ) as is_first,
@@ -161,7 +161,7 @@ select
     coalesce(is_judged and is_beyond_restart, false) as is_without_baseline,
     is_spike,
     -- What a volume and an intensity spike have to be to count double.
-    is_above_floor and (is_above_other_line or is_first) and not is_by_totals as is_above_moderate,
+    is_above_floor and (is_above_double_line or is_first) and not is_by_totals as is_above_moderate,
     coalesce(is_by_totals, false) as is_by_totals,
     -- A distance spike among so many of three weeks.
     measure = 'distance_m' and is_spike and count(*) filter (where is_spike) over (
