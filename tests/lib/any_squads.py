@@ -288,7 +288,7 @@ PROPERTIES = {
         select athlete_id, run_id, longest_30d_m, distance_spike_ratio, spike_ceiling_m, spike_state from marts.runs
         where longest_30d_m is null and (
             distance_spike_ratio is not null or spike_ceiling_m is not null
-            or coalesce(spike_state, 'no_baseline') <> 'no_baseline'
+            or coalesce(spike_state, 'no_baseline') not in ('no_baseline', 'not_assessed')
         )
     """,
     "no amount is negative": """
