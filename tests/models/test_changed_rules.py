@@ -207,7 +207,8 @@ MEASURED = {
     "runs", "rupture_date", "session_date", "sets", "share", "site", "table", "to_date", "totals", "unclear",
     "unmapped", "usual", "usual_fast_steps", "usual_m", "usual_moving_s", "week_fast_steps", "week_moving_s",
     "window_days",
-    "ran", "ran_date", "reports", "run_date", "set_date", "back_date", "before", "before_s", "fall", "ill_run_date", "race_date", "rest_days", "rise_s", "run_after_date",
+    "ran", "ran_date", "reports", "run_date", "set_date", "back_date", "before",
+    "before_s", "fall", "ill_run_date", "race_date", "rest_days", "rise_s", "run_after_date",
     "since_date", "stiffness_s", "until_date", "visa",
 }  # fmt: skip
 # Of the rules told above, those that no runner of the demo squad is told of.

@@ -55,7 +55,7 @@ class Card:
         )
 
 
-STRAIGHT_CODES = ("GAST_STALE", "GAST_LOW_VOLUME", "GAST_ASYM", "CAPACITY_BELOW_NORM")
+STRAIGHT_CODES = ("GAST_STALE", "GAST_LOW_VOLUME", "GAST_ASYM", "CAPACITY_BELOW_NORM", "BUILD_TOPUP")
 BENT_CODES = ("SOL_STALE", "SOL_LOW_VOLUME", "SOL_ONLY_CREDIT", "SOL_ASYM")
 HEAVY_CODES = ("TENDON_DETRAIN_28", "TENDON_NOT_HEAVY", "NO_PROGRESS")
 ON_THE_FLOOR = N_("On the floor, heel never below the toes: down slowly until the heel touches the floor.")
