@@ -12,7 +12,7 @@ from flows.state import database
 from tests.lib import any_squads
 from tests.lib.any_squads import Plan
 
-SQUADS = int(os.environ.get("TENDONWATCH_SQUADS", "60"))
+SQUADS = int(os.environ.get("TENDONWATCH_SQUADS", "40"))
 SQUADS_OF_A_BUILD = 20
 SOUND = any_squads.squad(Plan(seed=1, days=100), "sound")
 NULLS, EXTREMES = any_squads.breakable()

@@ -89,7 +89,7 @@ def test_its_nights_are_kept_and_can_be_gone_back_to(before: Path, upgraded: tup
 def test_its_own_rules_and_settings_hold(upgraded: tuple[Path, str]) -> None:
     folder, _ = upgraded
     rules = "select athlete_id, acwr_high, pain_amber, calf_amber_days from seeds.athlete_rules order by athlete_id"
-    assert asked(folder / "var/warehouse.duckdb", rules) == [("ada", 1.4, 3, 9), ("ben", 1.4, 2, 8), ("cleo", 1.4, 2, 8)]
+    assert asked(folder / "var/warehouse.duckdb", rules) == [("ada", 1.4, 3, 9), ("ben", 1.4, 2, 11), ("cleo", 1.4, 2, 11)]
     settings = load_settings(folder, {})
     assert (settings.timezone, settings.keep_nights) == ("Europe/Stockholm", 5)
 
