@@ -287,7 +287,7 @@ def test_ledger_and_ceilings_equal_the_tables(open_page: Callable[..., Page], de
             ends,
         )
         assert drawn == [row["sets_7d"] for row in rows]
-    assert target[-1] == 12  # 6 straight-knee and 6 soleus sets while load is being built
+    assert target[-1] == 4  # 2 straight-knee and 2 soleus sets keep what is there; more while load rises is a note
     dots, ceiling = page.evaluate("document.querySelector('[data-chart=ceiling] .plot').data.slice(0, 2).map(trace => trace.y)")
     runs = demo_night.rows(
         "select distance_m / 1000 as km, "
