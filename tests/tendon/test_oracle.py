@@ -306,7 +306,7 @@ def test_one_leg_at_body_mass_is_heavy_at_every_body_mass() -> None:
         (at("calf_iso_straight", None, hold_s=19, side="left"), False, True),  # no set, and heavy from 12 s on
         (at("calf_iso_straight", None, hold_s=11, side="left", rpe=8), False, False),
         (at("calf_iso_straight", 4, hold_s=3, side="left", rpe=9), False, True),  # 12 s in all
-        (at("calf_iso_straight", None, hold_s=45, side="left", rpe=6), False, False),
+        (at("calf_iso_straight", None, hold_s=45, side="left", rpe=6), True, False),
         (at("calf_iso_straight", None, hold_s=45), True, False),  # two legs: 1.5 BW
         (at("calf_straight_1", None, hold_s=30), True, True),  # seconds and no repetitions are a hold
     ],
