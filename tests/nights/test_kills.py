@@ -14,7 +14,7 @@ from tests.lib import kill_nights, year_of_nights
 from tests.lib.squads import runs_csv, strength_csv, write_files
 
 FIRST = date(2026, 8, 1)
-COUNT, SEED = 10, 20261124
+COUNT, SEED = 6, 20261124
 
 
 @pytest.fixture

