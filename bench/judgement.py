@@ -1,7 +1,7 @@
 """How loud are the flags of healthy runners, and is nobody missed? `python -m bench.judgement [--seeds 1 2 3] [--runners N]`.
 
-Each kind of bench.judged_squads runs through import and models, without pages; each row says goal and reached. The goals are
-those of GOALS. `--write` also writes sql/seeds/judgement.csv, which the evidence page shows.
+Each kind of bench.judged_squads runs through import and models, without pages; each row says goal and
+reached. `--write` also writes sql/seeds/judgement.csv, which the evidence page shows.
 """
 
 from __future__ import annotations

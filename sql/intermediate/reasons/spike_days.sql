@@ -14,15 +14,9 @@ with spikes as (
         session.is_above_moderate,
         session.spike_state,
         session.is_by_totals,
-        case
-            when session.is_without_baseline then 'RUN_NO_BASELINE_30D'
-            when session.measure = 'distance_m' then 'RUN_SESSION_SPIKE_' || upper(session.spike_state)
-            when session.measure = 'moving_s' then 'RUN_DURATION_SPIKE'
-            when session.measure = 'ascent_m' then 'RUN_HILL_SPIKE'
-            when session.measure = 'fast_steps' then 'RUN_FAST_SPIKE'
-            else 'RUN_LOAD_SPIKE'
-        end as code,
-        code = 'RUN_SESSION_SPIKE_SMALL' as is_small,
+        session.code,
+        session.level,
+        session.code = 'RUN_SESSION_SPIKE_SMALL' as is_small,
         rules.small_spike_days,
         session.is_repeated
     from intermediate.session_spikes as session
@@ -70,5 +64,5 @@ select
     is_small and load_date - outing_date < small_spike_days as is_new_small,
     is_full_without_lag or is_new_small as is_counting_without_lag,
     is_full or is_new_small as is_counting,
-    if(code in ('RUN_SESSION_SPIKE_LARGE', 'RUN_NO_BASELINE_30D'), 'R2', 'R1') as level
+    level
 from active

@@ -7,15 +7,7 @@ with active as (
         days.athlete_id,
         days.load_date,
         spikes.* exclude (athlete_id),
-        days.load_date < spikes.outing_date + rules.small_spike_days as is_new,
-        case
-            when spikes.is_without_baseline then 'RUN_NO_BASELINE_30D'
-            when spikes.measure = 'distance_m' then 'RUN_SESSION_SPIKE_' || upper(spikes.spike_state)
-            when spikes.measure = 'moving_s' then 'RUN_DURATION_SPIKE'
-            when spikes.measure = 'ascent_m' then 'RUN_HILL_SPIKE'
-            when spikes.measure = 'fast_steps' then 'RUN_FAST_SPIKE'
-            else 'RUN_LOAD_SPIKE'
-        end as code
+        days.load_date < spikes.outing_date + rules.small_spike_days as is_new
     from intermediate.run_days as days
     inner join seeds.athlete_rules as rules on days.athlete_id = rules.athlete_id
     inner join intermediate.session_spikes as spikes
@@ -61,7 +53,7 @@ raised as (
         code,
         measure,
         true as is_raised,
-        if(code in ('RUN_SESSION_SPIKE_LARGE', 'RUN_NO_BASELINE_30D'), 'R2', 'R1') as level,
+        level,
         if(is_about_pause or spike_ratio is null, amount, spike_ratio) as value,
         case
             when is_about_pause then restart_m

@@ -178,5 +178,16 @@ select
         when 100 * amount > spike_percent * largest_before then 'small'
         else 'reference'
     end as spike_state,
+    -- The reason that it gives and what that weighs; null for an outing that is no spike.
+    case
+        when is_without_baseline then 'RUN_NO_BASELINE_30D'
+        when not is_spike then null
+        when measure = 'distance_m' then 'RUN_SESSION_SPIKE_' || upper(spike_state)
+        when measure = 'moving_s' then 'RUN_DURATION_SPIKE'
+        when measure = 'ascent_m' then 'RUN_HILL_SPIKE'
+        when measure = 'fast_steps' then 'RUN_FAST_SPIKE'
+        else 'RUN_LOAD_SPIKE'
+    end as code,
+    case when code in ('RUN_SESSION_SPIKE_LARGE', 'RUN_NO_BASELINE_30D') then 'R2' when code is not null then 'R1' end as level,
     outing_date + cast(spike_active_days - 1 as integer) as active_until
 from compared
