@@ -58,12 +58,11 @@ STATUSES = """
 """
 # What an action may name beside the rules: up to when days are easy after a race.
 EASY_UNTIL = """
-    select status.athlete_id, cast(cast(status.person_facts ->> 'race_date' as date) + rules.race_days as text) as easy_until_date
+    select status.athlete_id, status.person_facts ->> 'easy_until_date' as easy_until_date
     from marts.athlete_status as status
     inner join marts.athletes as athletes
         on status.athlete_id = athletes.athlete_id and status.load_date = athletes.as_of_date
-    inner join seeds.athlete_rules as rules on status.athlete_id = rules.athlete_id
-    where status.person_facts ->> 'race_date' is not null
+    where status.person_facts ->> 'easy_until_date' is not null
 """
 WRITE_REASONS = """
     update marts.flags set

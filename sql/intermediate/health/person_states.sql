@@ -83,6 +83,7 @@ looked_at as (
         ) as ill_run_date,
         calendar.is_after_race,
         if(calendar.is_after_race, race_dates.race_date, null) as race_date,
+        if(calendar.is_after_race, race_dates.race_date + rules.race_days, null) as easy_until_date,
         if(health.load_date <= comebacks.active_until, comebacks.back_date, null) as back_date,
         if(health.load_date <= comebacks.active_until, comebacks.rest_days, null) as rest_days,
         coalesce(year(health.load_date) - athletes.birth_year <= rules.young_age, false) as is_young,
@@ -110,6 +111,7 @@ told as (
         away_until_date,
         ill_run_date,
         race_date,
+        easy_until_date,
         back_date,
         rest_days,
         list_filter(
@@ -161,6 +163,6 @@ select
     ) as person_message,
     json_object(
         'onset_date', other_open_since_date, 'until_date', away_until_date, 'ill_run_date', ill_run_date, 'race_date', race_date,
-        'back_date', back_date, 'rest_days', rest_days
+        'easy_until_date', easy_until_date, 'back_date', back_date, 'rest_days', rest_days
     ) as person_facts
 from told
