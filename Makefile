@@ -23,10 +23,7 @@ $(VENV)/installed-dev: $(VENV)/installed requirements-dev.lock
 	@$(INSTALL) -r requirements-dev.lock
 	@touch $@
 
-$(VENV)/installed-bench-judgement: $(VENV)/installed ## Judge squads of healthy runners and of alarms: how loud, and who is missed (half an hour)
-	@$(BIN)/python -m bench.judgement
-
-bench: $(VENV)/installed-dev requirements-bench.lock
+$(VENV)/installed-bench: $(VENV)/installed-dev requirements-bench.lock
 	@$(INSTALL) -r requirements-bench.lock
 	@touch $@
 
