@@ -36,21 +36,27 @@ house as (
 said as (
     select
         *,
-        list_contains(meanings, 'left') != list_contains(meanings, 'right') as has_side,
-        has_side or (list_contains(meanings, 'single') and not list_has_any(meanings, ['single_arm', 'both'])) as is_single,
+        -- "Left and right" is one leg after the other; of jumps it may be from side to side.
+        list_contains(meanings, 'each') or list_has_all(meanings, ['left', 'right']) as is_each_side,
+        not is_each_side and list_has_any(meanings, ['left', 'right']) as has_side,
+        list_has_any(meanings, ['calf', 'soleus', 'heel', 'toe', 'tiptoe', 'ankle', 'tibialis']) as is_of_lower_leg,
+        list_has_any(meanings, ['jump', 'hop', 'pogo', 'rope', 'skip', 'skip_drill']) as is_jump,
+        has_side
+        or (is_each_side and is_of_lower_leg and not is_jump and not list_contains(meanings, 'both'))
+        or (list_contains(meanings, 'single') and not list_has_any(meanings, ['single_arm', 'both'])) as is_single,
         list_contains(meanings, 'both') as is_double,
         list_contains(meanings, 'seated') and not list_contains(meanings, 'wall_sit') as is_seated,
         list_contains(meanings, 'standing') as is_standing,
         list_has_any(meanings, ['bent', 'soleus']) and not list_contains(meanings, 'bent_over') as is_bent,
         list_has_any(meanings, ['loaded', 'hack']) and not list_contains(meanings, 'unloaded') as is_loaded,
         list_contains(meanings, 'raise') as is_raise,
-        list_contains(meanings, 'lower') and not list_contains(meanings, 'drop_set') as is_lowering,
+        list_has_any(meanings, ['lower', 'two_up_one_down']) and not list_contains(meanings, 'drop_set') as is_lowering,
         list_contains(meanings, 'hold') and not list_contains(meanings, 'iso_lateral') as is_hold,
         list_has_any(meanings, ['press', 'calf_press', 'leg_press', 'calf_machine']) as is_press,
         list_has_any(meanings, ['leg_press', 'calf_press']) as is_press_of_legs,
         list_contains(meanings, 'squat') and not list_has_any(meanings, ['hack', 'wall_sit']) as is_squat,
         list_contains(meanings, 'mobility') as is_mobility,
-        list_has_any(meanings, ['calf', 'soleus', 'heel', 'toe', 'tiptoe', 'ankle', 'tibialis']) as is_of_lower_leg,
+        list_has_any(meanings, ['not_done', 'no_calf', 'no_jump']) as is_denied,
         list_has_any(meanings, ['other_lift', 'deadlift', 'lunge', 'thrust', 'abduction', 'hip_adduction']) as is_other_lift,
         len(unknown_words) > 0 as has_unknown_word
     from activities.name_words
@@ -59,16 +65,19 @@ said as (
 judged as (
     select
         *,
-        list_has_any(meanings, ['calf', 'soleus', 'tiptoe'])
-        or (
-            (is_raise or is_lowering)
-            and list_contains(meanings, 'heel')
-            and not is_squat
-            and not list_has_any(meanings, ['not_heel', 'elevated'])
-        )
-        or (list_contains(meanings, 'toe') and is_press)
-        or (list_contains(meanings, 'donkey') and (is_raise or is_loaded) and not is_other_lift)
-        or (list_contains(meanings, 'plantarflexion') and list_has_any(meanings, ['band', 'seated', 'standing', 'loaded'])) as is_calf,
+        not list_has_any(meanings, ['not_done', 'no_calf'])
+        and (
+            list_has_any(meanings, ['calf', 'soleus', 'tiptoe'])
+            or (
+                (is_raise or is_lowering)
+                and list_contains(meanings, 'heel')
+                and not is_squat
+                and not list_has_any(meanings, ['not_heel', 'elevated'])
+            )
+            or (list_contains(meanings, 'toe') and is_press)
+            or (list_contains(meanings, 'donkey') and (is_raise or is_loaded) and not is_other_lift)
+            or (list_contains(meanings, 'plantarflexion') and list_has_any(meanings, ['band', 'seated', 'standing', 'loaded']))
+        ) as is_calf,
         -- A part of the body alone is no exercise if other words beside it are unknown.
         is_raise or is_lowering or is_hold or is_press
         or not (has_unknown_word or list_contains(meanings, 'vague'))
@@ -100,11 +109,15 @@ calf_work as (
         case
             when not is_calf or not has_movement then null
             when is_tibialis or is_mobility or is_other_lift then null
-            when list_has_any(meanings, ['not_heel', 'step_up', 'jack', 'rope', 'skip', 'combined']) then null
+            when list_has_any(meanings, ['not_heel', 'step_up', 'jack', 'combined']) then null
+            when list_has_any(meanings, ['rope', 'skip']) and not list_contains(meanings, 'no_jump') then null
             when list_contains(meanings, 'soleus') and list_contains(meanings, 'push_up') then 'soleus_pushup'
-            when list_has_any(meanings, ['pogo', 'jump', 'hop']) then if(is_single, 'pogo_1', 'pogo_2')
+            when list_has_any(meanings, ['pogo', 'jump', 'hop']) and not list_contains(meanings, 'no_jump')
+                then if(is_single, 'pogo_1', 'pogo_2')
             when list_contains(meanings, 'towel') then 'towel_raise'
-            when list_contains(meanings, 'walk') then 'tiptoe_walk'
+            -- A step to stand on is no walk ("marche" is both in French).
+            when list_contains(meanings, 'walk') and not (list_contains(meanings, 'step') and (is_raise or is_lowering))
+                then 'tiptoe_walk'
             when list_contains(meanings, 'three_way') then if(is_single, 'calf_3way_1', 'calf_3way')
             when list_contains(meanings, 'donkey') or list_contains(meanings, 'bent_over') then if(is_single, 'donkey_1', 'donkey_2')
             -- A seated press has the knee straight; a machine for seated raises, or a press with the knee bent, does not.
@@ -116,7 +129,8 @@ calf_work as (
             when is_seated then if(is_single, 'seated_1', 'seated_2')
             when list_contains(meanings, 'wall_sit') then 'soleus_iso'
             when is_hold then if(is_bent or is_squat, 'soleus_iso', 'calf_iso_straight')
-            when is_lowering and not is_double then if(is_bent, 'heel_drop_bent', 'heel_drop_straight')
+            when list_contains(meanings, 'two_up_one_down') or (is_lowering and not is_double)
+                then if(is_bent, 'heel_drop_bent', 'heel_drop_straight')
             when list_contains(meanings, 'band') and not is_loaded and not list_contains(meanings, 'assisted') then 'banded_calf'
             when (is_bent or is_squat) and is_single then if(is_loaded, 'calf_bent_1_w', 'calf_bent_1')
             when is_bent or is_squat then 'calf_bent_2'
@@ -132,6 +146,8 @@ jumps as (
     select
         exercise_name,
         case
+            when list_has_any(meanings, ['not_done', 'no_jump']) then null
+            when list_contains(meanings, 'skip_drill') then 'skip'
             when list_contains(meanings, 'rope') then 'rope'
             when list_contains(meanings, 'jack') and not list_contains(meanings, 'other_lift') then 'jacks'
             when list_contains(meanings, 'pogo') then if(is_single, 'pogo_1', 'pogo_2')
@@ -158,6 +174,7 @@ hip_work as (
     select
         exercise_name,
         case
+            when list_contains(meanings, 'not_done') then null
             when list_contains(meanings, 'copenhagen') then 'copenhagen'
             when list_contains(meanings, 'short_foot') then 'short_foot'
             when list_contains(meanings, 'toe_yoga') then 'toe_yoga'
@@ -183,12 +200,16 @@ hip_work as (
 
 mistyped as (
     select distinct judged.exercise_name
-    from judged, unnest(judged.unknown_words) as unknown (word)
+    from judged, unnest(string_split(trim(judged.words), ' ')) as written (word)
     inner join seeds.exercise_words as lexicon
         on
-            lexicon.means in ('calf', 'soleus', 'tiptoe')
-            and length(lexicon.word) > 6
-            and damerau_levenshtein(unknown.word, replace(lexicon.word, '*', '')) = 1
+            -- A word for a heel alone is like too many others; one for its raise ("Fersenheben") is not.
+            (
+                lexicon.means in ('calf', 'soleus', 'tiptoe') and length(lexicon.word) > 6
+                or lexicon.means = 'heel' and length(lexicon.word) > 8
+            )
+            and abs(length(written.word) - length(replace(lexicon.word, '*', ''))) <= 1
+            and damerau_levenshtein(written.word, replace(lexicon.word, '*', '')) = 1
 ),
 
 known as (
@@ -203,15 +224,18 @@ known as (
             else coalesce(calf_work.exercise_id, if(is_calf, null, coalesce(jumps.exercise_id, hip_work.exercise_id)))
         end as worded_id,
         -- Words that may mean such work; another lift beside them says that a heel, a jump or a hip is not the point of it.
-        list_has_any(meanings, ['calf', 'soleus', 'tiptoe', 'plantarflexion'])
-        or (
-            list_has_any(meanings, ['heel', 'toe', 'ankle', 'jump', 'hop', 'pogo', 'skip', 'jack', 'hip', 'releve'])
-            and not list_has_any(meanings, ['other_lift', 'elevated', 'not_heel', 'deadlift'])
-        )
-        or (list_contains(meanings, 'heel') and is_raise and not list_has_any(meanings, ['other_lift', 'elevated', 'not_heel']))
-        or regexp_matches(words, '[^\p{Latin}\p{Hiragana}\p{Katakana}\p{Han}\p{N}ー\s]{3}')
-        or trim(words) in ('', 'unknown')
-        or mistyped.exercise_name is not null as may_count
+        not is_denied
+        and (
+            list_has_any(meanings, ['calf', 'soleus', 'tiptoe', 'plantarflexion'])
+            or (
+                list_has_any(meanings, ['heel', 'toe', 'ankle', 'jump', 'hop', 'pogo', 'skip', 'jack', 'hip', 'releve', 'eccentrics'])
+                and not list_has_any(meanings, ['other_lift', 'elevated', 'not_heel', 'deadlift'])
+            )
+            or (list_contains(meanings, 'heel') and is_raise and not list_has_any(meanings, ['other_lift', 'elevated', 'not_heel']))
+            or regexp_matches(words, '[^\p{Latin}\p{Hiragana}\p{Katakana}\p{Han}\p{N}ー\s]{3}')
+            or trim(words) in ('', 'unknown')
+            or mistyped.exercise_name is not null
+        ) as may_count
     from judged
     inner join calf_work on judged.exercise_name = calf_work.exercise_name
     inner join jumps on judged.exercise_name = jumps.exercise_name

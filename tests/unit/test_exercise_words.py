@@ -1,4 +1,7 @@
-"""Names of exercises read by their words: 1,500 names of public catalogues in twelve languages, judged before they were read."""
+"""Names of exercises read by their words: 1,900 names in twelve languages, of public catalogues and as people write them.
+
+Each was judged before it was read.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +45,9 @@ SIDED = {
     "Wadenheben rechtes Bein": "right", "Mollet jambe gauche": "left", "Elevación de gemelos pierna derecha": "right",
     "Calf raise gamba sinistra": "left", "Panturrilha perna direita": "right", "Kuitheffen linkerbeen": "left",
     "Tåhävning höger": "right", "Tåhev venstre": "left", "Lægløft højre ben": "right", "Wspięcia na palce lewa noga": "left",
-    "カーフレイズ 右足": "right", "Calf raise left and right": None, "L-Sit Hold": None, "Standing Calf Raise": None,
+    "カーフレイズ 右足": "right", "Calf raise (L only)": "left", "Rt calf raise slow": "right", "Wade li 3x15": "left",
+    "Mollets dx 3 x 12": "right", "calf raise R 20 kg": "right", "Calf raise left and right": None, "L-Sit Hold": None,
+    "Standing Calf Raise": None,
 }  # fmt: skip
 ASSISTED = (
     "Assisted single leg calf raise", "Single Leg Standing Calf Raise (Assisted)", "Wadenheben einbeinig (assistiert)",
@@ -50,7 +55,17 @@ ASSISTED = (
     "Kuitheffen ondersteund", "Assisterad tåhävning", "Assistert tåhev", "Assisteret lægløft",
     "Wspięcia na palce wspomagane", "アシストカーフレイズ",
 )  # fmt: skip
-MISTYPED = ("Panturriha em pé", "Pantorila sentado", "Panturrilah")
+ONE_AFTER_THE_OTHER = (
+    "calf raise L/R 3x12", "Wadenheben re+li je 15", "Mollets gauche et droite", "Calf raise sx/dx", "Kuitheffen links en rechts",
+    "Tåhävning vänster och höger", "カーフレイズ 左右", "Calf raise, 12 each side",
+)  # fmt: skip
+DENIED = {
+    "no calf raises, jump rope instead": "rope", "no jump rope, calf raise": "calf_straight_2", "keine Waden": "other",
+    "Reverse lunge (no jump)": "split_squat", "Wadenheben ohne Gewicht": "calf_straight_2",
+    "calf raises (no weight)": "calf_straight_2",
+    "panturrilha no hack": "calf_straight_2_w", "box jumps not done": "other", "calf raises without shoes": "calf_straight_2",
+}  # fmt: skip
+MISTYPED = ("Panturriha em pé", "Pantorila sentado", "Panturrilah", "Wadnheben stehend", "Fersnheben")
 ELSEWHERE = ("Подъём пяток", "ยกน่อง", "Ανύψωση γάμπας")
 
 
@@ -62,7 +77,9 @@ def meant(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Meant]:
         database.create_tables(connection, SQL_DIR / "raw.sql", "raw")
         connection.execute("create schema seeds; create schema staging")
     seeds.load_seeds(work, "UTC")
-    names = list(dict.fromkeys([*(row.name for row in NAMES), *SIDED, *ASSISTED, *MISTYPED, *ELSEWHERE]))
+    names = list(
+        dict.fromkeys([*(row.name for row in NAMES), *SIDED, *ONE_AFTER_THE_OTHER, *DENIED, *ASSISTED, *MISTYPED, *ELSEWHERE])
+    )
     with database.writer(work) as connection:
         connection.execute(
             """
@@ -128,6 +145,15 @@ def test_no_name_that_is_no_calf_work_earns_credit(meant: dict[str, Meant], cred
 def test_a_side_in_the_name_is_a_side_and_one_leg(meant: dict[str, Meant]) -> None:
     assert {name: meant[name].side for name in SIDED} == SIDED
     assert [name for name, side in SIDED.items() if side and not meant[name].is_one_leg] == []
+
+
+def test_one_leg_after_the_other_is_one_leg_and_no_side(meant: dict[str, Meant]) -> None:
+    found = {name: (meant[name].exercise_id, meant[name].side, meant[name].is_one_leg) for name in ONE_AFTER_THE_OTHER}
+    assert found == dict.fromkeys(ONE_AFTER_THE_OTHER, ("calf_straight_1", None, True))
+
+
+def test_a_word_denied_is_other_work_and_leaves_the_rest_of_the_name(meant: dict[str, Meant]) -> None:
+    assert {name: meant[name].exercise_id for name in DENIED} == DENIED
 
 
 def test_assistance_in_the_name_is_marked(meant: dict[str, Meant]) -> None:
