@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from flows.readers.named_dates import named_moment
 from flows.readers.refusals import SHOWN_CHARACTERS, RowError, shown
 from flows.readers.time_texts import iso_text
 from flows.records import UnreadableFile
@@ -143,8 +144,10 @@ def finite(number: float, text: str, column: str) -> float:
 
 
 def parse_moment(text: str, column: str) -> datetime:
-    """An ISO date or date and time: naive if without an offset, midnight if without a time."""
-    # 2026-11-20, 2026-11-20 07:30, 2026-11-20T07:30:00Z, 2026-11-20T07:30:00+01:00
+    """A date or date and time in ISO or with the month's name: naive if without an offset, midnight if without a time."""
+    # 2026-11-20, 2026-11-20 07:30, 2026-11-20T07:30:00Z, 2026-11-20T07:30:00+01:00; 20. Nov. 2026
+    if named := named_moment(text, column):
+        return named
     if not re.match(r"\d{4}-\d{2}-\d{2}(\D|$)", text):
         raise RowError(f"{column} is {shown(text)}, not a date", "Write the date as 2026-11-20 (year-month-day).")
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
@@ -14,6 +15,10 @@ from flows.texts import plain_letters
 
 # If two languages share a word the later one wins; in none of these does it mean different months.
 LANGUAGES = ("ja", "cs", "pl", "sv", "nb", "da", "nl", "pt", "it", "es", "fr", "de", "en")
+# Spellings of one language: months are shortened otherwise in Britain than in America.
+LOCALES = {
+    "en": ("en", "en_GB"), "es": ("es", "es_MX", "es_PE"), "pt": ("pt", "pt_PT"), "de": ("de", "de_AT"), "fr": ("fr", "fr_CA"),
+}  # fmt: skip
 MONTHS_OF_A_YEAR = 12
 SHORTEST_MONTH = 3  # letters; apps shorten a month to three or four, in ways of their own
 LOOKED_AT = 500  # characters: searching a row of a million digits would take minutes
@@ -25,6 +30,7 @@ COMPACT = re.compile(rf"(?<!\d){YEAR}(\d\d)(\d\d)(?=\D|$|\d{{4}}(?:\d\d)?(?!\d))
 # 1 May 2026, 1. Mai 2026, 01-May-2026, 8 de set. de 2026; May 1, 2026
 NAMED = re.compile(rf"(?<!\d)(\d\d?)(?:st|nd|rd|th|er)?[\W_]+(?:de[\W_]+|of[\W_]+)?([^\W\d_]+)\.?[\W_]+(?:de[\W_]+)?{YEAR}(?!\d)")
 MONTH_FIRST = re.compile(rf"([^\W\d_]+)\.?[\W_]+(\d\d?)(?:st|nd|rd|th)?[\W_]+{YEAR}(?!\d)")
+JAPANESE = re.compile(rf"{YEAR}年\s?(\d\d?)月\s?(\d\d?)日")
 # 01.05.2026; 20/5/2026 and 5/20/2026, where a day above 12 shows the order
 YEAR_LAST = re.compile(rf"(?<!\d)(\d\d?)([-_./ ])(\d\d?)\2{YEAR}(?!\d)")
 # 2026-05-01T06:00:00Z, 2026-05-01 06:00:00+02:00
@@ -50,6 +56,7 @@ def day_in(text: str | None) -> date | None:
     for pattern, order in (
         (YEAR_FIRST, lambda year, _, month, day: (year, month, day)),
         (COMPACT, lambda year, month, day: (year, month, day)),
+        (JAPANESE, lambda year, month, day: (year, month, day)),
         (NAMED, lambda day, month, year: (year, _months().get(month), day)),
         (MONTH_FIRST, lambda month, day, year: (year, _months().get(month), day)),
         (YEAR_LAST, _year_last),
@@ -92,11 +99,16 @@ def _year_last(first: str, mark: str, second: str, year: str) -> tuple[str, str,
 
 @cache
 def _months() -> dict[str, int]:
-    """Names and short names of the months."""
+    return months_of(LANGUAGES)
+
+
+def months_of(languages: Iterable[str]) -> dict[str, int]:
+    """Names and short names of the months in these languages; of two with one word, the later language wins."""
     return {
         unicodedata.normalize("NFC", name).casefold().strip("."): number
-        for language in LANGUAGES
+        for language in languages
+        for locale in reversed(LOCALES.get(language, (language,)))
         for width in ("wide", "abbreviated")
         for context in ("format", "stand-alone")
-        for number, name in get_month_names(width, context, language).items()
+        for number, name in get_month_names(width, context, locale).items()
     }

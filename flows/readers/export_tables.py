@@ -15,10 +15,8 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from babel.dates import get_month_names
-
 from flows.readers.cells import DELIMITERS, Lines, csv_rows, decode, finite, header_cells, heading_list
-from flows.readers.days import when
+from flows.readers.days import months_of, when
 from flows.readers.log_rows import ROW_TEXT_CHARACTERS, WithSpareValues
 from flows.readers.refusals import RowError, refuse_hopeless, shown, understood
 from flows.readers.time_texts import iso_text
@@ -32,12 +30,12 @@ LIKE_ENOUGH = 4
 UNUSED = "unused"  # the meaning of a heading that is known and not read
 MOST_SHOWN = 8  # unknown headings
 MISSING = {"", "--", "-", "n/a"}
-# Spellings of one language: months are shortened otherwise in Britain than in America.
-LOCALES = {"en": ("en", "en_GB"), "es": ("es", "es_MX"), "pt": ("pt", "pt_PT"), "de": ("de", "de_AT"), "fr": ("fr", "fr_CA")}
 # Words between the parts of a date: "8 de set. de 2026", "20 nov. 2026 à 07:30", "20 nov 2026 om 7:30", "kl. 7.30"
 # Between the parts of a time, also in Canada's French: "00 h 05 min 09 s".
 CLOCK_FILLERS = {"h", "min", "s", "utc", "tu", "gmt"}
-DATE_FILLERS = CLOCK_FILLERS | {"de", "del", "à", "a", "às", "las", "om", "kl", "um", "uhr", "at", "alle", "ore", "ve"}
+JAPANESE_FILLERS = set("年月日時分秒")
+DATE_FILLERS = CLOCK_FILLERS | JAPANESE_FILLERS
+DATE_FILLERS |= {"de", "del", "er", "à", "a", "às", "las", "om", "kl", "um", "uhr", "at", "alle", "ore", "ve"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,15 +202,8 @@ def duration_s(text: str, column: str) -> float:
 @cache
 def _months(language: str) -> dict[str, int]:
     """Names and short names of the months; this language wins over the others."""
-    languages = [*sorted({heading.language for program in ("strava", "garmin") for heading in headings_of(program)}), language]
-    return {
-        unicodedata.normalize("NFC", name).casefold().strip("."): number
-        for said in languages
-        for locale in reversed(LOCALES.get(said, (said,)))
-        for width in ("wide", "abbreviated")
-        for context in ("format", "stand-alone")
-        for number, name in get_month_names(width, context, locale).items()
-    }
+    others = sorted({heading.language for program in ("strava", "garmin") for heading in headings_of(program)})
+    return months_of([*others, language])
 
 
 def is_day_first(texts: Iterable[str], language: str) -> bool | None:

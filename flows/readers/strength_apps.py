@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from flows.readers.cells import Lines, decode, parse_moment
-from flows.readers.days import month_of
 from flows.readers.export_tables import headings_of, same_heading
 from flows.readers.log_rows import KILOGRAMS_PER_UNIT, Log, Row, read_rows
 from flows.readers.own_logs import header_of
@@ -31,7 +29,6 @@ METRES_PER_STRONG_UNIT = {
     "miles": MILE_M,
 }
 UNITS_KG = {"kg": 1.0, "kgs": 1.0, "lb": POUND_KG, "lbs": POUND_KG}
-MOST_HOUR_OF_HALF_DAY = 12
 
 # Strong's Set Order: a number, or the kind of set; rows of timers and notes come between the sets.
 STRONG_WARM_UP = "w"
@@ -349,53 +346,5 @@ def _strong_duration_s(row: Row) -> float | None:
 
 def _hevy_moment(row: Row, column: str) -> tuple[datetime | None, datetime | None]:
     """(aware UTC, None) if the cell has an offset, else (None, the athlete's local time)."""
-    text = row.required(column)
-    for pattern, order in HEVY_TIMES:
-        if match := re.fullmatch(pattern, text.lower()):
-            return None, _calendar_moment(text, column, order(match))
-    said = parse_moment(text, column)
+    said = parse_moment(row.required(column), column)
     return (said.astimezone(UTC), None) if said.tzinfo else (None, said)
-
-
-def _day_first(match: re.Match[str]) -> tuple[str, ...]:
-    day, month, year, hour, minute = match.groups()
-    return year, month, day, hour, minute, ""
-
-
-def _month_first(match: re.Match[str]) -> tuple[str, ...]:
-    month, day, year, hour, minute, half = match.groups()
-    return year, month, day, hour, minute, half or ""
-
-
-def _year_first(match: re.Match[str]) -> tuple[str, ...]:
-    return (*match.groups(), "")
-
-
-# 18 jan 2026, 17:42; 18. okt. 2026, 17:42; 18 de out. de 2026, 17:42; 2026年10月18日 17:42;
-# jan 18, 2026, 5:42 pm, where some phones write a narrow space before pm.
-MONTH = r"((?:1[0-2]|[1-9])月|[^\W\d_]+)\.?"
-CLOCK = r"(\d{1,2})[:.](\d{2})"
-HEVY_TIMES: tuple[tuple[str, Callable[[re.Match[str]], tuple[str, ...]]], ...] = (
-    (rf"(\d{{1,2}})\.? (?:de )?{MONTH} (?:de )?(\d{{4}}),? {CLOCK}", _day_first),
-    (rf"{MONTH} (\d{{1,2}}), (\d{{4}}),? {CLOCK}(?:\s([ap])m)?", _month_first),
-    (rf"(\d{{4}})年\s?{MONTH}\s?(\d{{1,2}})日,? {CLOCK}", _year_first),
-)
-
-
-def _calendar_moment(text: str, column: str, parts: tuple[str, ...]) -> datetime:
-    year, month, day, hour, minute, half = parts
-    number = month_of(month)
-    if number is None:
-        raise RowError(
-            f"{column} is {shown(text)}, with a month of no known language",
-            "Set the app's language to English and export again.",
-        )
-    hours = int(hour)
-    if half:
-        hours = hours % MOST_HOUR_OF_HALF_DAY + (MOST_HOUR_OF_HALF_DAY if half == "p" else 0)
-    try:
-        return datetime.fromisoformat(f"{year}-{number:02}-{int(day):02}T{hours:02}:{minute}")
-    except ValueError as error:
-        raise RowError(
-            f"{column} is {shown(text)}, which is not a day or time of the calendar ({error})", "Correct it."
-        ) from error

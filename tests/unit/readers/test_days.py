@@ -29,11 +29,18 @@ MAY = date(2026, 5, 1)
         "1 de maio de 2026",
         "1 maja 2026",
         "01.05.2026",
+        "2026年5月1日 朝",
         "2026-05-01 25:99",
     ],
 )
 def test_a_day_is_read_in_the_ways_in_which_it_is_written(text: str) -> None:
     assert day_in(text) == MAY
+
+
+def test_spellings_of_one_language_are_read_too() -> None:
+    assert day_in("5. Jänner 2026") == date(2026, 1, 5)
+    assert day_in("2 de setiembre de 2026") == date(2026, 9, 2)
+    assert day_in("20 juill. 2026") == date(2026, 7, 20)
 
 
 @pytest.mark.parametrize("text", ["", None, "run.fit", "12026050112", "2026-02-30", "05-06-2026", "1746079200", "C5B90000"])

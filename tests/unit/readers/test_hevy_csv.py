@@ -152,7 +152,13 @@ def test_without_a_usual_column_the_rest_is_read_and_the_column_named(column: st
     assert column in (content.partly_because or "") and loss in (content.partly_because or "")
 
 
-@pytest.mark.parametrize("language", ["en", "de", "fr", "es", "it", "pt", "nl", "sv", "nb", "da", "pl", "ja"])
+@pytest.mark.parametrize(
+    "language",
+    [
+        *("en", "en_GB", "de", "de_AT", "fr", "fr_CA", "es", "es_MX", "es_PE", "it", "pt", "pt_PT"),
+        *("nl", "sv", "nb", "nn", "da", "pl", "ja"),
+    ],
+)
 @pytest.mark.parametrize("width", ["wide", "abbreviated"])
 def test_every_month_in_each_language_with_and_without_a_dot(language: str, width: str) -> None:
     months = get_month_names(width, "format", language)

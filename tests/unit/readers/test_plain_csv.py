@@ -181,6 +181,36 @@ def test_a_start_that_is_no_iso_date_of_the_calendar_is_refused(written):
 
 
 @pytest.mark.parametrize(
+    ("written", "local"),
+    [
+        ("20. Nov. 2026", datetime(2026, 11, 20)),
+        ("3 août 2026", datetime(2026, 8, 3)),
+        ("1er mai 2026", datetime(2026, 5, 1)),
+        ("1 paź 2026", datetime(2026, 10, 1)),
+        ("1 paz\u0301 2026", datetime(2026, 10, 1)),  # as macOS writes it
+        ("12. Okt. 2026 07:30", datetime(2026, 10, 12, 7, 30)),
+        ("12-OCT-2026", datetime(2026, 10, 12)),
+        ("8 de set. de 2026", datetime(2026, 9, 8)),
+        ("2 setiembre 2026", datetime(2026, 9, 2)),
+        ("5. Jänner 2026", datetime(2026, 1, 5)),
+        ("2026年10月3日", datetime(2026, 10, 3)),
+        ("2026年10月3日 7:05", datetime(2026, 10, 3, 7, 5)),
+    ],
+)
+def test_a_start_may_name_its_month_in_any_language(written, local):
+    (run,) = read_text(f"{RUNS_HEADER}\n{written},10,50:00\n").activities
+    assert (run.started_at, run.started_local) == (None, local)
+
+
+@pytest.mark.parametrize("written", ["3 Brumaire 2026", "3 jui 2026", "3. Sommer 2026"])
+def test_a_month_of_no_language_or_of_two_refuses_its_row(written):
+    content = read_text(f"{RUNS_HEADER}\n{written},10,50:00\n2 May 2026,10,50:00\n")
+    assert list(refusals(content)) == ["row 2"]
+    assert "a month of no known language" in content.refused_rows[0].reason
+    assert len(content.activities) == 1
+
+
+@pytest.mark.parametrize(
     ("word", "meaning"),
     [("yes", True), ("TRUE", True), ("1", True), ("no", False), ("False", False), ("0", False), ("", None)],
 )
@@ -193,10 +223,11 @@ def test_yes_and_no_in_three_spellings(word, meaning):
     ("words", "side"),
     [
         ("left L Links linkes_Bein gauche jambe-gauche izquierda pierna-izquierda sinistra sx gamba-sinistra esquerda linkerbeen"
-         " vänster VENSTRE lewa lewa-noga 左 左足", "left"),
+         " vänster VENSTRE lewa lewa-noga 左 左足 左下肢 linke-Wade mollet-gauche gemelo-izquierdo", "left"),
         ("right R rechts rechtes_Bein droite jambe-droite derecha pierna-derecha destra dx gamba-destra direita rechterbeen"
-         " höger høyre højre prawa prawa-noga 右 右足", "right"),
-        ("both beide deux ambas entrambe bilateral båda begge obie 両足 L/R", "both"),
+         " höger høyre højre prawa prawa-noga 右 右足 みぎ rechter_kuit wade-rechts polpaccio-destro", "right"),
+        ("both beide deux ambas entrambe bilateral båda begge obie 両足 L/R left-and-right links-und-rechts"
+         " gauche-et-droite izquierda-y-derecha destra-e-sinistra vänster-och-höger venstre-og-høyre 左右", "both"),
     ],
 )  # fmt: skip
 def test_a_side_in_each_language(words, side):

@@ -105,6 +105,8 @@ def test_tables_take_utc_as_a_word(text: str) -> None:
         ("20/07/2026, 7:05:09\u202fa.m.", "es"),
         ("20.07.2026, 07:05:09", "de"),
         ("20 jul 2026 om 07:05:09", "nl"),
+        ("20 juill. 2026, 07:05:09", "de"),
+        ("2026年7月20日 7:05:09", "en"),
     ],
 )
 def test_local_dates_of_the_exports(text: str, language: str) -> None:
