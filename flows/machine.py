@@ -1,4 +1,4 @@
-"""How much memory a night may use."""
+"""How much memory and how many cores a night may use."""
 
 from __future__ import annotations
 
@@ -13,6 +13,11 @@ CONTAINER_FILES = (
     (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory.current")),
     (Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"), Path("/sys/fs/cgroup/memory/memory.usage_in_bytes")),
 )
+
+
+def cores() -> int:
+    """The cores that this process may run on: fewer than the machine has where it is bound to some."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def default_memory_mb() -> int:

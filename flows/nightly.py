@@ -80,15 +80,14 @@ def _publish_night(
         imported = step(ingest.import_files)(settings.raw, memory, settings.worker_count, full, progress, allow_empty)
         nights.note_import(memory, night, imported)
         step(layers.start_work)(work, memory)
-        step(seeds.load_seeds)(work, settings.timezone, rules)
-        own_rules.warn_of_retired(work)
-        step(validation.guard_raw)(work)
-        today = step(choose_as_of)(work, settings, as_of)
-
-        step(nights.close_night)(work, night, today)
-
-        set_aside.judge(work, step, write_sentences)
-        set_aside.put_back(work)
+        with database.kept_open(work):
+            step(seeds.load_seeds)(work, settings.timezone, rules)
+            own_rules.warn_of_retired(work)
+            step(validation.guard_raw)(work)
+            today = step(choose_as_of)(work, settings, as_of)
+            step(nights.close_night)(work, night, today)
+            set_aside.judge(work, step, write_sentences)
+            set_aside.put_back(work)
         step(build_pages)(work, pages, settings.language)
         step(published_ids.remember_ids)(work, memory, today)
         refused_rows.remember_guarded(work, memory)

@@ -134,7 +134,7 @@ class Settings(BaseModel):
 
     @property
     def worker_count(self) -> int:
-        return self.workers or os.cpu_count() or 1
+        return self.workers or machine.cores()
 
 
 def load_settings(folder: Path, environment: dict[str, str] | None = None) -> Settings:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -178,31 +179,28 @@ def _great_expectations() -> tuple[ModuleType, Any]:
 
 
 def run_suites(work: Path, suites: Iterable[Suite]) -> list[Check]:
-    """Run suites on the tables of a DuckDB file, read-only, with Great Expectations. An empty table passes."""
+    """Run suites on the tables of a DuckDB file with Great Expectations, which only reads. An empty table passes."""
     suites = list(suites)
-    with database.writer(work) as connection:
-        rows = {suite.table: int(database.scalar(connection, f"select count(*) from {suite.table}")) for suite in suites}
     gx, context = _great_expectations()
-    source = context.data_sources.add_sql(
-        name=f"warehouse {uuid4()}",
-        connection_string=f"duckdb+gx:///{work}?access_mode=READ_ONLY",
-        create_temp_table=False,
-    )
     checks: list[Check] = []
-    try:
-        for suite in suites:
-            if not rows[suite.table]:
-                checks += [_passed(suite, one.configuration.to_json_dict(), 0) for one in suite.expectations]
-                continue
-            schema, table = suite.table.split(".")
-            asset = source.add_table_asset(name=suite.table, table_name=table, schema_name=schema)
-            batch = asset.add_batch_definition_whole_table("all rows").get_batch()
-            checks += _run(gx, batch, suite, rows[suite.table])
-    finally:
-        # Both of its engines hold the file open, and a writer cannot attach a file that is open read-only.
-        source.get_engine().dispose()
-        source.get_execution_engine().close()
-        context.data_sources.delete(source.name)
+    with database.kept_open(work), database.writer(work) as connection:
+        rows = {suite.table: int(database.scalar(connection, f"select count(*) from {suite.table}")) for suite in suites}
+        source = context.data_sources.add_sql(
+            name=f"warehouse {uuid4()}", connection_string=f"duckdb+gx:///{work}", create_temp_table=False
+        )
+        try:
+            for suite in suites:
+                if not rows[suite.table]:
+                    checks += [_passed(suite, one.configuration.to_json_dict(), 0) for one in suite.expectations]
+                    continue
+                schema, table = suite.table.split(".")
+                asset = source.add_table_asset(name=suite.table, table_name=table, schema_name=schema)
+                batch = asset.add_batch_definition_whole_table("all rows").get_batch()
+                checks += _run(gx, batch, suite, rows[suite.table])
+        finally:
+            source.get_engine().dispose()
+            source.get_execution_engine().close()
+            context.data_sources.delete(source.name)
     return checks
 
 
@@ -290,12 +288,14 @@ def _number(bound: Any) -> Any:
 
 
 def _record(connection: database.Connection, border: str, checks: list[Check]) -> None:
-    for check in checks:
-        connection.execute(
-            "insert into ops.checks values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [border, check.table, check.expectation, check.column, check.severity, check.is_passed, check.rows_checked,
-             check.rows_failed, check.reason, check.error],
-        )  # fmt: skip
+    rows = [
+        (border, check.table, check.expectation, check.column, check.severity, check.is_passed, check.rows_checked,
+         check.rows_failed, check.reason, check.error)
+        for check in checks
+    ]  # fmt: skip
+    if rows:
+        row = f"({', '.join('?' * len(rows[0]))})"
+        connection.execute(f"insert into ops.checks values {', '.join([row] * len(rows))}", list(chain.from_iterable(rows)))
 
 
 def _quarantine(connection: database.Connection, suite: Suite, failed: list[Check]) -> None:

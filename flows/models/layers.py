@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -67,6 +68,7 @@ def model_sql(layer: str, name: str) -> str:
     return model_paths(layer)[name].read_text(encoding="utf-8")
 
 
+@cache
 def model_paths(layer: str) -> dict[str, Path]:
     """The file of each model of a layer, by model name; a layer may have subfolders."""
     return {path.stem: path for path in sorted((SQL_DIR / layer).rglob("*.sql"))}
@@ -75,8 +77,8 @@ def model_paths(layer: str) -> dict[str, Path]:
 def model_order(connection: database.Connection, layer: str) -> list[str]:
     """The models of a layer in build order: each after those of the layer that it reads."""
     reads = {
-        name: {table for schema, table in tables_read(connection, model_sql(layer, name)) if schema == layer}
-        for name in model_paths(layer)
+        name: {table for schema, table in tables_read(connection, path.read_text(encoding="utf-8")) if schema == layer}
+        for name, path in model_paths(layer).items()
     }
     return list(TopologicalSorter(reads).static_order())
 

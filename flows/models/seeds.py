@@ -74,8 +74,8 @@ def _content(name: str, of: list[dict[str, Any]]) -> bytes:
 def _settle_rules(connection: database.Connection) -> None:
     """seeds.athlete_rules: one row per athlete, one column per rule; seeds.athlete_actions: one row per athlete and reason."""
     columns = [
-        f"cast(max(value) filter (where key = '{rule['key']}') as {rule['type']}) as {rule['key']}"
-        for rule in database.rows(connection, "select key, type from seeds.rules order by key")
+        f"cast(values[{number}] as {rule['type']}) as {rule['key']}"
+        for number, rule in enumerate(database.rows(connection, "select key, type from seeds.rules order by key"), start=1)
     ]
     settled = """
         select
@@ -98,8 +98,11 @@ def _settle_rules(connection: database.Connection) -> None:
         f"""
         create or replace table seeds.athlete_rules as
         select athlete_id, {", ".join(columns)}
-        from ({settled.format(rules="select key, value from seeds.rules")})
-        group by athlete_id
+        from (
+            select athlete_id, list(value order by key) as values
+            from ({settled.format(rules="select key, value from seeds.rules")})
+            group by athlete_id
+        )
         """
     )
     texts = settled.format(rules="select 'action.' || code as key, action as value from seeds.reasons")

@@ -7,7 +7,6 @@ until it is published), `<stem>-<night>.duckdb` (published nights), `<stem>.lock
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -20,11 +19,12 @@ from flows import machine
 
 Connection = duckdb.DuckDBPyConnection
 _open_connections: set[Connection] = set()
+_kept_open: dict[Path, Connection] = {}
 
 CONFIG: dict[str, Any] = {
     "autoinstall_known_extensions": "false",  # never fetch anything from the network
     "autoload_known_extensions": "false",
-    "threads": str(min(os.cpu_count() or 1, 8)),
+    "threads": str(min(machine.cores(), 8)),
     "memory_limit": f"{machine.LEAST_MB}MB",  # more spills to disk; a night sets its own, see limit_memory
 }
 # Analysts' older clients can read this format; they cannot open DuckDB's newest one.
@@ -59,7 +59,11 @@ def limit_memory(megabytes: int) -> None:
 
 @contextmanager
 def writer(path: Path) -> Iterator[Connection]:
-    """A read-write connection to a file of ours, which is created if it does not exist."""
+    """A read-write connection to a file of ours, which is created if it does not exist; the one of `kept_open` in its block."""
+    if path in _kept_open:
+        with _left_sound(_kept_open[path]) as connection:
+            yield connection
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     connection = duckdb.connect(":memory:", config=CONFIG | {"temp_directory": str(spill_path(path))})
     _open_connections.add(connection)
@@ -67,16 +71,44 @@ def writer(path: Path) -> Iterator[Connection]:
         connection.execute("set TimeZone = 'UTC'")
         connection.execute(f"attach {quoted(path)} as warehouse (type duckdb, storage_version '{STORAGE_VERSION}')")
         connection.execute("use warehouse")
+        with _left_sound(connection):
+            yield connection
+    finally:
+        _open_connections.discard(connection)
+        connection.close()
+        discard(spill_path(path))
+
+
+@contextmanager
+def kept_open(path: Path) -> Iterator[None]:
+    """Let every writer of this file in the block share one connection: to open and close one takes longer than most queries."""
+    if path in _kept_open:
+        yield
+        return
+    with writer(path) as connection:
+        _kept_open[path] = connection
+        try:
+            yield
+        finally:
+            del _kept_open[path]
+
+
+def another_cursor(path: Path) -> Connection:
+    """A further connection to a file that is kept open, for a library that wants its own. Raises KeyError if it is not."""
+    cursor = _kept_open[path].cursor()
+    cursor.execute("use warehouse")
+    return cursor
+
+
+@contextmanager
+def _left_sound(connection: Connection) -> Iterator[Connection]:
+    try:
         yield connection
     except BaseException:
         # A query that a signal interrupted keeps its file open until the connection runs another statement.
         with suppress(duckdb.Error):
             connection.execute("rollback")
         raise
-    finally:
-        _open_connections.discard(connection)
-        connection.close()
-        discard(spill_path(path))
 
 
 def interrupt_queries() -> None:
