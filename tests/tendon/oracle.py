@@ -889,9 +889,10 @@ class Judge:
 
     def unheld(self, day: date) -> Day:
         """8.7.25: matrix, lift, history, what the person's state asks for; the days before are held against it later."""
-        one, calf_codes = self.calf_work(day, self.mode(day))
-        if one.capacity_level in LAGGING:  # then a small spike builds load as well
-            one, calf_codes = self.calf_work(day, self.mode(day, is_lagging=True))
+        one = Day(mode=self.mode(day))
+        one.channels = self.channels(day, one.mode)
+        calf_codes = self.calf_codes(day, one)
+        one.capacity_level = self.capacity_level(day, one, calf_codes)
         one.run_level = self.run_level(day, one.capacity_level)
         pain_codes, least = self.pain(day)
         if self.has_history(day):
@@ -904,14 +905,6 @@ class Judge:
         self.describe_confidence(one, day, data_codes)
         self.describe_person(one, day, data_codes)
         return one
-
-    def calf_work(self, day: date, mode: str) -> tuple[Day, set[str]]:
-        """Chain and capacity level as a mode of demand has them, and the codes of calf work."""
-        one = Day(mode=mode)
-        one.channels = self.channels(day, mode)
-        codes = self.calf_codes(day, one)
-        one.capacity_level = self.capacity_level(day, one, codes)
-        return one, codes
 
     def level(self, day: date, capacity: str, codes: set[str], is_kept: bool) -> int:
         """Matrix, lifts and history, with what a race and an open injury leave of them (§10)."""
@@ -1057,8 +1050,8 @@ class Judge:
         new, old = known(load, back(day, 27), day), known(load, back(day, 55), back(day, 28))
         return len(new) >= 21 and len(old) >= 21 and 100 * mean(new) > 120 * mean(old)
 
-    def spike_codes(self, day: date, is_lagging: bool) -> set[str]:
-        """Active spikes that build load (8.7.3): no return, no fast spike by totals, no small spike that is a mere note."""
+    def spike_codes(self, day: date) -> set[str]:
+        """Active spikes that build load (8.7.3): no return, no fast spike by totals, no small spike that counts by lag alone."""
         if not self.is_judged(day):
             return set()
         return {
@@ -1066,10 +1059,10 @@ class Judge:
             for spike in self.active(day)
             if spike.code != "RETURN_AFTER_BREAK"
             and not spike.is_by_totals
-            and (spike.code != "RUN_SESSION_SPIKE_SMALL" or is_lagging or spike.is_third or self.has_history(day))
+            and (spike.code != "RUN_SESSION_SPIKE_SMALL" or spike.is_third or self.has_history(day))
         }
 
-    def mode(self, day: date, is_lagging: bool = False) -> str:
+    def mode(self, day: date) -> str:
         """8.7.11: the first that applies of rehab, taper, build, maintain."""
         hurts = any((row.pain_0_10 or 0) >= 1 and 0 <= (day - row.day).days < 14 for row in self.log.symptoms)
         if self.open_injuries(day, ACHILLES_SITES) or (self.has_history(day) and hurts):
@@ -1078,7 +1071,7 @@ class Judge:
             return "taper"
         if self.is_after_race(day):
             return "maintain"
-        is_built = self.has_risen(day) or self.spike_codes(day, is_lagging) or self.is_coming_back(day)
+        is_built = self.has_risen(day) or self.spike_codes(day) or self.is_coming_back(day)
         return "build" if is_built else "maintain"
 
     def is_after_race(self, day: date) -> bool:
@@ -1186,7 +1179,7 @@ class Judge:
         if since is None or since >= amber_from:
             # 8.7.13 and "soleus credit, made precise": credit turns a red soleus into SOL_ONLY_CREDIT.
             is_credit_enough = mode in ("maintain", "taper") or (
-                mode == "build" and not self.has_risen(day) and self.spike_codes(day, True) <= {"RUN_SESSION_SPIKE_SMALL"}
+                mode == "build" and not self.has_risen(day) and self.spike_codes(day) <= {"RUN_SESSION_SPIKE_SMALL"}
             )
             is_without_bent = since is None or since > 14
             if prefix == "SOL" and is_without_bent and is_credit_enough and not is_low:

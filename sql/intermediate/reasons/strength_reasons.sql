@@ -194,10 +194,8 @@ progress as (
                 partition by modes.athlete_id order by modes.load_date
                 range between interval (2 * rules.no_progress_days - 1) days preceding and current row
             ) as days_of_building
-        from intermediate.possible_modes as modes
+        from intermediate.demand_modes as modes
         inner join seeds.athlete_rules as rules on modes.athlete_id = rules.athlete_id
-        -- Risen load builds with or without small spikes.
-        where not modes.counts_notes
     ) as modes
     inner join bests
         on
