@@ -27,6 +27,8 @@ CONFIG: dict[str, Any] = {
     "threads": str(min(machine.cores(), 8)),
     "memory_limit": f"{machine.LEAST_MB}MB",  # more spills to disk; a night sets its own, see limit_memory
 }
+# A process without a main file of its own (a worker) is taken for a person at a terminal, and would draw bars into our output.
+SESSION = "set TimeZone = 'UTC'; set enable_progress_bar = false"
 # Analysts' older clients can read this format; they cannot open DuckDB's newest one.
 STORAGE_VERSION = "v1.2.0"
 # Version of the raw tables; raise it if an older program would misread them. A new column does not need that.
@@ -68,7 +70,7 @@ def writer(path: Path) -> Iterator[Connection]:
     connection = duckdb.connect(":memory:", config=CONFIG | {"temp_directory": str(spill_path(path))})
     _open_connections.add(connection)
     try:
-        connection.execute("set TimeZone = 'UTC'")
+        connection.execute(SESSION)
         connection.execute(f"attach {quoted(path)} as warehouse (type duckdb, storage_version '{STORAGE_VERSION}')")
         connection.execute("use warehouse")
         with _left_sound(connection):
@@ -128,7 +130,7 @@ def reader(path: Path) -> Iterator[Connection]:
     connection = duckdb.connect(str(path), read_only=True, config=CONFIG)
     _open_connections.add(connection)
     try:
-        connection.execute("set TimeZone = 'UTC'")
+        connection.execute(SESSION)
         check_layout(connection, path)
         yield connection
     finally:
