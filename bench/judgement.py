@@ -54,16 +54,18 @@ GOALS = [
 ]
 AFTER_RACE_DAYS = (18, 28)
 AMBER_IS_ENOUGH = {"speed": 0.5}  # share of an alarm's days that may be amber where red is due: intervals known by totals only
-# Low confidence where no row is refused and no log went silent: a log without rows may be lost, and the flag says so.
+# No row of these squads is refused and no day is unknown. Only where all strength work stops does a log fall silent, and then
+# confidence is low, rightly: what is not logged may be lost. In no other kind, and for no other reason, may it be low.
+FALLS_SILENT = judged_squads.CALF_WORK_STOPS
+SILENT = ("DATA_STALE_STRENGTH", "DATA_STALE_RUNS", "DATA_STALE_SOURCE", "DATA_GAP_SUSPECTED")
 DOUBTED = """
     select
         athlete_id, load_date, flag,
-        confidence = 'low'
-        and not list_has_any(
-            confidence_because, ['DATA_STALE_STRENGTH', 'DATA_STALE_RUNS', 'DATA_STALE_SOURCE', 'DATA_GAP_SUSPECTED']
-        )
+        confidence = 'low' and len(list_filter(confidence_because, lambda code: not list_contains($expected, code))) > 0
     from marts.athlete_status
 """
+MODELLED = ("staging", "activities", "intermediate", "marts")
+FLAGS = ("marts", "athlete_status")
 LEVELS = {"green": 0, "grey": 0, "amber": 1, "red": 2}
 
 
@@ -95,15 +97,19 @@ def judge(kind: str, seed: int, runners: int) -> list[Days]:
             windows += [(athlete_id, "marathon_after", first, last, level) for athlete_id, _, _, _, level in windows]
         work = _models_of(raw, home, max(last for *_, last, _ in windows))
         with database.writer(work) as connection:
-            statuses = {
-                (athlete_id, day): (flag, is_doubted)
-                for athlete_id, day, flag, is_doubted in connection.execute(DOUBTED).fetchall()
-            }
+            statuses = flags_of(connection, kind)
     return [_counted(name, [one for one in windows if one[1] == name], statuses) for name in dict.fromkeys(w[1] for w in windows)]
 
 
+def flags_of(connection: database.Connection, kind: str) -> dict[tuple[str, date], tuple[str, bool]]:
+    """The flag of each runner and date of a kind, and whether confidence is low without a cause in the squad."""
+    expected = list(SILENT) if kind in FALLS_SILENT else []
+    found = connection.execute(DOUBTED, {"expected": expected}).fetchall()
+    return {(athlete_id, day): (flag, is_doubted) for athlete_id, day, flag, is_doubted in found}
+
+
 def _models_of(raw: Path, home: Path, as_of: date) -> Path:
-    """A night without guards and pages."""
+    """A night without guards and pages, and of the models only those that the flag follows from."""
     memory, work = home / "memory.duckdb", home / "work.duckdb"
     ingest.import_files(raw, memory, workers=1)
     layers.start_work(work, memory)
@@ -111,9 +117,25 @@ def _models_of(raw: Path, home: Path, as_of: date) -> Path:
     with database.writer(work) as connection:
         connection.execute(validation.CHECKS_DDL)
     layers.set_as_of(work, as_of)
-    for layer in ("staging", "activities", "intermediate", "marts"):
-        layers.build_layer(work, layer)
+    with database.writer(work) as connection:
+        needed = _needed_models(connection, FLAGS)
+        for layer in MODELLED:
+            connection.execute(f"create schema {layer}")
+            for name in layers.model_order(connection, layer):
+                if (layer, name) in needed:
+                    connection.execute(f"create table {layer}.{name} as {layers.model_sql(layer, name)}")
     return work
+
+
+def _needed_models(connection: database.Connection, model: tuple[str, str]) -> set[tuple[str, str]]:
+    """A model and all that it reads, directly or not."""
+    needed, asked = set(), [model]
+    while asked:
+        one = asked.pop()
+        if one[0] in MODELLED and one not in needed:
+            needed.add(one)
+            asked += layers.tables_read(connection, layers.model_sql(*one))
+    return needed
 
 
 def _counted(
@@ -158,7 +180,7 @@ def shown(found: dict[tuple[str, int], Days], seeds_of_squads: Sequence[int]) ->
                 cells.append(f"{amber:6.2f} /{red:5.2f} {'  ' if is_met else '!!'}")
         if cells:
             lines.append(f"{goal.kind:18}{goal.amber_percent:5g} /{goal.red_percent:4g}   {'   '.join(cells)}")
-    lines += ["", "days below the level that is due (of all) and days with low confidence though no log is silent", ""]
+    lines += ["", "days below the level that is due (of all) and days with low confidence though no log fell silent", ""]
     for kind, (*_, level) in judged_squads.ALARMS.items():
         cells = []
         for seed in seeds_of_squads:
@@ -172,16 +194,15 @@ def shown(found: dict[tuple[str, int], Days], seeds_of_squads: Sequence[int]) ->
     return "\n".join(lines), is_reached
 
 
-def write_seed(found: dict[tuple[str, int], Days]) -> None:
-    """Write what was reached, over all seeds, for the evidence page."""
+def write_seed(found: dict[tuple[str, int], Days], runners: int) -> None:
+    """Write what was reached, a row a kind and squad, for the evidence page."""
     with seed_path("judgement").open("w", newline="", encoding="utf-8") as stream:
         out = csv.writer(stream, lineterminator="\n")
-        out.writerow(["kind", "amber_goal_percent", "red_goal_percent", "amber_percent", "red_percent"])
+        out.writerow(["kind", "seed", "runners", "amber_goal_percent", "red_goal_percent", "amber_percent", "red_percent"])
         for goal in GOALS:
-            rows = [row for (kind, _), row in found.items() if kind == goal.kind]
-            days = sum(row.days for row in rows)
-            amber, red = (100 * sum(getattr(row, name) for row in rows) / days for name in ("coloured", "red"))
-            out.writerow([goal.said, f"{goal.amber_percent:g}", f"{goal.red_percent:g}", f"{amber:.2f}", f"{red:.2f}"])
+            for seed, row in sorted((seed, row) for (kind, seed), row in found.items() if kind == goal.kind):
+                reached = [f"{100 * days / row.days:.2f}" for days in (row.coloured, row.red)]
+                out.writerow([goal.said, seed, runners, f"{goal.amber_percent:g}", f"{goal.red_percent:g}", *reached])
 
 
 def main() -> int:
@@ -193,11 +214,13 @@ def main() -> int:
     parser.add_argument("--processes", type=int, default=Settings().worker_count)
     parser.add_argument("--write", action="store_true", help="write sql/seeds/judgement.csv as well")
     asked = parser.parse_args()
+    if asked.write and (left_out := judged_squads.HEALTHY.keys() - set(asked.kinds)):
+        parser.error(f"--write needs every healthy kind; {', '.join(sorted(left_out))} would be lost")
     found = run(asked.kinds, asked.seeds, asked.runners, asked.processes)
     text, is_reached = shown(found, asked.seeds)
     print(text)
     if asked.write:
-        write_seed(found)
+        write_seed(found, asked.runners)
     return 0 if is_reached else 1
 
 

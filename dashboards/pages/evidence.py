@@ -23,7 +23,19 @@ PLACES = [folder / "docs" / "worked-example.md" for folder in Path(__file__).res
 WORKED_EXAMPLE = next((path for path in PLACES if path.is_file()), PLACES[-1])
 
 RESEARCH = "select topic, finding, participants, people, design, source from seeds.research order by rowid"
-JUDGEMENT = "select * from seeds.judgement order by rowid"
+JUDGEMENT = """
+    select
+        kind,
+        any_value(amber_goal_percent) as amber_goal_percent,
+        any_value(red_goal_percent) as red_goal_percent,
+        list(amber_percent order by seed) as amber_percents,
+        list(red_percent order by seed) as red_percents,
+        list(seed order by seed) as seeds,
+        max(runners) as runners
+    from seeds.judgement
+    group by kind
+    order by min(rowid)
+"""
 CHOICES = "select topic, choice, reason from seeds.choices order by rowid"
 MATRIX = """
     select cells.run_level, cells.capacity_level, cells.meaning, levels.flag, levels.degree

@@ -325,13 +325,15 @@ def test_how_often_healthy_runners_are_flagged_is_shown_once_it_is_known(
 ) -> None:
     before = (built() / "evidence.html").read_text(encoding="utf-8")
     assert "judgement" not in before
-    goals = {"amber_goal_percent": 15, "red_goal_percent": 0.5}
-    small_warehouse.add("seeds.judgement", kind="marathon plan", amber_percent=12.34, red_percent=0, **goals)
-    small_warehouse.add("seeds.judgement", kind="steady", **goals)
+    goals = {"runners": 60, "amber_goal_percent": 15, "red_goal_percent": 0.5}
+    small_warehouse.add("seeds.judgement", kind="marathon plan", seed=2, amber_percent=9, red_percent=0.01, **goals)
+    small_warehouse.add("seeds.judgement", kind="marathon plan", seed=1, amber_percent=12.34, red_percent=0, **goals)
+    small_warehouse.add("seeds.judgement", kind="steady", seed=1, **goals)
     page = (built() / "evidence.html").read_text(encoding="utf-8")
     told = section(page, "judgement")
-    assert "marathon plan 12.3 15 0 0.5" in told
+    assert "marathon plan 12.34 / 9 15 0 / 0.01 0.5" in told
     assert "steady – 15 – 0.5" in told
+    assert "each squad of 60 that was drawn (seeds 1, 2)" in told
     assert page.count('href="#judgement"') == 1
 
 
