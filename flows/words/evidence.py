@@ -17,7 +17,9 @@ CALF_WORK = {
     "clock.never_any": Message(N_("no hard calf work is on record ({log_days} of strength log)")),
     "clock.due": Message(N_("it is due from day {due_day} on")),
     "clock.due_again": Message(N_("it is due again from day {due_day} on")),
-    "clock.fed_by_credit": Message(N_("straight-knee sets alone keep the soleus volume ({credit_sets:tenths} a week)")),
+    "clock.fed_by_credit": Message(
+        N_("the sets of four weeks make {credit_sets:tenths} a week for the soleus, straight-knee ones counted half")
+    ),
     "clock.credit_until": Message(N_("straight-knee credit stands in for it up to day {last_day}")),
     "clock.stopped_after": Message(N_("it counts as stopped after day {last_day}")),
     "leg.left": Message(N_("the left leg is meant, the other one did more or did it later")),

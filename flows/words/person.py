@@ -7,6 +7,8 @@ from flows.words.message import Message, one_or_many
 
 PAIN = {
     "pain.score": Message(N_("pain of {pain} out of 10 on {report_date}")),
+    "pain.score_left": Message(N_("pain of {pain} out of 10 on the left on {report_date}")),
+    "pain.score_right": Message(N_("pain of {pain} out of 10 on the right on {report_date}")),
     "pain.low_score": Message(N_("pain of {pain} out of 10 on {report_date}, not above {limit}")),
     "pain.two_scores": Message(N_("the higher of two scores for that day, which contradict each other")),
     "pain.long": Message(N_("in every report since {since_date} it was {long_pain} or more: time for a clinician")),
@@ -33,17 +35,18 @@ PAIN = {
     "stiffness.rose": Message(
         N_(
             "morning stiffness rose by {rise_s} in three reports, from {before_s} to {stiffness_s} ({report_date});"
-            " {limit_s} count"
+            " a rise of {limit_s} counts"
         )
     ),
     "stiffness.did_not_rise": Message(
-        N_("no rise of morning stiffness in three reports, from {before_s} to {stiffness_s} ({report_date}); {limit_s} count")
+        N_(
+            "no rise of morning stiffness in three reports, from {before_s} to {stiffness_s} ({report_date});"
+            " a rise of {limit_s} counts"
+        )
     ),
-    "visa.fell": Message(N_("VISA-A fell by {fall} points, from {before} to {visa} ({report_date}); {limit} count")),
-    "visa.did_not_fall": Message(
-        N_("no fall of VISA-A, from {before} to {visa} ({report_date}); {limit} points down would count")
-    ),
-    "history.open": Message(N_("an Achilles injury is not resolved yet ({days} since)")),
+    "visa.fell": Message(N_("VISA-A fell by {fall} points, from {before} to {visa} ({report_date}); a fall of {limit} counts")),
+    "visa.did_not_fall": Message(N_("no fall of VISA-A, from {before} to {visa} ({report_date}); a fall of {limit} would count")),
+    "history.open": Message(N_("an Achilles injury is open: its trouble is of today ({days} ago)")),
     "history.today": Message(N_("there was Achilles trouble up to today ({days} ago)")),
     "history.since": Message(N_("the last Achilles trouble on record was {days} ago")),
     "history.over": Message(N_("the last Achilles trouble on record was {days} ago, beyond the {history_days} that count")),
@@ -56,6 +59,12 @@ PAIN = {
     "injury.other": Message(N_("{site:site} injury open since {onset_date} ({days})")),
     "injury.other_left": Message(N_("{site:site} injury open since {onset_date}, left ({days})")),
     "injury.other_right": Message(N_("{site:site} injury open since {onset_date}, right ({days})")),
+    "injury.second_achilles": Message(N_("an Achilles injury too, since {second_date}")),
+    "injury.second_achilles_left": Message(N_("an Achilles injury too, left, since {second_date}")),
+    "injury.second_achilles_right": Message(N_("an Achilles injury too, right, since {second_date}")),
+    "injury.second": Message(N_("{second_site:site} injury too, since {second_date}")),
+    "injury.second_left": Message(N_("{second_site:site} injury too, left, since {second_date}")),
+    "injury.second_right": Message(N_("{second_site:site} injury too, right, since {second_date}")),
     "injury.runs_since": one_or_many(
         "runs", plural_of("{runs} run since (on {run_date})", "{runs} runs since (the last on {run_date})")
     ),

@@ -83,7 +83,7 @@ REASONS = {
     "FREQ_HIGH_GT5": Reason(N_("Many high-load days"), N_("more than {}")),
     "ACWR_HIGH": Reason(N_("{measure} rising"), ABOVE),
     "TENDON_DETRAIN_28": Reason(N_("Heavy calf work stopped"), N_("more than {} ago")),
-    "SOL_ONLY_CREDIT": Reason(N_("Soleus fed by straight-knee sets alone"), STALE),
+    "SOL_ONLY_CREDIT": Reason(N_("No bent-knee work of late"), STALE),
     "CAPACITY_BELOW_NORM": Reason(N_("Heel raises below the norm"), N_("fewer than {}")),
     "GAST_ASYM": Reason(N_("Straight-knee sets: one leg weaker"), N_("below {} of the other leg")),
     "SOL_ASYM": Reason(N_("Bent-knee sets: one leg weaker"), N_("below {} of the other leg")),

@@ -62,8 +62,11 @@ def load_ratio(loads: Loads, distance_m: Loads | None, runs: list[int]) -> list[
 
         is_low = uncoupled is not None and (uncoupled == 0 or uncoupled < Fraction(1, 4) * median(usual))
         if metres is not None:
-            weekly_metres = mean(between(metres, today - 27, today - 7))
-            is_low = is_low or (weekly_metres is not None and 7 * weekly_metres < 5000)
+            known_metres = between(metres, today - 27, today - 7)
+            weekly_metres = mean(known_metres)
+            # A day whose run has no distance is not 0 km: then distance cannot tell.
+            is_told = weekly_metres is not None and len(known_metres) >= len(three_weeks)
+            is_low = is_low or (is_told and 7 * weekly_metres < 5000)
 
         if not has_history:
             state = "building"

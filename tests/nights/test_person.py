@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import combinations
-from pathlib import Path
 
 import pytest
 
+from tests.lib.said import FORBIDDEN, Said, all_said
 from tests.lib.squads import Night, night_over, runs_csv, strength_csv, write_files
 
 FIRST_DAY, AS_OF = date(2026, 6, 1), date(2026, 9, 20)  # sixteen weeks, Monday to Sunday
@@ -137,62 +136,9 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Night:
     return night_over(write_files(folder / "raw", files), folder, as_of=AS_OF.isoformat())
 
 
-@dataclass(frozen=True)
-class Said:
-    """All that is said about somebody, surface by surface."""
-
-    person: Person
-    surfaces: dict[str, str]
-
-    def found(self, pattern: str) -> dict[str, str]:
-        """Where the pattern stands, with what it found."""
-        hits = {surface: re.search(pattern, text) for surface, text in self.surfaces.items()}
-        return {surface: hit.group(0) for surface, hit in hits.items() if hit}
-
-
 @pytest.fixture(scope="module")
 def said(night: Night) -> dict[str, Said]:
-    statuses = {
-        row["athlete_id"]: row
-        for row in night.rows("select athlete_id, headline, next_action from marts.athlete_status where load_date = ?", AS_OF)
-    }
-    actions = night.rows("select athlete_id, code, action from marts.flags where load_date = ? and action is not null", AS_OF)
-    rooms = {row["athlete_id"]: row for row in night.rows("select * from marts.next_week_room where load_date = ?", AS_OF)}
-    squad_page = (night.site / "index.html").read_text(encoding="utf-8")
-    digest = (night.site / "digest.txt").read_text(encoding="utf-8")
-    mail = (night.site / "digest.html").read_text(encoding="utf-8")
-    found = {}
-    for person in PEOPLE:
-        name = person.athlete_id
-        page = next((night.site / "athletes").glob(f"{name}.html"))
-        found[name] = Said(
-            person,
-            {
-                "headline": statuses[name]["headline"],
-                "next action": statuses[name]["next_action"],
-                "actions": " ".join(row["action"] for row in actions if row["athlete_id"] == name),
-                "room": " ".join(f"{key}={value}" for key, value in rooms[name].items() if value is not None),
-                "page": words_of(page),
-                "squad page": part_of(squad_page, r"<li class=\"row", name),
-                "digest": part_of(digest, r"(?m)^(?:[A-Z][A-Z ]*  |  (?=[a-z]+, ))", name),
-                "mail": part_of(mail, r"<tr><td style=\"padding:0 16px 10px\">", name),
-            },
-        )
-    return found
-
-
-def words_of(page: Path) -> str:
-    """What a page says, its pictures and charts too."""
-    text = re.sub(r"<style.*?</style>", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
-    named = re.findall(r'(?:aria-label|title)="([^"]*)"', text)
-    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", text) + " ".join(named))).replace("\u00a0", " ")
-
-
-def part_of(page: str, begins: str, name: str) -> str:
-    """The part of a page about one runner; empty where it does not name them."""
-    parts = re.split(begins, page)
-    own = [part for part in parts if re.search(rf"\b{name}\b", re.sub(r"<[^>]*>", " ", part))]
-    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", " ".join(own)))).replace("\u00a0", " ")
+    return all_said(night, [person.athlete_id for person in PEOPLE], AS_OF)
 
 
 @pytest.mark.parametrize("person", PEOPLE, ids=lambda person: person.athlete_id)
@@ -204,21 +150,6 @@ def test_a_day_has_all_states_that_apply_and_forbids_what_they_forbid(night: Nig
     )
     wanted = [state for state in STATES if state in person.states and state not in NO_STATES] or ["usual"]
     assert row == {"person_state": wanted[0], "person_states": wanted, "forbids": person.forbids}
-
-
-# What would be said, were it allowed: each pattern stands somewhere for a person of whom nothing is forbidden.
-FORBIDDEN = {
-    "exercise": r"(?<![\d.])[23] × \d|sets of \d|raises at body weight|How to do|Target a week|Amber from|, target \d",
-    "own_dose": r"(?<![\d.])[23] × \d|sets of \d|How to do|Target a week|Amber from|, target \d"
-    r"|keep runs at or under|Restart at|times this week",
-    "heavy_dose": r"3 × 8–12|3–4 sets|heavy calf session|a weight that leaves|Hold a weight|Target a week|, target \d|add load",
-    "new_exercise": r"[Ss]hort-foot|Short foot|[Pp]ogos",
-    "more_load": r"add load|then load|Next step|add a jump|add contacts|Add load|Work up to|Start 3 ×|the flag rises",
-    "ceiling": r"keep runs at or under|longest_run_ceiling_m=|\d km longest run|Every run against its ceiling|Its ceiling",
-    "room": r"Room for the next 7 days|week_distance_ceiling_m=|week_moving_ceiling_s=|km a week, mean of|the flag rises",
-    "norms": r"the norm for age and sex is",
-    "keep_running": r"keep running|Nothing to change|Restart gently",
-}
 
 
 @pytest.mark.parametrize("person", PEOPLE, ids=lambda person: person.athlete_id)

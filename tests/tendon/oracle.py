@@ -538,7 +538,8 @@ def ratios(log: Log, load: dict[date, Fraction | None], distance: dict[date, Fra
             is_low = chronic == 0 or 4 * chronic < median(past)
             if distance is not None:
                 metres = known(distance, back(today, 27), back(today, 7))
-                is_low = is_low or (bool(metres) and 7 * mean(metres) < 5000)
+                # A day whose run has no distance is not 0 km: then distance cannot tell.
+                is_low = is_low or (bool(metres) and len(metres) >= len(three_weeks) and 7 * mean(metres) < 5000)
         if known_days < 28 or runs < 8:
             state = "building"
         elif acute is None or chronic is None:
@@ -1541,9 +1542,9 @@ def worst_of(*states: str) -> str:
 
 @dataclass(frozen=True)
 class Room:
-    """None where three weeks without a run leave no week to compare with."""
+    """None where three weeks without a run leave no week to compare with, and where nobody knows whether there was a run."""
 
-    longest_run_m: int
+    longest_run_m: int | None
     usual_week_m: int | None
     week_distance_m: int | None
     usual_week_s: int | None
@@ -1572,13 +1573,16 @@ def next_week_room(log: Log, threshold: Fraction = Fraction(3, 2)) -> Room:
     week_m, week_s = (None if usual is None else threshold * usual for usual in (usual_m, usual_s))
     if week_m is not None:
         longest = min(longest, week_m)
-    return Room(floor(longest), *(None if one is None else floor(one) for one in (usual_m, week_m, usual_s, week_s)))
+    is_unknown = not recent and (bool(judge_.unknown & set(days(back(today, 23), today))) or not judge_.sessions)
+    is_unmeasured = any(one.distance_m is None and within(one.day, back(today, 29), today) for one in judge_.sessions)
+    told = None if is_unknown or is_unmeasured else floor(longest)
+    return Room(told, *(None if one is None else floor(one) for one in (usual_m, week_m, usual_s, week_s)))
 
 
 def usual_week(judge_: Judge, name: str, codes: Sequence[str]) -> Fraction | None:
     """Mean week of the known days among the last 21, without what spike runs went beyond their own ceilings."""
     today = judge_.log.as_of
-    window = days(back(today, 20), today)
+    window = days(max(back(today, 20), judge_.history.start(today) or today), today)
     load = {day: value for day in window if (value := judge_.loads.get(name, {}).get(day)) is not None}
     for spike in judge_.spikes:
         if spike.code in codes and spike.day in load:

@@ -450,3 +450,31 @@ def test_unknown_days_leave_the_week_as_it_is_usual() -> None:
 def test_room_without_a_run_in_thirty_days_is_the_restart() -> None:
     log = oracle.Log(as_of=FIRST + timedelta(days=100), runs=runs_of([16, 0, 0, 10, 0, 0, 10] * 6))
     assert oracle.next_week_room(log) == oracle.Room(8_000, None, None, None, None)
+
+
+def test_no_restart_is_told_where_nobody_knows_whether_there_was_a_run() -> None:
+    """No run in three weeks, one day of which is marked as missing; and somebody who only ever walked."""
+    day = FIRST + timedelta(days=90)
+    runs = runs_of([16, 0, 0, 10, 0, 0, 10] * 6)
+    log = oracle.Log(as_of=FIRST + timedelta(days=100), runs=runs, marks=[oracle.Mark(day, day, "missing")])
+    assert oracle.next_week_room(log).longest_run_m is None
+    walks = [dataclasses.replace(run, is_run=False) for run in runs]
+    assert oracle.next_week_room(oracle.Log(as_of=FIRST + timedelta(days=41), runs=walks)).longest_run_m is None
+
+
+def test_days_before_the_history_are_no_rest() -> None:
+    """One run, and nine days of 5 km more than a year later: fewer than 16 days are known."""
+    log = oracle.Log(as_of=FIRST + timedelta(days=408), runs=runs_of([5] + [0] * 399 + [5] * 9))
+    assert oracle.next_week_room(log) == oracle.Room(5_500, None, None, None, None)
+
+
+def test_runs_without_a_distance_are_not_zero_kilometres() -> None:
+    """An hour three times a week, known by its minutes: 3 x 3,600 s a week, and a week of 4 x 3,600 s after three of them."""
+    runs = [
+        dataclasses.replace(run, distance_m=None) for run in runs_of([12, 0, 12, 0, 12, 0, 0] * 5 + [12, 0, 12, 0, 12, 0, 12])
+    ]
+    log = oracle.Log(as_of=FIRST + timedelta(days=41), runs=runs)
+    loads = oracle.daily_loads(log)
+    last = oracle.ratios(log, loads["moving_s"], loads["distance_m"])[log.as_of]
+    assert (last.state, last.uncoupled) == ("ok", Fraction(4, 3))
+    assert oracle.next_week_room(log) == oracle.Room(None, None, None, 12_000, 18_000)  # (3 + 3 + 4) / 3 hours

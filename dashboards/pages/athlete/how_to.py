@@ -59,6 +59,9 @@ STRAIGHT_CODES = ("GAST_STALE", "GAST_LOW_VOLUME", "GAST_ASYM", "CAPACITY_BELOW_
 BENT_CODES = ("SOL_STALE", "SOL_LOW_VOLUME", "SOL_ONLY_CREDIT", "SOL_ASYM")
 HEAVY_CODES = ("TENDON_DETRAIN_28", "TENDON_NOT_HEAVY", "NO_PROGRESS")
 ON_THE_FLOOR = N_("On the floor, heel never below the toes: down slowly until the heel touches the floor.")
+WEIGHT_OR_HELP = N_(
+    "As the straight-knee raise, with a weight that leaves one or two repetitions in reserve; with help, a little less of it."
+)
 UP_HIGH = N_("Up over the big toe as high as it goes, one second still at the top.")
 # What stands in for every raise where heavy work is forbidden.
 ENTRY = Card(
@@ -125,7 +128,7 @@ CARDS = [
         N_("Heavy, slow raise on one leg"),
         N_("Achilles tendon"),
         (
-            N_("As the straight-knee raise, with a weight that leaves one or two repetitions in reserve."),
+            WEIGHT_OR_HELP,
             N_("Count three seconds up and three seconds down: the tendon answers to load, not to haste."),
             N_("Rest two minutes between sets; leave two days before the next heavy session."),
         ),
@@ -134,7 +137,7 @@ CARDS = [
         ("heavy_dose",),
         held_cue=N_("As the straight-knee raise, with the weight of now and no heavier one."),
         floor_cues=(
-            N_("As the straight-knee raise, with a weight that leaves one or two repetitions in reserve."),
+            WEIGHT_OR_HELP,
             ON_THE_FLOOR,
             N_(
                 "Count three seconds up and three seconds down; two minutes between sets, two days before the next heavy session."

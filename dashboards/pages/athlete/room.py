@@ -23,8 +23,10 @@ NO_ROOM = {
 
 def room(athlete: tables.Row, scale: Scale, limits: Mapping[str, str], allowed: Gate) -> dict[str, str | None] | None:
     """The usual week and the next ceilings; None where the person's state forbids them, or without a run to measure them by."""
-    if athlete["longest_run_ceiling_m"] is None or not allowed.allows("ceiling", "room"):
+    if not allowed.allows("ceiling", "room"):
         return None
+    if athlete["longest_run_ceiling_m"] is None:
+        return room_by_time(athlete, allowed)
     is_passed = athlete["binding_rule"] == "week already passed"
     week = athlete["week_distance_ceiling_m"]
     words = BINDING_RULES.get(athlete["binding_rule"], athlete["binding_rule"] or "")
@@ -35,6 +37,16 @@ def room(athlete: tables.Row, scale: Scale, limits: Mapping[str, str], allowed: 
         "time": None if is_passed or week is None else minutes(athlete["week_moving_ceiling_s"]),
         "binding": gettext(words).format(**limits),
     }
+
+
+def room_by_time(athlete: tables.Row, allowed: Gate) -> dict[str, str | None] | None:
+    """The same from moving time alone, where not every run of late has a distance; None where its time is unknown too."""
+    usual = minutes(athlete["week_moving_usual_s"])
+    if usual is None:
+        return None
+    week = minutes(athlete["week_moving_ceiling_s"]) if allowed.allows("more_load") else None
+    words = N_("By time alone: not every run of the last 30 days has a distance.")
+    return {"longest": None, "usual": usual, "week": week, "time": None, "binding": gettext(words)}
 
 
 def was_usual(athlete: tables.Row, scale: Scale, allowed: Gate) -> str | None:

@@ -11,11 +11,11 @@ with injured as (
         bool_or(injuries.site in ('achilles_midportion', 'achilles_insertion')) as is_site_known,
         max(injuries.last_date) filter (where injuries.is_achilles) as last_injury_date,
         count(*) filter (where injuries.is_ours and injuries.is_open) as open_injuries,
-        -- The newest onset is named first.
-        max_by(
-            struct_pack(site := injuries.site, side := injuries.side, onset_date := injuries.onset_date),
-            (injuries.onset_date, injuries.site)
-        ) filter (where injuries.is_ours and injuries.is_open) as open_injury,
+        -- The newest onset is named first, then the one before it.
+        list(
+            struct_pack(site := injuries.site, side := injuries.side, onset_date := injuries.onset_date)
+            order by injuries.onset_date desc, injuries.site desc, injuries.side
+        ) filter (where injuries.is_ours and injuries.is_open) as open_ones,
         max_by(
             struct_pack(side := injuries.side, onset_date := injuries.onset_date), injuries.onset_date
         ) filter (where not injuries.is_ours and injuries.is_open) as other_injury
@@ -95,9 +95,12 @@ select
     ) as last_trouble_date,
     coalesce(days.load_date - last_trouble_date < rules.history_days, false) as has_history_of_trouble,
     coalesce(injured.open_injuries, 0) as open_injuries,
-    injured.open_injury['site'] as open_site,
-    injured.open_injury['side'] as open_side,
-    injured.open_injury['onset_date'] as open_since_date,
+    injured.open_ones[1]['site'] as open_site,
+    injured.open_ones[1]['side'] as open_side,
+    injured.open_ones[1]['onset_date'] as open_since_date,
+    injured.open_ones[2]['site'] as second_site,
+    injured.open_ones[2]['side'] as second_side,
+    injured.open_ones[2]['onset_date'] as second_since_date,
     injured.other_injury['onset_date'] as other_open_since_date,
     ruptures.rupture_date,
     ruptures.rupture_event,

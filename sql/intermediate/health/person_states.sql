@@ -46,7 +46,8 @@ away_days as (
         days.athlete_id,
         days.load_date,
         max_by(
-            struct_pack(kind := away.kind, to_date := away.to_date), (away.kind = 'illness', away.to_date, away.from_date)
+            struct_pack(kind := away.kind, from_date := away.from_date, to_date := away.to_date),
+            (away.kind = 'illness', away.to_date, away.from_date)
         ) as away
     from intermediate.person_days as days
     inner join seeds.athlete_rules as rules on days.athlete_id = rules.athlete_id
@@ -78,7 +79,7 @@ looked_at as (
         away_days.away['to_date'] as away_until_date,
         if(
             away_days.away['kind'] = 'illness'
-            and ill_runs.ill_run_date >= health.load_date - rules.back_from_mark_days,
+            and ill_runs.ill_run_date >= away_days.away['from_date'],
             ill_runs.ill_run_date, null
         ) as ill_run_date,
         calendar.is_after_race,

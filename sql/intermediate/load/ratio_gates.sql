@@ -1,5 +1,7 @@
 -- May each ratio be shown on each day, and if not, why?
--- Precedence: building (too little history), missing_days, low_base, ok. A low base hides the uncoupled ratio only.
+-- Precedence: building (too little history), missing_days, low_base, ok. A low base hides the uncoupled ratio only. Where the
+-- distance of a day is unknown that the measure itself knows, distance cannot tell whether the base is low: a run without a
+-- distance is not 0 km.
 -- Grain: one row per athlete, local day and measure.
 with runs_so_far as (
     select
@@ -12,7 +14,11 @@ with runs_so_far as (
 ),
 
 distance as (
-    select athlete_id, load_date, chronic_uncoupled as distance_chronic_uncoupled
+    select
+        athlete_id,
+        load_date,
+        chronic_uncoupled as distance_chronic_uncoupled,
+        known_days_21 as distance_known_days_21
     from intermediate.load_windows
     where measure = 'distance_m'
 ),
@@ -23,6 +29,7 @@ windows as (
         runs_so_far.runs_so_far,
         coalesce(runs_so_far.running_days, 0) as running_days,
         distance.distance_chronic_uncoupled,
+        distance.distance_known_days_21,
         measures.is_on_distance_floor,
         rules.* exclude (athlete_id),
         -- Only a chronic mean that may be shown counts in the runner's own median.
@@ -53,7 +60,9 @@ gates as (
         chronic_uncoupled = 0
         or chronic_uncoupled < low_base_share * usual_chronic
         or (
-            is_on_distance_floor and distance_chronic_uncoupled * 7 < low_base_distance_m
+            is_on_distance_floor
+            and distance_known_days_21 >= known_days_21
+            and distance_chronic_uncoupled * 7 < low_base_distance_m
         ) as is_low_base
     from windows
 )

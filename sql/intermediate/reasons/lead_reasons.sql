@@ -1,7 +1,8 @@
 -- Which reasons lead today's headline and the next action, in the order in which a coach should read them?
 -- The worst of pain, running and calf work each come first. A possible rupture stands alone; a grey flag starts with what is
--- missing; without a reason that made the flag, a log that fell silent and up to two notes are shown. Where the dose is a clinician's,
--- calf work does not lead; where heavy work is forbidden, heavy work leads last of all calf work. Each action is given once.
+-- missing, runs that could not be read before all; without a reason that made the flag, a log that fell silent and up to two notes
+-- are shown. Where the dose is a clinician's, calf work does not lead; where heavy work is forbidden, heavy work leads last of all
+-- calf work. Each action is given once.
 -- Grain: one row per athlete and reason that leads, for the as-of date; `headline_place` and `action_place` number them.
 with today as (
     select
@@ -26,6 +27,7 @@ raised as (
         row_number() over (
             partition by reasons.athlete_id, reasons.load_date
             order by
+                today.flag = 'grey' and coalesce(reasons.measure = 'run_days', false) desc,
                 today.is_heavy_forbidden and coalesce(codes.link = 'achilles_tendon', false),
                 reasons.rank, reasons.code, reasons.measure, reasons.side
         ) as place,
@@ -35,13 +37,18 @@ raised as (
         reasons.load_date = today.load_date and (
             (reasons.family = 'data' and reasons.level in ('unknown', 'building'))
             or reasons.code in ('DATA_STALE_SOURCE', 'DATA_STALE_RUNS')
+            or (today.flag = 'grey' and reasons.code = 'DATA_ROWS_REFUSED' and reasons.measure = 'run_days')
         ) as is_gap
     from today
     inner join intermediate.told_reasons as reasons
         on today.athlete_id = reasons.athlete_id and reasons.load_date in (today.load_date, today.reason_date)
     inner join seeds.reasons as codes on reasons.code = codes.code
     left join seeds.athlete_actions as texts on reasons.athlete_id = texts.athlete_id and reasons.action_code = texts.code
-    where reasons.state = 'raised' and not (today.is_dose_of_others and reasons.family = 'calf')
+    where
+        reasons.state = 'raised'
+        and not (today.is_dose_of_others and reasons.family = 'calf')
+        -- The open injury itself says so.
+        and reasons.message <> 'history.open'
 ),
 
 placed as (

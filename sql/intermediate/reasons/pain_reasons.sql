@@ -17,12 +17,31 @@ with contradicted as (
     having max(scores) > 1
 ),
 
+-- On which side the highest score of a report was; null where it was on both, or no side was said.
+scored_sides as (
+    select
+        athlete_id,
+        report_date,
+        if(count(distinct side) = 1 and bool_and(side in ('left', 'right')), any_value(side), null) as score_side
+    from (
+        select
+            athlete_id,
+            report_date,
+            coalesce(side, 'both') as side
+        from staging.symptoms
+        where pain_0_10 is not null
+        qualify pain_0_10 = max(pain_0_10) over (partition by athlete_id, report_date)
+    ) as highest
+    group by athlete_id, report_date
+),
+
 spine as (
     select
         health.*,
         states.person_states,
         done.* exclude (athlete_id, load_date),
         contradicted.athlete_id is not null as has_two_scores,
+        scored_sides.score_side,
         rules.* exclude (athlete_id)
     from intermediate.health_days as health
     inner join intermediate.person_states as states
@@ -31,6 +50,7 @@ spine as (
         on health.athlete_id = done.athlete_id and health.load_date = done.load_date
     inner join seeds.athlete_rules as rules on health.athlete_id = rules.athlete_id
     left join contradicted on health.athlete_id = contradicted.athlete_id and health.score_date = contradicted.report_date
+    left join scored_sides on health.athlete_id = scored_sides.athlete_id and health.score_date = scored_sides.report_date
 ),
 
 pain_reasons as (
@@ -47,10 +67,13 @@ pain_reasons as (
         '0-10' as unit,
         cast(pain_holds_days as integer) as window_days,
         case
-            when pain_0_10 > pain_amber and is_long_pain then 'pain.score+pain.long'
-            when pain_0_10 > pain_amber then 'pain.score'
-            else 'pain.low_score'
-        end || if(has_two_scores, '+pain.two_scores', '') as message,
+            when coalesce(pain_0_10 <= pain_amber, true) then 'pain.low_score'
+            when score_side = 'left' then 'pain.score_left'
+            when score_side = 'right' then 'pain.score_right'
+            else 'pain.score'
+        end
+        || if(pain_0_10 > pain_amber and is_long_pain, '+pain.long', '')
+        || if(has_two_scores, '+pain.two_scores', '') as message,
         case
             when score_date is null and morning_date is null then json_object('holds_days', pain_holds_days)
             when score_date is null then json_object('report_date', morning_date)
@@ -155,6 +178,19 @@ injury_reasons as (
             when open_side = 'right' then 'injury.other_right'
             else 'injury.other'
         end
+        || case
+            when open_injuries < 2 then ''
+            when starts_with(second_site, 'achilles')
+                then
+                    case second_side
+                        when 'left' then '+injury.second_achilles_left'
+                        when 'right' then '+injury.second_achilles_right'
+                        else '+injury.second_achilles'
+                    end
+            when second_side = 'left' then '+injury.second_left'
+            when second_side = 'right' then '+injury.second_right'
+            else '+injury.second'
+        end
         || if(open_injuries > 0 and rupture_date is null and runs_since > 0, '+injury.runs_since', '')
         || if(open_injuries > 0 and rupture_date is null and calf_sets_since > 0, '+injury.calf_sets_since', '') as message,
         if(
@@ -163,6 +199,7 @@ injury_reasons as (
             json_merge_patch(
                 json_object('site', open_site, 'onset_date', open_since_date, 'days', load_date - open_since_date + 1),
                 json_object(
+                    'second_site', if(starts_with(second_site, 'achilles'), null, second_site), 'second_date', second_since_date,
                     'runs', runs_since, 'run_date', run_since_date, 'sets', calf_sets_since, 'set_date', calf_set_since_date
                 )
             ),

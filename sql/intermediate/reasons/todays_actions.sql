@@ -1,5 +1,6 @@
 -- What is each person told to do today, in order?
--- First what their state says, then the actions of the leading reasons, each once; after a possible rupture nothing else.
+-- First what their state says, or else whether a strength log that fell silent is lost; then the actions of the leading reasons,
+-- each once; after a possible rupture nothing else.
 -- Grain: one row per athlete, as of the as-of date.
 with today as (
     select
@@ -27,6 +28,19 @@ wanted as (
         1 as place
     from today
     where list_contains(conditions, 'other_injury')
+    union all
+    select
+        today.athlete_id,
+        today.forbids,
+        reasons.code as action_code,
+        1 as place
+    from today
+    inner join intermediate.told_reasons as reasons
+        on today.athlete_id = reasons.athlete_id and today.load_date = reasons.load_date
+    where
+        reasons.code = 'DATA_STALE_STRENGTH'
+        and reasons.state = 'raised'
+        and (today.action_code is null or today.is_told_by_reason)
 ),
 
 said as (

@@ -1,8 +1,9 @@
 -- How much may the next seven days hold before the flag rises?
 -- Usual week: seven mean days of the last three weeks, in which a run that was a spike counts no more than its own ceiling. Week
 -- ceiling: that, times the line of the uncoupled ratio. Longest run: 1.10 x the longest that will still lie in the 30 days before a
--- run on day 7; while a distance spike is active, no more than that of before the spike; without such a run the restart length; and
--- never more than the week. If one outing of the 30 days has no distance, the longest is unknown and no longest run is given.
+-- run on day 7; while a distance spike is active, no more than that of before the spike; without such a run the restart length, for
+-- who ran before and rested since; and never more than the week. If one outing of the 30 days has no distance, or no run is known
+-- where days are unknown, the longest is unknown and no longest run is given. A week is usual from the days of the history alone.
 -- Grain: one row per athlete and local day since the first activity.
 with outings as (
     select
@@ -23,6 +24,13 @@ days as (
         rules.no_baseline_floor_share,
         rules.acwr_high,
         rules.known_days_uncoupled,
+        bool_or(outings.outing_date is not null) over (
+            partition by days.athlete_id order by days.load_date
+        ) as has_run,
+        bool_or(distance.load is null and outings.outing_date is null) over (
+            partition by days.athlete_id order by days.load_date
+            range between interval 23 days preceding and current row
+        ) as has_unknown_days,
         coalesce(bool_or(outings.is_unmeasured) over (
             partition by days.athlete_id order by days.load_date
             range between interval 29 days preceding and current row
@@ -43,6 +51,11 @@ days as (
     from intermediate.athlete_days as days
     inner join seeds.athlete_rules as rules on days.athlete_id = rules.athlete_id
     left join outings on days.athlete_id = outings.athlete_id and days.load_date = outings.outing_date
+    left join intermediate.measure_days as distance
+        on
+            days.athlete_id = distance.athlete_id
+            and days.load_date = distance.load_date
+            and distance.measure = 'distance_m'
 ),
 
 -- What a run of each day held beyond its own ceiling.
@@ -75,14 +88,18 @@ weeks as (
         days.load_date,
         days.measure,
         sum(days.load) over last_week as last_week,
+        -- Days before the history are no rest: nobody knows what they held.
+        least(count(days.load) over three_weeks, days.load_date - history.history_date + 1) as known_days,
         if(
-            count(days.load) over three_weeks >= rules.known_days_uncoupled,
+            known_days >= rules.known_days_uncoupled,
             -- Exact sums, so that no last digit depends on the other athletes.
-            7 * cast(sum(days.load - coalesce(excesses.excess, 0)) over three_weeks as double) / count(days.load) over three_weeks,
+            7 * cast(sum(days.load - coalesce(excesses.excess, 0)) over three_weeks as double) / known_days,
             null
         ) as usual
     from intermediate.measure_days as days
     inner join seeds.athlete_rules as rules on days.athlete_id = rules.athlete_id
+    inner join intermediate.history_days as history
+        on days.athlete_id = history.athlete_id and days.load_date = history.load_date
     left join excesses
         on
             days.athlete_id = excesses.athlete_id
@@ -130,6 +147,7 @@ ceilings as (
         greatest(
             days.no_baseline_floor_m, days.no_baseline_floor_share * coalesce(days.usual_longest_m, 0)
         ) as restart_m,
+        days.is_unmeasured or (days.lasting_longest_m is null and (days.has_unknown_days or not days.has_run)) as is_unknown,
         case
             when days.lasting_longest_m is null then restart_m
             else floor(
@@ -150,13 +168,13 @@ ceilings as (
 select
     athlete_id,
     load_date,
-    if(is_unmeasured, null, cast(longest_run_ceiling_m as double)) as longest_run_ceiling_m,
+    if(is_unknown, null, cast(longest_run_ceiling_m as double)) as longest_run_ceiling_m,
     cast(distance_usual_m as double) as week_distance_usual_m,
     cast(distance_ceiling_m as double) as week_distance_ceiling_m,
     cast(moving_usual_s as double) as week_moving_usual_s,
     cast(moving_ceiling_s as double) as week_moving_ceiling_s,
     case
-        when is_unmeasured then null
+        when is_unknown then null
         when lasting_longest_m is null then 'restart'
         when is_week_passed then 'week already passed'
         when distance_ceiling_m is null or moving_ceiling_s is null then 'longest run'

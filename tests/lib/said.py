@@ -1,0 +1,80 @@
+"""All that a night says about its runners, surface by surface, and what none of it may hold."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from tests.lib.squads import Night
+
+# What would be said, were it allowed: each pattern stands somewhere for a person of whom nothing is forbidden.
+FORBIDDEN = {
+    "exercise": r"(?<![\d.])[23] × \d|sets of \d|raises at body weight|How to do|Target a week|Amber from|, target \d",
+    "own_dose": r"(?<![\d.])[23] × \d|sets of \d|How to do|Target a week|Amber from|, target \d"
+    r"|keep runs at or under|Restart at|times this week",
+    "heavy_dose": r"3 × 8–12|3–4 sets|heavy calf session|a weight that leaves|Hold a weight|Target a week|, target \d|add load",
+    "new_exercise": r"[Ss]hort-foot|Short foot|[Pp]ogos",
+    "more_load": r"add load|then load|Next step|add a jump|add contacts|Add load|Work up to|Start 3 ×|the flag rises",
+    "ceiling": r"keep runs at or under|longest_run_ceiling_m=|\d km longest run|Every run against its ceiling|Its ceiling",
+    "room": r"Room for the next 7 days|week_distance_ceiling_m=|week_moving_ceiling_s=|km a week, mean of|the flag rises",
+    "norms": r"the norm for age and sex is",
+    "keep_running": r"keep running|Nothing to change|Restart gently",
+}
+
+
+@dataclass(frozen=True)
+class Said:
+    """All that is said about somebody, surface by surface."""
+
+    surfaces: dict[str, str]
+
+    def found(self, pattern: str) -> dict[str, str]:
+        """Where the pattern stands, with what it found."""
+        hits = {surface: re.search(pattern, text) for surface, text in self.surfaces.items()}
+        return {surface: hit.group(0) for surface, hit in hits.items() if hit}
+
+
+def all_said(night: Night, athletes: Iterable[str], as_of: date) -> dict[str, Said]:
+    """What the night says about each of them on the as-of date."""
+    statuses = {
+        row["athlete_id"]: row
+        for row in night.rows("select athlete_id, headline, next_action from marts.athlete_status where load_date = ?", as_of)
+    }
+    actions = night.rows("select athlete_id, code, action from marts.flags where load_date = ? and action is not null", as_of)
+    rooms = {row["athlete_id"]: row for row in night.rows("select * from marts.next_week_room where load_date = ?", as_of)}
+    squad_page = (night.site / "index.html").read_text(encoding="utf-8")
+    digest = (night.site / "digest.txt").read_text(encoding="utf-8")
+    mail = (night.site / "digest.html").read_text(encoding="utf-8")
+    return {
+        name: Said(
+            {
+                "headline": statuses[name]["headline"],
+                "next action": statuses[name]["next_action"],
+                "actions": " ".join(row["action"] for row in actions if row["athlete_id"] == name),
+                "room": " ".join(f"{key}={value}" for key, value in rooms.get(name, {}).items() if value is not None),
+                "page": words_of(night.site / "athletes" / f"{name}.html"),
+                "squad page": _part_of(squad_page, r"<li class=\"row", name),
+                "digest": _part_of(digest, r"(?m)^(?:[A-Z][A-Z ]*  |  (?=[a-z]+, ))", name),
+                "mail": _part_of(mail, r"<tr><td style=\"padding:0 16px 10px\">", name),
+            }
+        )
+        for name in athletes
+    }
+
+
+def words_of(page: Path) -> str:
+    """What a page says, its pictures and charts too."""
+    text = re.sub(r"<style.*?</style>", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    named = re.findall(r'(?:aria-label|title)="([^"]*)"', text)
+    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", text) + " ".join(named))).replace("\u00a0", " ")
+
+
+def _part_of(page: str, begins: str, name: str) -> str:
+    """The part of a page about one runner; empty where it does not name them."""
+    parts = re.split(begins, page)
+    own = [part for part in parts if re.search(rf"\b{name}\b", re.sub(r"<[^>]*>", " ", part))]
+    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", " ".join(own)))).replace("\u00a0", " ")
