@@ -82,8 +82,8 @@ BINDING_RULES = {
         "in which a jump counts only up to its own ceiling."
     ),
     "week already passed": N_(
-        "The last 7 days already hold more than {acwr_high} × the three weeks before: the week has no "
-        "room until easier days bring it down."
+        "The last 7 days already hold more than {acwr_high} × the mean of the three weeks before: easier days come "
+        "first, and a run as long as this only after them."
     ),
     "load is held": N_("Load is held: the mean of the last three weeks and the longest run of late, and no more."),
     "restart": N_(

@@ -31,6 +31,9 @@ class UnreadableFile(Exception):
         self.reason = reason
         self.remedy = remedy
         self.may_be_run = True  # False if the lost data cannot be a run: a strength log, a planned route
+        self.may_be_strength = False  # True if the lost data are a strength log
+        self.sport: str | None = None  # as in Activity, if the content says so
+        self.sub_sport: str | None = None
         self.activity_date: date | None = None  # the local day that stays unknown without the file, if its content says so
         self.started_at: datetime | None = None  # or the moment (aware)
 
@@ -57,6 +60,7 @@ class RefusedRow:
     activity_date: date | None = None  # the local day that stays unknown without the row, if row or file name say so
     started_at: datetime | None = None  # aware, if the row gives the moment; the athlete's time zone gives the day
     sport: str | None = None  # as in Activity; a sport that is not running leaves no day unknown
+    sub_sport: str | None = None
     athlete_id: str | None = None
 
 

@@ -43,6 +43,7 @@ create table if not exists raw.contents (
     remedy text,
     is_partial boolean not null,
     may_be_run boolean not null default false, -- refused or unreadable, so a run may be lost
+    may_be_strength boolean not null default false, -- likewise strength work
     activity_date date, -- the local day of the one activity in it, from the file's name or readable part
     started_at timestamptz -- or its moment
 );
@@ -56,7 +57,8 @@ create table if not exists raw.refused_rows (
     row_text text not null,
     activity_date date, -- the local day whose running is unknown without this row; null if not known
     started_at timestamptz, -- or the moment
-    may_be_run boolean not null default false -- false for a row of anything but running
+    may_be_run boolean not null default false, -- false for a row of anything but running
+    may_be_strength boolean not null default false -- false for a row of anything but strength work
 );
 
 -- The complete rows that the guard removed from the tables below, each with its reason. Refilled every night.

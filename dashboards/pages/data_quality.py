@@ -76,6 +76,13 @@ UNMAPPED_EXERCISES = """
     from ops.unmapped_exercises
     order by athlete_id, exercise_name
 """
+# Names that the squad's own aliases take away from the chain.
+TAKEN_AWAY = """
+    select distinct exercise_name
+    from ops.exercise_names
+    where is_taken_away
+    order by exercise_name
+"""
 UNSTATED_WEIGHTS = """
     select athlete_id, source_format, sets, first_date, last_date
     from ops.unstated_weights
@@ -134,6 +141,7 @@ def context(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         "twins": tables.rows(connection, TWINS),
         "not_counted_twice": tables.rows(connection, NOT_COUNTED_TWICE),
         "unmapped": tables.rows(connection, UNMAPPED_EXERCISES),
+        "taken_away": tables.rows(connection, TAKEN_AWAY),
         "unstated_weights": tables.rows(connection, UNSTATED_WEIGHTS),
         "unknown_sports": tables.rows(connection, UNKNOWN_SPORTS),
         "assumed": tables.rows(connection, SPORT_ASSUMED),

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from flows.readers import sports
 from flows.readers.days import day_of_file
 from flows.texts import athlete_of
 
@@ -17,6 +18,7 @@ HICCUP_DELAYS_S = (0.2, 1.0)  # waits before a file that a network drive failed 
 SYSTEM_FILES = {"thumbs.db", "desktop.ini", "readme.md", "readme.txt"}
 TRY_AGAIN = "The next night tries again; check its permissions."
 # A file with such a name may hold a run; one named like another kind of log does not.
+HOLDS_SETS = re.compile(r"\.fit(\.gz)?$")  # a recording that holds sets if it is one of strength work
 MAY_HOLD_RUNS = re.compile(r"(\.(fit|gpx|tcx|json|csv|xml|zip)(\.gz)?|^[^.]+)$")
 OTHER_LOGS = {"strength", "symptoms", "injuries", "calf_tests", "marks", "squad", "rules", "exercise_aliases"}
 LOG_TABLES = ("runs", "run_bins", "run_hr_bins", "run_efforts", "named_files", "strength_sessions", "strength_sets", "symptoms",
@@ -70,6 +72,7 @@ class ParsedFile:
     is_partial: bool = False
     rows: Rows = field(default_factory=dict)
     may_be_run: bool = False  # refused or unreadable, so a run may be lost
+    may_be_strength: bool = False  # likewise strength work; both where nobody can tell
     activity_date: date | None = None  # its local day, from its name or from the part that could be read
     started_at: datetime | None = None  # or the moment
 
@@ -96,12 +99,30 @@ def unreadable(job: Job | FoundFile, reason: str) -> ParsedFile:
 
 
 def lost_with(path: str) -> dict[str, Any]:
-    """Whether a file of this name may hold a run, and on which day."""
+    """Whether a file of this name may hold a run, or strength work, and on which day."""
     name = re.split("[/!]", path)[-1].lower()
+    hint = sports.sport_in_names(*names_below(path))
+    is_strength = name.partition(".")[0] == "strength" or (hint is not None and hint.kind == sports.STRENGTH)
+    is_other_log = name.partition(".")[0] in OTHER_LOGS
     return {
-        "may_be_run": bool(MAY_HOLD_RUNS.search(name)) and name.partition(".")[0] not in OTHER_LOGS,
+        "may_be_run": bool(MAY_HOLD_RUNS.search(name)) and not is_other_log and not is_strength,
+        "may_be_strength": is_strength or (hint is None and bool(HOLDS_SETS.search(name))),
         "activity_date": day_of_file(path),
     }
+
+
+def names_below(path: str) -> list[str]:
+    """The name of a file, then its folders below the athlete's, the nearest first: ada/rides/2026.gpx -> 2026.gpx, rides.
+
+    For a row of a table the file's name is left out: it describes the table, not the row.
+    """
+    return re.split("[/!]", path.split("/", 1)[-1])[::-1]
+
+
+def lost_kind(sport: str | None, sub_sport: str | None) -> str:
+    """The kind of sport that a file states for what was refused; unstated also for words that nobody knows."""
+    said = sports.look_up(sport, sub_sport)
+    return said.kind if said else sports.UNSTATED
 
 
 def owner_of(named: str | None, job: Job) -> str:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import replace
 from typing import Any
 
 from flows.intake import bounds
-from flows.intake.contents import LOG_TABLES, ROOT, Job, ParsedFile, Rows, lost_with, owner_of
+from flows.intake.contents import LOG_TABLES, ROOT, Job, ParsedFile, Rows, lost_kind, lost_with, names_below, owner_of
 from flows.intake.lay_out_runs import lay_out_run
 from flows.readers import sports
 from flows.readers.track_clock import on_one_clock
 from flows.records import Activity, FileContent, RefusedRow, StrengthSet
 
-NO_RUNS = {"strength_csv", "strong_csv", "hevy_csv", "symptoms_csv", "injuries_csv", "calf_tests_csv", "marks_csv"}  # formats
+STRENGTH_LOGS = {"strength_csv", "strong_csv", "hevy_csv"}  # formats
+NO_RUNS = STRENGTH_LOGS | {"symptoms_csv", "injuries_csv", "calf_tests_csv", "marks_csv"}
+WITH_SETS = {"fit"}  # formats of recordings that hold sets
 SNAPSHOTS = {"strava_csv", "garmin_csv", "runkeeper_csv"}  # tables of a whole account: a later one repeats the rows
 
 
@@ -28,7 +29,7 @@ def lay_out(job: Job, content: FileContent) -> ParsedFile:
         if activity.linked_file or content.format in SNAPSHOTS:
             rows["named_files"].append(_named_row(job, number, activity, sport))
         is_open = sport is None or sport.kind == sports.UNSTATED
-        hint = sports.sport_in_names(activity.title, *_names_below(job.shown)[activity.row is not None :]) if is_open else None
+        hint = sports.sport_in_names(activity.title, *names_below(job.shown)[activity.row is not None :]) if is_open else None
         kind = hint.kind if hint and hint.kind == sports.STRENGTH else sport.kind if sport else sports.UNSTATED
         if kind == sports.OTHER and sport:
             ignored.append(f"{sport.meaning}: only running, walking, hiking and strength work count")
@@ -45,8 +46,7 @@ def lay_out(job: Job, content: FileContent) -> ParsedFile:
     dropped = _within_bounds(rows)
     _refuse_rows_of_others(job, rows)
     rows["refused_rows"] += [
-        refused_row(row) | {"may_be_run": content.format not in NO_RUNS and _may_be_run(row.sport)}
-        for row in content.refused_rows
+        refused_row(row) | _lost_with_row(content.format, lost_kind(row.sport, row.sub_sport)) for row in content.refused_rows
     ]
     for row in rows["refused_rows"]:
         row["athlete_id"] = job.athlete_id or owner_of(row.get("athlete_id"), job)
@@ -134,14 +134,6 @@ def _named_row(job: Job, number: int, activity: Activity, sport: sports.Sport | 
     }
 
 
-def _names_below(path: str) -> list[str]:
-    """The name of a file, then its folders below the athlete's, the nearest first: ada/rides/2026.gpx -> 2026.gpx, rides.
-
-    For a row of a table the file's name is left out: it describes the table, not the row.
-    """
-    return re.split("[/!]", path.split("/", 1)[-1])[::-1]
-
-
 def refused_row(row: RefusedRow) -> dict[str, Any]:
     return {
         "place": row.place,
@@ -152,12 +144,19 @@ def refused_row(row: RefusedRow) -> dict[str, Any]:
         "started_at": row.started_at,
         "athlete_id": row.athlete_id,
         "may_be_run": False,
+        "may_be_strength": False,
     }
 
 
-def _may_be_run(sport: str | None) -> bool:
-    said = sports.look_up(sport)
-    return said is None or said.kind in ("run", sports.UNSTATED)
+def _lost_with_row(content_format: str, kind: str) -> dict[str, bool]:
+    """Whether a run, or strength work, may be lost with a row of that kind of sport."""
+    is_open = kind == sports.UNSTATED
+    return {
+        "may_be_run": content_format not in NO_RUNS and (kind == "run" or is_open),
+        "may_be_strength": content_format in STRENGTH_LOGS
+        or kind == sports.STRENGTH
+        or (is_open and content_format in WITH_SETS),
+    }
 
 
 def _within_bounds(rows: Rows) -> list[str]:
@@ -193,6 +192,7 @@ def _refuse_rows_of_others(job: Job, rows: Rows) -> None:
                         "remedy": remedy,
                         "row_text": "",
                         "may_be_run": table == "runs",
+                        "may_be_strength": table in ("strength_sessions", "strength_sets"),
                         "started_at": row.get("started_at"),
                         "activity_date": row["started_local"].date() if row.get("started_local") else None,
                     }

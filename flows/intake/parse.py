@@ -6,11 +6,22 @@ import hashlib
 import re
 from dataclasses import replace
 
-from flows.intake.contents import HICCUP_DELAYS_S, ROOT, FoundFile, Job, ParsedFile, is_system_file, refused, unreadable
+from flows.intake.contents import (
+    HICCUP_DELAYS_S,
+    ROOT,
+    FoundFile,
+    Job,
+    ParsedFile,
+    is_system_file,
+    lost_kind,
+    refused,
+    unreadable,
+)
 from flows.intake.lay_out import lay_out
 from flows.readers.archive import DAMAGED, DEEPEST_ARCHIVE, is_archive, members_of, open_content
 from flows.readers.days import ONE_ACTIVITY
 from flows.readers.sniff import HEAD_BYTES, is_read_as_stream, read_content, read_stream
+from flows.readers.sports import STRENGTH, UNSTATED
 from flows.records import ForeignFile, UnknownTable, UnreadableFile
 from flows.state.retry import with_retries
 from flows.texts import without_stderr
@@ -91,9 +102,12 @@ def _refused_or_left(job: Job, refusal: UnreadableFile) -> ParsedFile:
         return ParsedFile(job.athlete_id, job.file_id, "ignored", reason=f"not a log, but a part of the export: {reason}")
     parsed = refused(job, reason, refusal.remedy)
     is_plain = isinstance(refusal, ForeignFile) and not ONE_ACTIVITY.search(job.shown)
+    kind = lost_kind(refusal.sport, refusal.sub_sport)
+    is_open = kind == UNSTATED and not is_plain
     return replace(
         parsed,
-        may_be_run=parsed.may_be_run and refusal.may_be_run and not is_plain,
+        may_be_run=parsed.may_be_run and refusal.may_be_run and not is_plain and kind in ("run", UNSTATED),
+        may_be_strength=refusal.may_be_strength or kind == STRENGTH or (is_open and parsed.may_be_strength),
         activity_date=refusal.activity_date or parsed.activity_date,
         started_at=refusal.started_at,
     )

@@ -221,7 +221,7 @@ def _store_outcomes(connection: database.Connection, batch: list[ParsedFile]) ->
     """Replace the outcome of each content."""
     delete_contents(connection, [(parsed.athlete_id, parsed.file_id) for parsed in batch])
     columns = ("athlete_id", "file_id", "format", "parser", "outcome", "reason", "remedy", "is_partial", "may_be_run",
-               "activity_date", "started_at")  # fmt: skip
+               "may_be_strength", "activity_date", "started_at")  # fmt: skip
     insert(connection, "contents", [{name: getattr(parsed, name) for name in columns} for parsed in batch])
 
 

@@ -28,4 +28,15 @@ def fill_new_columns(connection: database.Connection) -> None:
                     rows = f"{kind} is null and {word} = ? and {narrower}::text is not distinct from ?"
                     connection.execute(f"update raw.{table} set {kind} = ? where {rows}", [found.kind, said, narrowed])
     connection.execute("update raw.runs set track_unmeasured_s = track_gap_s where track_unmeasured_s is null")
+    connection.execute(
+        """
+        update raw.refused_rows set may_be_strength = true
+        from raw.contents
+        where
+            refused_rows.file_id = contents.file_id
+            and contents.athlete_id in ('', refused_rows.athlete_id)
+            and contents.format in ('strength_csv', 'strong_csv', 'hevy_csv')
+            and not refused_rows.may_be_strength
+        """
+    )
     connection.execute("commit")

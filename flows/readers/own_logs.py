@@ -230,7 +230,7 @@ def read_own_log(data: bytes, named_as: str | None = None) -> FileContent:
     try:
         rows = read_rows(Lines(text), LOGS[log_name], log_name, delimiter, names)
     except UnreadableFile as refusal:
-        refusal.may_be_run = log_name == "runs_csv"
+        refusal.may_be_run, refusal.may_be_strength = log_name == "runs_csv", log_name == "strength_csv"
         raise
     return FileContent(
         format=log_name,

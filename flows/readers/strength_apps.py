@@ -210,7 +210,7 @@ def read_strength_app(data: bytes, app: str) -> FileContent:
     try:
         rows = read_rows(Lines(text), APPS[app], app, delimiter, names)
     except UnreadableFile as refusal:
-        refusal.may_be_run = False
+        refusal.may_be_run, refusal.may_be_strength = False, True
         raise
     notes = ((encoding_note,) if encoding_note else ()) + rows.notes
     if rows.skipped:

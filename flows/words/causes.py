@@ -8,6 +8,9 @@ from flows.words.message import Message
 CAUSES = {
     "because.number_unknown": Message(N_("a number that it is told by is not known")),
     "because.set_aside": Message(N_("nothing could be judged today: see the data-quality page")),
+    "because.until_examined": Message(N_("calf and hip work is not asked for until the tendon was examined")),
+    "because.dose_of_clinician": Message(N_("calf and hip work is not asked for while the injury is open")),
+    "because.last_done": Message(N_("this was last done on {last_date}")),
     "because.nothing_read": Message(N_("nothing has been read of this athlete yet")),
     "because.short_history": Message(N_("fewer than {needed_days} or {needed_runs:runs} are on record: keep logging")),
     "because.no_strength_file": Message(N_("no strength log has been read: strength.csv, or strength sessions from the watch")),

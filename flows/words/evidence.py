@@ -10,7 +10,7 @@ from flows.words.run_evidence import RUNNING, SPIKES
 CALF_WORK = {
     "clock.today": Message(N_("{link:work} was done today ({days} ago)")),
     "clock.frozen": Message(
-        N_("{link:work} was last done {days} ago ({last_date}, days of illness or holiday and after a race left out)")
+        N_("{link:work} was last done on {last_date}: {days} ago, not counting illness, holiday and the days after a race")
     ),
     "clock.since": Message(N_("{link:work} was last done {days} ago ({last_date})")),
     "clock.never": Message(N_("no {link:work} is on record ({log_days} of strength log)")),
@@ -102,7 +102,7 @@ DATA = {
     "stale_runs.short": Message(
         N_("{days} without a run since {last_date}, fewer than the {stale_days:plain} that are asked about")
     ),
-    "stale_runs.silent": Message(N_("no run since {last_date} ({days} without an explanation)")),
+    "stale_runs.silent": Message(N_("no run since {last_date}: {days} that neither a mark nor a race explains")),
     "stale_strength.none": Message(N_("{days} without a strength set since the last one ({last_date})")),
     "stale_strength.short": Message(
         N_("{days} without a strength set since {last_date}, fewer than the {stale_days:plain} that are asked about")
@@ -112,8 +112,8 @@ DATA = {
     ),
     "stale_strength.silent": Message(
         N_(
-            "no strength set of any kind for {days}, days that marks explain left out (last on {last_date}), while runs go on:"
-            " ask whether the work stopped, or only the log"
+            "no strength set of any kind since {last_date}: {days} that neither a mark nor a race explains, while runs go on; ask"
+            " whether the work stopped, or only the log"
         )
     ),
     "run_totals.none": Message(N_("none of {runs:runs} in four weeks is known by its totals alone")),
@@ -202,10 +202,10 @@ DATA = {
     "refused.runs": Message(
         N_("on {days} of four weeks a run could not be read (last on {last_date}), so nobody knows how much was run")
     ),
-    "refused.no_set": Message(N_("{rows:rows} of the strength log that may belong to four weeks could not be read")),
+    "refused.no_set": Message(N_("{rows:entries} of strength work that may belong to four weeks could not be read")),
     "refused.sets": Message(
         N_(
-            "{rows:rows} of the strength log that may belong to four weeks could not be read: calf work that seems to be missing"
+            "{rows:entries} of strength work that may belong to four weeks could not be read: calf work that seems to be missing"
             " may have been done"
         )
     ),

@@ -37,6 +37,7 @@ COUNTED = {
     "sets": plural_of("{n} set", "{n} sets"),
     "run_days": plural_of("{n} run day", "{n} run days"),
     "rows": plural_of("{n} row", "{n} rows"),
+    "entries": plural_of("{n} entry", "{n} entries"),
     "refused_files": plural_of("{n} refused file", "{n} refused files"),
 }
 # How people call a stretch of this many days.

@@ -56,13 +56,17 @@ STATUSES = """
     ) as told on status.athlete_id = told.athlete_id and status.load_date = told.load_date
     order by status.athlete_id
 """
-# What an action may name beside the rules: up to when days are easy after a race.
-EASY_UNTIL = """
-    select status.athlete_id, status.person_facts ->> 'easy_until_date' as easy_until_date
+# What an action may name beside the rules: up to when days are easy after a race, and since when pain has been long.
+DAYS = """
+    select status.athlete_id, status.person_facts ->> 'easy_until_date' as easy_until_date,
+        max(flags.facts ->> 'since_date') as pain_since_date
     from marts.athlete_status as status
     inner join marts.athletes as athletes
         on status.athlete_id = athletes.athlete_id and status.load_date = athletes.as_of_date
-    where status.person_facts ->> 'easy_until_date' is not null
+    left join marts.flags as flags
+        on status.athlete_id = flags.athlete_id and flags.load_date in (status.load_date, status.reasons_date)
+            and flags.code = 'PAIN_GATE' and flags.measure = 'pain_0_10'
+    group by all
 """
 WRITE_REASONS = """
     update marts.flags set
@@ -93,7 +97,7 @@ def write_sentences(work: Path) -> dict[str, int]:
 def say(connection: database.Connection) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The sentences of the shown days in the current language: of reasons, and of statuses."""
     rules = {row["athlete_id"]: row for row in database.rows(connection, "from seeds.athlete_rules")}
-    for row in database.rows(connection, EASY_UNTIL):
+    for row in database.rows(connection, DAYS):
         rules[row["athlete_id"]] |= row
     reasons = [_said(row, rules[row["athlete_id"]]) for row in database.rows(connection, SHOWN_REASONS)]
     leading: dict[str, list[dict[str, Any]]] = defaultdict(list)

@@ -263,7 +263,8 @@ matched as (
         by_code.exercise_id as code_id,
         coalesce(house_full.exercise_id, house_short.exercise_id) as house_id,
         known.worded_id,
-        if(coalesce(known.may_count, true), null, 'other') as other_id
+        if(coalesce(known.may_count, true), null, 'other') as other_id,
+        coalesce(known.may_count or known.worded_id not in ('other', 'mobility', 'tib_raise'), false) as is_like_calf_work
     from named
     left join known on named.exercise_name = known.exercise_name
     left join seeds.exercise_fit_codes as by_code
@@ -292,5 +293,7 @@ select
     or (read_by = 'watch code' and coalesce(fit_guesses > 1, false)) as is_exercise_assumed,
     case when not has_side then null when list_contains(meanings, 'left') then 'left' else 'right' end as side,
     is_one_leg,
-    is_assisted
+    is_assisted,
+    -- Obeyed, and told: by its words nobody would have taken it for other work.
+    coalesce(own_id = 'other' and is_like_calf_work, false) as is_taken_away
 from matched

@@ -1,36 +1,70 @@
--- Which rows of strength logs, and of reports of pain and injuries, were refused, of which day, and since when?
--- The day is that of the row; where nobody can tell it, or it has not come yet, the arrival of the file counts.
--- Grain: one row per refused row.
+-- Which strength work, and which reports of pain and injuries, were refused, of which day, and since when?
+-- The day is that of the row, else of its file; where nobody can tell it, or it has not come yet, the arrival of the file counts. A
+-- watch's file that may be a run as well counts as strength work only where strength work comes from a watch.
+-- Grain: one row per refused row, and per refused file without such rows.
 with arrivals as (
     select athlete_id, file_id, min(first_seen) as arrived_date
     from raw.paths
     where is_current
     group by athlete_id, file_id
+),
+
+rows_refused as (
+    select
+        refused.athlete_id,
+        contents.athlete_id as owner_id,
+        refused.file_id,
+        refused.table_name,
+        refused.place,
+        case
+            when refused.may_be_strength then 'strength'
+            when refused.table_name in ('symptoms', 'injuries') then 'reports'
+            when refused.table_name = 'file' and contents.format in ('symptoms_csv', 'injuries_csv') then 'reports'
+        end as kind,
+        refused.may_be_run,
+        coalesce(refused.started_at, if(refused.activity_date is null, contents.started_at, null)) as started_at,
+        coalesce(refused.activity_date, if(refused.started_at is null, contents.activity_date, null)) as activity_date
+    from staging.refused_rows as refused
+    inner join raw.contents
+        on refused.file_id = contents.file_id and contents.athlete_id in ('', refused.athlete_id)
+    where refused.is_first_reason
+    qualify row_number() over (
+        partition by refused.athlete_id, refused.file_id, refused.table_name, refused.place order by contents.athlete_id desc
+    ) = 1
+),
+
+lost as (
+    select * from rows_refused
+    where kind is not null
+    union all by name
+    -- If a file is refused with its rows, the rows count, not the file.
+    select
+        contents.athlete_id,
+        contents.athlete_id as owner_id,
+        contents.file_id,
+        'file' as table_name,
+        'file' as place,
+        'strength' as kind,
+        contents.may_be_run,
+        contents.started_at,
+        contents.activity_date
+    from raw.contents
+    anti join rows_refused on contents.athlete_id = rows_refused.athlete_id and contents.file_id = rows_refused.file_id
+    where contents.outcome in ('quarantined', 'unreadable') and contents.may_be_strength
 )
 
 select
-    refused.athlete_id,
-    refused.file_id,
-    refused.place,
-    logs.kind,
-    coalesce(cast(timezone(athletes.timezone, refused.started_at) as date), refused.activity_date) as stated_date,
+    lost.athlete_id,
+    lost.file_id,
+    lost.place,
+    lost.kind,
+    coalesce(cast(timezone(athletes.timezone, lost.started_at) as date), lost.activity_date) as stated_date,
     if(stated_date <= as_of_date(), stated_date, null) as row_date,
     arrivals.arrived_date
-from staging.refused_rows as refused
-inner join staging.athletes on refused.athlete_id = athletes.athlete_id
-inner join raw.contents
-    on refused.file_id = contents.file_id and contents.athlete_id in ('', refused.athlete_id)
-inner join (
-    values
-    ('strength', 'strength_sets', ['strength_csv', 'strong_csv', 'hevy_csv']),
-    ('reports', 'symptoms', ['symptoms_csv']),
-    ('reports', 'injuries', ['injuries_csv'])
-) as logs (kind, table_name, formats)
-    on
-        refused.table_name = logs.table_name
-        or (refused.table_name = 'file' and list_contains(logs.formats, contents.format))
-left join arrivals on contents.athlete_id = arrivals.athlete_id and contents.file_id = arrivals.file_id
-where refused.is_first_reason
-qualify row_number() over (
-    partition by refused.athlete_id, refused.file_id, refused.table_name, refused.place order by contents.athlete_id desc
-) = 1
+from lost
+inner join staging.athletes as athletes on lost.athlete_id = athletes.athlete_id
+left join arrivals on lost.owner_id = arrivals.athlete_id and lost.file_id = arrivals.file_id
+where
+    lost.kind <> 'strength'
+    or not lost.may_be_run
+    or exists (from raw.strength_sessions as sessions where sessions.athlete_id = lost.athlete_id)

@@ -2,9 +2,27 @@
 -- Past days keep raised reasons only; the as-of date has every reason in one of three states, so that a missing row never means
 -- fine. Sentences are written for the days shown (the as-of date and the one that a held flag rests on), after the marts are
 -- built.
+-- What could only ask for what the person's state forbids is not assessed, without value and limit.
 -- Grain: one row per athlete, local day, code, measure and side.
 with found as (
-    select reasons.* replace (told.action_code as action_code)
+    select
+        reasons.*
+        replace (
+            told.action_code as action_code,
+            if(untold.code is null, reasons.state, 'not_assessed') as state,
+            if(untold.code is null, reasons.value, null) as value,
+            if(untold.code is null, reasons.threshold, null) as threshold,
+            case
+                when untold.code is null then reasons.message
+                when reasons.facts ->> '$.last_date' is null then untold.message
+                else untold.message || '+because.last_done'
+            end as message,
+            case
+                when untold.code is null then reasons.facts
+                when reasons.facts ->> '$.last_date' is null then json_object()
+                else json_object('last_date', reasons.facts ->> '$.last_date')
+            end as facts
+        )
     from intermediate.reasons as reasons
     left join intermediate.told_reasons as told
         on
@@ -13,7 +31,12 @@ with found as (
             and reasons.code = told.code
             and reasons.measure = told.measure
             and reasons.side = told.side
-    where reasons.state = 'raised' or reasons.load_date = as_of_date()
+    left join intermediate.untold_reasons as untold
+        on
+            reasons.athlete_id = untold.athlete_id
+            and reasons.load_date = untold.load_date
+            and reasons.code = untold.code
+    where (reasons.state = 'raised' and untold.code is null) or reasons.load_date = as_of_date()
 ),
 
 days as (
@@ -151,7 +174,8 @@ left join intermediate.lead_reasons as leads
         and united.side = leads.side
 left join intermediate.reason_spells as spells
     on
-        united.athlete_id = spells.athlete_id
+        united.state = 'raised'
+        and united.athlete_id = spells.athlete_id
         and united.load_date = spells.load_date
         and united.code = spells.code
         and united.measure = spells.measure

@@ -7,6 +7,7 @@ select distinct
     names.side,
     names.is_one_leg,
     names.is_assisted,
+    names.is_taken_away,
     words.meanings,
     words.unknown_words
 from activities.exercise_names as names

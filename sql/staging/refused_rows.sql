@@ -13,7 +13,8 @@ with refused as (
         row_text,
         activity_date,
         started_at,
-        may_be_run
+        may_be_run,
+        may_be_strength
     from raw.refused_rows
     union all by name
     select
@@ -28,7 +29,8 @@ with refused as (
         activity_date,
         started_at,
         table_name = 'runs'
-        and coalesce(nullif(row_text ->> '$.sport_kind', 'unstated'), row_text ->> '$.hint_kind', 'run') = 'run' as may_be_run
+        and coalesce(nullif(row_text ->> '$.sport_kind', 'unstated'), row_text ->> '$.hint_kind', 'run') = 'run' as may_be_run,
+        table_name = 'strength_sets' as may_be_strength
     from raw.guarded_rows
 ),
 

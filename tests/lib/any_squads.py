@@ -375,7 +375,16 @@ def whole_night(folder: Path, plan: Plan) -> list[str]:
         told.add(
             "paths", path=f"{athlete_id}/{file_id}", is_current=True, is_present=True, is_acknowledged=False, is_held=False, **key
         )
-        told.add("contents", format="plain", parser="any", outcome="loaded", is_partial=False, may_be_run=False, **key)
+        told.add(
+            "contents",
+            format="plain",
+            parser="any",
+            outcome="loaded",
+            is_partial=False,
+            may_be_run=False,
+            may_be_strength=False,
+            **key,
+        )
     with database.writer(database.memory_path(settings.warehouse)) as connection:
         store.create_memory(connection)
         insert(connection, [told], folder)

@@ -17,6 +17,20 @@ EVERY_OTHER_DAY = dict.fromkeys(range(91, 0, -2), 8.0)
 TWICE_A_WEEK = tuple(range(85, 0, -3))
 
 
+# Peak force by the specification, §6: raises 3.0 x share, jumps by the catalogue; the model knows of nothing else.
+FORCES = {
+    "Single-leg calf raise": 3.0,
+    "Standing calf raise": 1.5,
+    "Pogo": 4.0,
+    "Single-leg march": None,
+    "Step Up": None,
+    "Hip Thrust": None,
+    "Short foot": None,
+    "Banded calf raise": None,
+    "Bench press": None,
+}
+
+
 def day(days_ago: int) -> date:
     return AS_OF - timedelta(days=days_ago)
 
@@ -58,7 +72,9 @@ class Squad:
         )  # fmt: skip
         self.files += 1
 
-    def refused(self, athlete_id: str, content_format: str, may_be_run: bool, **when: object) -> None:
+    def refused(
+        self, athlete_id: str, content_format: str, may_be_run: bool, may_be_strength: bool = False, **when: object
+    ) -> None:
         """A refused row in a file that arrived ten days ago."""
         self.files += 1
         key = {"athlete_id": athlete_id, "file_id": f"refused-{self.files}"}
@@ -67,7 +83,14 @@ class Squad:
             is_held=False, first_seen=day(10), **key,
         )  # fmt: skip
         self.tables.add(
-            "contents", format=content_format, parser="csv", outcome="loaded", is_partial=False, may_be_run=False, **key
+            "contents",
+            format=content_format,
+            parser="csv",
+            outcome="loaded",
+            is_partial=False,
+            may_be_run=False,
+            may_be_strength=False,
+            **key,
         )
         self.tables.add(
             "refused_rows",
@@ -76,9 +99,23 @@ class Squad:
             remedy="Mend it.",
             row_text="x",
             may_be_run=may_be_run,
+            may_be_strength=may_be_strength,
             **key,
             **when,
         )
+
+    def refused_file(self, athlete_id: str, may_be_run: bool) -> None:
+        """A file of six days ago that could not be read and may be strength work."""
+        self.files += 1
+        key = {"athlete_id": athlete_id, "file_id": f"refused-{self.files}"}
+        self.tables.add(
+            "paths", path=f"{athlete_id}/{self.files}.fit", is_current=True, is_present=True, is_acknowledged=False,
+            is_held=False, first_seen=day(5), **key,
+        )  # fmt: skip
+        self.tables.add(
+            "contents", outcome="quarantined", is_partial=False, may_be_run=may_be_run, may_be_strength=True,
+            activity_date=day(6), **key,
+        )  # fmt: skip
 
 
 def with_last(last_km: float, base: Mapping[int, float], days_ago: int = 0) -> dict[int, float]:
@@ -135,7 +172,21 @@ def work(tmp_path_factory: pytest.TempPathFactory) -> Iterator[database.Connecti
     squad.runner("refused_sets", EVERY_OTHER_DAY)
     squad.sets("refused_sets", TWICE_A_WEEK)
     for when in ({"activity_date": day(27)}, {"activity_date": day(28)}, {}, {"started_at": f"{day(1)} 20:00:00+00"}):
-        squad.refused("refused_sets", "hevy_csv", False, **when)
+        squad.refused("refused_sets", "hevy_csv", False, may_be_strength=True, **when)
+
+    # No calf work for five weeks in a log that goes on, and strength work in four weeks that could not be read.
+    for name in ("refused_watch_strength", "refused_watch_file", "refused_strength_file", "refused_run_file"):
+        squad.runner(name, EVERY_OTHER_DAY)
+        squad.sets(name, tuple(ago for ago in TWICE_A_WEEK if ago >= 35))
+        squad.sets(name, tuple(ago for ago in TWICE_A_WEEK if ago < 35), "Squat")
+    squad.tables.add(
+        "strength_sessions", athlete_id="refused_watch_file", file_id="old-session", activity_number=1, duration_s=1800,
+        started_at=f"{day(60)} 18:00:00+00", sets=0,
+    )  # fmt: skip
+    squad.refused("refused_watch_strength", "fit", False, may_be_strength=True, started_at=f"{day(6)} 18:00:00+00")
+    squad.refused_file("refused_watch_file", may_be_run=True)
+    squad.refused_file("refused_strength_file", may_be_run=False)
+    squad.refused_file("refused_run_file", may_be_run=True)
 
     # Refused reports: one in four weeks, one too old, one of a day to come and one of no day.
     squad.runner("refused_reports", EVERY_OTHER_DAY)
@@ -156,6 +207,13 @@ def work(tmp_path_factory: pytest.TempPathFactory) -> Iterator[database.Connecti
         squad.tables.add(
             "strength_sets", athlete_id="helped", file_id="helped-sets", set_row=number, source_format="csv", is_warmup=False,
             performed_local=f"{day(3)} 18:00:00", exercise_name="Single-leg calf raise", **row,
+        )  # fmt: skip
+
+    squad.runner("hip_and_calf", EVERY_OTHER_DAY, body_mass_kg=70.0)
+    for number, exercise in enumerate(FORCES):
+        squad.tables.add(
+            "strength_sets", athlete_id="hip_and_calf", file_id="hip-and-calf-sets", set_row=number, source_format="csv", reps=10,
+            rpe=8, is_warmup=False, performed_local=f"{day(3)} 18:00:00", exercise_name=exercise, weight_kg=0,
         )  # fmt: skip
 
     for name, race in (("raced", 5), ("raced_long_ago", 15), ("races_tomorrow", -1)):
@@ -303,7 +361,7 @@ def test_refused_runs_are_told_for_28_days(work: database.Connection) -> None:
 def test_refused_strength_rows_count_for_28_days_and_undated_ones_from_their_arrival(work: database.Connection) -> None:
     refused = reason(work, "refused_sets", "DATA_ROWS_REFUSED", "strength_rows")
     assert (refused["state"], refused["value"]) == ("raised", 3)
-    assert "3 rows of the strength log" in refused["evidence"]
+    assert "3 entries of strength work" in refused["evidence"]
     query = "select list(value order by load_date) from marts.flags where measure = 'strength_rows' and load_date between ? and ?"
     # Two of their days, then the file of the undated one arrives.
     assert database.scalar(work, query, [day(11), day(10)]) == [2, 3]
@@ -420,3 +478,31 @@ def test_after_three_weeks_without_a_run_the_restart_alone_is_told(work: databas
     room = of_day(work, "marts.next_week_room", "no_run_for_28")
     assert (room["week_distance_usual_m"], room["week_distance_ceiling_m"], room["week_moving_ceiling_s"]) == (None, None, None)
     assert (room["longest_run_ceiling_m"], room["binding_rule"]) == (5000, "restart")
+
+
+def test_only_raises_and_jumps_have_a_peak_force(work: database.Connection) -> None:
+    rows = database.rows(work, "select exercise_name, peak_force_bw from marts.strength_sets where athlete_id = 'hip_and_calf'")
+    assert {row["exercise_name"]: row["peak_force_bw"] for row in rows} == FORCES
+
+
+# ---------------------------------------------------------------- refused strength work of any format
+
+
+@pytest.mark.parametrize(
+    ("athlete_id", "entries"),
+    [
+        ("refused_watch_strength", 1),  # its sport was stated
+        ("refused_watch_file", 1),  # a watch's file of unknown sport, where strength work comes from a watch
+        ("refused_strength_file", 1),  # strength.csv as a whole
+        ("refused_run_file", 0),  # a watch's file of unknown sport, where no strength work does
+    ],
+)
+def test_refused_strength_work_of_any_format_makes_a_lag_one_step_milder(
+    work: database.Connection, athlete_id: str, entries: int
+) -> None:
+    found = reason(work, athlete_id, "DATA_ROWS_REFUSED", "strength_rows")
+    assert (found["state"], found["value"]) == ("raised" if entries else "clear", entries)
+    level = of_day(work, "marts.athlete_status", athlete_id)["capacity_level"]
+    assert level == ("C1" if entries else "C2")
+    # A file that may be a run leaves its day unknown in any case.
+    assert "DATA_ROWS_REFUSED" in of_day(work, "marts.athlete_status", athlete_id)["confidence_because"]

@@ -901,10 +901,12 @@ class Judge:
         if any(one.site == "achilles_insertion" and self.is_recent(one, day) for one in self.log.injuries):
             pain_codes.add("INSERTIONAL")
         data_codes = self.data_codes(day)
-        one.codes = frozenset(self.run_codes(day) | calf_codes | pain_codes | data_codes)
         one.unheld, one.kept = (max(self.level(day, one.capacity_level, calf_codes, is_kept), least) for is_kept in (False, True))
         self.describe_confidence(one, day, data_codes)
         self.describe_person(one, day, data_codes)
+        # §10: beside an open injury, or a possible rupture, calf work is no reason; it colours all the same.
+        told = set() if {"exercise", "own_dose"} & set(one.forbids) else calf_codes
+        one.codes = frozenset(self.run_codes(day) | told | pain_codes | data_codes)
         return one
 
     def level(self, day: date, capacity: str, codes: set[str], is_kept: bool) -> int:

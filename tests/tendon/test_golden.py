@@ -268,10 +268,20 @@ def test_no_word_of_a_reason_goes_past_the_catalogue(night: Night, flags: Rows) 
 
 
 def test_every_action_is_said_in_another_language_too(night: Night, other_language: None) -> None:
-    rules = night.rows("select * from seeds.athlete_rules limit 1")[0] | {"easy_until_date": "2026-11-15"}
+    rules = night.rows("select * from seeds.athlete_rules limit 1")[0] | {
+        "easy_until_date": "2026-11-15",
+        "pain_since_date": "2026-10-01",
+    }
     actions = night.rows("select distinct action from seeds.athlete_actions")
     told = [sentences.action(row["action"], rules, 9000.0, "on a step", "km") for row in actions]
     assert [text for text in told if set(re.findall("[A-Za-z]+", text)) - UNITS] == []
+
+
+def test_long_pain_is_told_with_the_runners_own_date(flags: Rows) -> None:
+    # The first of eight weekly reports was made 50 days before the as-of date; the rule asks for 28.
+    since = golden.AS_OF - timedelta(days=50)
+    (row,) = (row for row in flags["pain-4-for-weeks"] if (row["code"], row["measure"]) == ("PAIN_GATE", "pain_0_10"))
+    assert f"4 of 10 or more in every report since {since.day} {since:%B}." in row["action"]
 
 
 def held(one: Scenario) -> frozenset[str]:

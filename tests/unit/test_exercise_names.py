@@ -333,10 +333,13 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> list[Night]:
         folder / "raw",
         {
             "squad.csv": "athlete_id,strength_weight_unit\nada,\nben,lb\ncleo,\n",
-            "exercise_aliases.csv": 'alias,exercise_id\n"Leg lift ""the swing""",other\nNonsense,no_such_thing\n',
+            "exercise_aliases.csv": 'alias,exercise_id\n"Leg lift ""the swing""",other\nNonsense,no_such_thing\n'
+            '"Calf blaster",other\n"Bench thing",other\n',
             "ada/strong-january.csv": strong(*last_month),
             "ada/strong-today.csv": strong(*today),
-            "ben/strong.csv": strong(*last_month[:2]),
+            "ben/strong.csv": strong(
+                *last_month[:2], '10 18:00:00,"Legs",1h,"Calf blaster",1,0,10', '10 18:00:00,"Legs",1h,"Bench thing",1,0,10'
+            ),
             "cleo/strong.csv": f"{STRONG_SEMICOLON}\n{semicolon}\n",
         },
     )
@@ -401,6 +404,15 @@ def test_a_name_that_nobody_knows_is_listed_with_what_it_may_be(night: Night) ->
     assert (unmapped["suggested_exercise_id"], unmapped["alias_line"]) == (None, None)
     text = (night.site / "data-quality.html").read_text(encoding="utf-8")
     assert f'Unknown: which of these? <span class="cap">{", ".join(unmapped["possible_exercise_ids"])}</span>' in text
+
+
+def test_an_alias_that_takes_calf_work_away_is_obeyed_and_told(night: Night) -> None:
+    assert night.value("select exercise_id from marts.strength_sets where exercise_name = 'Calf blaster'") == "other"
+    told = night.rows("select exercise_name from ops.exercise_names where is_taken_away")
+    assert [row["exercise_name"] for row in told] == ["Calf blaster"]  # of "Leg lift" and "Bench thing" nobody would think so
+    text = (night.site / "data-quality.html").read_text(encoding="utf-8")
+    assert "By exercise_aliases.csv these are other work" in text
+    assert "<li><bdi>Calf blaster</bdi></li>" in text and "<li><bdi>Bench thing" not in text
 
 
 def test_a_bad_alias_is_a_refused_row(night: Night) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
@@ -14,6 +15,9 @@ import pytest
 from flows import seed_files
 from flows.intake import verbs
 from flows.models import seeds
+from flows.models.layers import model_sql
+from flows.places import SQL_DIR
+from flows.seed_files import seed_rows
 from flows.squad.own_rules import RULES, known_rules, retired_keys
 from flows.squad.own_tables import OwnRows, read_own_table
 from flows.state import database
@@ -374,3 +378,37 @@ def test_rules_that_cannot_be_read_are_quarantined_and_the_house_rules_hold(tmp_
 
 def test_no_retired_rule_is_a_rule_still() -> None:
     assert not retired_keys() & known_rules().keys()
+
+
+# ---------------------------------------------------------------- one home for each fact
+
+
+def test_confidence_falls_for_what_the_choices_name() -> None:
+    """tests/tendon/CHOICES.md, D6 and D7; unknown names lower it by their share alone, so no code of theirs is marked."""
+    marked = {row["code"]: row["confidence"] for row in seed_rows("reasons") if row["confidence"]}
+    missing = {
+        "DATA_INSUFFICIENT_HISTORY",
+        "DATA_NO_STRENGTH_SOURCE",
+        "DATA_GAP_SUSPECTED",
+        "DATA_MISSING_DAYS",
+        "DATA_SET_ASIDE",
+    }
+    silent = {"DATA_STALE_SOURCE", "DATA_STALE_RUNS", "DATA_STALE_STRENGTH"}
+    refused = {"DATA_ROWS_REFUSED", "DATA_REFUSED_UNDATED"}
+    medium = {"DATA_RUN_TOTALS", "DATA_EFFORT_ASSUMED"}
+    assert marked == dict.fromkeys(missing | silent | refused, "low") | dict.fromkeys(medium, "medium")
+    named = re.findall(r"DATA_\w+", model_sql("intermediate", "confidence_days"))
+    assert named == ["DATA_UNMAPPED_EXERCISE"]
+
+
+@pytest.mark.parametrize(
+    ("said", "model"),
+    [
+        (r"young_age", "person_days"),
+        (r">=\s*(?:\w+\.)?stiffness_min\b", "pain_days"),
+        (r">=\s*(?:\w+\.)?stiffness_rise_min\b", "pain_days"),
+        (r">=\s*(?:\w+\.)?visa_drop\b", "pain_days"),
+    ],
+)
+def test_who_is_too_young_and_when_symptoms_rise_is_said_once(said: str, model: str) -> None:
+    assert [path.stem for path in sorted(SQL_DIR.rglob("*.sql")) if re.search(said, path.read_text(encoding="utf-8"))] == [model]

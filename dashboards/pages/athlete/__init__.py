@@ -73,7 +73,7 @@ class Pages:
         # A rupture stands alone also while its flag is held.
         is_rupture = RUPTURE in (athlete["reasons"] or [])
         scale = distance_scale(athlete["units"])
-        checks = self._checks.of(athlete, is_rupture, allowed)
+        checks = self._checks.of(athlete, is_rupture)
         running = self._running.of(athlete, checks["today"])
         events = self._events[athlete_id]
         others = self._charts(athlete_id, scale, allowed)

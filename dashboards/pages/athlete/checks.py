@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 import duckdb
 
 from dashboards import sentences, tables
-from dashboards.gate import Gate
 from dashboards.pages.athlete.batch import Batch
 from dashboards.pages.squad import RUPTURE
 from dashboards.words import FAMILIES, basis, is_research, reason_limit, reason_name
-from flows.words.amounts import counted, hours_minutes, number, short_date, value_with_unit
-from flows.words.language import N_, gettext
+from flows.words.amounts import counted, hours_minutes, number, value_with_unit
+from flows.words.language import gettext
 from flows.words.reasons import REPORTED, reason_of
 
 FILES_SHOWN = 6
-NOT_ASKED = N_("Calf and hip work is not asked for while the injury is open.")
-NOT_ASKED_SINCE = N_("Calf and hip work is not asked for while the injury is open (last done on {day}).")
+UNTOLD = ("because.until_examined", "because.dose_of_clinician")  # of calf work that may not be asked for
 
 # All reasons of the as-of date, raised or not; for a held flag also the reasons of the day since which it is held.
 FLAGS = """
@@ -62,10 +58,9 @@ class Checks:
         found = tables.rows(connection, SOURCES, **batch.ids, most=FILES_SHOWN)
         self._sources = tables.grouped(found, "athlete_id", "load_date", "code", "measure")
 
-    def of(self, athlete: tables.Row, is_rupture: bool, allowed: Gate) -> dict[str, Any]:
+    def of(self, athlete: tables.Row, is_rupture: bool) -> dict[str, Any]:
         """The checks as the page shows them; after a possible rupture only the rupture, pain and data are shown."""
-        judged = (check(flag, self._measures, athlete["units"]) for flag in self._flags[athlete["athlete_id"]])
-        checks = [one if allowed.has_exercises or one["family"] != "calf" else not_asked(one) for one in judged]
+        checks = [check(flag, self._measures, athlete["units"]) for flag in self._flags[athlete["athlete_id"]]]
         today = [found for found in checks if found["load_date"] == self._as_of]
         raised = pills(checks, is_rupture)
         for found in raised:
@@ -90,9 +85,12 @@ def check(flag: tables.Row, measures: Sequence[tables.Row], units: str | None) -
     is_never_done = (flag["message"] or "").startswith("clock.never")
     lasts_until_examined = flag["code"] == RUPTURE and flag["state"] == "raised"
     days = counted(flag["window_days"], "day") if flag["window_days"] else ""
+    label = gettext("Worse mornings") if is_about_mornings else reason_name(flag["code"], name, is_never_done)
+    if flag["measure"] == "sets_week" and (flag["message"] or "").startswith(UNTOLD):
+        label = gettext("Calf sets a week")  # few is a judgement
     return {
         **flag,
-        "label": gettext("Worse mornings") if is_about_mornings else reason_name(flag["code"], name, is_never_done),
+        "label": label,
         "limit": gettext("two in a row") if is_about_mornings else reason_limit(flag["code"], threshold, flag["comparison"]),
         "has_limit": reason is None or reason.limit != "any",
         "shown": shown,
@@ -100,14 +98,6 @@ def check(flag: tables.Row, measures: Sequence[tables.Row], units: str | None) -
         "basis": basis(flag["source_tag"]),
         "is_research": is_research(flag["source_tag"]),
     }
-
-
-def not_asked(found: tables.Row) -> tables.Row:
-    """A check of calf or hip work as it is shown where its dose is a clinician's: what was done, and no limit."""
-    last_date = json.loads(found["facts"] or "{}").get("last_date")
-    words = gettext(NOT_ASKED_SINCE).format(day=short_date(date.fromisoformat(last_date))) if last_date else gettext(NOT_ASKED)
-    label = gettext("Calf sets a week") if found["measure"] == "sets_week" else found["label"]  # few is a judgement
-    return {**found, "label": label, "evidence": words, "limit": "", "has_limit": False}
 
 
 def source(row: tables.Row, measures: Sequence[tables.Row], units: str) -> tables.Row:

@@ -37,6 +37,8 @@ def read_fit(data: bytes) -> FileContent:
         reasons = "; ".join([*broken, *(row.reason for row in refused)])
         refusal = UnreadableFile("byte 0", f"{reasons}; no session and no track before that", EXPORT_AGAIN)
         refusal.started_at = next((row.started_at for row in refused if row.started_at), None)
+        if len({(row.sport, row.sub_sport) for row in refused}) == 1:
+            refusal.sport, refusal.sub_sport = refused[0].sport, refused[0].sub_sport
         raise refusal
     if any(lacks_summary(messages) for messages in found):
         broken.append("the summary of the session is missing, so only the track speaks")

@@ -66,8 +66,8 @@ def activities_of(messages: Messages) -> list[Activity | RefusedRow]:
     for session in (session for start_s, session in timed if np.isnan(start_s)):
         ended = session.get("timestamp")  # written at the end of the session
         moment = datetime.fromtimestamp(ended - session.get("total_elapsed_time", 0), UTC) if ended else None
-        sport = enum_name("sport", session.get("sport"))
-        result.append(RefusedRow("session", reason, EXPORT_AGAIN, started_at=moment, sport=sport))
+        sport, sub_sport = enum_name("sport", session.get("sport")), enum_name("sub_sport", session.get("sub_sport"))
+        result.append(RefusedRow("session", reason, EXPORT_AGAIN, started_at=moment, sport=sport, sub_sport=sub_sport))
     return result
 
 

@@ -16,12 +16,14 @@ with marked as (
     group by days.athlete_id, days.load_date, days.first_date, days.is_known
 ),
 
+-- Each day bears its athlete's rules: list_reduce of DuckDB 1.5 takes columns beside its list from the wrong row.
 away as (
     select
         marked.athlete_id,
-        list([marked.load_date] order by marked.load_date) as away_dates,
-        any_value(rules.freeze_days) as freeze_days,
-        any_value(rules.freeze_window_days) as freeze_window_days
+        list(
+            [struct_pack(day := marked.load_date, most_days := rules.freeze_days, window_days := rules.freeze_window_days)]
+            order by marked.load_date
+        ) as away_days
     from marked
     inner join seeds.athlete_rules as rules on marked.athlete_id = rules.athlete_id
     where marked.is_away
@@ -33,15 +35,15 @@ frozen as (
         athlete_id,
         unnest(
             list_reduce(
-                away_dates,
+                away_days,
                 (taken, away) -> if(
-                    len(list_filter(taken, earlier -> away[1] - earlier < freeze_window_days)) < freeze_days,
+                    len(list_filter(taken, earlier -> away[1].day - earlier.day < away[1].window_days)) < away[1].most_days,
                     list_append(taken, away[1]),
                     taken
                 ),
-                cast([] as date[])
+                cast([] as struct(day date, most_days integer, window_days integer)[])
             )
-        ) as load_date
+        )['day'] as load_date
     from away
 ),
 

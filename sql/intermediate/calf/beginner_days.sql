@@ -16,13 +16,13 @@ with weeks as (
 select
     weeks.athlete_id,
     weeks.load_date,
-    coalesce(year(weeks.load_date) - athletes.birth_year <= rules.young_age, false) as is_young,
+    days.is_young,
     coalesce(
         weeks.known_days >= rules.known_days_coupled
         and weeks.distance_m < rules.beginner_distance_m
         and not health.has_history_of_trouble, false
     ) as is_beginner
 from weeks
-inner join staging.athletes as athletes on weeks.athlete_id = athletes.athlete_id
+inner join intermediate.person_days as days on weeks.athlete_id = days.athlete_id and weeks.load_date = days.load_date
 inner join seeds.athlete_rules as rules on weeks.athlete_id = rules.athlete_id
 inner join intermediate.health_days as health on weeks.athlete_id = health.athlete_id and weeks.load_date = health.load_date

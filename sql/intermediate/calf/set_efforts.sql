@@ -39,11 +39,13 @@ with described as (
     where not sets.is_warmup
 ),
 
--- Unknown assistance, or an unknown load on a press, leaves the force unknown.
+-- The model is one of raises and jumps: hip work and the like have no force. Unknown assistance, or an unknown load on a press,
+-- leaves the force unknown.
 forced as (
     select
         *,
         case
+            when gastrocnemius_credit = 0 and soleus_credit = 0 and plyometric_credit = 0 then null
             when posture = 'jump' then jump_peak_bw
             when posture is null or (is_assisted and assistance_kg is null) then null
             when is_assisted

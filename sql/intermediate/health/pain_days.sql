@@ -161,34 +161,52 @@ judged as (
         load_date - stiffness_date <= symptom_days as is_stiffness_new,
         load_date - visa_date <= symptom_days as is_visa_new
     from newest
+),
+
+-- What is older than it may be, is not known any more.
+known as (
+    select
+        *
+        replace (
+            if(is_stiffness_new, stiffness_date, null) as stiffness_date,
+            if(is_stiffness_new, morning_stiffness_min, null) as morning_stiffness_min,
+            if(
+                is_stiffness_new and stiffness_date - stiffness_before_date < symptom_rise_days, stiffness_before, null
+            ) as stiffness_before,
+            if(is_visa_new, visa_date, null) as visa_date,
+            if(is_visa_new, visa_a, null) as visa_a,
+            if(is_visa_new, visa_before, null) as visa_before
+        )
+    from judged
 )
 
 select
-    judged.athlete_id,
-    judged.load_date,
-    if(judged.is_score_held, judged.score_date, null) as score_date,
-    if(judged.is_score_held, judged.score, null) as pain_0_10,
+    known.athlete_id,
+    known.load_date,
+    if(known.is_score_held, known.score_date, null) as score_date,
+    if(known.is_score_held, known.score, null) as pain_0_10,
     coalesce(
-        judged.is_score_held and judged.load_date - judged.high_since_date >= judged.long_pain_days, false
+        known.is_score_held and known.load_date - known.high_since_date >= known.long_pain_days, false
     ) as is_long_pain,
-    judged.high_since_date,
-    if(judged.is_morning_held, judged.morning_date, null) as morning_date,
-    if(judged.is_morning_held, judged.mornings_worse, null) as worse_mornings,
-    judged.worse_since_date,
-    greatest(judged.score_date, judged.morning_date) as last_report_date,
-    judged.unanswered_date,
-    cast(judged.load_date - judged.unanswered_date as integer) as unanswered_days,
+    known.high_since_date,
+    if(known.is_morning_held, known.morning_date, null) as morning_date,
+    if(known.is_morning_held, known.mornings_worse, null) as worse_mornings,
+    known.worse_since_date,
+    greatest(known.score_date, known.morning_date) as last_report_date,
+    known.unanswered_date,
+    cast(known.load_date - known.unanswered_date as integer) as unanswered_days,
     -- The score of that date, if it is the score that was never followed up; else it was the morning.
-    if(judged.is_score_unanswered and judged.unanswered_date = judged.score_date, judged.score, null) as unanswered_pain,
-    if(judged.is_stiffness_new, judged.stiffness_date, null) as stiffness_date,
-    if(judged.is_stiffness_new, judged.morning_stiffness_min, null) as morning_stiffness_min,
-    if(
-        judged.is_stiffness_new and judged.stiffness_date - judged.stiffness_before_date < judged.symptom_rise_days,
-        judged.stiffness_before, null
-    ) as stiffness_before,
-    if(judged.is_visa_new, judged.visa_date, null) as visa_date,
-    if(judged.is_visa_new, judged.visa_a, null) as visa_a,
-    if(judged.is_visa_new, judged.visa_before, null) as visa_before,
+    if(known.is_score_unanswered and known.unanswered_date = known.score_date, known.score, null) as unanswered_pain,
+    known.stiffness_date,
+    known.morning_stiffness_min,
+    known.stiffness_before,
+    known.visa_date,
+    known.visa_a,
+    known.visa_before,
+    -- Each alone makes symptoms rise; null where nothing new was reported of it.
+    known.morning_stiffness_min >= known.stiffness_min as is_stiffness_high,
+    known.morning_stiffness_min - known.stiffness_before >= known.stiffness_rise_min as is_stiffness_rising,
+    known.visa_before - known.visa_a >= known.visa_drop as is_visa_falling,
     recent_pain.worst_pain as worst_pain_14d
-from judged
-left join recent_pain on judged.athlete_id = recent_pain.athlete_id and judged.load_date = recent_pain.load_date
+from known
+left join recent_pain on known.athlete_id = recent_pain.athlete_id and known.load_date = recent_pain.load_date

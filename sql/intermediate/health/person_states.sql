@@ -72,9 +72,6 @@ looked_at as (
         rules.pain_gate,
         rules.pain_amber,
         rules.pain_unanswered_days,
-        rules.stiffness_min,
-        rules.stiffness_rise_min,
-        rules.visa_drop,
         away_days.away['kind'] as away_kind,
         away_days.away['to_date'] as away_until_date,
         if(
@@ -87,11 +84,11 @@ looked_at as (
         if(calendar.is_after_race, race_dates.race_date + rules.race_days, null) as easy_until_date,
         if(health.load_date <= comebacks.active_until, comebacks.back_date, null) as back_date,
         if(health.load_date <= comebacks.active_until, comebacks.rest_days, null) as rest_days,
-        coalesce(year(health.load_date) - athletes.birth_year <= rules.young_age, false) as is_young,
+        days.is_young,
         coalesce(health.load_date - calf_dates.set_date >= rules.new_calf_days, true) as is_new_to_calf_work
     from intermediate.health_days as health
     inner join seeds.athlete_rules as rules on health.athlete_id = rules.athlete_id
-    inner join staging.athletes as athletes on health.athlete_id = athletes.athlete_id
+    inner join intermediate.person_days as days on health.athlete_id = days.athlete_id and health.load_date = days.load_date
     left join intermediate.calendar as calendar
         on health.athlete_id = calendar.athlete_id and health.load_date = calendar.load_date
     left join away_days on health.athlete_id = away_days.athlete_id and health.load_date = away_days.load_date
@@ -133,12 +130,7 @@ told as (
             [
                 if(other_open_since_date is not null, 'other_injury', null),
                 if(pain_0_10 > pain_amber, if(worse_mornings > 0, 'pain_worse', 'pain_allowed'), null),
-                if(
-                    morning_stiffness_min >= stiffness_min
-                    or morning_stiffness_min - stiffness_before >= stiffness_rise_min
-                    or visa_before - visa_a >= visa_drop,
-                    'symptoms_rising', null
-                )
+                if(is_stiffness_high or is_stiffness_rising or is_visa_falling, 'symptoms_rising', null)
             ],
             lambda condition: condition is not null
         ) as conditions

@@ -1,22 +1,15 @@
 -- How much do the data of each day say, and which gaps in them say so?
+-- seeds.reasons says which code lowers it; a name that the catalogue does not know does only where there are many of them.
 -- Grain: one row per athlete and local day.
 with found as (
     select
-        athlete_id,
-        load_date,
-        code,
-        case
-            when code in ('DATA_RUN_TOTALS', 'DATA_EFFORT_ASSUMED') then 'medium'
-            when
-                code in (
-                    'DATA_INSUFFICIENT_HISTORY', 'DATA_NO_STRENGTH_SOURCE', 'DATA_GAP_SUSPECTED', 'DATA_STALE_SOURCE',
-                    'DATA_STALE_RUNS', 'DATA_STALE_STRENGTH', 'DATA_ROWS_REFUSED', 'DATA_REFUSED_UNDATED', 'DATA_MISSING_DAYS',
-                    'DATA_SET_ASIDE'
-                )
-                then 'low'
-        end as confidence
-    from intermediate.found_reasons
-    where state = 'raised' and family = 'data'
+        reasons.athlete_id,
+        reasons.load_date,
+        reasons.code,
+        codes.confidence
+    from intermediate.found_reasons as reasons
+    inner join seeds.reasons as codes on reasons.code = codes.code
+    where reasons.state = 'raised' and codes.confidence is not null
     union all
     select
         athlete_id,

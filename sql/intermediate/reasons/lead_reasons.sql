@@ -1,8 +1,8 @@
 -- Which reasons lead today's headline and the next action, in the order in which a coach should read them?
 -- The worst of pain, running and calf work each come first. A possible rupture stands alone; a grey flag starts with what is
 -- missing, runs that could not be read before all; without a reason that made the flag, a log that fell silent and up to two notes
--- are shown. Where the dose is a clinician's, calf work does not lead; where heavy work is forbidden, heavy work leads last of all
--- calf work. Each action is given once.
+-- are shown. What is not told does not lead; where heavy work is forbidden, heavy work leads last of all calf work. Each action is
+-- given once.
 -- Grain: one row per athlete and reason that leads, for the as-of date; `headline_place` and `action_place` number them.
 with today as (
     select
@@ -10,7 +10,6 @@ with today as (
         held.load_date,
         held.reason_date,
         held.flag,
-        list_contains(forbidden.forbids, 'own_dose') as is_dose_of_others,
         list_contains(forbidden.forbids, 'heavy_dose') as is_heavy_forbidden
     from intermediate.held_flags as held
     inner join intermediate.forbidden_days as forbidden
@@ -44,9 +43,13 @@ raised as (
         on today.athlete_id = reasons.athlete_id and reasons.load_date in (today.load_date, today.reason_date)
     inner join seeds.reasons as codes on reasons.code = codes.code
     left join seeds.athlete_actions as texts on reasons.athlete_id = texts.athlete_id and reasons.action_code = texts.code
+    anti join intermediate.untold_reasons as untold
+        on
+            reasons.athlete_id = untold.athlete_id
+            and reasons.load_date = untold.load_date
+            and reasons.code = untold.code
     where
         reasons.state = 'raised'
-        and not (today.is_dose_of_others and reasons.family = 'calf')
         -- The open injury itself says so.
         and reasons.message <> 'history.open'
 ),
