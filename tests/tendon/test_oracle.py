@@ -450,3 +450,9 @@ def test_unknown_days_leave_the_week_as_it_is_usual() -> None:
 def test_room_without_a_run_in_thirty_days_is_the_restart() -> None:
     log = oracle.Log(as_of=FIRST + timedelta(days=100), runs=runs_of([16, 0, 0, 10, 0, 0, 10] * 6))
     assert oracle.next_week_room(log) == oracle.Room(8_000, None, None, None, None)
+
+
+def test_a_run_too_far_after_a_break_does_not_set_the_length_of_the_next() -> None:
+    # 14 km at most, 31 days without a run, then 9 km: half of 14 km for two weeks, and no more than 1.5 x (7 + 6) / 3 km a week.
+    log = oracle.Log(as_of=FIRST + timedelta(days=55), runs=runs_of([*[6, 0, 4, 0, 5, 0, 14] * 3, *[0] * 31, 9, 0, 6, 0]))
+    assert oracle.next_week_room(log) == oracle.Room(6_500, 4_333, 6_500, 1_500, 2_250)
