@@ -16,9 +16,12 @@ from dashboards.pages.squad import RUPTURE
 from dashboards.words import FAMILIES, basis, is_research, reason_limit, reason_name
 from flows.words.amounts import counted, hours_minutes, number, short_date, value_with_unit
 from flows.words.language import N_, gettext
+from flows.words.links import works_of_reasons
 from flows.words.reasons import REPORTED, reason_of
 
 FILES_SHOWN = 6
+# What these tell of a link is a judgement, and so its name.
+JUDGED = ("late", "stopped", "credit_only")
 NOT_ASKED = N_("Calf and hip work is not asked for while the injury is open.")
 NOT_ASKED_SINCE = N_("Calf and hip work is not asked for while the injury is open (last done on {day}).")
 
@@ -67,7 +70,7 @@ class Checks:
         judged = (check(flag, self._measures, athlete["units"]) for flag in self._flags[athlete["athlete_id"]])
         checks = [one if allowed.has_exercises or one["family"] != "calf" else not_asked(one) for one in judged]
         today = [found for found in checks if found["load_date"] == self._as_of]
-        raised = pills(checks, is_rupture)
+        raised = pills([one for one in checks if allowed.has_exercises or one["family"] != "calf"], is_rupture)
         for found in raised:
             rows = self._sources[athlete["athlete_id"], found["load_date"], found["code"], found["measure"]]
             found["sources"] = [source(row, self._measures, athlete["units"]) for row in rows]
@@ -106,7 +109,9 @@ def not_asked(found: tables.Row) -> tables.Row:
     """A check of calf or hip work as it is shown where its dose is a clinician's: what was done, and no limit."""
     last_date = json.loads(found["facts"] or "{}").get("last_date")
     words = gettext(NOT_ASKED_SINCE).format(day=short_date(date.fromisoformat(last_date))) if last_date else gettext(NOT_ASKED)
-    label = gettext("Calf sets a week") if found["measure"] == "sets_week" else found["label"]  # few is a judgement
+    tells, work = works_of_reasons().get(found["code"], ("", ""))
+    label = gettext(work) if tells in JUDGED else found["label"]
+    label = gettext("Calf sets a week") if found["measure"] == "sets_week" else f"{label[:1].upper()}{label[1:]}"
     return {**found, "label": label, "evidence": words, "limit": "", "has_limit": False}
 
 
