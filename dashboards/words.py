@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -186,6 +186,12 @@ def reason_name(code: str, measure_name: str | None = None, is_never_done: bool 
     if reason is None:
         return code.replace("_", " ").capitalize()
     return gettext(reason.name).format(measure=measure_name or gettext("Load"))
+
+
+def doubts(codes: Sequence[str] | None) -> str:
+    """Why confidence is not high, within a sentence: gap in the data, strength log silent."""
+    names = [reason_name(code) for code in codes or ()]
+    return ", ".join(f"{name[:1].lower()}{name[1:]}" for name in names)
 
 
 def reason_limit(code: str, threshold: str | None, comparison: str | None) -> str:

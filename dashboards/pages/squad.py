@@ -13,7 +13,7 @@ from dashboards import sentences, tables
 from dashboards.chain import chain, links
 from dashboards.charts.small import sparkline
 from dashboards.gate import Gate, gate
-from dashboards.words import CAPACITY_LEVELS, CHANGES, FAMILIES, flag_of, flags, in_language, reason_name, run_words
+from dashboards.words import CAPACITY_LEVELS, CHANGES, FAMILIES, doubts, flag_of, flags, in_language, reason_name, run_words
 from flows.words.amounts import distance_scale
 from flows.words.language import N_, gettext
 
@@ -22,7 +22,8 @@ WEEKS = 12
 
 STATUS = """
     select athletes.athlete_id, coalesce(athletes.name, athletes.athlete_id) as name, athletes.squad, athletes.units,
-        status.flag, status.headline, status.next_action, status.confidence, status.run_level, status.capacity_level,
+        status.flag, status.headline, status.next_action, status.confidence, status.confidence_because, status.run_level,
+        status.capacity_level,
         status.held_days, status.change, status.flag_since, status.flag_day, status.attention_key, status.reasons,
         status.person_states, status.forbids, rules.young_age
     from marts.athletes
@@ -138,6 +139,7 @@ def athletes_today(connection: duckdb.DuckDBPyConnection, as_of: date | None) ->
         athlete["lead"] = lead(athlete, codes)
         athlete["names"] = [reason_name(reason["code"], is_never_done=reason["is_never_done"]) for reason in reasons]
         athlete["is_young"] = "under_16" in (athlete["person_states"] or [])
+        athlete["doubts"] = doubts(athlete["confidence_because"])
         athlete["data"] = freshness[athlete_id]
         athlete["data_dates"] = [day for day in (athlete["data"]["run_date"], athlete["data"]["set_date"]) if day]
     return sorted(athletes, key=soonest_first)

@@ -351,3 +351,15 @@ def test_a_silent_running_log_is_no_steady_running(small_warehouse: SmallWarehou
     text = page(built(), "index.html").text
     assert text.count("Running log silent · calf work lagging") == 1
     assert text.count("Running steady · calf work lagging") == 1
+
+
+def test_low_confidence_says_why(small_warehouse: SmallWarehouse, built: Callable[[], Path]) -> None:
+    codes = ["DATA_GAP_SUSPECTED", "DATA_REFUSED_UNDATED"]
+    small_warehouse.add_athlete("ada", flag="green", priority=0, confidence="low", confidence_because=codes)
+    small_warehouse.add_athlete("ben", flag="green", priority=0, confidence="high", confidence_because=[])
+    folder = built()
+    text = page(folder, "index.html").text
+    assert text.count("low confidence: gap in the data, refused files without a day") == 1
+    assert text.count("low confidence") == 1
+    assert "confidence low (gap in the data, refused files without a day)" in page(folder, "athletes/ada.html").text
+    assert "confidence high (" not in page(folder, "athletes/ben.html").text
