@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -32,6 +32,8 @@ RUN_LEVELS = {
     "R2": N_("running load jumped far"),
     "unknown": N_("running not assessed"),
 }
+# Who logged no run has not run steadily.
+SILENT, RUN_LOG_SILENT = "DATA_STALE_RUNS", N_("running log silent")
 CAPACITY_LEVELS = {
     "C0": N_("calf work on track"),
     "C1": N_("calf work slipping"),
@@ -62,7 +64,7 @@ CHANGES = {
 }
 
 MODES = {
-    "maintain": N_("running is steady: the limits are those for keeping what is there"),
+    "maintain": N_("load is not being built: the limits are those for keeping what is there"),
     "build": N_("running load is being built: the limits are tighter"),
     "taper": N_("a race is near: the limits are wider"),
     "rehab": N_("after Achilles trouble: the limits are those for building"),
@@ -73,19 +75,14 @@ BINDING_RULES = {
         "What binds is the longest run: {spike_small_percent} % of the longest of 30 days "
         "(of those before the jump, while one counts)."
     ),
-    "week distance": N_(
-        "What binds is the week’s distance: at most {acwr_high} × the mean of the last three weeks, "
-        "in which a jump counts only up to its own ceiling."
-    ),
-    "week moving time": N_(
-        "What binds is the week’s time: at most {acwr_high} × the mean of the last three weeks, "
-        "in which a jump counts only up to its own ceiling."
-    ),
+    "week distance": N_("What binds is the week’s distance: at most {acwr_high} × the usual week."),
+    "week moving time": N_("What binds is the week’s time: at most {acwr_high} × the usual week."),
     "week already passed": N_(
         "The last 7 days already hold more than {acwr_high} × the mean of the three weeks before: easier days come "
         "first, and a run as long as this only after them."
     ),
-    "load is held": N_("Load is held: the mean of the last three weeks and the longest run of late, and no more."),
+    "load is held": N_("Load is held: the usual week and the longest run of late, and no more."),
+    "comeback": N_("Back after a break: for {spike_active_days} days no run is longer than a fair restart."),
     "restart": N_(
         "No run in more than three weeks: this is the length of a fair restart. A room for the week "
         "comes with the first weeks back."
@@ -155,6 +152,11 @@ def in_language(words: Mapping[str, str]) -> dict[str, str]:
     return {key: gettext(word) for key, word in words.items()}
 
 
+def run_words(status: tables.Row) -> dict[str, str]:
+    """RUN_LEVELS as they hold for one status: without a run for long, the lowest level is silence."""
+    return RUN_LEVELS | ({"R0": RUN_LOG_SILENT} if SILENT in (status["reasons"] or []) else {})
+
+
 def flag_levels(connection: duckdb.DuckDBPyConnection) -> dict[int, tables.Row]:
     """seeds.flag_levels by level: its flag and degree."""
     found = tables.rows(connection, "select flag_level, flag, degree from seeds.flag_levels order by flag_level")
@@ -184,6 +186,12 @@ def reason_name(code: str, measure_name: str | None = None, is_never_done: bool 
     if reason is None:
         return code.replace("_", " ").capitalize()
     return gettext(reason.name).format(measure=measure_name or gettext("Load"))
+
+
+def doubts(codes: Sequence[str] | None) -> str:
+    """Why confidence is not high, within a sentence: gap in the data, strength log silent."""
+    names = [reason_name(code) for code in codes or ()]
+    return ", ".join(f"{name[:1].lower()}{name[1:]}" for name in names)
 
 
 def reason_limit(code: str, threshold: str | None, comparison: str | None) -> str:

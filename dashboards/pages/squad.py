@@ -12,7 +12,8 @@ import duckdb
 from dashboards import sentences, tables
 from dashboards.chain import chain, links
 from dashboards.charts.small import sparkline
-from dashboards.words import CAPACITY_LEVELS, CHANGES, FAMILIES, RUN_LEVELS, flag_of, flags, in_language, reason_name
+from dashboards.gate import Gate, gate
+from dashboards.words import CAPACITY_LEVELS, CHANGES, FAMILIES, doubts, flag_of, flags, in_language, reason_name, run_words
 from flows.words.amounts import distance_scale
 from flows.words.language import N_, gettext
 
@@ -21,9 +22,10 @@ WEEKS = 12
 
 STATUS = """
     select athletes.athlete_id, coalesce(athletes.name, athletes.athlete_id) as name, athletes.squad, athletes.units,
-        status.flag, status.headline, status.next_action, status.confidence, status.run_level, status.capacity_level,
-        status.held_days, status.change, status.flag_since, status.flag_day, status.attention_key, status.reasons as flag_reasons,
-        status.person_states, rules.young_age
+        status.flag, status.headline, status.next_action, status.confidence, status.confidence_because, status.run_level,
+        status.capacity_level,
+        status.held_days, status.change, status.flag_since, status.flag_day, status.attention_key, status.reasons,
+        status.person_states, status.forbids, rules.young_age
     from marts.athletes
     left join marts.athlete_status as status
         on athletes.athlete_id = status.athlete_id and status.load_date = $as_of
@@ -130,16 +132,22 @@ def athletes_today(connection: duckdb.DuckDBPyConnection, as_of: date | None) ->
         athlete["links"] = chain(chain_links, days[athlete_id], athlete["person_states"])
         # After a possible tendon rupture no other reason is shown.
         today = [reason["code"] for reason in raised[athlete_id]]
-        is_rupture = RUPTURE in (*(athlete["flag_reasons"] or []), *today)
-        athlete["raised"] = [OF_RUPTURE] if is_rupture else raised[athlete_id]
+        is_rupture = RUPTURE in (*(athlete["reasons"] or []), *today)
+        athlete["raised"] = [OF_RUPTURE] if is_rupture else told(raised[athlete_id], gate(athlete["forbids"]))
         reasons = [reason for reason in athlete["raised"] if reason["is_reason"]]
         codes = [reason["code"] for reason in reasons]
-        athlete["reasons"] = [reason_name(reason["code"], is_never_done=reason["is_never_done"]) for reason in reasons]
         athlete["lead"] = lead(athlete, codes)
+        athlete["names"] = [reason_name(reason["code"], is_never_done=reason["is_never_done"]) for reason in reasons]
         athlete["is_young"] = "under_16" in (athlete["person_states"] or [])
+        athlete["doubts"] = doubts(athlete["confidence_because"])
         athlete["data"] = freshness[athlete_id]
         athlete["data_dates"] = [day for day in (athlete["data"]["run_date"], athlete["data"]["set_date"]) if day]
     return sorted(athletes, key=soonest_first)
+
+
+def told(raised: list[tables.Row], allowed: Gate) -> list[tables.Row]:
+    """The raised reasons that are told: of calf work none where its dose is a clinician's."""
+    return [reason for reason in raised if allowed.has_exercises or reason["family"] != "calf"]
 
 
 def refused(connection: duckdb.DuckDBPyConnection) -> tables.Row:
@@ -170,7 +178,7 @@ def lead(athlete: tables.Row, codes: Sequence[str]) -> str:
     pain = next((reason_name(code) for code in (RUPTURE, PAIN, OPEN_INJURY) if code in codes), None)
     if pain:
         return pain
-    run, calf = RUN_LEVELS.get(athlete["run_level"]), CAPACITY_LEVELS.get(athlete["capacity_level"])
+    run, calf = run_words(athlete).get(athlete["run_level"]), CAPACITY_LEVELS.get(athlete["capacity_level"])
     words = " · ".join(gettext(level) for level in (run, calf) if level)
     return words[:1].upper() + words[1:]
 

@@ -48,6 +48,12 @@ def works() -> dict[str, str]:
     return {link: row["work"] for link, row in _links().items()}
 
 
+def works_of_reasons() -> dict[str, tuple[str, str]]:
+    """What each reason about a link tells of it, and the work that the link needs, by its code."""
+    links = _links()
+    return {row["code"]: (row["tells"], links[row["link"]]["work"]) for row in seed_rows("reasons") if row["link"]}
+
+
 def _links() -> dict[str, Mapping[str, str]]:
     return {row["link"]: row for row in seed_rows("links")}
 

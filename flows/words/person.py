@@ -11,6 +11,7 @@ PAIN = {
     "pain.score_right": Message(N_("pain of {pain} out of 10 on the right on {report_date}")),
     "pain.low_score": Message(N_("pain of {pain} out of 10 on {report_date}, not above {limit}")),
     "pain.two_scores": Message(N_("the higher of two scores for that day, which contradict each other")),
+    "pain.worse_morning": Message(N_("the morning after {morning_date} was worse")),
     "pain.long": Message(N_("in every report since {since_date} it was {long_pain} or more: time for a clinician")),
     "mornings.two": Message(
         N_("the next morning was worse in each of the last {reports} reports ({since_date} to {report_date})")
@@ -31,7 +32,7 @@ PAIN = {
     "unanswered.pain": Message(N_("pain was {pain} out of 10 on {report_date}, {days} ago: how is it now?")),
     "unanswered.morning": Message(N_("the morning after {report_date}, {days} ago, was worse: how is it now?")),
     "unanswered.none": Message(N_("no bad report waits for a word (the last one is of {report_date})")),
-    "stiffness.now": Message(N_("{stiffness_s} of morning stiffness on {report_date}; from {limit_s} on it counts")),
+    "stiffness.now": Message(N_("{stiffness_s} of morning stiffness on {report_date} (from {limit_s} on it counts)")),
     "stiffness.rose": Message(
         N_(
             "morning stiffness rose by {rise_s} in three reports, from {before_s} to {stiffness_s} ({report_date});"
@@ -76,7 +77,7 @@ PAIN = {
 
 # What the headline tells of a person's state beside the reasons.
 PERSON = {
-    "person.other_injury": Message(N_("another injury is open since {onset_date}")),
+    "person.other_injury": Message(N_("an injury elsewhere (not Achilles, calf or foot) is open since {onset_date}")),
     "person.ill": Message(N_("marked as ill up to {until_date}")),
     "person.holiday": Message(N_("marked as on holiday up to {until_date}")),
     "person.ran_while_ill": Message(N_("a run on {ill_run_date} fell into the illness")),

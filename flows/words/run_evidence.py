@@ -11,10 +11,11 @@ A_RUN = N_("run")
 
 SPIKES = {
     "spike.after_pause": Message(
-        N_("{outing} came after 30 days without a run, longer than a fair restart ({restart_m:ceiling})"), outing=DISTANCE
+        N_("{outing} was the first run in more than 30 days, and longer than a fair restart ({restart_m:ceiling})"),
+        outing=DISTANCE,
     ),
     "spike.after_pause_beside_usual": Message(
-        N_("{outing} came after 30 days without a run; the longest of {usual_days:span} is {usual_m}"), outing=DISTANCE
+        N_("{outing} was the first run in more than 30 days; the longest of {usual_days:span} is {usual_m}"), outing=DISTANCE
     ),
     "spike.distance_m": Message(
         N_("{outing} was {ratio} × the longest run of the 30 days before ({before_distance_m})"), outing=DISTANCE

@@ -73,7 +73,8 @@ def headline(status: Facts, leading: Sequence[str]) -> str:
     words = list(leading) or [said("headline.in_step", {}, "km", None)]
     if status["held_days"]:
         words.append(said("headline.held", status, "km", None))
-    return sentence("; ".join(words))
+    # A question ends its sentence.
+    return " ".join(sentence(part) for part in "; ".join(words).replace("?; ", "?\n").split("\n"))
 
 
 def sentence(words: str) -> str:

@@ -17,8 +17,8 @@ from flows.words.language import ENGLISH, speaking
 LOG = logging.getLogger("tendonwatch")
 # Reads published tables only. The shown days: the as-of date, and the day since which a flag is held.
 SHOWN_REASONS = """
-    select flags.athlete_id, flags.load_date, flags.code, flags.measure, flags.side, flags.state, flags.family, flags.message,
-        flags.facts, coalesce(athletes.units, 'km') as units, texts.action, places.action as place,
+    select flags.athlete_id, flags.load_date, flags.code, flags.measure, flags.side, flags.state, flags.family, flags.level,
+        flags.message, flags.facts, coalesce(athletes.units, 'km') as units, texts.action, places.action as place,
         status.raises_place_code = 'PLACE_FLOOR' as is_floor,
         -- While a distance spike is active the ceiling is measured from before it: it cannot raise its own.
         room.longest_run_ceiling_m as ceiling_m, flags.headline_place
@@ -114,7 +114,9 @@ def _said(row: dict[str, Any], rules: dict[str, Any]) -> dict[str, Any]:
     A reason that cannot be put into words has none: the guard of the marts then sets its athlete aside, and nobody else.
     """
     units, today = row["units"], row["load_date"]
-    named = {name: row[name] for name in ("athlete_id", "load_date", "code", "measure", "side", "family", "headline_place")}
+    named = {
+        name: row[name] for name in ("athlete_id", "load_date", "code", "measure", "side", "family", "level", "headline_place")
+    }
     try:
         return named | {
             "words": sentences.clauses(row, units, today) if row["headline_place"] else None,
@@ -129,13 +131,16 @@ def _said(row: dict[str, Any], rules: dict[str, Any]) -> dict[str, Any]:
 
 
 def _status(row: dict[str, Any], rules: dict[str, Any], reasons: list[dict[str, Any]]) -> dict[str, Any]:
-    """Headline and next action: pain leads, then the person's state, then the other reasons."""
-    leading = sorted((reason for reason in reasons if reason["words"]), key=itemgetter("headline_place"))
-    words = [reason["words"] for reason in leading if reason["family"] == "pain"]
+    """Headline and next action: pain leads, then the person's state, then the other reasons; trouble of the past comes last."""
+    placed = sorted((reason for reason in reasons if reason["words"]), key=itemgetter("headline_place"))
+    now = [reason for reason in placed if reason["family"] == "pain" and reason["level"] != "history"]
+    past = [reason for reason in placed if reason["level"] == "history"]
+    words = [reason["words"] for reason in now]
     if row["person_message"]:
         told = {"message": row["person_message"], "facts": row["person_facts"]}
         words.append(sentences.clauses(told, row["units"], row["load_date"]))
-    words += [reason["words"] for reason in leading if reason["family"] != "pain"]
+    words += [reason["words"] for reason in placed if reason not in now and reason not in past]
+    words += [reason["words"] for reason in past]
     words = list(dict.fromkeys(words))  # that no calf work is on record is said by several reasons
     held = {"held_days": row["held_days"], "held_dates": rules["held_dates"]}
     actions = (

@@ -9,7 +9,7 @@ with told as (
         case
             when list_contains(forbidden.forbids, 'ceiling') then null
             when not list_contains(forbidden.forbids, 'more_load') or room.binding_rule = 'restart' then room.longest_run_ceiling_m
-            else floor(100 * room.longest_run_ceiling_m / rules.spike_small_percent)
+            else room.held_run_m
         end as longest_run_ceiling_m,
         room.week_distance_usual_m,
         case
@@ -27,11 +27,10 @@ with told as (
             when list_has_any(forbidden.forbids, ['ceiling', 'room']) then null
             when
                 list_contains(forbidden.forbids, 'more_load')
-                and room.binding_rule not in ('restart', 'week already passed') then 'load is held'
+                and room.binding_rule not in ('restart', 'comeback', 'week already passed') then 'load is held'
             else room.binding_rule
         end as binding_rule
     from intermediate.room as room
-    inner join seeds.athlete_rules as rules on room.athlete_id = rules.athlete_id
     inner join intermediate.forbidden_days as forbidden
         on room.athlete_id = forbidden.athlete_id and room.load_date = forbidden.load_date
 )

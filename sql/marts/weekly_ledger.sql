@@ -1,6 +1,6 @@
 -- How do running load and calf work compare, seven days at a time?
 -- Twelve stretches that end on the as-of date, so that a week just begun is not compared with whole ones. Load is a share of the
--- runner's own mean over them; do not compare it between runners.
+-- runner's own mean over them; do not compare it between runners. What was not done beside an injury or a possible rupture is no lag.
 -- Grain: one row per athlete and stretch, named by its last day.
 with ends as (
     select as_of_date() - 7 * cast(unnest(range(12)) as integer) as load_date
@@ -23,15 +23,22 @@ load as (
 
 calf as (
     select
-        athlete_id,
-        load_date,
-        max(sets_7d) filter (where link = 'gastrocnemius') as gastrocnemius_sets_7d,
-        max(sets_7d) filter (where link = 'soleus') as soleus_sets_7d,
-        sum(cast(target_sets_week as decimal(9, 3))) filter (where link in ('gastrocnemius', 'soleus')) as target_sets_week,
-        bool_or(state = 'red' and not is_left_out) as is_lagging
-    from intermediate.link_states
-    where is_calf_work
-    group by athlete_id, load_date
+        links.athlete_id,
+        links.load_date,
+        max(links.sets_7d) filter (where links.link = 'gastrocnemius') as gastrocnemius_sets_7d,
+        max(links.sets_7d) filter (where links.link = 'soleus') as soleus_sets_7d,
+        sum(cast(links.target_sets_week as decimal(9, 3))) filter (
+            where links.link in ('gastrocnemius', 'soleus')
+        ) as target_sets_week,
+        bool_or(
+            links.state = 'red' and not links.is_left_out
+            and not list_has_any(states.person_states, ['rupture_suspected', 'open_injury'])
+        ) as is_lagging
+    from intermediate.link_states as links
+    inner join intermediate.person_states as states
+        on links.athlete_id = states.athlete_id and links.load_date = states.load_date
+    where links.is_calf_work
+    group by links.athlete_id, links.load_date
 )
 
 select

@@ -342,5 +342,5 @@ def test_what_to_do_tells_the_rule_as_it_is_tonight(changed_night: Night) -> Non
     )
     told = {row["code"]: row["action"] for row in actions}
     assert told["RUN_SESSION_SPIKE_SMALL"].startswith("Next 15 days: keep runs")
-    assert told["RUN_NO_BASELINE_30D"].startswith("Restart at 53 % of the old longest run")
+    assert told["RUN_NO_BASELINE_30D"].startswith("Restart in small steps: for 15 days keep runs at or under ")
     assert told["DATA_INSUFFICIENT_HISTORY"] == "Keep logging: the first comparison needs 29 days and 9 runs."

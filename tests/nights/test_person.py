@@ -225,7 +225,7 @@ def test_the_next_action_is_that_of_the_state(said: dict[str, Said], state: str,
         ("ill_or_away", "Marked as ill up to 20 September; a run on"),
         ("after_race", "A race on 16 September to recover from"),
         ("coming_back", "Back since"),
-        ("other_injury", "Another injury is open since 15 September"),
+        ("other_injury", "An injury elsewhere (not Achilles, calf or foot) is open since 15 September"),
     ],
 )
 def test_the_headline_names_the_state(said: dict[str, Said], state: str, words: str) -> None:
@@ -310,3 +310,57 @@ def test_before_pain_the_last_week_was_usual(said: dict[str, Said]) -> None:
     assert re.search(r"km a week was usual", said["paingate"].surfaces["page"])
     assert not said["openinjury"].found("was usual")
     assert not said["rupturesuspected"].found("was usual")
+
+
+def test_a_question_ends_its_sentence(said: dict[str, Said]) -> None:
+    assert "10 days ago: how is it now? Thursday's 13.5 km was" in said["silentafterpain"].surfaces["headline"]
+    assert {one.person.athlete_id: one.found(r"\?;") for one in said.values() if one.found(r"\?;")} == {}
+
+
+def test_a_worse_morning_is_told_beside_pain_that_it_makes_worse(said: dict[str, Said]) -> None:
+    assert "the morning after 19 September was worse" in said["painworse"].surfaces["headline"]
+    assert "the morning after" not in said["painallowed"].surfaces["headline"]
+
+
+STALE_RUNS = [person for person in PEOPLE if "stale_runs" in person.states]
+
+
+@pytest.mark.parametrize("person", STALE_RUNS, ids=lambda person: person.athlete_id)
+def test_who_logs_no_run_does_not_run_steadily(said: dict[str, Said], person: Person) -> None:
+    one = said[person.athlete_id]
+    assert one.found(r"(?i)running (?:is |load )?steady") == {}
+    is_alone = "rupture_suspected" in person.states
+    assert ("o run since 2 September (18 days without an explanation)" in one.surfaces["headline"]) != is_alone
+
+
+INJURED = [person for person in PEOPLE if "open_injury" in person.states]
+
+
+@pytest.mark.parametrize("person", INJURED, ids=lambda person: person.athlete_id)
+def test_beside_an_open_injury_no_surface_judges_calf_work(said: dict[str, Said], person: Person) -> None:
+    assert said[person.athlete_id].found(r"(?:calf|hip) work stale|Heavy calf work stopped|Few \w+ sets|link lagged") == {}
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ("pain_allowed", "pain and injuries ask for this at least: amber."),
+        ("silent_after_pain", "pain and injuries ask for this at least: amber."),
+        ("pain_gate", "pain and injuries ask for this at least: red."),
+    ],
+)
+def test_what_pain_asks_for_is_its_own_level_and_not_that_of_the_day(said: dict[str, Said], state: str, words: str) -> None:
+    assert f"running load jumped (R1) × calf work lagging (C2) = red; {words}" in said[state.replace("_", "")].surfaces["page"]
+
+
+def test_after_a_break_the_action_and_the_room_name_the_same_run(said: dict[str, Said]) -> None:
+    # The longest run of before is 9 km; half of it is less than the 5 km of a fair restart.
+    back = said["comingback"].surfaces
+    assert "for 2 weeks keep runs at or under 5.0 km" in back["next action"]
+    assert "5.0 km longest run" in back["page"]
+
+
+def test_trouble_of_the_past_is_told_after_what_is_now(said: dict[str, Said]) -> None:
+    headline = said["insertional"].surfaces["headline"]
+    assert headline.startswith("Thursday's 13.5 km was 1.50 ×")
+    assert headline.endswith("; the last Achilles trouble on record was 150 days ago.")

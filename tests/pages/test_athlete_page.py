@@ -323,3 +323,19 @@ def test_a_page_prints_on_two_light_sheets(chromium: Browser, odd_night: Night, 
         assert "Last runs" in text
         if name != "nobody":
             assert "7-day mean (acute)" in text
+
+
+def test_a_long_state_of_a_link_is_whole_on_a_telephone(
+    open_page: Callable[..., Page], small_warehouse: SmallWarehouse, built: Callable[[], Path]
+) -> None:
+    small_warehouse.add_athlete(
+        "ada", flag="amber", priority=2, person_states=["open_injury"], forbids=["own_dose", "heavy_dose"]
+    )
+    small_warehouse.add_chain("ada", soleus="red", hip="amber")
+    page = open_page(built() / "athletes" / "ada.html", width=375)
+    states = page.locator(".links .state", has_text="not judged while an injury is open")
+    expect(states).to_have_count(2)
+    table = page.locator(".links").bounding_box()
+    for state in states.all():
+        box = state.bounding_box()
+        assert table and box and box["x"] + box["width"] <= table["x"] + table["width"]

@@ -14,6 +14,7 @@ from pypdf import PdfReader
 
 from tests.lib.squads import Night
 from tests.pages.conftest import AS_OF, SmallWarehouse
+from tests.pages.test_site import page
 
 TODAY = "load_date = (select as_of_date from seeds.night)"
 
@@ -205,8 +206,8 @@ def test_the_age_of_the_newest_data_stands_beside_each_runner(
     page = open_page(built() / "index.html")
     assert page.locator(".row .fresh").all_text_contents() == [
         "Last run today · strength work yesterday",
-        "No data for 12 days. Last run 12 days ago · strength work never",
-        "Last run never · strength work never",
+        "No data for 12 days. Last run 12 days ago · no strength log",
+        "No run read · no strength log",
     ]
     assert f"newest data Sun {AS_OF.day} Nov" in page.locator(".sub").inner_text()
     page.locator("#sort").select_option("run")
@@ -330,3 +331,35 @@ def test_every_page_is_reached_from_a_telephone(open_page: Callable[..., Page], 
         assert box and box["x"] >= 0 and box["x"] + box["width"] <= 375
     page = open_page(demo_night.site / "athletes/tomas.html", width=375)
     assert len({round(button.bounding_box()["y"]) for button in page.locator(".ranges button").all()}) == 1
+
+
+def test_beside_an_open_injury_no_late_calf_work_is_raised(small_warehouse: SmallWarehouse, built: Callable[[], Path]) -> None:
+    forbids = ["ceiling", "heavy_dose", "keep_running", "more_load", "own_dose", "room"]
+    for name, told in (("ada", {"person_states": ["open_injury"], "forbids": forbids}), ("ben", {})):
+        small_warehouse.add_athlete(name, flag="amber", priority=2, **told)
+        small_warehouse.add_reason(name, "OPEN_INJURY", "pain", measure="days_open")
+        small_warehouse.add_reason(name, "SOL_STALE", "calf", rank=2)
+    text = page(built(), "index.html").text
+    assert text.count("Raised: Open injury") == 2
+    assert text.count("Raised: Open injury · Bent-knee calf work stale") == 1
+
+
+def test_a_silent_running_log_is_no_steady_running(small_warehouse: SmallWarehouse, built: Callable[[], Path]) -> None:
+    levels = {"flag": "amber", "priority": 2, "run_level": "R0", "capacity_level": "C2", "held_days": 0}
+    small_warehouse.add_athlete("ada", reasons=["DATA_STALE_RUNS", "SOL_STALE"], **levels)
+    small_warehouse.add_athlete("ben", reasons=["SOL_STALE"], **levels)
+    text = page(built(), "index.html").text
+    assert text.count("Running log silent · calf work lagging") == 1
+    assert text.count("Running steady · calf work lagging") == 1
+
+
+def test_low_confidence_says_why(small_warehouse: SmallWarehouse, built: Callable[[], Path]) -> None:
+    codes = ["DATA_GAP_SUSPECTED", "DATA_REFUSED_UNDATED"]
+    small_warehouse.add_athlete("ada", flag="green", priority=0, confidence="low", confidence_because=codes)
+    small_warehouse.add_athlete("ben", flag="green", priority=0, confidence="high", confidence_because=[])
+    folder = built()
+    text = page(folder, "index.html").text
+    assert text.count("low confidence: gap in the data, refused files without a day") == 1
+    assert text.count("low confidence") == 1
+    assert "confidence low (gap in the data, refused files without a day)" in page(folder, "athletes/ada.html").text
+    assert "confidence high (" not in page(folder, "athletes/ben.html").text

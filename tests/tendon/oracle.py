@@ -1558,8 +1558,8 @@ def next_week_room(log: Log, threshold: Fraction = Fraction(3, 2)) -> Room:
 
     §1: the usual week is the mean of the last three, a spike run counting at most its own ceiling; the ceiling is threshold x
     usual. §3(e): 1.10 x the longest run, of those that will still be within 30 days of the last of the seven; 8.7.19: while a
-    distance spike is active, of the 30 days before that run. Without one, half of the longest of 180 days or 5 km. No longest
-    run is longer than the week.
+    distance spike is active, of the 30 days before that run. Without one, half of the longest of 180 days or 5 km; no more than
+    that of the 180 days before it while a run too far after a break is active. No longest run is longer than the week.
     """
     judge_ = Judge(log)
     today = log.as_of
@@ -1570,6 +1570,8 @@ def next_week_room(log: Log, threshold: Fraction = Fraction(3, 2)) -> Room:
         if spike.code in DISTANCE:
             before = [one.distance_m for one in judge_.sessions if within(one.day, back(spike.day, 30), back(spike.day, 1))]
             longest = min(longest, max(distance for distance in before if distance is not None) * 11 / 10)
+        elif spike.code in ("RUN_NO_BASELINE_30D", "RETURN_AFTER_BREAK"):
+            longest = min(longest, restart_m(judge_.sessions, back(spike.day, 180), back(spike.day, 1)))
     usual_m = usual_week(judge_, "distance_m", (*DISTANCE, "RUN_NO_BASELINE_30D"))
     usual_s = usual_week(judge_, "moving_s", ("RUN_DURATION_SPIKE",))
     week_m, week_s = (None if usual is None else threshold * usual for usual in (usual_m, usual_s))

@@ -23,10 +23,14 @@ def days_ago(days: int) -> date:
     return AS_OF - timedelta(days=days)
 
 
-def calf_work(last: int) -> str:
-    """Three sets of everything three times a week, raises up to so many days ago."""
+def calf_work(last: int, last_march: int = 1) -> str:
+    """Three sets of everything three times a week, raises and marches up to so many days ago."""
     return strength_csv(
-        {days_ago(ago): [MARCH] + ([STRAIGHT, BENT] if ago >= last else []) for ago in range(50, 0, -1) if ago % 7 in (1, 2, 5)}
+        {
+            days_ago(ago): [MARCH] + ([STRAIGHT, BENT] if ago >= last else [])
+            for ago in range(50, last_march - 1, -1)
+            if ago % 7 in (1, 2, 5)
+        }
     )
 
 
@@ -48,6 +52,9 @@ RUNS: dict[str, str] = {
     "long_run_counts": runs_csv(FIRST_DAY, [*WEEK * 7, 6, 0, 4, 0, 5, 0, 13.5]),
     "miles": runs_csv(FIRST_DAY, [*WEEK * 7, 6, 0, 4, 0, 5, 0, 13.5]),
     "stopped": runs_csv(FIRST_DAY, WEEK * 3),
+    # Half of 14 km is a fair restart; 9 km after 31 days is more.
+    "back_too_far": runs_csv(FIRST_DAY, [*WEEK * 2, 6, 0, 4, 0, 5, 0, 14, *[0] * 31, 9, 0, 6, 0]),
+    "silent": runs_csv(FIRST_DAY, [*WEEK * 6, 6, 0, 4, 0, 0, 0, 0, *[0] * 7]),
     "insertional": runs_csv(FIRST_DAY, STEADY),
     "midportion": runs_csv(FIRST_DAY, STEADY),
     "walker": runs_csv(FIRST_DAY, STEADY),
@@ -60,6 +67,7 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Night:
     files = {f"{athlete_id}/runs.csv": runs for athlete_id, runs in RUNS.items()}
     late = ("insertional", "midportion", "steady")
     files |= {f"{athlete_id}/strength.csv": calf_work(11 if athlete_id in late else 2) for athlete_id in RUNS}
+    files["silent/strength.csv"] = calf_work(8, last_march=8)
     for athlete_id, site in (("insertional", "achilles_insertion"), ("midportion", "achilles_midportion")):
         files[f"{athlete_id}/injuries.csv"] = f"onset_date,site,resolved_date\n{days_ago(120)},{site},{days_ago(100)}\n"
     # Two hours of walking at 110 steps a minute on Saturday, farther than any run.
@@ -135,6 +143,9 @@ def test_a_walk_loads_the_tendon_with_its_own_weight_and_is_no_run(night: Night)
         ("long_run_counts", 9_900, 36_450, 11_205, "longest run"),
         # Half of 9 km is less than 5 km.
         ("stopped", 5_000, None, None, "restart"),
+        # The run of 9 km counts up to the restart of 7: 1.5 x (7 + 6) / 3 km; its minutes, and 30, count in full: 1.5 x 75 / 3.
+        # The week is less than the restart.
+        ("back_too_far", 6_500, 6_500, 2_250, "comeback"),
     ],
 )
 def test_next_weeks_room_and_what_binds_it(
@@ -175,3 +186,11 @@ def test_who_counts_in_miles_reads_miles(night: Night) -> None:
     texts = night.rows("select evidence, action from marts.flags where athlete_id = 'miles'")
     assert [row for row in texts if re.search(r"\d km", f"{row['evidence']} {row['action']}")] == []
     assert any(" mi a week" in (row["evidence"] or "") for row in texts)
+
+
+def test_where_nothing_was_logged_for_a_week_that_comes_first(night: Night) -> None:
+    query = "select flag, headline, next_action from marts.athlete_status where athlete_id = 'silent' and load_date = ?"
+    status = one(night.rows(query, AS_OF))
+    assert status["flag"] == "green"
+    assert status["headline"].startswith("No data of any kind for 8 days (last on 31 October)")
+    assert status["next_action"] == "Ask whether the watch or the app stopped syncing; mark holiday or illness in marks.csv."

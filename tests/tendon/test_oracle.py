@@ -478,3 +478,9 @@ def test_runs_without_a_distance_are_not_zero_kilometres() -> None:
     last = oracle.ratios(log, loads["moving_s"], loads["distance_m"])[log.as_of]
     assert (last.state, last.uncoupled) == ("ok", Fraction(4, 3))
     assert oracle.next_week_room(log) == oracle.Room(None, None, None, 12_000, 18_000)  # (3 + 3 + 4) / 3 hours
+
+
+def test_a_run_too_far_after_a_break_does_not_set_the_length_of_the_next() -> None:
+    # 14 km at most, 31 days without a run, then 9 km: half of 14 km for two weeks, and no more than 1.5 x (7 + 6) / 3 km a week.
+    log = oracle.Log(as_of=FIRST + timedelta(days=55), runs=runs_of([*[6, 0, 4, 0, 5, 0, 14] * 3, *[0] * 31, 9, 0, 6, 0]))
+    assert oracle.next_week_room(log) == oracle.Room(6_500, 4_333, 6_500, 1_500, 2_250)

@@ -19,7 +19,7 @@ from dashboards.pages.athlete.links import Chains
 from dashboards.pages.athlete.room import no_room, room, was_usual
 from dashboards.pages.athlete.running import Running, measures
 from dashboards.pages.squad import RUPTURE
-from dashboards.words import CHANGES, flag_levels, flag_of
+from dashboards.words import CHANGES, doubts, flag_levels, flag_of
 from flows.words.amounts import Scale, distance_scale
 from flows.words.language import gettext
 
@@ -77,6 +77,7 @@ class Pages:
         running = self._running.of(athlete, checks["today"])
         events = self._events[athlete_id]
         others = self._charts(athlete_id, scale, allowed)
+        athlete["doubts"] = doubts(athlete["confidence_because"])
         athlete["verdict"] = head.verdict(athlete, rules, self._levels)
         athlete["flag"] = flag_of(athlete["flag"])
         athlete["change"] = gettext(CHANGES[athlete["change"]]) if athlete["change"] else None

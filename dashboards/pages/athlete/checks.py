@@ -13,10 +13,12 @@ from dashboards.pages.squad import RUPTURE
 from dashboards.words import FAMILIES, basis, is_research, reason_limit, reason_name
 from flows.words.amounts import counted, hours_minutes, number, value_with_unit
 from flows.words.language import gettext
+from flows.words.links import works_of_reasons
 from flows.words.reasons import REPORTED, reason_of
 
 FILES_SHOWN = 6
 UNTOLD = ("because.until_examined", "because.dose_of_clinician")  # of calf work that may not be asked for
+JUDGED = ("late", "stopped", "credit_only")  # what these tell of a link is a judgement, and so its name
 
 # All reasons of the as-of date, raised or not; for a held flag also the reasons of the day since which it is held.
 FLAGS = """
@@ -86,8 +88,8 @@ def check(flag: tables.Row, measures: Sequence[tables.Row], units: str | None) -
     lasts_until_examined = flag["code"] == RUPTURE and flag["state"] == "raised"
     days = counted(flag["window_days"], "day") if flag["window_days"] else ""
     label = gettext("Worse mornings") if is_about_mornings else reason_name(flag["code"], name, is_never_done)
-    if flag["measure"] == "sets_week" and (flag["message"] or "").startswith(UNTOLD):
-        label = gettext("Calf sets a week")  # few is a judgement
+    if (flag["message"] or "").startswith(UNTOLD):
+        label = unjudged(flag, label)
     return {
         **flag,
         "label": label,
@@ -98,6 +100,15 @@ def check(flag: tables.Row, measures: Sequence[tables.Row], units: str | None) -
         "basis": basis(flag["source_tag"]),
         "is_research": is_research(flag["source_tag"]),
     }
+
+
+def unjudged(flag: tables.Row, label: str) -> str:
+    """The label of a check without its verdict: of what may not be asked for, nothing is late or few."""
+    if flag["measure"] == "sets_week":
+        return gettext("Calf sets a week")
+    tells, work = works_of_reasons().get(flag["code"], ("", ""))
+    label = gettext(work) if tells in JUDGED else label
+    return f"{label[:1].upper()}{label[1:]}"
 
 
 def source(row: tables.Row, measures: Sequence[tables.Row], units: str) -> tables.Row:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dashboards import tables
-from dashboards.words import CAPACITY_LEVELS, RUN_LEVELS, level_word
+from dashboards.words import CAPACITY_LEVELS, level_word, run_words
 from flows.words.amounts import number
 from flows.words.language import N_, gettext
 
@@ -16,7 +16,8 @@ STATUS = """
     select athletes.athlete_id, coalesce(athletes.name, athletes.athlete_id) as name, athletes.squad, athletes.units,
         coalesce(athletes.strength_weight_unit, 'kg') as strength_weight_unit, athletes.achilles_history_until,
         status.flag, status.run_level, status.capacity_level, status.headline, status.next_action, status.confidence,
-        status.reasons, status.held_days, status.change, status.flag_since, status.flag_day, status.steps,
+        status.confidence_because, status.reasons, status.held_days, status.change, status.flag_since, status.flag_day,
+        status.steps,
         status.forbids, status.person_states, status.raises_place_code, rules.acwr_high, room.longest_run_ceiling_m,
         room.week_distance_usual_m, room.week_distance_ceiling_m, room.week_moving_usual_s, room.week_moving_ceiling_s,
         room.binding_rule
@@ -44,23 +45,23 @@ def verdict(athlete: tables.Row, rules: Mapping[str, str], levels: Mapping[int, 
     """How run level and calf level led to the flag, in words: the steps taken on that day."""
     said = []
     steps = athlete["steps"] or []
-    before = None
+    before = -1  # lower than any level
     for step in steps:
         word = level_word(levels[step["flag_level"]])
         is_idle = step["flag_level"] == before and step["step"] in ("lift", "history")
-        before = step["flag_level"]
+        before = max(before, step["flag_level"]) if step["step"] == "pain" else step["flag_level"]
         if is_idle:  # red cannot rise
             continue
         if step["step"] == "silence":
             said.append(gettext("no run for {grey_runs_days} days or more: {level}").format(**rules, level=word))
         elif step["step"] == "matrix":
-            run, calf = level(RUN_LEVELS, athlete["run_level"]), calf_level(athlete)
+            run, calf = level(run_words(athlete), athlete["run_level"]), calf_level(athlete)
             said.append(f"{run} × {calf} = {word}")
         else:
             words = gettext(STEPS[step["step"]])
             said.append(words.format(**rules, level=word, held_days=number(athlete["held_days"])))
-    if steps and steps[-1]["step"] != "held" and steps[-1]["flag_level"] != steps[0]["flag_level"]:
-        said.append(gettext("so {level}").format(level=level_word(levels[steps[-1]["flag_level"]])))
+    if steps and steps[-1]["step"] != "held" and before != steps[0]["flag_level"]:
+        said.append(gettext("so {level}").format(level=level_word(levels[before])))
     return said
 
 

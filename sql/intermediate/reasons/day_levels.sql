@@ -115,7 +115,7 @@ select
     capacity_level,
     flag_level,
     kept_level,
-    -- How the level came to be, step by step.
+    -- How the level came to be, step by step; pain is a floor, named as what it asks for.
     list_filter(
         [
             struct_pack(step := if(is_silent, 'silence', 'matrix'), flag_level := matrix_level),
@@ -123,7 +123,7 @@ select
             if(history_level <> lifted_level, struct_pack(step := 'history', flag_level := history_level), null),
             if(race_level <> history_level, struct_pack(step := 'race', flag_level := race_level), null),
             if(injury_level <> race_level, struct_pack(step := 'injury', flag_level := injury_level), null),
-            if(least_level is not null, struct_pack(step := 'pain', flag_level := flag_level), null)
+            if(least_level is not null, struct_pack(step := 'pain', flag_level := least_level), null)
         ],
         lambda taken: taken is not null
     ) as steps

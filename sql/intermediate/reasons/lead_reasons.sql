@@ -1,7 +1,7 @@
 -- Which reasons lead today's headline and the next action, in the order in which a coach should read them?
 -- The worst of pain, running and calf work each come first. A possible rupture stands alone; a grey flag starts with what is
--- missing, runs that could not be read before all; without a reason that made the flag, a log that fell silent and up to two notes
--- are shown. What is not told does not lead; where heavy work is forbidden, heavy work leads last of all calf work. Each action is
+-- missing, runs that could not be read before all; a log that fell silent is named before the reasons, and without any up to two
+-- notes are. What is not told does not lead; where heavy work is forbidden, heavy work leads last of all calf work. Each action is
 -- given once.
 -- Grain: one row per athlete and reason that leads, for the as-of date; `headline_place` and `action_place` number them.
 with today as (
@@ -32,7 +32,9 @@ raised as (
         ) as place,
         reasons.load_date = today.reason_date and reasons.family <> 'data' and reasons.level <> 'info' as is_flagged,
         reasons.load_date = today.reason_date and reasons.family <> 'data' and reasons.level = 'info' as is_note,
-        reasons.load_date = today.load_date and reasons.code = 'DATA_STALE_RUNS' as is_silence,
+        reasons.load_date = today.load_date and reasons.code in ('DATA_STALE_SOURCE', 'DATA_STALE_RUNS') as is_silence,
+        -- Of a silent running log the person's state says what to do.
+        is_silence and reasons.code = 'DATA_STALE_SOURCE' and today.flag <> 'grey' as is_silence_asked,
         reasons.load_date = today.load_date and (
             (reasons.family = 'data' and reasons.level in ('unknown', 'building'))
             or reasons.code in ('DATA_STALE_SOURCE', 'DATA_STALE_RUNS')
@@ -50,7 +52,7 @@ raised as (
             and reasons.code = untold.code
     where
         reasons.state = 'raised'
-        -- The open injury itself says so.
+        -- An injury that is open is told as such.
         and reasons.message <> 'history.open'
 ),
 
@@ -73,12 +75,14 @@ numbered as (
         row_number() over (partition by athlete_id, is_flagged order by place_in_family, place) as flagged_number,
         row_number() over (partition by athlete_id, is_note order by place) as note_number,
         row_number() over (partition by athlete_id, is_gap order by place) as gap_number,
+        row_number() over (partition by athlete_id, is_silence order by place) as silence_number,
         row_number() over (partition by athlete_id, is_asked order by place_in_family, place) as asked_number,
         bool_or(is_flagged and code = 'RED_FLAG_RUPTURE') over of_athlete as is_rupture,
         bool_or(is_flagged) over of_athlete as has_flagged,
         count(*) filter (where is_flagged and place_in_family = 1) over of_athlete as flagged_families,
         count(*) filter (where is_gap) over of_athlete as gaps,
-        count(*) filter (where is_silence) over of_athlete as silences
+        count(*) filter (where is_silence) over of_athlete as silences,
+        count(*) filter (where is_silence_asked) over of_athlete as silences_asked
     from placed
     window of_athlete as (partition by athlete_id)
 ),
@@ -95,16 +99,17 @@ led as (
             when is_rupture then if(is_flagged and flagged_number = 1, 1, null)
             when flag = 'grey' and is_gap then gap_number
             when flag = 'grey' then if(is_flagged, gaps + flagged_number, null)
-            when has_flagged then if(is_flagged, flagged_number, null)
-            when is_silence then 1
+            when is_silence then silence_number
+            when has_flagged then if(is_flagged, silences + flagged_number, null)
             when is_note then silences + note_number
         end as headline_place,
-        if(is_rupture or flag = 'grey' or not has_flagged, 2, greatest(flagged_families, 2)) as headline_reasons,
+        if(is_rupture or flag = 'grey' or not has_flagged, 2, silences + greatest(flagged_families, 2)) as headline_reasons,
         case
             when flag = 'grey' and not is_rupture and gaps > 0 then if(is_gap, gap_number, null)
-            when is_asked then asked_number
+            when is_silence_asked and not is_rupture then 1
+            when is_asked then silences_asked + asked_number
         end as action_place,
-        if(is_rupture or flag = 'grey', 1, 2) as actions
+        if(is_rupture or flag = 'grey', 1, 2 + silences_asked) as actions
     from numbered
 )
 

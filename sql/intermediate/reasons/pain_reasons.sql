@@ -73,6 +73,8 @@ pain_reasons as (
             else 'pain.score'
         end
         || if(pain_0_10 > pain_amber and is_long_pain, '+pain.long', '')
+        -- Two of them are a reason of their own.
+        || if(pain_0_10 > pain_amber and worse_mornings = 1, '+pain.worse_morning', '')
         || if(has_two_scores, '+pain.two_scores', '') as message,
         case
             when score_date is null and morning_date is null then json_object('holds_days', pain_holds_days)
@@ -80,8 +82,13 @@ pain_reasons as (
             when pain_0_10 > pain_amber and is_long_pain
                 then
                     json_object(
-                        'pain', pain_0_10, 'report_date', score_date, 'limit', pain_amber, 'long_pain', long_pain,
-                        'since_date', high_since_date
+                        'pain', pain_0_10, 'report_date', score_date, 'morning_date', morning_date, 'limit', pain_amber,
+                        'long_pain', long_pain, 'since_date', high_since_date
+                    )
+            when pain_0_10 > pain_amber and worse_mornings = 1
+                then
+                    json_object(
+                        'pain', pain_0_10, 'report_date', score_date, 'morning_date', morning_date, 'limit', pain_amber
                     )
             else json_object('pain', pain_0_10, 'report_date', score_date, 'limit', pain_amber)
         end as facts,

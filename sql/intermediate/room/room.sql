@@ -1,9 +1,10 @@
 -- How much may the next seven days hold before the flag rises?
 -- Usual week: seven mean days of the last three weeks, in which a run that was a spike counts no more than its own ceiling. Week
 -- ceiling: that, times the line of the uncoupled ratio. Longest run: 1.10 x the longest that will still lie in the 30 days before a
--- run on day 7; while a distance spike is active, no more than that of before the spike; without such a run the restart length, for
--- who ran before and rested since; and never more than the week. If one outing of the 30 days has no distance, or no run is known
--- where days are unknown, the longest is unknown and no longest run is given. A week is usual from the days of the history alone.
+-- run on day 7; while a distance spike is active, no more than that of before the spike; the restart length without such a run, for
+-- who ran before and rested since, and while a run too far after a break is active; and never more than the week. If one outing of
+-- the 30 days has no distance, or no run is known where days are unknown, the longest is unknown and no longest run is given. A week
+-- is usual from the days of the history alone.
 -- Grain: one row per athlete and local day since the first activity.
 with outings as (
     select
@@ -82,6 +83,24 @@ spikes as (
     group by days.athlete_id, days.load_date
 ),
 
+-- A run that came too far too soon after a break does not set the length of the next one either.
+comebacks as (
+    select
+        days.athlete_id,
+        days.load_date,
+        min(outings.restart_m) as comeback_m
+    from days
+    inner join intermediate.session_spikes as outings
+        on
+            days.athlete_id = outings.athlete_id
+            and days.load_date between outings.outing_date and outings.active_until
+            and outings.measure = 'distance_m'
+    left join intermediate.returns as returns
+        on outings.athlete_id = returns.athlete_id and outings.outing_number = returns.outing_number
+    where outings.is_without_baseline or returns.outing_number is not null
+    group by days.athlete_id, days.load_date
+),
+
 weeks as (
     select
         days.athlete_id,
@@ -137,6 +156,7 @@ ceilings as (
     select
         days.*,
         spikes.longest_before_m,
+        comebacks.comeback_m,
         distance.last_week as week_distance_m,
         moving.last_week as week_moving_s,
         coalesce(highs.is_week_passed, false) as is_week_passed,
@@ -148,14 +168,13 @@ ceilings as (
             days.no_baseline_floor_m, days.no_baseline_floor_share * coalesce(days.usual_longest_m, 0)
         ) as restart_m,
         days.is_unmeasured or (days.lasting_longest_m is null and (days.has_unknown_days or not days.has_run)) as is_unknown,
-        case
-            when days.lasting_longest_m is null then restart_m
-            else floor(
-                days.spike_small_percent * least(days.lasting_longest_m, coalesce(spikes.longest_before_m, days.lasting_longest_m))
-                / 100
-            )
-        end as own_ceiling_m,
-        least(own_ceiling_m, coalesce(distance_ceiling_m, own_ceiling_m)) as longest_run_ceiling_m
+        least(days.lasting_longest_m, coalesce(spikes.longest_before_m, days.lasting_longest_m)) as usual_run_m,
+        coalesce(floor(days.spike_small_percent * usual_run_m / 100), restart_m) as grown_run_m,
+        coalesce(comebacks.comeback_m < grown_run_m, false) as is_coming_back,
+        if(is_coming_back, comebacks.comeback_m, grown_run_m) as own_ceiling_m,
+        least(own_ceiling_m, coalesce(distance_ceiling_m, own_ceiling_m)) as longest_run_ceiling_m,
+        -- Where load is held.
+        least(coalesce(usual_run_m, restart_m), own_ceiling_m) as held_run_m
     from days
     inner join weeks as distance
         on days.athlete_id = distance.athlete_id and days.load_date = distance.load_date and distance.measure = 'distance_m'
@@ -163,20 +182,24 @@ ceilings as (
         on days.athlete_id = moving.athlete_id and days.load_date = moving.load_date and moving.measure = 'moving_s'
     left join highs on days.athlete_id = highs.athlete_id and days.load_date = highs.load_date
     left join spikes on days.athlete_id = spikes.athlete_id and days.load_date = spikes.load_date
+    left join comebacks on days.athlete_id = comebacks.athlete_id and days.load_date = comebacks.load_date
 )
 
 select
     athlete_id,
     load_date,
-    if(is_unknown, null, cast(longest_run_ceiling_m as double)) as longest_run_ceiling_m,
+    -- The restart length asks nothing of the 30 days.
+    if(is_unknown, comeback_m, cast(longest_run_ceiling_m as double)) as longest_run_ceiling_m,
+    if(is_unknown, comeback_m, cast(held_run_m as double)) as held_run_m,
     cast(distance_usual_m as double) as week_distance_usual_m,
     cast(distance_ceiling_m as double) as week_distance_ceiling_m,
     cast(moving_usual_s as double) as week_moving_usual_s,
     cast(moving_ceiling_s as double) as week_moving_ceiling_s,
     case
-        when is_unknown then null
+        when is_unknown then if(comeback_m is null, null, 'comeback')
         when lasting_longest_m is null then 'restart'
         when is_week_passed then 'week already passed'
+        when is_coming_back then 'comeback'
         when distance_ceiling_m is null or moving_ceiling_s is null then 'longest run'
         when longest_before_m is not null then 'longest run'
         -- The measure with the least room compared with the last week.
