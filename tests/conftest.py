@@ -13,7 +13,6 @@ import hypothesis
 import pytest
 
 from flows.settings import Settings, calm_libraries
-from flows.state import database
 
 PROJECT = Path(__file__).resolve().parents[1]
 
@@ -36,10 +35,7 @@ hypothesis.settings.register_profile("suite", deadline=None)
 hypothesis.settings.load_profile("suite")
 
 from tests.lib.lanes import lanes_of  # noqa: E402 - imports prefect
-from tests.lib.squads import Night, night_over, threads_as_shipped  # noqa: E402
-
-# The workers of a run share the cores. What could come out otherwise with more threads has them: threads_as_shipped.
-database.CONFIG["threads"] = "1"
+from tests.lib.squads import Night, night_over  # noqa: E402
 
 # The files that take longest, longest first, so that the workers of a run end together. The killed nights come first: they have
 # more to import than the readers, and whichever child is first decides what all others find imported.
@@ -78,8 +74,7 @@ def demo_night(tmp_path_factory: pytest.TempPathFactory) -> Night:
     """The demo squad of data/raw after one whole night, without Prefect. Read it, don't change it: all workers share it."""
 
     def make(folder: Path) -> Night:
-        with threads_as_shipped():
-            return night_over(PROJECT / "data" / "raw", folder, as_of="latest")
+        return night_over(PROJECT / "data" / "raw", folder, as_of="latest")
 
     return made_once(tmp_path_factory, "demo", make)
 

@@ -18,8 +18,6 @@ from flows.operate.outcome import Outcome
 from flows.settings import Settings
 from flows.state import database
 
-THREADS_AS_SHIPPED = database.CONFIG["threads"]
-
 
 @dataclass(frozen=True)
 class Night:
@@ -73,14 +71,11 @@ def with_the_memory_of(night: Night, folder: Path) -> Path:
 
 
 @contextmanager
-def threads_as_shipped() -> Iterator[None]:
-    """As many threads as a night outside the suite has: for what could depend on their number."""
-    before = database.CONFIG["threads"]
-    database.CONFIG["threads"] = THREADS_AS_SHIPPED
-    try:
+def several_threads() -> Iterator[None]:
+    """Nights on two threads, which a worker of the suite, bound to one core, would not have: their order must decide nothing."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(database.CONFIG, "threads", "2")
         yield
-    finally:
-        database.CONFIG["threads"] = before
 
 
 def write_files(raw: Path, files: Mapping[str, str | bytes]) -> Path:

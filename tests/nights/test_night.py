@@ -23,7 +23,7 @@ from flows.operate.outcome import Outcome
 from flows.settings import Settings
 from flows.state import database
 from flows.state.lock import NightIsRunning
-from tests.lib.squads import Night, night_over, runs_csv, strength_csv, threads_as_shipped, write_files
+from tests.lib.squads import Night, night_over, runs_csv, several_threads, strength_csv, write_files
 from tests.nights.test_cli import COMMAND
 
 FIRST = date(2026, 8, 1)
@@ -68,7 +68,7 @@ def two_nights(raw_and_listing: tuple[Path, Listing]) -> tuple[Night, Night]:
     """One input folder, two warehouses, made at different instants."""
     raw, _ = raw_and_listing
     folder = raw.parent
-    with threads_as_shipped():
+    with several_threads():
         return night_over(raw, folder / "one", "2026-09-25"), night_over(raw, folder / "two", "2026-09-25")
 
 
