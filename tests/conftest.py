@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import pickle
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import hypothesis
@@ -34,9 +37,23 @@ hypothesis.settings.load_profile("suite")
 from tests.lib.lanes import lanes_of  # noqa: E402 - imports prefect
 from tests.lib.squads import Night, night_over  # noqa: E402
 
+# The files that take longest, longest first, so that the workers of a run end together. The killed nights come first: they have
+# more to import than the readers, and whichever child is first decides what all others find imported.
+LONGEST = (
+    *("nights/test_kills", "nights/test_prefect", "tendon/test_golden", "tendon/test_properties", "pages/test_accessible"),
+    *("nights/test_ingest", "pages/test_browser", "pages/test_site", "nights/test_night", "pages/test_squad_page"),
+    *("nights/test_recovery", "nights/test_cli", "nights/test_person", "pages/test_athlete_page", "models/test_worked_cases"),
+    *("nights/test_wheel", "nights/test_stop", "nights/test_set_aside", "nights/test_status", "nights/test_alerts"),
+    *("models/test_changed_rules", "pages/test_changed_rules", "pages/test_odd_squads", "pages/test_digest"),
+    *("unit/test_rules", "nights/test_validation", "nights/test_fuzz", "models/test_any_squad", "pages/test_evidence"),
+    *("models/test_achilles", "models/test_flags", "models/test_load_ratio", "models/test_run_load"),
+)
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every test with the lanes that it needs."""
+    """Mark every test with the lanes that it needs, and put the files that take longest first."""
+    place = {PROJECT / "tests" / f"{name}.py": number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path, len(place)))
     for item in items:
         if isinstance(item, pytest.Function):
             for lane in sorted(lanes_of(item)):
@@ -54,5 +71,23 @@ def shared_data() -> Path:
 
 @pytest.fixture(scope="session")
 def demo_night(tmp_path_factory: pytest.TempPathFactory) -> Night:
-    """The demo squad of data/raw after one whole night, without Prefect. Read it, don't change it."""
-    return night_over(PROJECT / "data" / "raw", tmp_path_factory.mktemp("demo"), as_of="latest")
+    """The demo squad of data/raw after one whole night, without Prefect. Read it, don't change it: all workers share it."""
+
+    def make(folder: Path) -> Night:
+        return night_over(PROJECT / "data" / "raw", folder, as_of="latest")
+
+    return made_once(tmp_path_factory, "demo", make)
+
+
+def made_once(tmp_path_factory: pytest.TempPathFactory, name: str, make: Callable[[Path], Night]) -> Night:
+    """A night that the first worker to ask for it makes, for all workers of this run."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    made = shared / f"{name}.night"
+    with (shared / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            made.write_bytes(pickle.dumps(make(shared / name)))
+    night: Night = pickle.loads(made.read_bytes())
+    return night

@@ -27,9 +27,9 @@ from typing import Any
 
 from flows import nightly
 from flows.guard import validation
+from flows.places import CARRIED_DIR
 from flows.settings import Settings
 from flows.state import database, publication
-from tests.conftest import PROJECT
 
 Tables = dict[str, list[tuple[Any, ...]]]
 
@@ -209,7 +209,7 @@ def main(count: int, seed: int, workers: int) -> None:
     began, instants = time.monotonic(), random.Random(seed)
     with tempfile.TemporaryDirectory(prefix="tendonwatch-kill-") as scratch:
         folder = Path(scratch) / "demo"
-        shutil.copytree(PROJECT / "data" / "raw", folder / "raw")
+        shutil.copytree(CARRIED_DIR / "data" / "raw", folder / "raw")
         files = sorted(str(path.relative_to(folder / "raw")) for path in (folder / "raw").rglob("*") if path.is_file())
         trial = begin(folder, "latest", True, [path for path in files if instants.random() < 5 / 6])
         print(f"An undisturbed night takes {trial.cpu_s:.1f} s of its own. Seed {seed}.", flush=True)

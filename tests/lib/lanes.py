@@ -7,7 +7,8 @@ a function that runs nights, the installed command, Prefect, Chromium.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from types import CodeType, ModuleType
 from typing import Any
 
@@ -27,7 +28,7 @@ def lanes_of(item: pytest.Function) -> set[str]:
     """The lanes of one collected test."""
     fixtures = item._fixtureinfo.name2fixturedefs
     functions = [item.function, *(definition.func for definitions in fixtures.values() for definition in definitions)]
-    reached = _reached_by(functions) | set(fixtures)
+    reached = _reached_by(frozenset(map(_own, functions))) | set(fixtures)
     lanes = {lane for lane, signs in SIGNS.items() if signs & reached}
     return lanes | {"random"} if hasattr(item.function, "hypothesis") and DATABASE & reached else lanes
 
@@ -35,10 +36,11 @@ def lanes_of(item: pytest.Function) -> set[str]:
 _known: dict[Callable[..., Any], tuple[set[str], set[Callable[..., Any]]]] = {}
 
 
-def _reached_by(functions: Iterable[Callable[..., Any]]) -> set[str]:
+@cache  # the cases of one test are many
+def _reached_by(functions: frozenset[Callable[..., Any]]) -> set[str]:
     """Every name that these functions use, and those of tests/ that they may call."""
     reached: set[str] = set()
-    waiting, seen = [_own(function) for function in functions], set()
+    waiting, seen = list(functions), set()
     while waiting:
         function = waiting.pop()
         if function in seen or not hasattr(function, "__code__"):

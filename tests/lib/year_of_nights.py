@@ -15,8 +15,8 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from flows import nightly
+from flows.places import CARRIED_DIR
 from flows.settings import Settings
-from tests.conftest import PROJECT
 from tests.lib.kill_nights import check_site, tables
 from tests.lib.squads import runs_csv, strength_csv, write_files
 
@@ -112,7 +112,7 @@ def main(last: date, nights: int) -> None:
     dates = [last - timedelta(days=days) for days in reversed(range(nights))]
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="tendonwatch-year-") as scratch:
-        sizes_bytes = live_through(Path(scratch), demo_squad(PROJECT / "data/raw", dates), dates, compare_every=30)
+        sizes_bytes = live_through(Path(scratch), demo_squad(CARRIED_DIR / "data/raw", dates), dates, compare_every=30)
     tenth = max(1, nights // 10)
     print(f"{nights} nights in {time.monotonic() - started:.0f} s; no state drifted from a full rebuild.")
     print("MB beside the warehouse: " + ", ".join(f"{size / 1e6:.0f}" for size in sizes_bytes[::tenth]))

@@ -11,8 +11,7 @@ import pytest
 
 from flows.seed_files import seed_rows
 from flows.words import reasons, sentences
-from tests.conftest import PROJECT
-from tests.lib.squads import Night, night_over
+from tests.lib.squads import Night, night_over, with_the_memory_of
 
 Row = dict[str, Any]
 Numbers = Callable[[Row, Row, str], list[float]]  # of the athlete's rules, the facts and the code: what may be told
@@ -250,9 +249,10 @@ def changed_rules() -> dict[str, float]:
 
 
 @pytest.fixture(scope="module")
-def changed_night(tmp_path_factory: pytest.TempPathFactory) -> Night:
+def changed_night(demo_night: Night, tmp_path_factory: pytest.TempPathFactory) -> Night:
     rules = {key: f"{value:g}" for key, value in changed_rules().items()}
-    return night_over(PROJECT / "data" / "raw", tmp_path_factory.mktemp("changed"), as_of="latest", rules=rules)
+    folder = with_the_memory_of(demo_night, tmp_path_factory.mktemp("changed"))
+    return night_over(demo_night.settings.raw, folder, as_of="latest", rules=rules)
 
 
 def told_facts(night: Night) -> Iterator[tuple[Row, str, Row]]:

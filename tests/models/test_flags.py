@@ -333,7 +333,8 @@ def test_past_days_keep_the_facts_of_their_sentences_and_not_the_sentences(night
 def test_thresholds_come_from_the_seeds(night: Night, tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("other_rules")
     raw = night.settings.raw
-    stricter = night_over(raw, folder, as_of=AS_OF.isoformat(), rules={"acwr_high": "1.4", "calf_amber_days": "7"})
+    rules = {"acwr_high": "1.4", "calf_amber_days": "7"}
+    stricter = night_over(raw, folder, as_of=AS_OF.isoformat(), rules=rules, is_guarded=False)
     at_the_line, seven_days = (status(stricter, name) for name in ("ratio_at_the_line", "bent_knee_10_days_ago"))
     assert (at_the_line["run_level"], seven_days["capacity_level"]) == ("RW", "C1")
     assert at_the_line["ruleset_version"] != status(night, "ratio_at_the_line")["ruleset_version"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from datetime import date
@@ -235,12 +236,19 @@ def test_check_settings_shows_what_they_come_to(tmp_path: Path) -> None:
 # ---------------------------------------------------------------- changing what is remembered
 
 
-@pytest.fixture
-def refused(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def refused_night(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with one night over a refused file and a good one."""
-    raw = write_files(tmp_path / "data/raw", {"ada/runs.csv": runs_csv(DAY, [5]), "ada/run.fit": b""})
-    night_over(raw, tmp_path / "var", "2026-09-10")
-    return tmp_path
+    folder = tmp_path_factory.mktemp("refused")
+    raw = write_files(folder / "data/raw", {"ada/runs.csv": runs_csv(DAY, [5]), "ada/run.fit": b""})
+    night_over(raw, folder / "var", "2026-09-10")
+    return folder
+
+
+@pytest.fixture
+def refused(refused_night: Path, tmp_path: Path) -> Path:
+    """The same, one's own to change."""
+    return Path(shutil.copytree(refused_night, tmp_path / "home", symlinks=True))
 
 
 def test_refused_files_can_be_retried_acknowledged_and_gone_ones_forgotten(refused: Path) -> None:

@@ -41,6 +41,7 @@ class Seen:
     states: list[tuple[str, str]]  # every (path, state)
     kilometres: dict[str, list[float]]  # athlete -> distances of marts.runs, ordered
     rows: list[dict[str, Any]]  # ops.quarantined_rows
+    reasons: dict[tuple[str, str], str]  # (path, state) -> reason
 
     @property
     def parsed(self) -> int:
@@ -52,6 +53,9 @@ class Seen:
 
     def state(self, path: str) -> str:
         return self.files[path]["state"]
+
+    def states_of(self, path: str) -> list[str]:
+        return [state for one, state in self.states if one == path]
 
 
 def look(night: Night) -> Seen:
@@ -66,6 +70,7 @@ def look(night: Night) -> Seen:
         sorted((file["path"], file["state"]) for file in files),
         kilometres,
         night.rows("from ops.quarantined_rows"),
+        {(file["path"], file["state"]): file["reason"] for file in files},
     )
 
 
@@ -239,40 +244,89 @@ def test_the_memory_keeps_one_row_for_each(nights: list[Seen], table: str, grain
             assert database.scalar(connection, f"select count(*) from raw.{table}")
 
 
-# ---------------------------------------------------------------- smaller stories
+# ---------------------------------------------------------------- smaller stories, each of runners of its own
+
+QUOTED = "o'hara; drop table raw.paths --/\"my\" run's.csv"
+FOR_NOBODY = {"all-runs.csv": ["row 4"], "kim/more.csv": ["row 3"], "nameless.csv": ["row 2"]}
+REFUSED_AT_FIRST = (*FOR_NOBODY, "odd/odd.csv", "copy.csv", "february/runs.csv")
 
 
-def test_a_path_that_goes_back_to_an_old_content_counts_it_once(tmp_path: Path, unguarded: None) -> None:
-    raw = tmp_path / "raw"
-    for kilometres in (5, 6, 5):
-        seen = look(night_over(write_files(raw, {"ada/runs.csv": one_run(kilometres)}), tmp_path, AS_OF))
-    assert seen.kilometres == {"ada": [5]}
-    assert seen.states == [("ada/runs.csv", "loaded"), ("ada/runs.csv", "superseded")]
+@pytest.fixture(scope="module")
+def stories(tmp_path_factory: pytest.TempPathFactory) -> list[Seen]:
+    """Five nights. What the first refuses is acknowledged after it, so that later exit codes are of what came since."""
+    folder = tmp_path_factory.mktemp("stories")
+    zoe = unicodedata.normalize("NFD", "zoë")
+    log = runs_csv(date(2026, 6, 1), [5.0, 6.0])
+    raw = write_files(
+        folder / "raw",
+        {
+            "back/runs.csv": one_run(5),
+            "mended/runs.csv": one_run(4),
+            "forgotten/runs.csv": one_run(5),
+            "eve/runs.csv": one_run(3),
+            "all-runs.csv": f"athlete_id,{HEADER}\nkim,2026-09-01T12:00,5,25:00\nlou,2026-09-01T12:00,6,30:00\n"
+            ",2026-09-02T12:00,7,35:00\n",
+            "nameless.csv": one_run(8),
+            "kim/more.csv": f"athlete_id,{HEADER}\nkim,2026-09-03T12:00,9,45:00\nlou,2026-09-03T12:00,10,50:00\n",
+            "squad.csv": f"athlete_id,name\n{zoe},Zoë\n",
+            "runs.csv": f"athlete_id,{HEADER}\n{zoe},2026-09-01T12:00,5,25:00\n",
+            "zoë/runs.csv": f"athlete_id,{HEADER}\n{zoe},2026-09-02T12:00,6,30:00\n",
+            "odd/odd.csv": one_run(5),
+            "odd/runs.csv": one_run(6),
+            "copy.csv": log,
+            "twice/runs.csv": log,
+            "february/runs.csv": f"{HEADER}\n2026-09-01T12:00,5,25:00\n2026-02-30T12:00,5,25:00\n",
+            QUOTED: one_run(5),
+        },
+    )
+    read = parse.read_content
+
+    def read_or_break(name: str, data: bytes) -> Any:
+        return 1 / 0 if name == "odd.csv" else read(name, data)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(validation, "run_suites", lambda *_: [])
+        patch.setattr(parse, "read_content", read_or_break)
+        seen = [look(night_over(raw, folder, AS_OF))]
+        memory = database.memory_path(seen[0].night.warehouse)
+        for path in REFUSED_AT_FIRST:
+            assert verbs.acknowledge(memory, path), path
+
+        write_files(raw, {"back/runs.csv": one_run(6), "mended/runs.csv": "when,how far\n"})
+        (raw / "forgotten/runs.csv").unlink()
+        (raw / "copy.csv").unlink()
+        seen.append(look(night_over(raw, folder, AS_OF)))
+
+        assert verbs.forget(memory, "forgotten/runs.csv")
+        write_files(raw, {"back/runs.csv": one_run(5), "forgotten/runs.csv": one_run(5)})
+        seen.append(look(night_over(raw, folder, AS_OF)))
+
+        seen.append(look(night_over(raw, folder, AS_OF, full=True)))
+
+        write_files(raw, {"mended/runs.csv": one_run(7)})
+        seen.append(look(night_over(raw, folder, AS_OF)))
+    return seen
 
 
-def test_a_log_whose_new_content_is_refused_goes_on_saying_what_it_said(tmp_path: Path, unguarded: None) -> None:
-    raw = tmp_path / "raw"
-    night_over(write_files(raw, {"ada/runs.csv": one_run(5)}), tmp_path, AS_OF)
-    broken = night_over(write_files(raw, {"ada/runs.csv": "when,how far\n"}), tmp_path, AS_OF)
-    again = night_over(raw, tmp_path, AS_OF, full=True)
-    for night in (broken, again):
-        seen = look(night)
-        assert seen.kilometres == {"ada": [5]}
-        assert seen.states == [("ada/runs.csv", "loaded"), ("ada/runs.csv", "quarantined")]
-        assert night.outcome.exit_code == 3
-        assert "still counts" in night.value("select reason from ops.files where state = 'loaded'")
-    mended = look(night_over(write_files(raw, {"ada/runs.csv": one_run(6)}), tmp_path, AS_OF))
-    assert mended.kilometres == {"ada": [6]}
+def test_a_path_that_goes_back_to_an_old_content_counts_it_once(stories: list[Seen]) -> None:
+    assert [seen.kilometres["back"] for seen in stories[:3]] == [[5], [6], [5]]
+    assert stories[2].states_of("back/runs.csv") == ["loaded", "superseded"]
 
 
-def test_a_forgotten_file_that_comes_back_is_counted_again(tmp_path: Path, unguarded: None) -> None:
-    raw = write_files(tmp_path / "raw", {"ada/runs.csv": one_run(5), "eve/runs.csv": one_run(3)})
-    first = night_over(raw, tmp_path, AS_OF)
-    (raw / "ada/runs.csv").unlink()
-    night_over(raw, tmp_path, AS_OF)
-    assert verbs.forget(database.memory_path(first.warehouse), "ada/runs.csv")
-    write_files(raw, {"ada/runs.csv": one_run(5)})
-    assert look(night_over(raw, tmp_path, AS_OF)).kilometres == {"ada": [5], "eve": [3]}
+def test_a_log_whose_new_content_is_refused_goes_on_saying_what_it_said(stories: list[Seen]) -> None:
+    for seen in stories[1:4]:  # the last of them read everything again
+        assert seen.kilometres["mended"] == [4]
+        assert seen.states_of("mended/runs.csv") == ["loaded", "quarantined"]
+        assert (seen.exit_code, seen.night.outcome.refused_files) == (3, 1)
+        assert "still counts" in seen.reasons["mended/runs.csv", "loaded"]
+    assert stories[4].kilometres["mended"] == [7]
+    assert stories[4].exit_code == 0
+
+
+def test_a_forgotten_file_that_comes_back_is_counted_again(stories: list[Seen]) -> None:
+    assert [seen.kilometres["forgotten"] for seen in stories[:3]] == [[5], [5], [5]]
+    assert [seen.states_of("forgotten/runs.csv") for seen in stories[:3]] == [["loaded"], ["missing"], ["loaded"]]
+    assert stories[2].kilometres["eve"] == [3]
 
 
 def test_a_present_file_cannot_be_forgotten(tmp_path: Path) -> None:
@@ -283,57 +337,45 @@ def test_a_present_file_cannot_be_forgotten(tmp_path: Path) -> None:
     assert not verbs.forget(memory, "ada/unheard-of.csv")
 
 
-def test_logs_at_the_root_go_to_the_athletes_they_name_and_rows_for_nobody_are_refused(tmp_path: Path, unguarded: None) -> None:
-    raw = write_files(
-        tmp_path / "raw",
-        {
-            "all-runs.csv": f"athlete_id,{HEADER}\nkim,2026-09-01T12:00,5,25:00\nlou,2026-09-01T12:00,6,30:00\n"
-            ",2026-09-02T12:00,7,35:00\n",
-            "nameless.csv": one_run(8),
-            "kim/more.csv": f"athlete_id,{HEADER}\nkim,2026-09-03T12:00,9,45:00\nlou,2026-09-03T12:00,10,50:00\n",
-        },
-    )
-    seen = look(night_over(raw, tmp_path, AS_OF))
-    assert seen.kilometres == {"kim": [5, 9], "lou": [6]}
-    assert sorted((row["path"], row["place"]) for row in seen.rows) == [
-        ("all-runs.csv", "row 4"),
-        ("kim/more.csv", "row 3"),
-        ("nameless.csv", "row 2"),
-    ]
-    assert all(row["reason"] and row["remedy"] for row in seen.rows)
+def test_logs_at_the_root_go_to_the_athletes_they_name_and_rows_for_nobody_are_refused(stories: list[Seen]) -> None:
+    seen = stories[0]
+    assert (seen.kilometres["kim"], seen.kilometres["lou"]) == ([5, 9], [6])
+    refused = [row for row in seen.rows if row["path"] in FOR_NOBODY]
+    assert {path: [row["place"] for row in refused if row["path"] == path] for path in FOR_NOBODY} == FOR_NOBODY
+    assert all(row["reason"] and row["remedy"] for row in refused)
     assert seen.state("nameless.csv") == "quarantined"
+    # Whole files: nameless.csv, copy.csv and odd.csv. Rows: one each of all-runs, more, nameless and february, two of copy.
+    assert (seen.night.outcome.refused_files, seen.night.outcome.refused_rows) == (3, 6)
     assert seen.exit_code == 3
 
 
-def test_an_athlete_is_one_person_however_her_accents_are_written(tmp_path: Path, unguarded: None) -> None:
-    zoe = unicodedata.normalize("NFD", "zoë")
-    raw = write_files(
-        tmp_path / "raw",
-        {
-            "squad.csv": f"athlete_id,name\n{zoe},Zoë\n",
-            "runs.csv": f"athlete_id,{HEADER}\n{zoe},2026-09-01T12:00,5,25:00\n",
-            "zoë/runs.csv": f"athlete_id,{HEADER}\n{zoe},2026-09-02T12:00,6,30:00\n",
-        },
-    )
-    night = night_over(raw, tmp_path, AS_OF)
-    assert look(night).kilometres == {"zoë": [5, 6]}
-    assert night.rows("select athlete_id, name from marts.athletes") == [{"athlete_id": "zoë", "name": "Zoë"}]
+def test_an_athlete_is_one_person_however_her_accents_are_written(stories: list[Seen]) -> None:
+    assert stories[0].kilometres["zoë"] == [5, 6]
+    named = stories[0].night.rows("select athlete_id, name from marts.athletes")
+    composed = [row for row in named if unicodedata.normalize("NFC", row["athlete_id"]) == "zoë"]
+    assert composed == [{"athlete_id": "zoë", "name": "Zoë"}]
 
 
-def test_a_file_that_breaks_its_reader_in_an_unforeseen_way_is_refused_and_the_night_goes_on(
-    tmp_path: Path, unguarded: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    read = parse.read_content
+def test_a_file_that_breaks_its_reader_in_an_unforeseen_way_is_refused_and_the_night_goes_on(stories: list[Seen]) -> None:
+    seen = stories[0]
+    assert (seen.state("odd/odd.csv"), seen.exit_code) == ("quarantined", 3)
+    assert "ZeroDivisionError" in seen.files["odd/odd.csv"]["reason"]
+    assert seen.kilometres["odd"] == [6]
 
-    def read_or_break(name: str, data: bytes) -> Any:
-        return 1 / 0 if name == "odd.csv" else read(name, data)
 
-    monkeypatch.setattr(parse, "read_content", read_or_break)
-    raw = write_files(tmp_path / "raw", {"ada/odd.csv": one_run(5), "ada/runs.csv": one_run(6)})
-    seen = look(night_over(raw, tmp_path, AS_OF))
-    assert (seen.state("ada/odd.csv"), seen.exit_code) == ("quarantined", 3)
-    assert "ZeroDivisionError" in seen.files["ada/odd.csv"]["reason"]
-    assert seen.kilometres == {"ada": [6]}
+def test_the_same_log_at_the_root_and_in_a_folder_keeps_the_athletes_runs(stories: list[Seen]) -> None:
+    assert (stories[0].state("twice/runs.csv"), stories[0].state("copy.csv")) == ("loaded", "quarantined")  # its rows name nobody
+    assert [seen.kilometres["twice"] for seen in stories[:2]] == [[5, 6], [5, 6]]
+
+
+def test_a_path_with_a_quotation_mark_or_an_sql_word_is_a_path_like_others(stories: list[Seen]) -> None:
+    assert stories[0].state(QUOTED) == "loaded"
+    assert stories[0].kilometres["o'hara; drop table raw.paths --"] == [5]
+
+
+def test_an_acknowledged_file_with_refused_rows_gives_exit_code_0(stories: list[Seen]) -> None:
+    (row,) = [row for row in stories[4].rows if row["path"] == "february/runs.csv"]
+    assert (stories[4].exit_code, row["is_acknowledged"]) == (0, True)
 
 
 class DeadlyPath(PosixPath):
@@ -456,14 +498,6 @@ def test_the_night_exits_3_until_what_was_refused_is_acknowledged_or_mended(tmp_
     assert night_over(raw, tmp_path, AS_OF).outcome.exit_code == 3, "other content at an acknowledged path is news"
 
 
-def test_an_acknowledged_file_with_refused_rows_gives_exit_code_0(tmp_path: Path, unguarded: None) -> None:
-    raw = write_files(tmp_path / "raw", {"ada/runs.csv": f"{HEADER}\n2026-09-01T12:00,5,25:00\n2026-02-30T12:00,5,25:00\n"})
-    first = night_over(raw, tmp_path, AS_OF)
-    assert verbs.acknowledge(database.memory_path(first.warehouse), "ada/runs.csv")
-    second = look(night_over(raw, tmp_path, AS_OF))
-    assert (second.exit_code, len(second.rows), second.rows[0]["is_acknowledged"]) == (0, 1, True)
-
-
 def test_nothing_unknown_can_be_acknowledged(tmp_path: Path) -> None:
     memory = tmp_path / "memory.duckdb"
     ingest.import_files(write_files(tmp_path / "raw", {"ada/runs.csv": one_run(5)}), memory, workers=1)
@@ -478,14 +512,6 @@ def test_retry_reads_refused_files_again_and_no_others(tmp_path: Path) -> None:
     assert ingest.import_files(raw, memory, workers=1).files_parsed == 1
     assert verbs.retry(memory) == ["ada/a.fit", "ada/b.fit"]
     assert ingest.import_files(raw, memory, workers=1).files_parsed == 2
-
-
-def test_a_path_with_a_quotation_mark_or_an_sql_word_is_a_path_like_others(tmp_path: Path, unguarded: None) -> None:
-    path = "o'hara; drop table raw.paths --/\"my\" run's.csv"
-    raw = write_files(tmp_path / "raw", {path: one_run(5)})
-    seen = look(night_over(raw, tmp_path, AS_OF))
-    assert seen.state(path) == "loaded"
-    assert seen.kilometres == {"o'hara; drop table raw.paths --": [5]}
 
 
 # ---------------------------------------------------------------- bad input, with the guards
@@ -521,6 +547,8 @@ def bad_input(tmp_path_factory: pytest.TempPathFactory) -> Seen:
             "pdf/run.fit": PDF,
         },
     )
+    (raw / "bytes").mkdir()
+    Path(os.fsdecode(bytes(raw / "bytes") + b"/l\xf6p.csv")).write_text(one_run(5), encoding="utf-8")
     (raw / "huge").mkdir()
     with (raw / "huge/run.fit").open("wb") as stream:
         stream.write(os.urandom(1 << 20))
@@ -578,7 +606,7 @@ def test_a_night_with_bad_input_ends_with_3_and_loses_nothing_else(bad_input: Se
     assert bad_input.night.outcome.refused_files == 3
     assert bad_input.kilometres["good"] == [5]
     assert bad_input.night.value("select count(*) from marts.strength_sets where athlete_id = 'good'") == 3
-    assert bad_input.night.value("select count(*) from marts.athlete_status where load_date = date '2026-09-30'") == 14
+    assert bad_input.night.value("select count(*) from marts.athlete_status where load_date = date '2026-09-30'") == 15
 
 
 def test_200_megabytes_of_garbage_cost_less_than_twice_their_size_in_memory(tmp_path: Path) -> None:
@@ -601,22 +629,6 @@ print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before_kb) // 1024)
     assert int(child.stdout) < 400
 
 
-def test_the_same_log_at_the_root_and_in_a_folder_keeps_the_athletes_runs(tmp_path):
-    log = runs_csv(date(2026, 6, 1), [5.0, 6.0])
-    raw = write_files(tmp_path / "raw", {"runs.csv": log, "ada/runs.csv": log})
-    night = night_over(raw, tmp_path / "out", as_of="2026-06-10")
-    assert night.value("select count(*) from marts.runs where athlete_id = 'ada'") == 2
-    states = {row["path"]: row["state"] for row in night.rows("select path, state from ops.files")}
-    assert states == {"ada/runs.csv": "loaded", "runs.csv": "quarantined"}  # its rows name nobody
-
-    (raw / "runs.csv").unlink()
-    forgotten = night_over(raw, tmp_path / "out", as_of="2026-06-10")
-    assert forgotten.value("select count(*) from marts.runs where athlete_id = 'ada'") == 2
-
-
-def test_a_file_name_that_is_no_text_is_read_all_the_same(tmp_path):
-    raw = write_files(tmp_path / "raw", {"ada/keep.txt": ""})
-    Path(os.fsdecode(bytes(raw / "ada") + b"/l\xf6p.csv")).write_text(runs_csv(date(2026, 6, 1), [5.0]), encoding="utf-8")
-    night = night_over(raw, tmp_path / "out", as_of="2026-06-10")
-    assert night.value("select count(*) from marts.runs where athlete_id = 'ada'") == 1
-    assert night.value("select state from ops.files where path like 'ada/l%p.csv'") == "loaded"
+def test_a_file_name_that_is_no_text_is_read_all_the_same(bad_input: Seen) -> None:
+    assert bad_input.kilometres["bytes"] == [5]
+    assert bad_input.night.value("select state from ops.files where path like 'bytes/l%p.csv'") == "loaded"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -18,10 +19,11 @@ import pytest
 from flows import nightly
 from flows.guard import validation
 from flows.intake import ingest
+from flows.operate.outcome import Outcome
 from flows.settings import Settings
 from flows.state import database
 from flows.state.lock import NightIsRunning
-from tests.lib.squads import Night, night_over, runs_csv, strength_csv, write_files
+from tests.lib.squads import Night, night_over, runs_csv, several_threads, strength_csv, write_files
 from tests.nights.test_cli import COMMAND
 
 FIRST = date(2026, 8, 1)
@@ -47,12 +49,27 @@ def squad(raw: Path) -> Path:
     )
 
 
+Listing = dict[Path, tuple[int, int, int]]
+
+
+def listing(raw: Path) -> Listing:
+    return {path: (path.stat().st_size, path.stat().st_mtime_ns, path.stat().st_mode) for path in raw.rglob("*")}
+
+
 @pytest.fixture(scope="module")
-def two_nights(tmp_path_factory: pytest.TempPathFactory) -> tuple[Night, Night]:
+def raw_and_listing(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Listing]:
+    """An input folder, and what lay in it before any night."""
+    raw = squad(tmp_path_factory.mktemp("twice") / "raw")
+    return raw, listing(raw)
+
+
+@pytest.fixture(scope="module")
+def two_nights(raw_and_listing: tuple[Path, Listing]) -> tuple[Night, Night]:
     """One input folder, two warehouses, made at different instants."""
-    folder = tmp_path_factory.mktemp("twice")
-    raw = squad(folder / "raw")
-    return night_over(raw, folder / "one", "2026-09-25"), night_over(raw, folder / "two", "2026-09-25")
+    raw, _ = raw_and_listing
+    folder = raw.parent
+    with several_threads():
+        return night_over(raw, folder / "one", "2026-09-25"), night_over(raw, folder / "two", "2026-09-25")
 
 
 def everything(path: Path) -> dict[str, list[tuple[Any, ...]]]:
@@ -120,6 +137,14 @@ def test_every_run_and_set_can_be_traced_to_its_file(two_nights: tuple[Night, Ni
         assert two_nights[0].value(lost) == 0, table
 
 
+def test_nothing_below_the_input_folder_is_changed(
+    raw_and_listing: tuple[Path, Listing], two_nights: tuple[Night, Night]
+) -> None:
+    raw, before = raw_and_listing
+    assert len(before) > 5
+    assert listing(raw) == before
+
+
 # ---------------------------------------------------------------- which day is today
 
 
@@ -163,12 +188,27 @@ def test_latest_without_any_activity_is_today(tmp_path: Path, unguarded: None) -
     assert night.value("select count(*) from marts.athlete_status") == 1
 
 
-def test_demo_toml_says_which_day_it_is_while_it_is_there_and_the_command_line_wins(tmp_path: Path, unguarded: None) -> None:
-    raw = write_files(tmp_path / "raw", {"ada/runs.csv": runs_csv(FIRST, [5]), "demo.toml": 'as_of = "latest"\n'})
-    assert night_over(raw, tmp_path).outcome.as_of == FIRST
-    assert night_over(raw, tmp_path, "2026-08-05").outcome.as_of == date(2026, 8, 5)
-    (raw / "demo.toml").unlink()
-    assert abs((night_over(raw, tmp_path).outcome.as_of - utc_today()).days) <= 1
+@pytest.fixture(scope="module")
+def three_nights(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, list[Outcome]]:
+    """Of which two are kept: with a demo.toml, with a day given beside it, and with neither."""
+    folder = tmp_path_factory.mktemp("three")
+    raw = write_files(folder / "raw", {"ada/runs.csv": runs_csv(FIRST, [5]), "demo.toml": 'as_of = "latest"\n'})
+    settings = Settings(raw=raw, warehouse=folder / "warehouse.duckdb", site=folder / "site", workers=1, keep_nights=2)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(validation, "run_suites", lambda *_: [])
+        outcomes = [nightly.run_night(settings), nightly.run_night(settings, "2026-08-05")]
+        (raw / "demo.toml").unlink()
+        outcomes.append(nightly.run_night(settings))
+    return settings, outcomes
+
+
+def test_demo_toml_says_which_day_it_is_while_it_is_there_and_the_command_line_wins(
+    three_nights: tuple[Settings, list[Outcome]],
+) -> None:
+    by_demo, by_hand, by_clock = (outcome.as_of for outcome in three_nights[1])
+    assert by_demo == FIRST
+    assert by_hand == date(2026, 8, 5)
+    assert abs((by_clock - utc_today()).days) <= 1
 
 
 def test_an_empty_input_folder_is_published_too(tmp_path: Path) -> None:
@@ -243,8 +283,23 @@ def test_a_killed_night_leaves_the_published_state_whole_and_the_next_one_finish
     assert not work.exists()
 
 
-def test_a_night_takes_no_name_that_is_remembered_already(tmp_path: Path, unguarded: None) -> None:
-    night = night_over(write_files(tmp_path / "raw", {"ada/runs.csv": runs_csv(FIRST, [8])}), tmp_path, "2026-09-25")
+@pytest.fixture(scope="module")
+def first_night(tmp_path_factory: pytest.TempPathFactory) -> Night:
+    folder = tmp_path_factory.mktemp("first")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(validation, "run_suites", lambda *_: [])
+        return night_over(write_files(folder / "raw", {"ada/runs.csv": runs_csv(FIRST, [8])}), folder, "2026-09-25")
+
+
+@pytest.fixture
+def night(first_night: Night, tmp_path: Path, unguarded: None) -> Night:
+    """A published night, one's own to go on from."""
+    home = shutil.copytree(first_night.settings.raw.parent, tmp_path / "home", symlinks=True)
+    settings = Settings(raw=home / "raw", warehouse=home / "warehouse.duckdb", site=home / "site", workers=1)
+    return Night(settings, first_night.outcome)
+
+
+def test_a_night_takes_no_name_that_is_remembered_already(night: Night) -> None:
     now = datetime.now(UTC)
     killed = [(now + timedelta(seconds=second)).strftime("%Y%m%dT%H%M%SZ") for second in range(8)]
     with database.writer(database.memory_path(night.settings.warehouse)) as memory:
@@ -255,8 +310,7 @@ def test_a_night_takes_no_name_that_is_remembered_already(tmp_path: Path, unguar
     assert after.night > max(killed)
 
 
-def test_a_night_that_fails_before_the_first_file_is_remembered_too(tmp_path: Path, unguarded: None) -> None:
-    night = night_over(write_files(tmp_path / "raw", {"ada/runs.csv": runs_csv(FIRST, [8])}), tmp_path, "2026-09-25")
+def test_a_night_that_fails_before_the_first_file_is_remembered_too(night: Night, tmp_path: Path) -> None:
     folder = night.settings.raw.rename(tmp_path / "elsewhere")
     with pytest.raises(ingest.InputEmpty, match="is not there any more"):
         nightly.run_night(night.settings, "2026-09-25")
@@ -267,13 +321,12 @@ def test_a_night_that_fails_before_the_first_file_is_remembered_too(tmp_path: Pa
     assert "is not there any more" in states[1]["message"]
 
 
-def test_kept_nights_are_as_many_as_the_settings_say(tmp_path: Path, unguarded: None) -> None:
-    raw = write_files(tmp_path / "raw", {"ada/runs.csv": runs_csv(FIRST, [5])})
-    settings = Settings(raw=raw, warehouse=tmp_path / "warehouse.duckdb", site=tmp_path / "site", workers=1, keep_nights=2)
-    last = [nightly.run_night(settings, "2026-08-05") for _ in range(3)][-1]
-    assert len(list(tmp_path.glob("warehouse-2*.duckdb"))) == 2
-    assert len(list(tmp_path.glob("site-2*"))) == 2
-    assert settings.warehouse.resolve() == last.warehouse.resolve()
+def test_kept_nights_are_as_many_as_the_settings_say(three_nights: tuple[Settings, list[Outcome]]) -> None:
+    settings, outcomes = three_nights
+    folder = settings.warehouse.parent
+    assert len(list(folder.glob("warehouse-2*.duckdb"))) == 2
+    assert len(list(folder.glob("site-2*"))) == 2
+    assert settings.warehouse.resolve() == outcomes[-1].warehouse.resolve()
 
 
 def test_two_warehouses_in_one_folder_do_not_meet(tmp_path: Path, unguarded: None) -> None:
@@ -284,14 +337,3 @@ def test_two_warehouses_in_one_folder_do_not_meet(tmp_path: Path, unguarded: Non
     for name, metres in (("club", 5000), ("school", 6000)):
         with database.reader(tmp_path / f"{name}.duckdb") as connection:
             assert connection.execute("select distance_m from marts.runs").fetchall() == [(metres,)]
-
-
-def test_nothing_below_the_input_folder_is_changed(tmp_path: Path, unguarded: None) -> None:
-    raw = squad(tmp_path / "raw")
-
-    def listing() -> dict[Path, tuple[int, int, int]]:
-        return {path: (path.stat().st_size, path.stat().st_mtime_ns, path.stat().st_mode) for path in raw.rglob("*")}
-
-    before = listing()
-    night_over(raw, tmp_path, "2026-09-25")
-    assert listing() == before

@@ -301,16 +301,27 @@ def small_squad(folder: Path) -> Settings:
     return Settings(raw=folder / "raw", warehouse=folder / "out/warehouse.duckdb", site=folder / "out/site", workers=1)
 
 
+@pytest.fixture(scope="module")
+def small_night(tmp_path_factory: pytest.TempPathFactory, unguarded_module: None) -> Settings:
+    """A published night over it, to be copied."""
+    settings = small_squad(tmp_path_factory.mktemp("small"))
+    nightly.run_night(settings, AS_OF)
+    return settings
+
+
+def copied(night: Settings, folder: Path) -> Settings:
+    settings = small_squad(folder)
+    shutil.copytree(night.warehouse.parent, settings.warehouse.parent, symlinks=True, dirs_exist_ok=True)
+    return settings
+
+
 def more_files(settings: Settings) -> None:
     """A thousand runs: more than the limits below have room for."""
     write_files(settings.raw, {f"eve/{year}.csv": runs_csv(date(year, 1, 1), [5.0] * 300) for year in range(2010, 2026)})
 
 
-def test_a_full_disk_is_named_and_the_published_night_stands_and_the_next_one_ends(
-    tmp_path: Path, unguarded_module: None
-) -> None:
-    settings = small_squad(tmp_path)
-    nightly.run_night(settings, AS_OF)
+def test_a_full_disk_is_named_and_the_published_night_stands_and_the_next_one_ends(tmp_path: Path, small_night: Settings) -> None:
+    settings = copied(small_night, tmp_path)
     before, link = tables(settings.warehouse), settings.warehouse.readlink()
     more_files(settings)
     child = child_night(tmp_path, largest_bytes=3_000_000)
@@ -327,14 +338,14 @@ def test_a_full_disk_is_named_and_the_published_night_stands_and_the_next_one_en
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a small drive")
-def test_a_full_small_drive_is_named_and_once_there_is_room_the_night_ends(tmp_path: Path, unguarded_module: None) -> None:
+def test_a_full_small_drive_is_named_and_once_there_is_room_the_night_ends(tmp_path: Path, small_night: Settings) -> None:
     settings = small_squad(tmp_path)
     drive = settings.warehouse.parent
     drive.mkdir()
     if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=96m", "tmpfs", drive], capture_output=True, check=False).returncode:
         pytest.skip("this machine lets nobody mount a small drive")
     try:
-        nightly.run_night(settings, AS_OF)
+        copied(small_night, tmp_path)
         before = tables(settings.warehouse)
         ballast = drive / "ballast"
         with ballast.open("wb") as stream, pytest.raises(OSError, match="No space"):
@@ -357,9 +368,8 @@ NOBODY = 65534
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may become another user")
-def test_a_folder_that_may_not_be_written_is_named_with_the_remedy(tmp_path: Path, unguarded_module: None) -> None:
-    settings = small_squad(tmp_path)
-    nightly.run_night(settings, AS_OF)
+def test_a_folder_that_may_not_be_written_is_named_with_the_remedy(tmp_path: Path, small_night: Settings) -> None:
+    settings = copied(small_night, tmp_path)
     for folder in (tmp_path, *tmp_path.parents):  # pytest's own folders are closed to others
         if folder.owner() == "root" and str(folder).startswith("/tmp/pytest") and not folder.stat().st_mode & stat.S_IXOTH:
             folder.chmod(folder.stat().st_mode | stat.S_IXOTH)

@@ -178,7 +178,7 @@ def test_a_flag_that_rests_on_an_assumed_sport_says_so_and_is_at_most_of_medium_
 
 def test_the_order_of_arrival_decides_between_tables_that_end_alike(tmp_path: Path) -> None:
     files = {"ada/b/Activities.csv": GARMIN + "\n" + garmin_row(6, "Running") + garmin_row(7, "Running")}
-    night_over(write_files(tmp_path / "raw", files), tmp_path, as_of="2026-11-20")
+    night_over(write_files(tmp_path / "raw", files), tmp_path, as_of="2026-11-20", is_guarded=False)
     files = {"ada/a/Activities.csv": GARMIN + "\n" + garmin_row(7, "Cycling")}
-    night = night_over(write_files(tmp_path / "raw", files), tmp_path, as_of="2026-11-20")
+    night = night_over(write_files(tmp_path / "raw", files), tmp_path, as_of="2026-11-20", is_guarded=False)
     assert counted(night, "ada") == [(6, "run", 10000, "stated")]

@@ -36,33 +36,34 @@ PAGES = {
 PAGE_TYPES = ["squad", "lagging", "no-strength-log", "data-quality", "data-dictionary", "evidence", "digest"]
 
 
+FILLED = ("seeds.rules", "seeds.measures", "seeds.links", "seeds.flag_levels", "seeds.flag_matrix", "marts.ratio_example")
+
+
+def empty_warehouse(path: Path, model: Path) -> Path:
+    """A new warehouse with the tables of another one and nobody in it; what depends on no athlete is in it."""
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(f"attach '{model}' as model (read_only)")
+        tables = connection.execute(
+            "select schema_name, table_name from duckdb_tables() where database_name = 'model' "
+            "and schema_name in ('marts', 'ops', 'seeds') order by all"
+        ).fetchall()
+        for schema, table in tables:
+            connection.execute(f"create schema if not exists {schema}")
+            connection.execute(f"create table {schema}.{table} as select * from model.{schema}.{table} where false")
+        for name in FILLED:
+            connection.execute(f"insert into {name} select * from model.{name}")
+        connection.execute("create table house_rules as select * exclude (athlete_id) from model.seeds.athlete_rules limit 1")
+        connection.execute("detach model")
+        connection.execute((SQL_DIR / "macros.sql").read_text(encoding="utf-8"))
+    return path
+
+
 class SmallWarehouse:
     """A warehouse with the tables that pages read; a column that is not named is null."""
 
-    def __init__(self, path: Path, model: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, empty: Path) -> None:
+        self.path = Path(shutil.copyfile(empty, path))
         self._statements: list[tuple[str, list[Any]]] = []
-        with duckdb.connect(str(path)) as connection:
-            connection.execute(f"attach '{model}' as model (read_only)")
-            tables = connection.execute(
-                "select schema_name, table_name from duckdb_tables() where database_name = 'model' "
-                "and schema_name in ('marts', 'ops', 'seeds') order by all"
-            ).fetchall()
-            for schema, table in tables:
-                connection.execute(f"create schema if not exists {schema}")
-                connection.execute(f"create table {schema}.{table} as select * from model.{schema}.{table} where false")
-            for table in (
-                "seeds.rules",
-                "seeds.measures",
-                "seeds.links",
-                "seeds.flag_levels",
-                "seeds.flag_matrix",
-                "marts.ratio_example",
-            ):
-                connection.execute(f"insert into {table} select * from model.{table}")
-            connection.execute("create table house_rules as select * exclude (athlete_id) from model.seeds.athlete_rules limit 1")
-            connection.execute("detach model")
-            connection.execute((SQL_DIR / "macros.sql").read_text(encoding="utf-8"))
         self.add("seeds.night", as_of_date=AS_OF)
 
     def execute(self, statement: str, *values: Any) -> None:
@@ -106,8 +107,10 @@ class SmallWarehouse:
     def fill(self) -> None:
         """Carry out what was added, and build the tables that are made of others that people read."""
         with duckdb.connect(str(self.path)) as connection:
+            connection.execute("begin")  # one transaction: else each row is its own write to disk
             for statement, values in self._statements:
                 connection.execute(statement, values)
+            connection.execute("commit")
             for layer in ("marts", "ops"):
                 for name in layers.model_order(connection, layer):
                     select = layers.model_sql(layer, name)
@@ -123,10 +126,16 @@ class SmallWarehouse:
         return folder
 
 
+@pytest.fixture(scope="session")
+def nobody(demo_night: Night, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty warehouse to copy."""
+    return empty_warehouse(tmp_path_factory.mktemp("nobody") / "empty.duckdb", demo_night.warehouse)
+
+
 @pytest.fixture
-def small_warehouse(tmp_path: Path, demo_night: Night) -> SmallWarehouse:
+def small_warehouse(tmp_path: Path, nobody: Path) -> SmallWarehouse:
     """A warehouse with nobody in it yet."""
-    return SmallWarehouse(tmp_path / "small.duckdb", demo_night.warehouse)
+    return SmallWarehouse(tmp_path / "small.duckdb", nobody)
 
 
 @pytest.fixture
@@ -179,6 +188,11 @@ def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
         context.close()
     assert said == []
     assert [url for url in asked if not url.startswith(("file://", "data:"))] == []
+
+
+def photograph(page: Page, path: Path) -> None:
+    """A picture of what the window shows, or with WHOLE_SCREENSHOTS of the whole page: the longest take ten seconds to paint."""
+    page.screenshot(path=path, full_page="WHOLE_SCREENSHOTS" in os.environ)
 
 
 def draw_all(page: Page) -> None:

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from dashboards.site import stamp
 from tests.lib.squads import Night
-from tests.pages.conftest import PAGE_TYPES, PAGES, SCREENSHOTS, SmallWarehouse, draw_all
+from tests.pages.conftest import PAGE_TYPES, PAGES, SCREENSHOTS, SmallWarehouse, draw_all, photograph
 from tests.pages.test_site import HOSTILE_NAMES
 
 WIDTHS = [375, 768, 1440]
@@ -36,7 +36,7 @@ def test_every_page_fits_its_window_in_silence(width: int, open_page: Callable[.
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
         for theme in ("light", "dark"):
             page.emulate_media(color_scheme=theme)
-            page.screenshot(path=SCREENSHOTS / f"{name}-{width}-{theme}.png", full_page=True)
+            photograph(page, SCREENSHOTS / f"{name}-{width}-{theme}.png")
         page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
         # No column is squeezed until its words stand letter under letter.

@@ -15,8 +15,7 @@ from dashboards.tables import RULE_DIGITS
 from flows.seed_files import seed_rows
 from flows.words import messages, reasons
 from flows.words.amounts import plain
-from tests.conftest import PROJECT
-from tests.lib.squads import Night, night_over
+from tests.lib.squads import Night, night_over, with_the_memory_of
 
 RULES = {row["key"]: row for row in seed_rows("rules")}
 NUMERIC = {key: rule for key, rule in RULES.items() if rule["type"] in ("integer", "double")}
@@ -73,9 +72,10 @@ NEW = {key: changed(rule) for key, rule in NUMERIC.items()}
 
 
 @pytest.fixture(scope="module")
-def changed_night(tmp_path_factory: pytest.TempPathFactory) -> Night:
+def changed_night(demo_night: Night, tmp_path_factory: pytest.TempPathFactory) -> Night:
     """The demo squad under rules of which every one is another."""
-    return night_over(PROJECT / "data" / "raw", tmp_path_factory.mktemp("changed"), as_of="latest", rules=NEW)
+    folder = with_the_memory_of(demo_night, tmp_path_factory.mktemp("changed"))
+    return night_over(demo_night.settings.raw, folder, as_of="latest", rules=NEW)
 
 
 def told(night: Night) -> str:

@@ -113,7 +113,7 @@ def test_a_limit_that_a_squad_changed_is_no_longer_the_papers(tmp_path: Path) ->
             "rules.csv": "key,value,athlete_id,squad\nspike_moderate_percent,125,ada,\n",
         },
     )
-    night = night_over(raw, tmp_path, "2026-11-15")
+    night = night_over(raw, tmp_path, "2026-11-15", is_guarded=False)
     raised = night.rows(
         "select athlete_id, threshold, source_tag from marts.flags where code = 'RUN_SESSION_SPIKE_MODERATE' "
         "and state = 'raised' and load_date = '2026-11-15' order by athlete_id"
@@ -152,7 +152,8 @@ def test_a_rule_of_the_squads_own_stands_beside_the_one_of_the_house(tmp_path: P
             "rules.csv": "key,value,athlete_id,squad\ncalf_red_days,24,,track\n",
         },
     )
-    told = section((night_over(raw, tmp_path, "2026-11-15").site / "evidence.html").read_text(encoding="utf-8"), "rules")
+    night = night_over(raw, tmp_path, "2026-11-15", is_guarded=False)
+    told = section((night.site / "evidence.html").read_text(encoding="utf-8"), "rules")
     assert "calf_red_days 21 days rules.csv: 24 for 2 runners" in told
     assert told.count("rules.csv:") == 1
     assert told.count("1 changed here") == 1

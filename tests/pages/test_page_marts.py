@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from flows.guard import validation
 from flows.state import database
 from tests.lib.squads import Night, night_over, runs_csv, write_files
 from tests.pages.conftest import AS_OF, SmallWarehouse
@@ -225,15 +224,28 @@ def sources(night: Night, reason: dict[str, Any], today: date) -> list[tuple[Any
     return [(event["from_date"], "report", None, event["file_id"]) for event in events]
 
 
-def test_a_spike_of_two_parts_names_the_files_of_both(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(validation, "run_suites", lambda *_: [])
+@pytest.fixture(scope="module")
+def spikes(tmp_path_factory: pytest.TempPathFactory) -> Night:
+    """A spike of today in two parts, and one of 14 days, which ended yesterday: 16 km after 10 km at most."""
+    folder = tmp_path_factory.mktemp("spikes")
     # 8 km, ten minutes of rest, 8 km: one outing of 16 km, 1.6 x the 10 km of the days before.
     parts = {f"ada/{clock}.csv": f"started_at,distance_km,moving_time\n{AS_OF}T{clock},8,40:00\n" for clock in ("07:00", "07:50")}
-    history = runs_csv(AS_OF - timedelta(days=60), [10.0 if day % 2 == 0 else 0.0 for day in range(60)])
-    night = night_over(write_files(tmp_path / "raw", {"ada/before.csv": history, **parts}), tmp_path, as_of=str(AS_OF))
-    sources = night.rows(
-        "select role, amount, path from marts.flag_sources join ops.files using (file_id) "
-        "where code like 'RUN_SESSION_SPIKE%' order by source_number, path"
+    spike = AS_OF - timedelta(days=14)
+    kilometres: list[float | None] = [10.0 if day % 2 == 0 else 0.0 for day in range(60)]
+    files = {
+        "ada/before.csv": runs_csv(AS_OF - timedelta(days=60), kilometres),
+        **parts,
+        "ben/before.csv": runs_csv(spike - timedelta(days=60), kilometres),
+        "ben/long.csv": runs_csv(spike, [16.0]),
+        "ben/after.csv": runs_csv(spike, [0, 0, 5.0] * 4),
+    }
+    return night_over(write_files(folder / "raw", files), folder, as_of=str(AS_OF), is_guarded=False)
+
+
+def test_a_spike_of_two_parts_names_the_files_of_both(spikes: Night) -> None:
+    sources = spikes.rows(
+        "select role, amount, path from marts.flag_sources as sources join ops.files using (file_id) "
+        "where sources.athlete_id = 'ada' and code like 'RUN_SESSION_SPIKE%' order by source_number, path"
     )
     told = sorted((row["role"], row["amount"], row["path"]) for row in sources)
     assert told == [
@@ -257,25 +269,16 @@ def test_what_was_decided_about_a_run_is_told_in_plain_words(small_warehouse: Sm
     assert "ada/a.gpx ada 2026-11-15 The speed was not measured." in page(folder, "data-quality.html").text
 
 
-def test_a_held_flag_names_the_files_of_the_day_it_rests_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(validation, "run_suites", lambda *_: [])
-    # 16 km after 10 km at most: a spike of 14 days, which ended yesterday.
-    spike = AS_OF - timedelta(days=14)
-    history = runs_csv(spike - timedelta(days=60), [10.0 if day % 2 == 0 else 0.0 for day in range(60)])
-    files = {
-        "ada/before.csv": history,
-        "ada/long.csv": runs_csv(spike, [16.0]),
-        "ada/after.csv": runs_csv(spike, [0, 0, 5.0] * 4),
-    }
-    night = night_over(write_files(tmp_path / "raw", files), tmp_path, as_of=str(AS_OF))
-    assert night.value("select held_days from marts.athlete_status where load_date = ?", AS_OF) == 1
-    sources = night.rows(
-        "select load_date, as_of_date, role, path from marts.flag_sources join ops.files using (file_id) "
-        "where measure = 'distance_m' and code like 'RUN_SESSION_SPIKE%' order by source_number"
+def test_a_held_flag_names_the_files_of_the_day_it_rests_on(spikes: Night) -> None:
+    held = "select held_days from marts.athlete_status where athlete_id = 'ben' and load_date = ?"
+    assert spikes.value(held, AS_OF) == 1
+    sources = spikes.rows(
+        "select load_date, as_of_date, role, path from marts.flag_sources as sources join ops.files using (file_id) "
+        "where sources.athlete_id = 'ben' and measure = 'distance_m' and code like 'RUN_SESSION_SPIKE%' order by source_number"
     )
     day = {"load_date": AS_OF - timedelta(days=1), "as_of_date": AS_OF}
     assert sources == [
-        day | {"role": "the run", "path": "ada/long.csv"},
-        day | {"role": "the most before it", "path": "ada/before.csv"},
+        day | {"role": "the run", "path": "ben/long.csv"},
+        day | {"role": "the most before it", "path": "ben/before.csv"},
     ]
-    assert "ada/long.csv" in page(night.site, "athletes/ada.html").text
+    assert "ben/long.csv" in page(spikes.site, "athletes/ben.html").text

@@ -1,7 +1,8 @@
 """What must hold for every runner: SQL and the second definition agree on each day, and more work never reads as less.
 
-Hypothesis picks the seeds of whole squads, a night runs over each. The same squads each time: search wider by hand with
-more examples. A failing squad is not shrunk, for each try would be a night: the message names runner (by seed) and day.
+Hypothesis picks the seeds of whole squads; one night runs over all squads of a seed, for no runner changes what is said of
+another. The same squads each time: search wider by hand with more examples. A failing squad is not shrunk, for each try would
+be a night: the message names runner (by seed) and day.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import dataclasses
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -189,6 +191,17 @@ def night_of(folder: Path, squad: Sequence[Scenario], days_later: int = 0) -> Ni
     return night_over(write_files(home / "raw", golden.files(squad)), home, as_of=str(day_of(days_later)))
 
 
+SQUAD = 25  # runners of whom twins are made
+
+
+@cache
+def night_of_all(folder: Path, seed: int) -> Night:
+    """One night over the 30 runners of a seed, the twins of them and of the unsided ones, and golden runners in two zones."""
+    squad = squad_of(seed, 30)
+    twins = [one for pair in twins_with_one_more_session(seed) for one in pair]
+    return night_of(folder, [*squad, *map(with_a_longer_run, squad[:SQUAD]), *twins, *here(), *there()])
+
+
 # ---------- both definitions
 
 
@@ -196,7 +209,7 @@ def night_of(folder: Path, squad: Sequence[Scenario], days_later: int = 0) -> Ni
 @given(seed=SEEDS)
 def test_sql_agrees_with_the_second_definition_on_every_day(folder: Path, seed: int) -> None:
     squad = squad_of(seed, 30)
-    night = night_of(folder, squad)
+    night = night_of_all(folder, seed)
     statuses = by_athlete(night.rows("select * from marts.athlete_status order by athlete_id, load_date"))
     for one in squad:
         in_sql = {row["load_date"]: row for row in statuses[one.athlete_id]}
@@ -247,12 +260,17 @@ def with_a_longer_run(one: Scenario) -> Scenario:
     return dataclasses.replace(one, athlete_id=f"{one.athlete_id}-longer", runs=golden.but(one.runs, longer))
 
 
+def twins_with_one_more_session(seed: int) -> list[tuple[Scenario, Scenario]]:
+    """Each runner, whose work is never of one leg alone, with the same who did one more session."""
+    squad = [dataclasses.replace(one, athlete_id=f"{one.athlete_id}-unsided") for one in squad_of(seed, SQUAD, is_sided=False)]
+    return [(one, more) for one in squad if (more := with_one_more_session(one))]
+
+
 @whole_nights
 @given(seed=SEEDS)
 def test_another_calf_session_never_worsens_a_link(folder: Path, seed: int) -> None:
-    squad = squad_of(seed, 25, is_sided=False)
-    twins = [(one, more) for one in squad if (more := with_one_more_session(one))]
-    night = night_of(folder, [one for pair in twins for one in pair])
+    twins = twins_with_one_more_session(seed)
+    night = night_of_all(folder, seed)
     links = {
         (row["athlete_id"], row["link"]): row["state"]
         for row in night.rows("select athlete_id, link, state from marts.chain_links where load_date = ?", AS_OF)
@@ -280,8 +298,8 @@ def test_another_calf_session_never_worsens_a_link_by_hand(seed: int) -> None:
 @whole_nights
 @given(seed=SEEDS)
 def test_a_longer_run_never_lowers_its_spike_state(folder: Path, seed: int) -> None:
-    squad = squad_of(seed, 25)
-    night = night_of(folder, [*squad, *map(with_a_longer_run, squad)])
+    squad = squad_of(seed, SQUAD)
+    night = night_of_all(folder, seed)
     newest = "select athlete_id, arg_max(spike_state, started_at) as spike_state from marts.runs group by athlete_id"
     states = {row["athlete_id"]: row["spike_state"] for row in night.rows(newest)}
     for one in squad:
@@ -302,17 +320,22 @@ def test_spike_states_rise_with_distance(longest: int, first: int, second: int) 
 TIMELESS = "load_date, flag, priority, run_level, capacity_level, reasons, change, confidence"
 
 
-def test_eight_hours_for_files_and_athlete_change_nothing_but_times(folder: Path) -> None:
+def here() -> list[Scenario]:
     names = ("golden-04", "fast-above", "hill-above", "pain-6", "recorded-twice")
-    here = [one for one in golden.SCENARIOS if one.athlete_id in names]
-    there = [
-        dataclasses.replace(one, athlete_id=f"{one.athlete_id}-east", squad=one.squad | {"timezone": "Asia/Singapore"})
-        for one in here
-    ]
-    night = night_of(folder, [*here, *there])
+    return [one for one in golden.SCENARIOS if one.athlete_id in names]
+
+
+def there() -> list[Scenario]:
+    """The same runners eight hours to the east."""
+    zone = {"timezone": "Asia/Singapore"}
+    return [dataclasses.replace(one, athlete_id=f"{one.athlete_id}-east", squad=one.squad | zone) for one in here()]
+
+
+def test_eight_hours_for_files_and_athlete_change_nothing_but_times(folder: Path) -> None:
+    night = night_of_all(folder, 0)
     statuses = f"select {TIMELESS} from marts.athlete_status where athlete_id = ? order by load_date"
     runs = "select run_date, distance_m, moving_s, fast_steps, spike_state from marts.runs where athlete_id = ? order by run_date"
-    for one, moved in zip(here, there, strict=True):
+    for one, moved in zip(here(), there(), strict=True):
         for query in (statuses, runs):
             assert night.rows(query, one.athlete_id) == night.rows(query, moved.athlete_id)
     starts = "select athlete_id, max(started_at) as last from marts.runs group by athlete_id"
@@ -340,13 +363,14 @@ def following(one: Scenario, room: dict[str, Any]) -> Scenario:
 @whole_nights
 @given(seed=SEEDS)
 def test_who_follows_the_ceilings_raises_no_session_spike_and_no_high_ratio(folder: Path, seed: int) -> None:
-    squad = squad_of(seed, 25)
-    tonight = night_of(folder, squad)
+    squad = squad_of(seed, SQUAD)
+    tonight = night_of_all(folder, seed)
     rooms = {row["athlete_id"]: row for row in tonight.rows("select * from marts.next_week_room where load_date = ?", AS_OF)}
     unflagged = "select athlete_id from marts.athlete_status where load_date = ? and run_level = 'R0'"
-    starting = {row["athlete_id"] for row in tonight.rows(unflagged, AS_OF)}
+    calm = {row["athlete_id"] for row in tonight.rows(unflagged, AS_OF)}
 
-    next_week = night_of(folder, [following(one, rooms[one.athlete_id]) for one in squad if one.athlete_id in starting], 7)
+    starting = [one for one in squad if one.athlete_id in calm]
+    next_week = night_of(folder, [following(one, rooms[one.athlete_id]) for one in starting], 7)
     spikes = """
         select athlete_id, run_date, spike_state from marts.runs
         where run_date > ? and spike_state in ('small', 'moderate', 'large')
