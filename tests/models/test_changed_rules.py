@@ -208,7 +208,7 @@ MEASURED = {
     "window_days",
     "ran", "ran_date", "reports", "run_date", "set_date", "back_date", "before",
     "before_s", "fall", "ill_run_date", "race_date", "rest_days", "rise_s", "run_after_date",
-    "second_date", "second_site", "since_date", "stiffness_s", "until_date", "visa",
+    "morning_date", "second_date", "second_site", "since_date", "stiffness_s", "until_date", "visa",
 }  # fmt: skip
 # Of the rules told above, those that no runner of the demo squad is told of.
 UNTOLD = {
