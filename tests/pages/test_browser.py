@@ -323,6 +323,7 @@ def test_hostile_names_stay_text(
         draw_all(page)
         assert page.locator("h1").inner_text() == name
         assert page.evaluate("document.documentElement.scrollWidth") <= 375
+        page.context.close()
 
 
 def test_three_hundred_runners_are_searched(
