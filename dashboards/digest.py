@@ -83,6 +83,7 @@ def message(connection: duckdb.DuckDBPyConnection, base: str, squads: Sequence[s
         athlete["squad"] = one_line(athlete["squad"] or "", NAME_CHARACTERS)
         athlete["headline"] = one_line(athlete["headline"] or gettext(NOTHING_KNOWN), TEXT_CHARACTERS)
         athlete["next_action"] = one_line(athlete["next_action"] or "", TEXT_CHARACTERS)
+        athlete["is_urgent"] = "rupture_suspected" in (athlete["person_states"] or [])  # asks every day until it is examined
         athlete["link"] = f"{base}athletes/{pages[athlete['athlete_id']]}"
     by_flag = {flag: [athlete for athlete in athletes if athlete["flag"] == flag] for flag in flags()}
     calls = [athlete for athlete in athletes if athlete["flag"].name in ("red", "amber")]

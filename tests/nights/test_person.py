@@ -165,6 +165,8 @@ def test_what_is_looked_for_is_said_where_nothing_forbids_it(said: dict[str, Sai
     assert usual.found(FORBIDDEN["own_dose"]).keys() >= {"next action", "actions", "page", "squad page"}
     # Digest and mail have room for the first few, and give the headline alone of those who did not change since yesterday.
     assert said["rupturesuspected"].found("no examination is on record").keys() >= {"digest", "mail"}
+    # A rupture that nobody has examined asks for it every day.
+    assert said["rupturesuspected"].found("Have the tendon examined today").keys() >= {"digest", "mail"}
     for word in FORBIDDEN.keys() - {"norms", "exercise"}:
         assert usual.found(FORBIDDEN[word]), word
 
