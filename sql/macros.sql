@@ -82,6 +82,16 @@ left(md5(athlete_id || '|' || epoch_ms(started_at)::varchar || '|' || kind), 16)
 -- The as-of date of the models.
 create or replace macro as_of_date() as (select max(seeds.night.as_of_date) from seeds.night);
 
+-- Whether an injury is open on a day: from the day it is resolved on it is not.
+create or replace macro is_injury_open(resolved_date, day) as coalesce(day < resolved_date, true);
+
+-- How much of a calendar week there is, by its Monday and its days of history up to the as-of date.
+create or replace macro week_state(week_start_date, days) as case
+    when week_start_date + 6 > as_of_date() then 'running'
+    when days < 7 then 'first'
+    else 'complete'
+end;
+
 -- Whether two amounts differ by no more than a share of the larger; false if one is unknown.
 create or replace macro is_alike(one, other, share) as coalesce(abs(one - other) <= share * greatest(one, other), false);
 

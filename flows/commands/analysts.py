@@ -40,7 +40,7 @@ def query(context: click.Context, sql: str, raw: Path | None, warehouse_file: Pa
 @with_paths
 @click.pass_context
 def describe(context: click.Context, table: str, raw: Path | None, warehouse_file: Path | None, site: Path | None) -> None:
-    """Tell what the columns of TABLE (marts.runs, ops.files, ...) mean."""
+    """Tell what a row of TABLE (marts.runs, ops.files, ...) is and what its columns mean."""
     schema, _, name = table.rpartition(".")
     with published(settings_for(context, raw, warehouse_file, site)) as connection:
         columns = database.rows(
@@ -49,6 +49,11 @@ def describe(context: click.Context, table: str, raw: Path | None, warehouse_fil
             select column_name, data_type, comment from duckdb_columns()
             where table_name = ? and schema_name = ? order by column_index
             """,
+            [name, schema or "marts"],
+        )
+        grain = database.scalar(
+            connection,
+            "select max(comment) from duckdb_tables() where table_name = ? and schema_name = ?",
             [name, schema or "marts"],
         )
         known = [
@@ -63,5 +68,6 @@ def describe(context: click.Context, table: str, raw: Path | None, warehouse_fil
         ]
     if not columns:
         fail(f"no table {table!r}; to build on are {', '.join(known)}", EXIT_WRONG_USAGE)
+    click.echo(grain or "")
     for column in columns:
         click.echo(f"{column['column_name']:<28} {column['data_type']:<26} {column['comment'] or ''}")

@@ -17,6 +17,41 @@ from flows.state import database
 # Seeds and columns that only explain: they do not affect any result.
 EXPLAINING_SEEDS = ("choices", "export_headers", "judgement", "ratio_example", "research", "retired_rules")
 EXPLAINING_COLUMNS = ("meaning", "source_tag", "topic", "short", "name", "exercise", "work", "sets")
+# The narrowest row of rules.csv holds: the athlete's own, the squad's, one for everybody; else what the house has.
+SETTLED_RULES = """
+    create or replace table seeds.settled_rules as
+    with house as (
+        select key, value from seeds.rules
+        union all
+        select 'action.' || code, action from seeds.reasons
+    ),
+
+    told as (
+        select
+            *,
+            case
+                when athlete_id is not null then 'athlete'
+                when squad is not null then 'squad'
+                else 'everybody'
+            end as set_by,
+            (athlete_id is not null)::integer * 2 + (squad is not null)::integer as narrowness
+        from raw.rule_overrides
+    )
+
+    select
+        athletes.athlete_id,
+        house.key,
+        coalesce(arg_max(told.value, told.narrowness), any_value(house.value)) as value,
+        coalesce(arg_max(told.set_by, told.narrowness), 'house') as set_by
+    from raw.athletes as athletes
+    cross join house
+    left join told
+        on told.key = house.key
+        and coalesce(told.athlete_id, athletes.athlete_id) = athletes.athlete_id
+        and coalesce(told.squad, coalesce(athletes.squad, 'all')) = coalesce(athletes.squad, 'all')
+    group by athletes.athlete_id, house.key
+    order by athletes.athlete_id, house.key
+"""
 
 
 def load_seeds(work: Path, default_timezone: str, overrides: dict[str, str] | None = None) -> None:
@@ -72,40 +107,30 @@ def _content(name: str, of: list[dict[str, Any]]) -> bytes:
 
 
 def _settle_rules(connection: database.Connection) -> None:
-    """seeds.athlete_rules: one row per athlete, one column per rule; seeds.athlete_actions: one row per athlete and reason."""
+    """seeds.settled_rules: one row per athlete and rule or text of an action, with who set it.
+
+    From it seeds.athlete_rules: one row per athlete, one column per rule; seeds.athlete_actions: one row per athlete and reason.
+    """
+    connection.execute(SETTLED_RULES)
     columns = [
         f"cast(values[{number}] as {rule['type']}) as {rule['key']}"
         for number, rule in enumerate(database.rows(connection, "select key, type from seeds.rules order by key"), start=1)
     ]
-    settled = """
-        select
-            athletes.athlete_id,
-            rules.key,
-            arg_max(
-                coalesce(own.value, rules.value),
-                (own.athlete_id is not null)::integer * 4 + (own.squad is not null)::integer * 2
-                + (own.value is not null)::integer
-            ) as value
-        from raw.athletes as athletes
-        cross join ({rules}) as rules
-        left join raw.rule_overrides as own
-            on own.key = rules.key
-            and coalesce(own.athlete_id, athletes.athlete_id) = athletes.athlete_id
-            and coalesce(own.squad, coalesce(athletes.squad, 'all')) = coalesce(athletes.squad, 'all')
-        group by athletes.athlete_id, rules.key
-    """
     connection.execute(
         f"""
         create or replace table seeds.athlete_rules as
         select athlete_id, {", ".join(columns)}
         from (
             select athlete_id, list(value order by key) as values
-            from ({settled.format(rules="select key, value from seeds.rules")})
+            from seeds.settled_rules
+            where key in (select rules.key from seeds.rules)
             group by athlete_id
         )
         """
     )
-    texts = settled.format(rules="select 'action.' || code as key, action as value from seeds.reasons")
     connection.execute(
-        f"create or replace table seeds.athlete_actions as select athlete_id, key[8:] as code, value as action from ({texts})"
+        """
+        create or replace table seeds.athlete_actions as
+        select athlete_id, key[8:] as code, value as action from seeds.settled_rules where starts_with(key, 'action.')
+        """
     )

@@ -47,6 +47,7 @@ def run_of(row: Row) -> Activity:
         avg_cadence_spm=row.spare_number("cadence_spm"),
         rpe=row.spare_number("rpe"),
         carried_kg=row.spare_number("carried_kg"),
+        gear=row.text("gear") or row.text("shoes"),
         note=row.text("note"),
         notes=row.codes,
         row=row.number,
@@ -137,7 +138,7 @@ def mark_of(row: Row) -> Mark:
 LOGS = {
     "runs_csv": Log(
         required=(("started_at",), tuple(METRES_PER_UNIT), ("moving_time",)),
-        optional=("sport", "carried_kg", "ascent_m", "avg_heart_rate_bpm", "cadence_spm", "rpe", "note"),
+        optional=("sport", "carried_kg", "ascent_m", "avg_heart_rate_bpm", "cadence_spm", "rpe", "gear", "shoes", "note"),
         record_of=run_of,
         field="activities",
     ),

@@ -168,7 +168,11 @@ select
     cast(coalesce(summary_descent_m, track_descent_m) as decimal(12, 3)) as descent_m,
     coalesce(track_avg_heart_rate_bpm, summary_avg_heart_rate_bpm) as avg_heart_rate_bpm,
     cast(coalesce(track_steps, summary_steps) as decimal(12, 3)) as steps,
-    coalesce(sub_sport in ('treadmill', 'indoor_running'), false) as is_treadmill,
+    -- Nothing said is not a no.
+    case
+        when sub_sport in ('treadmill', 'indoor_running') then true
+        when sub_sport in ('street', 'trail', 'track') then false
+    end as is_treadmill,
     rpe,
     carried_kg,
     coalesce(track_points, 0) as track_points,

@@ -5,6 +5,7 @@ select
     athlete_id,
     measure,
     cast(date_trunc('week', load_date) as date) as week_start_date,
+    week_state(week_start_date, count(*)) as week_state,
     -- Exact sums: the last digit of a mean of doubles would differ from night to night.
     cast(avg(try_cast(load as decimal(18, 6))) as double) as load,
     max(acute) filter (where isodow(load_date) = 7) as acute,

@@ -22,12 +22,18 @@ select
     load_kg,
     assistance_kg,
     load_unstated,
+    total_load_kg,
+    e1rm_kg,
+    best_e1rm_kg,
     rpe,
+    rir,
     peak_force_bw,
     is_hard_set,
     is_heavy_set,
+    is_effort_assumed,
     is_warmup,
     note,
-    file_id
+    file_id,
+    row_number
 from intermediate.strength_sets
 order by athlete_id, performed_at, session_id, set_number

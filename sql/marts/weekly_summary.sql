@@ -1,8 +1,10 @@
 -- How much running and how many calf sets did each week hold?
+-- The running week and the first one are told apart, so that nobody takes a half week for a light one.
 -- Grain: one row per athlete and calendar week (Monday first) since the first activity.
 select
     totals.athlete_id,
     cast(date_trunc('week', totals.load_date) as date) as week_start_date,
+    week_state(week_start_date, count(*)) as week_state,
     count(*) filter (where totals.is_known) as known_days,
     cast(sum(totals.runs) filter (where totals.is_known) as bigint) as runs,
     cast(sum(totals.distance_m) filter (where totals.is_known) as double) as distance_m,

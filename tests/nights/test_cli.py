@@ -217,6 +217,7 @@ def test_the_questions_that_ship_are_answered_from_their_file_and_as_a_text(proj
 
 def test_describe_tells_unit_and_meaning_and_names_the_tables_where_there_is_none(project: Night) -> None:
     described = tendonwatch(home(project), "describe", "marts.runs").output
+    assert "One row per run, walk or hike" in described.splitlines()[0]
     (line,) = [line for line in described.splitlines() if line.startswith("distance_m")]
     assert "DOUBLE" in line
     assert len(line.split("DOUBLE")[1].strip()) > 10

@@ -4,7 +4,8 @@
 -- off the body mass (of seated raises and presses, off the load), but some force always stays; more of it than the body weighs is
 -- mistyped, and such a set is not taken for hard.
 -- A row of an isometric exercise, or one with seconds and no repetitions, is a hold: it takes so much time and no share of e1RM.
--- e1RM (Epley) is the best of the same exercise on as many legs in the last 90 days, from loaded sets rated hard enough.
+-- e1RM (Epley) is that of a loaded set rated hard enough; what a set is judged by is the best of the same exercise on as many legs in
+-- the last 90 days.
 -- Grain: one row per working set.
 with described as (
     select
@@ -23,6 +24,7 @@ with described as (
         coalesce(exercises.is_counted_by_time, false) as is_counted_by_time,
         if(sets.is_one_leg, 1.0, exercises.leg_share) as leg_share,
         athletes.body_mass_kg,
+        coalesce(exercises.gastrocnemius_credit > 0 or exercises.soleus_credit > 0, false) as is_calf_work,
         coalesce(sets.load_kg, 0) as external_kg,
         coalesce(
             exercises.posture <> 'jump'
@@ -70,18 +72,24 @@ forced as (
     from described
 ),
 
+estimated as (
+    select
+        *,
+        if(
+            not is_hold and external_kg > 0 and reps <= e1rm_reps and (rpe >= e1rm_rpe or rir <= e1rm_rir),
+            total_kg * (1 + reps / 30), null
+        ) as e1rm_kg
+    from forced
+),
+
 strong as (
     select
         *,
-        max(
-            if(
-                external_kg > 0 and reps <= e1rm_reps and (rpe >= e1rm_rpe or rir <= e1rm_rir), total_kg * (1 + reps / 30), null
-            )
-        ) over (
+        max(e1rm_kg) over (
             partition by athlete_id, exercise_id, leg_share order by set_date
             range between interval (e1rm_days - 1) days preceding and current row
-        ) as e1rm_kg
-    from forced
+        ) as best_e1rm_kg
+    from estimated
 ),
 
 rated as (
@@ -90,8 +98,8 @@ rated as (
         coalesce(rpe <= hard_rpe_never or rir >= hard_rir_never, false) as is_never_hard,
         coalesce(rpe >= hard_rpe or rir <= hard_rir, false) as is_rated_hard,
         coalesce(rpe >= heavy_rpe or rir <= heavy_rir, false) as is_rated_heavy,
-        coalesce(total_kg / e1rm_kg >= hard_share - 1e-12, false) as is_of_maximum,
-        coalesce(total_kg / e1rm_kg >= hard_few_reps_share - 1e-12, false) as is_near_maximum
+        coalesce(total_kg / best_e1rm_kg >= hard_share - 1e-12, false) as is_of_maximum,
+        coalesce(total_kg / best_e1rm_kg >= hard_few_reps_share - 1e-12, false) as is_near_maximum
     from strong
 ),
 
@@ -183,6 +191,14 @@ select
     foot_credit,
     cast(contacts as integer) as plyometric_contacts,
     peak_force_bw,
+    -- Assistance in kilograms of the whole body can be more than the share of it that one leg takes.
+    case
+        when load_unstated is not null or not is_calf_work then null
+        when posture = 'standing' then cast(within(total_kg, 0, 100000) as double)
+        else load_kg
+    end as total_load_kg,
+    if(is_calf_work, cast(e1rm_kg as double), null) as e1rm_kg,
+    if(is_calf_work, cast(best_e1rm_kg as double), null) as best_e1rm_kg,
     is_hard_set,
     is_heavy_set,
     -- Taken for hard, heavy or so many contacts, though nobody said so.

@@ -4,6 +4,7 @@ select
     sets.athlete_id,
     sets.file_id,
     sets.set_row,
+    sets.row_number,
     sets.performed_at,
     sets.set_date,
     sets.session_id,
@@ -18,7 +19,11 @@ select
     sets.load_kg,
     sets.assistance_kg,
     sets.load_unstated,
+    efforts.total_load_kg,
+    efforts.e1rm_kg,
+    efforts.best_e1rm_kg,
     sets.rpe,
+    sets.rir,
     sets.is_warmup,
     sets.note,
     efforts.gastrocnemius_credit,
@@ -29,7 +34,8 @@ select
     efforts.foot_credit,
     efforts.peak_force_bw,
     efforts.is_hard_set,
-    efforts.is_heavy_set
+    efforts.is_heavy_set,
+    efforts.is_effort_assumed
 from activities.strength_sets as sets
 left join seeds.exercises as exercises on sets.exercise_id = exercises.exercise_id
 left join intermediate.set_efforts as efforts

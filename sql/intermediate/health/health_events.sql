@@ -9,6 +9,7 @@ select
     null as site,
     pain_0_10,
     morning_stiffness_min,
+    visa_a,
     is_worse_next_morning,
     event,
     note,
@@ -16,8 +17,8 @@ select
     row_number
 from staging.symptoms
 union all
-select athlete_id, 'injury', onset_date, resolved_date, side, site, null, null, null, null, note, file_id, row_number
+select athlete_id, 'injury', onset_date, resolved_date, side, site, null, null, null, null, null, note, file_id, row_number
 from staging.injuries
 union all
-select athlete_id, kind, from_date, to_date, null, null, null, null, null, null, null, file_id, row_number
+select athlete_id, kind, from_date, to_date, null, null, null, null, null, null, null, null, file_id, row_number
 from staging.marks

@@ -28,7 +28,7 @@ with injured as (
             coalesce(told.side, 'both') as side,
             starts_with(told.site, 'achilles') as is_achilles,
             told.site <> 'other' as is_ours,
-            coalesce(days.load_date < told.resolved_date, true) as is_open,
+            is_injury_open(told.resolved_date, days.load_date) as is_open,
             days.load_date - told.resolved_date < rules.history_days as is_recent,
             least(coalesce(told.resolved_date, days.load_date), days.load_date) as last_date
         from staging.injuries as told

@@ -68,35 +68,18 @@ asymmetry_reasons as (
     where share is not null
 ),
 
--- A norm is one of a single leg, of grown-ups, and the smaller of two studies' norms.
 tests as (
     select
-        tests.athlete_id,
-        tests.test_date,
-        tests.side,
-        max(tests.repetitions) as repetitions,
-        any_value(case
-            when year(tests.test_date) - athletes.birth_year < rules.norm_age or tests.side not in ('left', 'right') then null
-            when athletes.sex = 'm' and norms.repetitions > rules.norm_flat_men then rules.norm_flat_men
-            when athletes.sex = 'f' and norms.repetitions > rules.norm_flat_women then rules.norm_flat_women
-            else norms.repetitions
-        end) as norm,
-        any_value(case
-            when tests.side not in ('left', 'right') then 'because.test_of_both_legs'
-            when year(tests.test_date) - athletes.birth_year < rules.norm_age then 'because.too_young_for_norms'
-            else 'because.no_norm'
-        end) as because,
-        any_value(rules.norm_age) as norm_age
-    from staging.calf_tests as tests
-    inner join staging.athletes as athletes on tests.athlete_id = athletes.athlete_id
-    inner join seeds.athlete_rules as rules on tests.athlete_id = rules.athlete_id
-    left join seeds.heel_rise_norms as norms
-        on
-            athletes.sex = norms.sex
-            and clamp((year(tests.test_date) - athletes.birth_year) // 10 * 10, 20, 80)
-            = norms.age_from
-    where coalesce(tests.knee, 'straight') = 'straight'
-    group by tests.athlete_id, tests.test_date, tests.side
+        athlete_id,
+        test_date,
+        side,
+        max(repetitions) as repetitions,
+        any_value(norm_repetitions) as norm,
+        any_value(because) as because,
+        any_value(norm_age) as norm_age
+    from intermediate.calf_tests
+    where coalesce(knee, 'straight') = 'straight'
+    group by athlete_id, test_date, side
 ),
 
 followed as (

@@ -455,6 +455,21 @@ def test_a_table_of_anything_else_below_our_headings_is_refused_whole():
         read_own_log(rubbish.encode())
 
 
+@pytest.mark.parametrize(
+    ("header", "cells", "gear"),
+    [
+        ("gear", "Grey shoes", "Grey shoes"),
+        ("shoes", "Grey shoes", "Grey shoes"),
+        ("gear,shoes", "Vest,Grey shoes", "Vest"),
+        ("gear,shoes", ",Grey shoes", "Grey shoes"),
+        ("shoes", "", None),
+    ],
+)
+def test_shoes_and_other_gear_are_kept_as_written(header: str, cells: str, gear: str | None):
+    (run,) = read_text(f"{RUNS_HEADER},{header}\n2026-05-04T07:00,10,50:00,{cells}\n").activities
+    assert run.gear == gear
+
+
 @pytest.mark.parametrize("column", ["avg_heart_rate_bpm", "cadence_spm", "rpe", "carried_kg", "ascent_m"])
 def test_a_value_that_a_run_does_without_costs_no_run(column):
     (run,) = read_text(f"started_at,distance_km,moving_time,{column}\n2026-11-20,10,60,none\n").activities
