@@ -63,7 +63,10 @@ def forget_what_changed_readers_said(
         """
         delete from raw.contents
         where outcome <> 'unreadable' and not list_contains(?, coalesce(format, ''))
-            and exists (from raw.paths where paths.file_id = contents.file_id and is_present and is_current)
+            and exists (
+                from raw.paths
+                where paths.file_id = contents.file_id and paths.athlete_id = contents.athlete_id and is_present and is_current
+            )
         """,
         [kept],
     )

@@ -413,6 +413,19 @@ def test_two_workers_read_what_one_reads(tmp_path: Path) -> None:
     assert contents[0] == contents[1]
 
 
+def test_what_a_replaced_log_said_is_kept_though_somebody_else_holds_the_same_content(tmp_path: Path) -> None:
+    memory, both = tmp_path / "memory.duckdb", runs_csv(date(2026, 9, 10), [5])
+    raw = write_files(tmp_path / "raw", {"ada/runs.csv": both, "ben/runs.csv": both})
+    ingest.import_files(raw, memory, 1)
+    (raw / "ada/runs.csv").write_text("nothing that is a log\n", encoding="utf-8")
+    ingest.import_files(raw, memory, 1)
+    ingest.import_files(raw, memory, 1, full=True)
+    with database.reader(memory) as connection:
+        loaded = connection.execute("select athlete_id from raw.contents where outcome = 'loaded' order by all").fetchall()
+        assert loaded == [("ada",), ("ben",)]
+        assert connection.execute("select athlete_id from raw.runs order by all").fetchall() == [("ada",), ("ben",)]
+
+
 def test_a_file_that_changes_while_it_is_read_is_tried_again_the_next_night(tmp_path: Path) -> None:
     write_files(tmp_path, {"runs.csv": one_run(5)})
     parsed = parse.parse_file(Job("ada", hashlib.sha256(b"as it was").hexdigest(), tmp_path / "runs.csv", "ada/runs.csv"))
