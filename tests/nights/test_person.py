@@ -7,11 +7,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import combinations
+from itertools import combinations, product
 from pathlib import Path
 
 import pytest
 
+from flows.commands.why import lines_of_flag
+from flows.state import database
 from tests.lib.squads import Night, night_over, runs_csv, strength_csv, write_files
 
 FIRST_DAY, AS_OF = date(2026, 6, 1), date(2026, 9, 20)  # sixteen weeks, Monday to Sunday
@@ -344,3 +346,19 @@ def test_before_pain_the_last_week_was_usual(said: dict[str, Said]) -> None:
     assert re.search(r"km a week was usual", said["paingate"].surfaces["page"])
     assert not said["openinjury"].found("was usual")
     assert not said["rupturesuspected"].found("was usual")
+
+
+def test_why_says_nothing_that_is_forbidden_on_the_last_day_and_on_days_before_it(night: Night) -> None:
+    wrong, allowed = {}, set()
+    with database.reader(night.warehouse) as connection:
+        for state, back in product(STATES, (0, 4, 9)):
+            athlete_id, day = state.replace("_", ""), ago(back)
+            (forbids,) = connection.execute(
+                "select forbids from marts.athlete_status where athlete_id = ? and load_date = ?", [athlete_id, day]
+            ).fetchone() or ([],)
+            text = "\n".join(lines_of_flag(connection, athlete_id, day))
+            found = {word: hit.group(0) for word, pattern in FORBIDDEN.items() if (hit := re.search(pattern, text))}
+            wrong |= {(state, day, word): found[word] for word in forbids if word in found}
+            allowed |= found.keys()
+    assert wrong == {}
+    assert allowed >= {"own_dose", "heavy_dose", "ceiling"}, "what is looked for is said where nothing forbids it"
