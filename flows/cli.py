@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from flows.commands import analysts, begin, night, refusals, watch
+from flows.commands import analysts, begin, night, refusals, watch, why
 from flows.settings import SETTINGS_FILE
 
 
@@ -36,6 +36,7 @@ for verb in (
     watch.open_site,
     refusals.quarantine,
     refusals.forget,
+    why.why,
     analysts.query,
     analysts.describe,
     begin.demo,

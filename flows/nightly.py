@@ -19,7 +19,7 @@ from flows.guard import set_aside, validation
 from flows.intake import ingest, published_ids, refused_rows
 from flows.models import layers, seeds
 from flows.models.published import keep_published
-from flows.operate import nights, recovery, status, stop
+from flows.operate import nights, recovery, status, statuses, stop
 from flows.operate.as_of import choose_as_of
 from flows.operate.outcome import LEFT_OUT, Outcome, exit_code
 from flows.operate.steps import Function, Steps, plainly
@@ -77,6 +77,7 @@ def _publish_night(
     database.limit_memory(settings.memory_limit_mb or machine.default_memory_mb())
 
     with recovery.sound_state(settings), nights.remembered(memory, settings.warehouse, step) as night:
+        statuses.remember_published(memory, settings.warehouse)  # of a night that was killed before it could
         imported = step(ingest.import_files)(settings.raw, memory, settings.worker_count, full, progress, allow_empty)
         nights.note_import(memory, night, imported)
         step(layers.start_work)(work, memory)
@@ -94,6 +95,7 @@ def _publish_night(
 
         with stop.ignored():  # too late to stop
             outcome: Outcome = step(publish)(settings, work, pages, night, today, imported, step.done)
+            statuses.remember_published(memory, settings.warehouse)
             nights.finish(memory, night, "published", outcome.exit_code, today, step.done)
     return outcome
 

@@ -318,3 +318,24 @@ create table if not exists raw.nights (
     message text,
     step_seconds struct(step text, seconds double)[] -- in their order; the published table lacks the one that publishes
 );
+
+-- What each published night said of each athlete on its as-of date. It cannot be made again: later nights know more and have other
+-- rules. Nothing deletes from it. One row per published night and athlete.
+create table if not exists raw.published_status (
+    night text not null,
+    athlete_id text not null,
+    load_date date not null, -- the night's as-of date
+    flag text,
+    priority integer,
+    run_level text,
+    capacity_level text,
+    reasons text[],
+    headline_codes text[], -- the reasons that led the headline, in its order; like what follows null in nights of older versions
+    headline text,
+    person_state text,
+    action_codes text[],
+    next_action text,
+    confidence text,
+    ruleset_version text,
+    program_version text
+);

@@ -1,7 +1,8 @@
 -- Which files does the value of a raised reason come from?
 -- A spike rests on two outings: the one whose ratio is the value, and the largest in the window before it. Other running reasons
 -- rest on every run of their window, calf reasons on the sets that fed the link in four weeks, else the last ones; pain on the
--- reports. Only for the days that pages show: the as-of date, and the day that a flag still held then rests on.
+-- reports, an open injury on those that are open. Only for the days that pages show: the as-of date, and the day that a flag still
+-- held then rests on.
 -- Grain: one row per athlete, day, code and measure of a raised reason, role, and run, day and file of sets, or report.
 with shown as (
     select athlete_id, load_date
@@ -186,7 +187,15 @@ found as (
         on
             raised.athlete_id = events.athlete_id
             and raised.load_date >= events.from_date
-            and events.kind = if(raised.code in ('ACHILLES_HISTORY', 'INSERTIONAL'), 'injury', 'symptoms')
+            and case
+                when raised.code = 'OPEN_INJURY'
+                    then
+                        events.kind = 'injury'
+                        and events.site <> 'other'
+                        and coalesce(raised.load_date < events.to_date, true)
+                when raised.code in ('ACHILLES_HISTORY', 'INSERTIONAL') then events.kind = 'injury'
+                else events.kind = 'symptoms'
+            end
     where raised.family = 'pain'
 )
 

@@ -106,6 +106,7 @@ def kill_one(trial: Trial, folder: Path, after_s: float) -> str:
     outcome = nightly.run_night(settings, trial.as_of)
     assert publication.current_night(settings.warehouse) == publication.current_night(settings.site) == outcome.night
     assert tables(settings.warehouse) == trial.wanted, "the next night differs from an undisturbed one"
+    check_statuses(settings)
     check_site(settings.site)
     left = {path.name for path in folder.iterdir()} - {"raw", "late", "site", "warehouse.duckdb", "warehouse.lock"}
     kept = {
@@ -124,10 +125,21 @@ def tables(path: Path) -> Tables:
         names = connection.execute(
             """
             select schema_name || '.' || table_name from duckdb_tables()
-            where schema_name in ('marts', 'ops') and table_name <> 'nightly_runs' order by all
+            where schema_name in ('marts', 'ops') and table_name not in ('nightly_runs', 'published_status') order by all
             """
         ).fetchall()
         return {name: connection.execute(f"from {name}").fetchall() for (name,) in names}
+
+
+def check_statuses(settings: Settings) -> None:
+    """Each night that was published, and no other, is remembered once: by the import memory as by the published file."""
+    with database.reader(settings.warehouse) as connection:
+        nights = connection.execute("select night from ops.nightly_runs where state = 'published' order by all").fetchall()
+        athletes = connection.execute("select athlete_id from marts.athletes order by all").fetchall()
+        told = connection.execute("select night, athlete_id from ops.published_status").fetchall()
+    with database.reader(database.memory_path(settings.warehouse)) as connection:
+        remembered = connection.execute("select night, athlete_id from raw.published_status order by all").fetchall()
+    assert told == remembered == [(night, athlete_id) for (night,) in nights for (athlete_id,) in athletes]
 
 
 class _Links(html.parser.HTMLParser):

@@ -18,8 +18,8 @@ MAY_READ = {
     "activities": {"raw", "staging", "activities", "seeds"},
     "intermediate": {"staging", "activities", "intermediate", "seeds"},
     "marts": {"intermediate", "marts", "seeds"},
-    # What became of files and rows is told from where they were read and guarded.
-    "ops": {"raw", "staging", "activities", "seeds", "ops"},
+    # What became of files and rows is told from where they were read and guarded, what a night said from the marts.
+    "ops": {"raw", "staging", "activities", "marts", "seeds", "ops"},
 }
 MODELS = sorted(path for layer in MAY_READ for path in (SQL_DIR / layer).rglob("*.sql"))
 

@@ -144,7 +144,7 @@ def test_a_wrong_settings_key_exits_2_from_every_verb_and_names_the_nearest(tmp_
 @pytest.mark.parametrize(
     "verb",
     [["status"], ["quarantine", "list"], ["quarantine", "retry"], ["quarantine", "ack", "x"], ["forget", "x"], ["open"],
-     ["query", "select 1"], ["describe", "marts.runs"]],
+     ["query", "select 1"], ["describe", "marts.runs"], ["why", "ada"]],
 )  # fmt: skip
 def test_before_the_first_night_every_verb_says_what_to_run(tmp_path: Path, verb: list[str]) -> None:
     result = tendonwatch(tmp_path, *verb)
@@ -300,7 +300,7 @@ def test_a_damaged_published_warehouse_is_named_by_every_verb_that_reads_it(refu
     sealed = (refused / "var/warehouse.duckdb").resolve()
     sealed.chmod(0o644)
     sealed.write_bytes(sealed.read_bytes()[:20_000])
-    for verb in (["status"], ["query", "select 1"], ["describe", "marts.runs"], ["quarantine", "list"]):
+    for verb in (["status"], ["query", "select 1"], ["describe", "marts.runs"], ["why", "ada"], ["quarantine", "list"]):
         result = tendonwatch(refused, *verb)
         assert (result.exit_code, "cannot be read" in result.output, "tendonwatch nightly" in result.output) == (1, True, True), (
             verb

@@ -76,7 +76,10 @@ def everything(path: Path) -> dict[str, list[tuple[Any, ...]]]:
     """Every table but the nights' own, whole and in the order in which it is stored."""
     with database.reader(path) as connection:
         names = connection.execute(
-            "select schema_name || '.' || table_name from duckdb_tables() where table_name <> 'nightly_runs'"
+            """
+            select schema_name || '.' || table_name from duckdb_tables()
+            where table_name not in ('nightly_runs', 'published_status')
+            """
         ).fetchall()
         return {
             name: connection.execute(f"from {name}").fetchall() for (name,) in names if name.split(".")[0] in ("marts", "ops")

@@ -7,11 +7,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import combinations
+from itertools import combinations, product
 
 import pytest
 
+from flows.commands.why import lines_of_flag
 from flows.seed_files import seed_rows
+from flows.state import database
 from tests.lib.said import FORBIDDEN, Said, all_said
 from tests.lib.squads import Night, night_over, runs_csv, strength_csv, write_files
 
@@ -372,3 +374,19 @@ def test_trouble_of_the_past_is_told_after_what_is_now(said: dict[str, Said]) ->
     headline = said["insertional"].surfaces["headline"]
     assert headline.startswith("Thursday's 13.5 km was 1.50 ×")
     assert headline.endswith("; the last Achilles trouble on record was 150 days ago.")
+
+
+def test_why_says_nothing_that_is_forbidden_on_the_last_day_and_on_days_before_it(night: Night) -> None:
+    wrong, allowed = {}, set()
+    with database.reader(night.warehouse) as connection:
+        for state, back in product(STATES, (0, 4, 9)):
+            athlete_id, day = state.replace("_", ""), ago(back)
+            (forbids,) = connection.execute(
+                "select forbids from marts.athlete_status where athlete_id = ? and load_date = ?", [athlete_id, day]
+            ).fetchone() or ([],)
+            text = "\n".join(lines_of_flag(connection, athlete_id, day))
+            found = {word: hit.group(0) for word, pattern in FORBIDDEN.items() if (hit := re.search(pattern, text))}
+            wrong |= {(state, day, word): found[word] for word in forbids if word in found}
+            allowed |= found.keys()
+    assert wrong == {}
+    assert allowed >= {"own_dose", "heavy_dose", "ceiling"}, "what is looked for is said where nothing forbids it"

@@ -113,3 +113,24 @@ def test_a_retired_rule_of_a_file_that_is_gone_is_a_warning_too(tmp_path: Path) 
     assert "acute_days is no rule any more" in said.output
     rules = "select distinct acwr_high from seeds.athlete_rules"
     assert asked(tmp_path / "var/warehouse.duckdb", rules) == [(1.4,)]
+
+
+def test_what_its_kept_night_said_is_taken_over_once_and_what_it_did_not_say_is_null(
+    before: Path, upgraded: tuple[Path, str]
+) -> None:
+    columns = "athlete_id, load_date, flag, priority, reasons, headline, next_action, confidence, ruleset_version"
+    said = f"select {columns} from marts.athlete_status where load_date = date '2026-10-02' order by athlete_id"
+    then = asked(before / "var/warehouse.duckdb", said)
+    assert [(row[0], row[2]) for row in then] == [("ada", "amber"), ("ben", "grey"), ("cleo", "grey")]
+    warehouse = upgraded[0] / "var/warehouse.duckdb"
+    of_the_night = f"select {columns} from ops.published_status where night = '20261128T014312Z' order by athlete_id"
+    assert asked(warehouse, of_the_night) == then
+    counts = "count(*), count(headline_codes), count(program_version)"
+    kept, new = asked(warehouse, f"select night, {counts} from ops.published_status group by night order by night")
+    assert kept == ("20261128T014312Z", 3, 0, 0)
+    assert new[1:] == (3, 3, 3)
+
+
+def test_before_its_first_night_why_says_what_to_run(before: Path) -> None:
+    said = tendonwatch(before, "why", "ada")
+    assert (said.exit_code, "`tendonwatch nightly` publishes anew" in said.output) == (1, True)
