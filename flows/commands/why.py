@@ -135,7 +135,6 @@ def lines_of_flag(connection: database.Connection, athlete: str, day: date) -> I
     found = reasons_of(connection, status)
     shown = [flag for flag in found if not is_rupture or flag["code"] == RUPTURE or flag["family"] == "data"]
     told = [checks.check(flag, measures, status["units"]) for flag in shown]
-    told = [one if allowed.has_exercises or one["family"] != "calf" else checks.not_asked(one) for one in told]
     behind = rows_of(connection, athlete, {flag["load_date"] for flag in shown})
     for title, is_about_notes in (("Reasons:", False), ("Notes:", True)):
         chosen = [one for one in told if (one["level"] == "info") == is_about_notes]

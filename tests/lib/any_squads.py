@@ -248,6 +248,9 @@ def build(folder: Path, squads: Iterable[Tables]) -> Path:
 
 # What must hold of every mart, whatever the rows say: a sentence and the query that finds where it does not.
 PROPERTIES = {
+    "no report of pain or injury is left unjudged because a number of its sentence is unknown": """
+        select athlete_id, load_date, code, measure from marts.flags where family = 'pain' and message = 'because.number_unknown'
+    """,
     "a reason is raised or clear with value, threshold and sentence, or not assessed with its cause and without any of them": """
         select athlete_id, load_date, code, measure, state, value, threshold, evidence, not_assessed_because
         from marts.flags

@@ -102,7 +102,7 @@ def test_unknown_running_is_never_told_as_none(said: dict[str, Said], name: str)
 
 def test_minutes_alone_have_room_by_time(said: dict[str, Said]) -> None:
     page = said["treadmill-minutes"].surfaces["page"]
-    assert "2 h 26 min a week, mean of the last three weeks" in page
+    assert "2 h 26 min a week is usual" in page
     assert "Above 3 h 39 min in the week the flag rises" in page
     assert not re.search(r"\d km longest run", page)
 

@@ -133,7 +133,9 @@ def test_what_we_chose_is_told_with_the_rules_that_hold(demo_night: Night, chang
 
 def test_no_text_holds_a_number_but_a_window_or_what_no_rule_decides() -> None:
     # What is said of reasons has a test of its own; notes tell of bounds, which are no rules.
+    # Invented squads are named by what they do.
     others = {text for forms in reasons.said() for text in forms} | {row["meaning"] for row in seed_rows("run_notes")}
+    others |= {row["kind"] for row in seed_rows("judgement")}
     texts = [message.id if isinstance(message.id, str) else message.id[-1] for message in messages.collected()]
     told = {
         text: numbers

@@ -28,9 +28,10 @@ windows as (
         windows.*,
         runs_so_far.runs_so_far,
         coalesce(runs_so_far.running_days, 0) as running_days,
-        distance.distance_chronic_uncoupled,
-        distance.distance_known_days_21,
         measures.is_on_distance_floor,
+        if(
+            distance.distance_known_days_21 >= windows.known_days_21, distance.distance_chronic_uncoupled, null
+        ) as distance_chronic_uncoupled,
         rules.* exclude (athlete_id),
         -- Only a chronic mean that may be shown counts in the runner's own median.
         median(
@@ -59,11 +60,7 @@ gates as (
         known_days_21 >= known_days_uncoupled as has_uncoupled,
         chronic_uncoupled = 0
         or chronic_uncoupled < low_base_share * usual_chronic
-        or (
-            is_on_distance_floor
-            and distance_known_days_21 >= known_days_21
-            and distance_chronic_uncoupled * 7 < low_base_distance_m
-        ) as is_low_base
+        or (is_on_distance_floor and distance_chronic_uncoupled * 7 < low_base_distance_m) as is_low_base
     from windows
 )
 

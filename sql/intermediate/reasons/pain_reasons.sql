@@ -81,9 +81,13 @@ pain_reasons as (
             when score_date is null then json_object('report_date', morning_date)
             when pain_0_10 > pain_amber and is_long_pain
                 then
-                    json_object(
-                        'pain', pain_0_10, 'report_date', score_date, 'morning_date', morning_date, 'limit', pain_amber,
-                        'long_pain', long_pain, 'since_date', high_since_date
+                    -- A merge leaves out the date that is null.
+                    json_merge_patch(
+                        json_object(
+                            'pain', pain_0_10, 'report_date', score_date, 'limit', pain_amber,
+                            'long_pain', long_pain, 'since_date', high_since_date
+                        ),
+                        json_object('morning_date', if(worse_mornings = 1, morning_date, null))
                     )
             when pain_0_10 > pain_amber and worse_mornings = 1
                 then
