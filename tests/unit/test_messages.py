@@ -13,6 +13,7 @@ from flows.words.message import Message
 
 MODELS = [
     *(SQL_DIR / "intermediate" / "reasons").glob("*.sql"),
+    SQL_DIR / "intermediate" / "calf" / "calf_tests.sql",
     SQL_DIR / "intermediate" / "spikes" / "clear_spikes.sql",
     SQL_DIR / "intermediate" / "health" / "person_states.sql",
     SQL_DIR / "marts" / "flags.sql",
