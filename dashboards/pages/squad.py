@@ -14,7 +14,7 @@ from dashboards.chain import chain, links
 from dashboards.charts.small import sparkline
 from dashboards.gate import Gate, gate
 from dashboards.words import CAPACITY_LEVELS, CHANGES, FAMILIES, doubts, flag_of, flags, in_language, reason_name, run_words
-from flows.words.amounts import distance_scale
+from flows.words.amounts import Scale, distance_scale, hours_minutes
 from flows.words.language import N_, gettext
 
 TITLE = N_("Squad")
@@ -33,7 +33,7 @@ STATUS = """
     order by athletes.athlete_id
 """
 WEEKLY_DISTANCE = """
-    select athlete_id, week_start_date, distance_m
+    select athlete_id, week_start_date, distance_m, moving_s
     from marts.weekly_summary
     where week_start_date >= ?
     order by athlete_id, week_start_date
@@ -127,8 +127,9 @@ def athletes_today(connection: duckdb.DuckDBPyConnection, as_of: date | None) ->
         athlete["flag"] = flag_of(athlete["flag"])
         scale = distance_scale(athlete["units"])
         athlete["weeks"] = sparkline(weeks[athlete_id], starts, scale)
-        athlete["week_m"] = week_distance_m(weeks[athlete_id], starts)
-        athlete["this_week"] = scale.text(athlete["week_m"])
+        this_week = current_week(weeks[athlete_id], starts)
+        athlete["week_m"] = this_week.get("distance_m")
+        athlete["this_week"] = told_week(this_week, scale)
         athlete["links"] = chain(chain_links, days[athlete_id], athlete["person_states"])
         # After a possible tendon rupture no other reason is shown.
         today = [reason["code"] for reason in raised[athlete_id]]
@@ -166,9 +167,16 @@ def reasons_by_family(athletes: Sequence[tables.Row]) -> dict[str, list[tuple[st
     return families
 
 
-def week_distance_m(weeks: Sequence[tables.Row], starts: Sequence[date]) -> float | None:
-    """The distance of the current calendar week, in metres."""
-    return next((week["distance_m"] for week in weeks if week["week_start_date"] == starts[-1]), None)
+def current_week(weeks: Sequence[tables.Row], starts: Sequence[date]) -> tables.Row:
+    """The row of the current calendar week; empty where nothing is known of it."""
+    return next((week for week in weeks if week["week_start_date"] == starts[-1]), {})
+
+
+def told_week(week: tables.Row, scale: Scale) -> str:
+    """The running of a week: its distance, or its time where a run has no distance."""
+    if week.get("distance_m") is None and week.get("moving_s") is not None:
+        return hours_minutes(week["moving_s"])
+    return scale.text(week.get("distance_m"))
 
 
 def lead(athlete: tables.Row, codes: Sequence[str]) -> str:

@@ -7,8 +7,15 @@ select
     week_state(week_start_date, count(*)) as week_state,
     count(*) filter (where totals.is_known) as known_days,
     cast(sum(totals.runs) filter (where totals.is_known) as bigint) as runs,
-    cast(sum(totals.distance_m) filter (where totals.is_known) as double) as distance_m,
-    cast(sum(totals.moving_s) filter (where totals.is_known) as double) as moving_s,
+    -- A run without a distance or a time is not one of 0.
+    cast(
+        if(bool_or(totals.is_known and totals.distance_m is null), null, sum(totals.distance_m) filter (where totals.is_known))
+        as double
+    ) as distance_m,
+    cast(
+        if(bool_or(totals.is_known and totals.moving_s is null), null, sum(totals.moving_s) filter (where totals.is_known))
+        as double
+    ) as moving_s,
     -- Null in a week that is missing entirely, and before the first strength log.
     cast(
         if(known_days = 0 or max(calf.first_strength_date) is null, null, sum(calf.straight_knee_sets)) as bigint

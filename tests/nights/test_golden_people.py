@@ -107,6 +107,16 @@ def test_minutes_alone_have_room_by_time(said: dict[str, Said]) -> None:
     assert not re.search(r"\d km longest run", page)
 
 
+def test_a_week_of_runs_without_a_distance_is_not_one_of_zero_kilometres(night: Night) -> None:
+    # 40 + 40 + 85 minutes in the last week.
+    assert "<b>2 h 45 min</b> this week" in (night.site / "index.html").read_text(encoding="utf-8")
+    weeks = "from marts.weekly_summary where athlete_id = 'treadmill-minutes' order by week_start_date desc limit 1"
+    assert night.rows(f"select distance_m, moving_s {weeks}") == [{"distance_m": None, "moving_s": 9_900.0}]
+    assert (
+        night.rows("from marts.load_weeks where athlete_id = 'treadmill-minutes' and measure = 'distance_m' and load = 0") == []
+    )
+
+
 def test_a_date_of_trouble_that_has_not_come_is_refused_in_words(night: Night) -> None:
     (row,) = night.rows("select reason, remedy from ops.quarantined_rows where path = 'squad.csv'")
     assert "achilles_history_until: 2062-09-01 is yet to come" in row["reason"]
