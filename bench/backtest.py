@@ -21,6 +21,7 @@ SPIKE_RULES = [
     Rule("own day", "spike", 0, 0, told_within=0, family="spike"),
 ]
 NOTHING = Planted()
+GROWING = Planted(is_growing=True)
 FEW_INJURIES = Planted(athletes=75)
 FLAGGED_TWICE = Planted(ratio=2.0)
 OWN_DAY_THRICE = Planted(athletes=310, onsets_a_day=1 / 300, spikes_a_day=1 / 30, ratio_of_own_day=3.0)
@@ -66,14 +67,17 @@ def measures(squads: int) -> list[Measured]:
     """Every question of the module's first lines."""
     twice = [found[0] for found in results(FLAGGED_TWICE, [FLAG], squads, 1)]
     nothing = [found[0] for found in results(NOTHING, [FLAG], squads, 10_001)]
+    growing = [found[0] for found in results(GROWING, [FLAG], squads, 40_001)]
     few = [found[0] for found in results(FEW_INJURIES, [FLAG], squads, 30_001)]
     thrice = [found[2] for found in results(OWN_DAY_THRICE, SPIKE_RULES, squads, 20_001)]
     return [
         measure("the interval holds the planted ratio of 2", [holds(r, 2.0) for r in twice], twice, *HELD_PERCENT),
         measure("the interval holds 1 where nothing was planted", [holds(r, 1.0) for r in nothing], nothing, *HELD_PERCENT),
-        measure("a difference is found where nothing was planted", [is_found(r) for r in nothing], nothing, *FALSE_PERCENT),
+        measure("p is below 0.05 where nothing was planted", [is_found(r) for r in nothing], nothing, *FALSE_PERCENT),
+        measure("the same where flags grow more common with time", [is_found(r) for r in growing], growing, *FALSE_PERCENT),
         measure("the same with so few injuries", [is_found(r) for r in few], few, 0, FALSE_PERCENT[1]),
-        measure("a threefold chance on the spike's own day is found", [is_found(r) for r in thrice], thrice, FOUND_PERCENT),
+        measure("a difference is told where nothing was planted", [is_told(r) for r in nothing], nothing, 0, FALSE_PERCENT[1]),
+        measure("a threefold chance on the spike's own day is told", [is_told(r) for r in thrice], thrice, FOUND_PERCENT),
     ]
 
 
@@ -86,6 +90,11 @@ def holds(result: Result, ratio: float) -> bool:
 def is_found(result: Result) -> bool:
     """Whether the probability, adjusted, is below one in twenty."""
     return result.adjusted_p_value is not None and result.adjusted_p_value < 0.05
+
+
+def is_told(result: Result) -> bool:
+    """Whether a difference is told."""
+    return result.verdict in ("more_injuries", "fewer_injuries")
 
 
 def main() -> None:

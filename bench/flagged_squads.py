@@ -19,6 +19,7 @@ class Planted:
     athletes: int = 150
     days: int = 365
     spikes_a_day: float = 1 / 50
+    is_growing: bool = False  # spikes are rare at first and twice as frequent as in the mean in the end
     onsets_a_day: float = 1 / 700
     ratio: float = 1.0  # of the daily chance of an onset on the days that follow a flag
     ratio_of_own_day: float = 1.0  # the same on the day of the spike alone
@@ -42,7 +43,10 @@ def drawn(planted: Planted, seed: int) -> Squad:
     starts = np.arange(planted.athletes + 1) * planted.days
     days = Days(starts, np.zeros(planted.athletes, dtype=np.int64))
     # Gamma with a mean of 1: the standard deviation of the athletes is 0.5.
-    spike = (random.random(shape) < planted.spikes_a_day * random.gamma(4, 1 / 4, (planted.athletes, 1))).ravel()
+    often = planted.spikes_a_day * random.gamma(4, 1 / 4, (planted.athletes, 1))
+    if planted.is_growing:
+        often = often * np.linspace(0, 2, planted.days)
+    spike = (random.random(shape) < often).ravel()
     flag = held_within(days, spike, 0, FLAG_DAYS - 1)
     chance = np.full(size, planted.onsets_a_day) * np.repeat(random.gamma(4, 1 / 4, planted.athletes), planted.days)
     chance[held_within(days, flag, 1, 1)] *= planted.ratio

@@ -109,7 +109,8 @@ def _judge_one(
         ]
     )
     low, high = interval(sums, draws)
-    p_value = probability(*rings(days, at_risk, onset, flagged)) if sums[1].sum() and sums[3].sum() else None
+    is_open = exposure.is_open & signals[rule.among] if rule.among else exposure.is_open
+    p_value = probability(*rings(days, is_open, onset, flagged)) if sums[1].sum() and sums[3].sum() else None
     return Result(
         **basic,  # type: ignore[arg-type]
         lead_days_median=lead_days(days, signal, onset & told, rule.nearest, rule.told_within),
@@ -155,11 +156,15 @@ def interval(sums: Doubles, draws: Doubles) -> tuple[float | None, float | None]
     return float(low), float(high)
 
 
-def rings(days: Days, at_risk: Booleans, onset: Booleans, flagged: Booleans) -> tuple[list[Booleans], list[Booleans]]:
-    """For each athlete with an onset the flags and the onsets on the days that count, one after the other."""
+def rings(days: Days, is_open: Booleans, onset: Booleans, flagged: Booleans) -> tuple[list[Booleans], list[Booleans]]:
+    """For each athlete with an onset the flags and the onset on the days that count, one after the other.
+
+    Days after the injury has healed belong to them as well: else the injury would always be the last day of the ring, and a rule
+    that is met more often as a log gets longer would look as if it told of injuries.
+    """
     athletes = np.unique(days.athlete_of[onset])
     rows = [slice(days.starts[athlete], days.starts[athlete + 1]) for athlete in athletes]
-    return [flagged[own][at_risk[own]] for own in rows], [onset[own][at_risk[own]] for own in rows]
+    return [flagged[own][is_open[own]] for own in rows], [onset[own][is_open[own]] for own in rows]
 
 
 def chances_of_turns(flagged: Booleans, onset: Booleans) -> Doubles:
@@ -205,13 +210,13 @@ def adjusted(results: Sequence[Result]) -> list[Result]:
 
 
 def with_verdict(result: Result, adjusted_p_value: float | None) -> Result:
-    """What may be said of a rule."""
+    """What may be said of a rule: a difference only where the probability and the interval both show it."""
     if result.onsets < NEEDED_ONSETS:
         verdict = "too_few_injuries"
-    elif result.rate_ratio_low is None:
+    elif result.rate_ratio_low is None or result.rate_ratio_high is None or adjusted_p_value is None:
         verdict = "too_few_on_a_side"
-    elif adjusted_p_value is None or adjusted_p_value >= 1 - LEVEL_PERCENT / 100:
+    elif adjusted_p_value >= 1 - LEVEL_PERCENT / 100 or result.rate_ratio_low <= 1 <= result.rate_ratio_high:
         verdict = "no_difference"
     else:
-        verdict = "more_injuries" if result.rate_ratio is not None and result.rate_ratio > 1 else "fewer_injuries"
+        verdict = "more_injuries" if result.rate_ratio_low > 1 else "fewer_injuries"
     return replace(result, adjusted_p_value=adjusted_p_value, verdict=verdict)

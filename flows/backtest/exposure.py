@@ -58,7 +58,8 @@ class Injury:
 class Exposure:
     """The rows on which a first injury could begin and be counted, those on which one did, and the later ones apart."""
 
-    is_at_risk: Booleans
+    is_open: Booleans  # rows that count but for an earlier injury, which has healed
+    is_at_risk: Booleans  # those of them up to the first injury
     is_onset: Booleans
     is_recurrence: Booleans
     left_out: int  # injuries that began on a day that does not count
@@ -104,7 +105,7 @@ def exposure_of(days: Days, is_grey: Booleans, injuries: Sequence[Injury]) -> Ex
             (is_recurrence if number else is_onset)[row] = is_open[row]
             if not number:
                 after_first[row + 1 : end] = True
-    return Exposure(is_open & ~after_first, is_onset, is_recurrence, left_out)
+    return Exposure(is_open, is_open & ~after_first, is_onset, is_recurrence, left_out)
 
 
 def episodes_of(injuries: Sequence[Injury]) -> Iterator[Episode]:

@@ -59,6 +59,7 @@ def test_a_first_injury_ends_the_days_that_count() -> None:
     found = exposed(200, (60, 70, True))
     assert rows_of(found.is_at_risk) == list(range(28, 61))
     assert (rows_of(found.is_onset), rows_of(found.is_recurrence), found.left_out) == ([60], [], 0)
+    assert rows_of(found.is_open) == [*range(28, 61), *range(99, 200)]  # healed on day 70, washed out on day 98
 
 
 @pytest.mark.parametrize(
@@ -243,14 +244,60 @@ def test_turning_keeps_the_spells_and_so_the_spread_that_a_free_shuffle_loses() 
     assert math.comb(14, 3) / math.comb(140, 3) < 0.001  # what a free shuffle would say
 
 
+def test_days_after_an_injury_turn_with_those_before() -> None:
+    # All are flagged on days 60 to 100 and hurt on day 80, which heals on day 81; the washout ends with day 109.
+    days = days_of(*[230] * 24)
+    flag = np.tile(np.isin(np.arange(230), range(60, 101)), 24)
+    injuries = [Injury(athlete, 80, 81, is_outcome=True) for athlete in range(24)]
+    (result,) = judge(days, exposure_of(days, np.zeros(len(days), dtype=bool), injuries), {"flag": flag}, [Rule("flag", "flag")])
+    # Days that count are 28 to 80 and 110 to 229; of them 61 to 80 have a flagged eve.
+    assert result.p_value == pytest.approx(2 * (20 / 173) ** 24 / 2)
+    assert (result.exposure_days, result.flagged_days) == (24 * 53, 24 * 20)
+
+
 def test_probabilities_are_adjusted_within_their_family() -> None:
     def result(name: str, family: str, p_value: float) -> Result:
-        return Result(name, family, 1000, 100, 40, 20, 20, 10.0, 0, 0, 5, 0.1, p_value=p_value, rate_ratio=2, rate_ratio_low=1.5)
+        return Result(
+            name,
+            family,
+            1000,
+            100,
+            40,
+            20,
+            20,
+            10.0,
+            0,
+            0,
+            5,
+            0.1,
+            p_value=p_value,
+            rate_ratio=2,
+            rate_ratio_low=1.5,
+            rate_ratio_high=3,
+        )
 
     asked = [result("red", "primary", 0.04), *(result(f"r{p}", "other", p) for p in (0.01, 0.03, 0.5, 0.02))]
     # By hand, of four: 0.01 x 4 / 1, 0.02 x 4 / 2, 0.03 x 4 / 3, 0.5 x 4 / 4.
     assert [one.adjusted_p_value for one in adjusted(asked)] == pytest.approx([0.04, 0.04, 0.04, 0.5, 0.04])
     assert [one.verdict for one in adjusted(asked)] == ["more_injuries"] * 3 + ["no_difference", "more_injuries"]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "p_value", "verdict"),
+    [
+        (1.2, 3, 0.01, "more_injuries"),
+        (0.2, 0.8, 0.01, "fewer_injuries"),
+        (0.9, 3, 0.01, "no_difference"),
+        (1.2, 3, 0.2, "no_difference"),
+    ],
+)
+def test_a_difference_is_told_only_where_interval_and_probability_show_it(
+    low: float, high: float, p_value: float, verdict: str
+) -> None:
+    asked = Result(
+        *("red", "primary", 1000, 100, 40, 20, 20, 10.0, 0, 0, 5, 0.1), p_value=p_value, rate_ratio_low=low, rate_ratio_high=high
+    )
+    assert adjusted([asked])[0].verdict == verdict
 
 
 def test_athletes_are_drawn_whole_and_the_same_ones_each_time() -> None:
@@ -280,10 +327,11 @@ def test_a_sample_of_squads_without_an_effect_shows_hardly_any() -> None:
     assert sum(check.is_found(of_squad[0]) for of_squad in found) <= 3
 
 
-def test_an_effect_of_the_own_day_is_found_there_and_not_in_the_two_weeks_after() -> None:
-    ((_, after, own),) = check.results(check.OWN_DAY_THRICE, check.SPIKE_RULES, squads=1, first_seed=20_001)
-    assert own.onsets > 150
-    assert (own.verdict, after.verdict) == ("more_injuries", "no_difference")
+def test_an_effect_of_the_own_day_is_told_there_and_not_in_the_two_weeks_after() -> None:
+    found = check.results(check.OWN_DAY_THRICE, check.SPIKE_RULES, squads=20, first_seed=20_001)
+    assert min(own.onsets for _, _, own in found) > 150
+    assert sum(own.verdict == "more_injuries" for _, _, own in found) >= 14
+    assert sum(check.is_told(after) for _, after, _ in found) <= 3
 
 
 def test_a_seed_draws_the_same_squad() -> None:
