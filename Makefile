@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes
 
-.PHONY: help nightly serve messages test test-fast docs kill year fuzz squads squads-whole check bench bench-judgement demo lock clean
+.PHONY: help nightly serve messages test test-fast docs kill year fuzz squads squads-whole check bench bench-judgement backtest-check demo lock clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -68,6 +68,9 @@ messages: $(VENV)/installed-dev ## Collect what people read into flows/words/loc
 
 bench-judgement: $(VENV)/installed ## Judge squads of healthy runners and of alarms: how loud, and who is missed (half an hour)
 	@$(BIN)/python -m bench.judgement
+
+backtest-check: $(VENV)/installed ## Does the backtest find what was planted in invented squads, and nothing else? (a minute or two)
+	@$(BIN)/python -m bench.backtest
 
 bench: $(VENV)/installed-bench ## Print how fast import, ratios and pages are, as ratios
 	@$(BIN)/python -m bench

@@ -304,6 +304,36 @@ create table if not exists raw.published_ids (
     gone_date date -- the as-of date of the first night without the id; null while it is published
 );
 
+-- What `tendonwatch backtest` found: one row per day judged and rule. Earlier days stay.
+create table if not exists raw.backtest (
+    judged_date date not null,
+    rule_number integer not null,
+    rule text not null,
+    rule_family text not null,
+    athletes integer not null,
+    exposure_days bigint not null,
+    as_was_days bigint not null,
+    flagged_days bigint not null,
+    onsets integer not null,
+    onsets_left_out integer not null,
+    flagged_onsets integer not null,
+    onsets_told integer not null,
+    told_by_chance_percent double,
+    recurrences integer not null,
+    recurrences_told integer not null,
+    alerts integer not null,
+    alerts_per_athlete_month double,
+    lead_days_median double,
+    alerts_right_percent double,
+    days_right_percent double,
+    rate_ratio double,
+    rate_ratio_low double,
+    rate_ratio_high double,
+    p_value double,
+    adjusted_p_value double,
+    verdict text not null
+);
+
 -- One row per night: what happened, for the people who run it.
 create table if not exists raw.nights (
     night text not null,

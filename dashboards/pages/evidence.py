@@ -13,6 +13,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
 from dashboards import tables, theme, words
+from dashboards.pages import backtest
 from flows.words.amounts import distance_scale, number, plain, seconds, value_with_unit
 from flows.words.language import N_, gettext
 
@@ -98,6 +99,7 @@ def context(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         "title": gettext(TITLE),
         "introduction": gettext(INTRODUCTION),
         "judgement": tables.rows(connection, JUDGEMENT),
+        "backtest": backtest.context(connection),
         "research": tables.grouped(tables.rows(connection, RESEARCH), "topic"),
         "rule": bare,
         "low_volume_share": amounts["low_volume_share"],

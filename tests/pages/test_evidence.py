@@ -359,3 +359,42 @@ def test_it_is_there_before_anyone_has_run(small_warehouse: SmallWarehouse, buil
     assert "calf_red_days" in section(told, "rules")
     assert "A red flag worked by hand" in section(told, "worked-example")
     assert "Relative estimate".lower() in section(told, "limits")
+
+
+def test_what_the_backtest_found_is_told_with_what_chance_would_do_beside_it(
+    small_warehouse: SmallWarehouse, built: Callable[[], Path]
+) -> None:
+    judged = {
+        "judged_date": date(2026, 11, 14), "is_newest": True, "athletes": 300, "exposure_days": 98765, "as_was_days": 0,
+        "judged_by": "both", "onsets": 48, "onsets_left_out": 7, "recurrences": 5,
+    }  # fmt: skip
+    red = {
+        "rule": "RED", "flagged_days_percent": 4.25, "alerts_per_athlete_month": 0.214, "onsets_told": 12,
+        "told_by_chance_percent": 9.6, "lead_days_median": 8.5, "alerts_right_percent": 3.14, "days_right_percent": 0.7,
+        "rate_ratio": 2.345, "rate_ratio_low": 1.2, "rate_ratio_high": 4.5, "adjusted_p_value": 0.0002,
+        "verdict": "more_injuries",
+    }  # fmt: skip
+    reason = {"rule": "HIP_STALE", "flagged_days_percent": 61, "onsets_told": 30, "verdict": "no_difference"}
+    small_warehouse.add("marts.backtest", rule_number=2, **judged, **reason)
+    small_warehouse.add("marts.backtest", rule_number=1, **judged, **red)
+    small_warehouse.add("marts.backtest", rule_number=1, **judged | {"is_newest": False}, **red | {"onsets_told": 99})
+    page = (built() / "evidence.html").read_text(encoding="utf-8")
+    told = section(page, "backtest")
+    assert "48 first injuries of the Achilles or the calf began on the 98,765 days of 300 athletes that count" in told
+    assert "Red 4.2 0.21 12 of 48 10 8.5 3.1 0.7 2.35 (1.2–4.5) < 0.001 more injuries began on such days" in told
+    assert re.search(r"Hip\D+ 61 – 30 of 48 – – – – – – no more than chance makes", told)
+    assert "99 of 48" not in told and "Too few injuries" not in told
+    assert "later ones, 5, are kept apart, and 7 began on days that do not count" in told
+    assert page.count('href="#backtest"') == 1
+
+
+def test_too_few_injuries_are_said_to_be_too_few_and_only_the_rates_of_flags_are_shown(
+    small_warehouse: SmallWarehouse, built: Callable[[], Path]
+) -> None:
+    row = {"rule": "RED", "flagged_days_percent": 4, "alerts_per_athlete_month": 0.25, "verdict": "too_few_injuries"}
+    judged = {"judged_date": date(2026, 11, 14), "is_newest": True, "athletes": 9, "exposure_days": 800, "onsets_told": 2}
+    small_warehouse.add("marts.backtest", rule_number=1, judged_by="as known now", onsets=19, **judged, **row)
+    told = section((built() / "evidence.html").read_text(encoding="utf-8"), "backtest")
+    assert "Too few injuries to say. 20 are needed" in told
+    assert "Red 4 0.25 Not counted" in told and "2 of 19" not in told
+    assert "what was published then may have been another" in told
