@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from flows.commands import analysts, begin, night, refusals, watch, why
+from flows.commands import analysts, begin, night, refusals, watch, whatif, why
 from flows.settings import SETTINGS_FILE
 
 
@@ -39,6 +39,7 @@ for verb in (
     why.why,
     analysts.query,
     analysts.describe,
+    whatif.whatif,
     begin.demo,
     begin.check_settings,
 ):
