@@ -44,9 +44,12 @@ BECAUSE = """
     cross join seeds.night as now
 """
 DIFFERENCES = """
+    from (from last_published.{name} where {compared_rows}) as before
+    full outer join (from {name} where {compared_rows}) as now on {same_key}
+    where before.{first_key} is null or now.{first_key} is null or ({values_before}) is distinct from ({values_now})
+"""
+LISTED = """
     create or replace temp table differences as
-    with before as (select * from last_published.{name} where {compared_rows}),
-    now as (select * from {name} where {compared_rows})
     select
         case
             when before.{first_key} is null then 'added'
@@ -61,9 +64,8 @@ DIFFERENCES = """
             null,
             list_sort(list_filter([{differing}], one -> one is not null))
         ) as changed_columns
-    from before
-    full outer join now on {same_key}
-    where before.{first_key} is null or now.{first_key} is null or ({values_before}) is distinct from ({values_now})
+    {differences}
+    limit {most}
 """
 NOTE_ROWS = """
     insert into raw.changes by name
@@ -155,21 +157,27 @@ def _note(connection: database.Connection, name: str, since: str, because: str) 
     row_date, compared_rows = COMPARED[name]
     # A column that the night before lacks or had with another type cannot be compared.
     values = [column for column, kind in now.items() if before.get(column) == kind and column not in (*key, *NOT_COMPARED)]
+    differences = DIFFERENCES.format(
+        name=table.name,
+        compared_rows=compared_rows,
+        first_key=key[0],
+        same_key=" and ".join(f"before.{column} = now.{column}" for column in key),
+        values_before=", ".join(f"before.{one}" for one in values),
+        values_now=", ".join(f"now.{one}" for one in values),
+    )
     connection.execute(
-        DIFFERENCES.format(
-            name=f"marts.{name}",
-            compared_rows=compared_rows,
+        LISTED.format(
+            differences=differences,
             first_key=key[0],
             row_date=row_date,
             key=", ".join(f"{column}: coalesce(now.{column}, before.{column})" for column in key),
-            same_key=" and ".join(f"before.{column} = now.{column}" for column in key),
             differing=", ".join(f"if(before.{one} is distinct from now.{one}, '{one}', null)" for one in values),
-            values_before=", ".join(f"before.{one}" for one in values),
-            values_now=", ".join(f"now.{one}" for one in values),
+            most=MOST_ROWS + 1,
         )
     )
     rows = int(database.scalar(connection, "select count(*) from differences"))
     if rows > MOST_ROWS:
+        rows = int(database.scalar(connection, f"select count(*) {differences}"))
         connection.execute(NOTE_NUMBER.format(tonight=TONIGHT), [since, because, table.name, rows])
     else:
         connection.execute(NOTE_ROWS.format(tonight=TONIGHT), [since, because, table.name])

@@ -8,7 +8,8 @@ with days as (
         coupled_line(rules.acwr_high) as coupled_line,
         is_ratio_above(series.acwr_uncoupled, rules.acwr_high) as is_uncoupled_above,
         is_ratio_above(series.acwr_coupled, coupled_line(rules.acwr_high)) as is_coupled_above,
-        is_ratio_above(series.acwr_ewma, coupled_line(rules.acwr_high)) as is_ewma_above
+        is_ratio_above(series.acwr_ewma, coupled_line(rules.acwr_high)) as is_ewma_above,
+        [is_uncoupled_above, is_coupled_above, is_ewma_above] as sides
     from marts.load_ratio as series
     inner join seeds.athlete_rules as rules on series.athlete_id = rules.athlete_id
     where series.load_date >= date_trunc('week', as_of_date() - 364)
@@ -27,7 +28,7 @@ years as (
         count(*) filter (where is_uncoupled_above) as days_above,
         any_value(coupled_line) as coupled_line,
         list(load_date order by load_date) filter (
-            where len(list_distinct([is_uncoupled_above, is_coupled_above, is_ewma_above])) = 2
+            where list_contains(sides, true) and list_contains(sides, false)
         ) as disagreeing_dates,
         count(*) filter (where is_uncoupled_above is not null and is_ewma_above is not null) as days_compared,
         count(*) filter (where is_uncoupled_above and is_ewma_above is not null) as compared_above,
