@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import duckdb
@@ -12,12 +13,13 @@ import duckdb
 from flows import machine
 from flows.commands.common import count, fail, published, say, settings_for, with_paths
 from flows.nearest import did_you_mean
-from flows.operate import what_if
 from flows.operate.outcome import EXIT_WRONG_USAGE
 from flows.settings import Settings
-from flows.squad import own_rules
 from flows.state import database
 from flows.state.errors import explain
+
+if TYPE_CHECKING:
+    from flows.operate.what_if import Answer
 
 
 @click.command()
@@ -58,6 +60,8 @@ def whatif(
 
 def rules_of(given: tuple[str, ...]) -> dict[str, str]:
     """RULE=VALUE as a dict, each value as the tables hold it; exits 2 with what is allowed instead."""
+    from flows.squad import own_rules
+
     rules: dict[str, str] = {}
     for one in given:
         key, equals, value = (part.strip() for part in one.partition("="))
@@ -77,8 +81,10 @@ def values_held(connection: database.Connection, key: str) -> list[str]:
     return [value for (value,) in connection.execute(asked, [key]).fetchall()]
 
 
-def answered(settings: Settings, rules: dict[str, str], athlete_id: str | None) -> what_if.Answer:
+def answered(settings: Settings, rules: dict[str, str], athlete_id: str | None) -> Answer:
     """The answer, with a bar at a terminal while it is worked out."""
+    from flows.operate import what_if
+
     with (
         tempfile.TemporaryDirectory() as folder,
         click.progressbar(length=what_if.models_to_build(), label="Judging anew", file=sys.stderr) as bar,
@@ -86,7 +92,7 @@ def answered(settings: Settings, rules: dict[str, str], athlete_id: str | None) 
         return what_if.what_if(settings, Path(folder) / "scratch.duckdb", rules, athlete_id, lambda: bar.update(1))
 
 
-def lines_of(answer: what_if.Answer) -> list[str]:
+def lines_of(answer: Answer) -> list[str]:
     """The counts of athlete-days from which flag to which, then who changes today."""
     same = sum(move["days"] for move in answer.moves if move["flag_before"] == move["flag_now"])
     moved = [move for move in answer.moves if move["flag_before"] != move["flag_now"]]
