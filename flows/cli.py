@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from flows.commands import analysts, begin, judge, night, refusals, watch, why
+from flows.commands import analysts, begin, judge, night, refusals, watch, whatif, why
 from flows.settings import SETTINGS_FILE
 
 
@@ -40,6 +40,7 @@ for verb in (
     analysts.query,
     analysts.describe,
     judge.backtest,
+    whatif.whatif,
     begin.demo,
     begin.check_settings,
 ):

@@ -19,7 +19,7 @@ from flows.guard import set_aside, validation
 from flows.intake import ingest, published_ids, refused_rows
 from flows.models import layers, seeds
 from flows.models.published import keep_published
-from flows.operate import nights, recovery, status, statuses, stop
+from flows.operate import changes, nights, recovery, status, statuses, stop
 from flows.operate.as_of import choose_as_of
 from flows.operate.outcome import LEFT_OUT, Outcome, exit_code
 from flows.operate.steps import Function, Steps, plainly
@@ -76,8 +76,13 @@ def _publish_night(
     pages = settings.site.with_name(f".{settings.site.name}-work")
     database.limit_memory(settings.memory_limit_mb or machine.default_memory_mb())
 
+    def compare_nights(built: Path) -> dict[str, int]:
+        return changes.compare(built, settings.warehouse)
+
     with recovery.sound_state(settings), nights.remembered(memory, settings.warehouse, step) as night:
-        statuses.remember_published(memory, settings.warehouse)  # of a night that was killed before it could
+        # Of a night that was killed before it could.
+        statuses.remember_published(memory, settings.warehouse)
+        changes.remember(memory, settings.warehouse)
         imported = step(ingest.import_files)(settings.raw, memory, settings.worker_count, full, progress, allow_empty)
         nights.note_import(memory, night, imported)
         step(layers.start_work)(work, memory)
@@ -87,7 +92,7 @@ def _publish_night(
             step(validation.guard_raw)(work)
             today = step(choose_as_of)(work, settings, as_of)
             step(nights.close_night)(work, night, today)
-            set_aside.judge(work, step, write_sentences)
+            set_aside.judge(work, step, write_sentences, compare_nights)
             set_aside.put_back(work)
         step(build_pages)(work, pages, settings.language)
         step(published_ids.remember_ids)(work, memory, today)
@@ -96,6 +101,7 @@ def _publish_night(
         with stop.ignored():  # too late to stop
             outcome: Outcome = step(publish)(settings, work, pages, night, today, imported, step.done)
             statuses.remember_published(memory, settings.warehouse)
+            changes.remember(memory, settings.warehouse)
             nights.finish(memory, night, "published", outcome.exit_code, today, step.done)
     return outcome
 
@@ -130,7 +136,7 @@ def publish(
         facts = status.published_facts(connection, settings)
         nights.note_exit(connection, night, exit_code(*(facts[name] for name in LEFT_OUT)), steps)
         facts = status.published_facts(connection, settings)
-        changes = status.changes(connection)
+        flag_changes = status.changes(connection)
         shown = database.rows(connection, "select * from ops.nightly_runs order by number desc limit ?", [NIGHTS_ON_PAGE])
     published_at = datetime.now(UTC)
     site.stamp(pages, night, published_at, shown)
@@ -146,6 +152,6 @@ def publish(
         publication.night_path(settings.site, night) / "index.html",
         imported.files_seen,
         imported.files_parsed,
-        changes=changes,
+        changes=flag_changes,
         **{name: facts[name] for name in LEFT_OUT},
     )

@@ -75,6 +75,15 @@ create or replace macro walking_cadence_spm(speed_mps, rules) as clamp(
 -- Achilles load is stored in millionths; their rounding must not put a ratio above its line.
 create or replace macro is_ratio_above(ratio, line) as ratio > line + 1e-9;
 
+-- The line of an uncoupled ratio as a coupled one, whose mean of four weeks holds the acute week: 1.5 and 1.333 are the same line.
+create or replace macro coupled_line(line) as 4 * line / (3 + line);
+
+-- How far two yes-or-no answers of the same days agree beyond chance (Cohen): 1 always, 0 as chance would; null where both always
+-- answer alike, because then chance agrees as well.
+create or replace macro cohens_kappa(days, one_yes, other_yes, both_yes) as (
+    days * (days - one_yes - other_yes + 2 * both_yes) - (one_yes * other_yes + (days - one_yes) * (days - other_yes))
+) / nullif(days * days - (one_yes * other_yes + (days - one_yes) * (days - other_yes)), 0);
+
 -- A stable name for a run or a session: athlete, start and kind, never the file.
 create or replace macro activity_id(athlete_id, started_at, kind) as
 left(md5(athlete_id || '|' || epoch_ms(started_at)::varchar || '|' || kind), 16);

@@ -369,3 +369,18 @@ create table if not exists raw.published_status (
     ruleset_version text,
     program_version text
 );
+
+-- Which rows of marts a published night added, changed or removed against the one published before. It cannot be made again once that
+-- one is pruned; the newest nights are kept. One row per night, table and changed row, or per night and table where they are too many.
+create table if not exists raw.changes (
+    night text not null,
+    since_night text, -- the night that it is compared with; null for none
+    because text not null, -- data, rules, program, no earlier night
+    table_name text not null,
+    change text not null, -- added, changed, removed; many where row_count alone tells of them
+    athlete_id text,
+    row_date date,
+    row_key json, -- the key by sql/contract.yml
+    changed_columns text[], -- of a changed row
+    row_count bigint not null
+);

@@ -11,7 +11,7 @@ import numpy as np
 from dashboards.charts.figure import Figure, Weeks, days_of, figure_of, hover, line_of, shades
 from dashboards.tables import RULE_DIGITS, Columns
 from dashboards.theme import colour
-from flows.words.amounts import plain
+from flows.words.amounts import number, plain
 from flows.words.language import N_, gettext
 
 # Name, column, line style.
@@ -28,12 +28,13 @@ def load_ratios(
     days: Columns,
     disagreeing: Sequence[date],
     states: Sequence[str | None],
-    line_at: float,
+    lines_at: tuple[float, float],
     before: Weeks | None = None,
 ) -> Figure:
-    """The three ratios of one measure; `disagreeing` are the days on which they disagree about being above `line_at`.
+    """The three ratios of one measure; `disagreeing` are the days on which they disagree about being above the line.
 
-    `states` say, day by day, why the ratio that our rule uses is not shown.
+    `lines_at` is that line for the uncoupled ratio, and what it comes to for the other two. `states` say, day by day, why the
+    ratio that our rule uses is not shown.
     """
     drawn = [days, before.columns] if before else [days]
     highest = max(float(np.nanmax(columns[key], initial=0.0)) for columns in drawn for _, key, _ in METHODS)
@@ -53,7 +54,11 @@ def load_ratios(
         traces,
         window,
         yaxis={"title": {"text": gettext("ratio, ×")}, "range": [0, max(2.0, highest * 1.08)], "tickformat": ".1f"},
-        shapes=[_rule(line_at), *shades(first_date, window, states)],
+        shapes=[
+            _rule(lines_at[0], gettext("our rule: {ratio} (uncoupled)").format(ratio=plain(lines_at[0], RULE_DIGITS)), "start"),
+            _rule(lines_at[1], gettext("the same: {ratio} (coupled, EWMA)").format(ratio=number(lines_at[1], 2)), "end"),
+            *shades(first_date, window, states),
+        ],
     )
 
 
@@ -75,8 +80,8 @@ def _disagreement(days: Sequence[date]) -> dict[str, Any]:
     }
 
 
-def _rule(line_at: float) -> dict[str, Any]:
-    """A line across the figure at the rule acwr_high."""
+def _rule(line_at: float, said: str, place: str) -> dict[str, Any]:
+    """A line across the figure, with its words at its start or end."""
     return {
         "type": "line",
         "xref": "paper",
@@ -86,9 +91,9 @@ def _rule(line_at: float) -> dict[str, Any]:
         "y1": line_at,
         "line": {"color": colour("amber"), "width": 1.5, "dash": "4px,4px"},
         "label": {
-            "text": gettext("our rule: {ratio} (uncoupled)").format(ratio=plain(line_at, RULE_DIGITS)),
-            "textposition": "start",
-            "yanchor": "bottom",
+            "text": said,
+            "textposition": place,
+            "yanchor": "bottom" if place == "start" else "top",
             "font": {"color": colour("amber"), "size": 12},
         },
     }

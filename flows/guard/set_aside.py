@@ -35,10 +35,15 @@ GUARDED: tuple[tuple[str, Callable[[Path], dict[str, int]] | None], ...] = (
 )
 
 
-def judge(work: Path, step: Callable[[Callable[..., Any]], Callable[..., Any]], say: Callable[[Path], dict[str, int]]) -> None:
+def judge(
+    work: Path,
+    step: Callable[[Callable[..., Any]], Callable[..., Any]],
+    say: Callable[[Path], dict[str, int]],
+    compare: Callable[[Path], dict[str, int]] | None = None,
+) -> None:
     """Build every layer of models and guard it; set aside the athletes whose data fail, and build again.
 
-    `say` writes the sentences into the marts before they are guarded.
+    `say` writes the sentences into the marts before they are guarded; `compare` then holds these against the published night.
     Raises validation.DataUnfit if a failure belongs to no athlete, or remains without all logs and reports of its athlete.
     """
     while True:
@@ -46,6 +51,8 @@ def judge(work: Path, step: Callable[[Callable[..., Any]], Callable[..., Any]], 
             for layer, guard in GUARDED:
                 if layer == "ops":
                     step(exercise_names.list_unmapped)(work)
+                    if compare:
+                        step(compare)(work)
                 step(layers.build_layer)(work, layer)
                 if layer == "marts":
                     step(say)(work)

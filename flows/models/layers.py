@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import date
 from functools import cache
 from graphlib import TopologicalSorter
@@ -49,10 +50,10 @@ def newest_activity_date(work: Path, today: date) -> date | None:
         return newest
 
 
-def build_layer(work: Path, layer: str) -> dict[str, int]:
+def build_layer(work: Path, layer: str, progress: Callable[[], None] | None = None) -> dict[str, int]:
     """Build every model of a layer: sql/<layer>/**/<table>.sql becomes the table <layer>.<table>.
 
-    Returns the number of tables and rows built.
+    `progress` is called after each. Returns the number of tables and rows built.
     """
     built = {"tables": 0, "rows": 0}
     with database.writer(work) as connection:
@@ -60,6 +61,8 @@ def build_layer(work: Path, layer: str) -> dict[str, int]:
         for name in model_order(connection, layer):
             built["rows"] += database.scalar(connection, f"create or replace table {layer}.{name} as {model_sql(layer, name)}")
             built["tables"] += 1
+            if progress:
+                progress()
     return built
 
 

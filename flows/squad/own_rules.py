@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -65,6 +66,18 @@ def _understood(row: Row) -> Understood | None:
     return Understood(record, text)
 
 
+def problem_of_rule(key: str, value: str) -> str:
+    """Why a rule cannot have this value, with what it may have; empty if it can."""
+    if key in retired_keys():
+        return next(f"{key} is no rule any more. {row['instead']}" for row in seed_rows("retired_rules") if row["key"] == key)
+    return _problem_of({"key": key, "value": value}, known_rules())
+
+
+def as_the_tables_have_it(key: str, value: str) -> str:
+    """A value that has no problem, as the tables hold it."""
+    return _as_the_tables_have_it(value, known_rules()[key])
+
+
 def _as_the_tables_have_it(value: str, rule: Mapping[str, str]) -> str:
     """A number or date that Python accepts (20050101, 2000-W01-1, full-width digits), in a form that the database accepts too."""
     if rule.get("unit") == "date":
@@ -98,14 +111,14 @@ def _problem_of(row: dict[str, str], rules: Mapping[str, Mapping[str, str]]) -> 
             return "" if value in WORDS[key] else f"{key}: {value!r} is none of {', '.join(WORDS[key])}"
         case "date":
             return _problem_of_date(key, value)
+    low, high, unit = float(rules[key]["lowest"]), float(rules[key]["highest"]), rules[key]["unit"]
     try:
         number = float(value)
     except ValueError:
-        return f"{key}: {value!r} is not a number"
-    if rules[key]["type"] == "integer" and number != int(number):
-        return f"{key}: {value} is not a whole number of {rules[key]['unit']}"
-    low, high = float(rules[key]["lowest"]), float(rules[key]["highest"])
-    return "" if low <= number <= high else f"{key}: {value} is outside {low:g} to {high:g} {rules[key]['unit']}"
+        return f"{key}: {value!r} is not a number; it may be {low:g} to {high:g} {unit}"
+    if rules[key]["type"] == "integer" and math.isfinite(number) and number != int(number):
+        return f"{key}: {value} is not a whole number of {unit}; it may be {low:g} to {high:g}"
+    return "" if low <= number <= high else f"{key}: {value} is outside {low:g} to {high:g} {unit}"
 
 
 def _problem_of_date(key: str, value: str) -> str:

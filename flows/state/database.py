@@ -138,6 +138,24 @@ def reader(path: Path) -> Iterator[Connection]:
         connection.close()
 
 
+def lock_down(connection: Connection, spill: Path, output: Path | None = None) -> None:
+    """Keep others' queries on this connection to its own database: no other file but `output`, no extension, no setting.
+
+    Nor do they see variables of this process. Errors are JSON from now on. What needs more memory goes into the folder `spill`.
+    """
+    allowed = f"[{quoted(output)}]" if output else "[]"
+    connection.execute(
+        f"""
+        set errors_as_json = true;
+        set python_enable_replacements = false;
+        set temp_directory = {quoted(spill)};
+        set allowed_paths = {allowed};
+        set enable_external_access = false;
+        set lock_configuration = true;
+        """
+    )
+
+
 def scalar(connection: Connection, query: str, values: Sequence[Any] | dict[str, Any] = ()) -> Any:
     """The first column of the first row; None if there is no row."""
     row = connection.execute(query, values).fetchone()

@@ -125,7 +125,8 @@ def tables(path: Path) -> Tables:
         names = connection.execute(
             """
             select schema_name || '.' || table_name from duckdb_tables()
-            where schema_name in ('marts', 'ops') and table_name not in ('nightly_runs', 'published_status') order by all
+            where schema_name in ('marts', 'ops') and table_name not in ('nightly_runs', 'published_status', 'changes')
+            order by all
             """
         ).fetchall()
         return {name: connection.execute(f"from {name}").fetchall() for (name,) in names}

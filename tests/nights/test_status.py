@@ -27,7 +27,8 @@ from tests.nights.test_cli import DAY, tendonwatch
 
 STEPS = ["import files", "start work", "load seeds", "guard raw", "choose as of", "close night", "build layer staging",
          "build layer activities", "guard staging", "build layer intermediate", "build layer marts", "write sentences",
-         "guard marts", "list unmapped", "build layer ops", "guard ops", "build pages", "remember ids"]  # fmt: skip
+         "guard marts", "list unmapped", "compare nights", "build layer ops", "guard ops", "build pages",
+         "remember ids"]  # fmt: skip
 NAME = "Ottilie Rennweg"
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from flows.state import database
+from tests.conftest import PROJECT
 from tests.lib.squads import Night, night_over, runs_csv, write_files
 from tests.pages.conftest import AS_OF, SmallWarehouse
 from tests.pages.test_site import page
@@ -67,14 +68,12 @@ def test_a_week_is_its_mean_known_day_and_its_sunday(
             assert row[name] == sunday.get(name)
 
 
-def test_a_year_counts_the_days_above_the_line_and_the_days_of_disagreement(
+def test_a_year_counts_the_days_above_the_line_and_those_on_which_the_methods_disagree_about_it(
     small_warehouse: SmallWarehouse, history: dict[date, dict[str, Any]]
 ) -> None:
     (year,) = read(small_warehouse, "select * from marts.ratio_year")
     drawn = {day: row for day, row in history.items() if day >= FIRST_DRAWN_DAY}
     days = list(drawn.values())
-    # Within a billionth of the line is not above it.
-    above = {day: {row[ratio] > LINE + 1e-9 for ratio in RATIOS if row[ratio] is not None} for day, row in drawn.items()}
     assert year["days"] == len(days)
     assert year["unknown_days"] == sum(row["load"] is None for row in days)
     loads = {day: row["load"] for day, row in drawn.items() if row["load"]}
@@ -83,7 +82,61 @@ def test_a_year_counts_the_days_above_the_line_and_the_days_of_disagreement(
     assert year["largest_load_date"] == min(day for day, load in loads.items() if load == max(loads.values()))
     assert year["days_with_ratio"] == sum(row["acwr_uncoupled"] is not None for row in days)
     assert year["days_above"] == sum(row["acwr_uncoupled"] == 1.8 for row in days)
-    assert year["disagreeing_dates"] == [day for day, found in above.items() if found == {True, False}]
+    assert year["coupled_line"] == pytest.approx(4 / 3)  # 4 x 1.5 / (3 + 1.5)
+    # Of the values drawn, 1.8 is above the uncoupled line of 1.5, and all but 1.2 are above the line of 1.333 of the others.
+    sides: dict[date, set[bool]] = {}
+    for day, row in drawn.items():
+        sides[day] = set() if row["acwr_uncoupled"] is None else {row["acwr_uncoupled"] == 1.8}
+        sides[day] |= {row[ratio] != 1.2 for ratio in ("acwr_coupled", "acwr_ewma") if row[ratio] is not None}
+    assert year["disagreeing_dates"] == [day for day, found in sides.items() if found == {True, False}]
+
+    both = [
+        (row["acwr_uncoupled"] == 1.8, row["acwr_ewma"] != 1.2)
+        for row in days
+        if None not in (row["acwr_uncoupled"], row["acwr_ewma"])
+    ]
+    observed = Fraction(sum(one == other for one, other in both), len(both))
+    chance = sum(
+        Fraction(sum(one == side for one, _ in both), len(both)) * Fraction(sum(other == side for _, other in both), len(both))
+        for side in (True, False)
+    )
+    assert year["days_compared"] == len(both)
+    assert year["ewma_kappa"] == pytest.approx(float((observed - chance) / (1 - chance)), abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("days", "disagreeing", "kappa"),
+    [
+        # u = 1.6 is 4 x 1.6 / 4.6 = 1.391 coupled: one week, one answer, though 1.391 is below 1.5.
+        ([(1.6, 1.391, 1.4)] * 2 + [(1.4, 1.273, 1.2)] * 2, 0, 1.0),
+        # Observed 2 of 4, chance 2/4 x 2/4 + 2/4 x 2/4 = 1/2.
+        ([(1.6, 1.391, 1.4), (1.6, 1.391, 1.2), (1.4, 1.273, 1.4), (1.4, 1.273, 1.2)], 2, 0.0),
+        # Observed 3 of 4, chance 1/4 x 2/4 + 3/4 x 2/4 = 1/2: (3/4 - 1/2) / (1 - 1/2).
+        ([(1.6, 1.391, 1.4), (1.4, 1.273, 1.4), (1.4, 1.273, 1.2), (1.4, 1.273, 1.2)], 1, 0.5),
+        ([(1.4, 1.273, 1.2)] * 4, 0, None),  # chance agrees always as well
+        ([(1.6, 1.391, None)] * 4, 0, None),  # nothing to compare
+    ],
+)
+def test_methods_are_held_to_one_line_and_agreement_is_told_beyond_chance(
+    small_warehouse: SmallWarehouse,
+    days: list[tuple[float | None, ...]],
+    disagreeing: int,
+    kappa: float | None,
+) -> None:
+    small_warehouse.add_athlete("ada")
+    for back, ratios in enumerate(days):
+        row = dict(zip(("acwr_uncoupled", "acwr_coupled", "acwr_ewma"), ratios, strict=True))
+        small_warehouse.add(
+            "marts.load_ratio", athlete_id="ada", load_date=AS_OF - timedelta(days=back), measure="moving_s", **row
+        )
+    (year,) = read(small_warehouse, "select * from marts.ratio_year")
+    assert len(year["disagreeing_dates"] or []) == disagreeing
+    assert year["ewma_kappa"] == kappa
+    asked = (PROJECT / "sql/analyses/where_the_methods_disagree.sql").read_text(encoding="utf-8")
+    told = {row["method"]: row["kappa"] for row in read(small_warehouse, asked)}
+    assert told.get("EWMA") == kappa
+    # The coupled ratio says the same as the uncoupled one on each of these days: 1, or null where neither ever changes sides.
+    assert told["coupled"] == (1.0 if len({row[0] for row in days}) == 2 else None)
 
 
 def test_the_line_of_the_year_is_the_athletes_own(small_warehouse: SmallWarehouse, history: dict[date, dict[str, Any]]) -> None:

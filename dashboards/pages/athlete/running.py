@@ -131,7 +131,9 @@ def measure_charts(
             "summary": load_summary(measure["name"], days, year, scale, window[1]),
         },
         "ratios": {
-            "figure": load_ratios(first, window, days, disagreeing, hidden_because(days), line_at, before),
+            "figure": load_ratios(
+                first, window, days, disagreeing, hidden_because(days), (line_at, year["coupled_line"]), before
+            ),
             "summary": ratio_summary(measure["name"], days, year, line_at, window[1]),
         },
         "calendar": calendar_summary(measure["name"], first, year, scale),
@@ -187,7 +189,7 @@ def calendar_summary(name: str, first: date, year: tables.Row, scale: Scale) -> 
 
 
 def ratio_summary(name: str, days: tables.Columns, year: tables.Row, line_at: float, as_of: date) -> str:
-    """The ratios of the last day in words, and how often the methods disagreed."""
+    """The ratios of the last day in words, and how far the methods agreed in the year."""
     state = days["states"][-1]
     latest = {method: number_at(days[method], -1) for method in METHODS}
     words = {"measure": name, "day": short_date(as_of)}
@@ -203,13 +205,21 @@ def ratio_summary(name: str, days: tables.Columns, year: tables.Row, line_at: fl
         said = gettext("{measure}, {day}: {ratios}.").format(**words, ratios=methods + reason)
     if not year["days_with_ratio"]:
         return said
-    above = gettext(
-        "In 12 months the uncoupled ratio was above {line} on {above} of {days}; "
-        "the three disagreed about that line on {disagreed}."
-    ).format(
-        line=plain(line_at, RULE_DIGITS),
-        above=number(year["days_above"]),
-        days=counted(year["days_with_ratio"], "day"),
-        disagreed=counted(len(year["disagreeing_dates"] or []), "day"),
+    above = gettext("In 12 months the uncoupled ratio was above {line} on {above} of {days}.").format(
+        line=plain(line_at, RULE_DIGITS), above=number(year["days_above"]), days=counted(year["days_with_ratio"], "day")
     )
-    return f"{said} {above}"
+    return f"{said} {above}{agreement(year)}"
+
+
+def agreement(year: tables.Row) -> str:
+    """How far EWMA agrees about the line, beyond chance; empty where no day has both ratios."""
+    if not year["days_compared"]:
+        return ""
+    if year["ewma_kappa"] is None:
+        said = gettext("EWMA was on the same side of that line, which is {line} for it and the coupled ratio, on every day.")
+    else:
+        said = gettext(
+            "That line is {line} for EWMA and the coupled ratio; EWMA agrees about it with a kappa of {kappa} "
+            "(1: always, 0: as chance would)."
+        )
+    return " " + said.format(line=number(year["coupled_line"], 2), kappa=number(year["ewma_kappa"], 2))
