@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from flows.commands import analysts, begin, night, refusals, watch, why
+from flows.commands import analysts, begin, night, privacy, refusals, watch, why
 from flows.settings import SETTINGS_FILE
 
 
@@ -41,6 +41,7 @@ for verb in (
     analysts.describe,
     begin.demo,
     begin.check_settings,
+    privacy.export,
 ):
     main.add_command(verb)
 
