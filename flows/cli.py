@@ -42,6 +42,7 @@ for verb in (
     begin.demo,
     begin.check_settings,
     privacy.export,
+    privacy.erase,
 ):
     main.add_command(verb)
 

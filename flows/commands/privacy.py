@@ -9,7 +9,8 @@ from pathlib import Path
 
 import click
 
-from flows.commands.common import count, fail, published, settings_for, with_paths
+from flows.commands.common import count, fail, published, say, settings_for, with_paths
+from flows.commands.refusals import remembering
 from flows.nearest import did_you_mean
 from flows.operate.outcome import EXIT_WRONG_USAGE
 from flows.state import database
@@ -84,3 +85,57 @@ def export_athlete(connection: database.Connection, directory: Path, athlete_id:
                 archive.write(path, path.name)
     (directory / ATHLETE_ZIP).chmod(package.FILE_MODE)
     return sum(int(database.scalar(connection, f"select count(*) from ({one.select})")) for one in resources)
+
+
+@click.command()
+@click.argument("athlete_id", metavar="ATHLETE")
+@click.option("--yes", "is_sure", is_flag=True, help="Do not ask first.")
+@click.option("--allow-again", is_flag=True, help="Let files of ATHLETE, who was erased, be read again.")
+@with_paths
+@click.pass_context
+def erase(
+    context: click.Context,
+    athlete_id: str,
+    is_sure: bool,
+    allow_again: bool,
+    raw: Path | None,
+    warehouse_file: Path | None,
+    site: Path | None,
+) -> None:
+    """Remove ATHLETE from all that Tendonwatch keeps, for good; their files must be gone from the input folder before.
+
+    Then it looks for their id and name in every file it keeps, and exits 1 where one still stands.
+    """
+    from flows.intake import erased
+    from flows.nightly import closed_to_others
+    from flows.privacy import erase as erasing
+
+    settings = settings_for(context, raw, warehouse_file, site)
+    with remembering(settings) as memory:
+        if allow_again:
+            with database.writer(memory) as connection:
+                was_erased = erased.allow_again(connection, athlete_id)
+            if not was_erased:
+                fail(f"nobody called {athlete_id!r} was erased", EXIT_WRONG_USAGE)
+            say(f"Files of {athlete_id} are read again from the next night on.")
+            return
+        known = erasing.known_athletes(settings)
+        if athlete_id not in known and not erasing.is_erased(settings, athlete_id):
+            fail(f"no athlete {athlete_id!r} is known{did_you_mean(athlete_id, known)}", EXIT_WRONG_USAGE)
+        if not is_sure:
+            click.confirm(f"Erase {athlete_id} from warehouse, pages, kept nights and memory? It cannot be undone", abort=True)
+        try:
+            with closed_to_others():
+                done = erasing.erase(settings, athlete_id)
+        except erasing.NotYet as error:
+            fail(str(error), EXIT_WRONG_USAGE)
+    say(f"{athlete_id} is erased. Rewritten: {count(len(done.rewritten), 'kept night')}.")
+    if done.deleted:
+        say(f"Deleted, as another version of the program made them: the nights {', '.join(done.deleted)}.")
+    if done.traces:
+        say(
+            "The id or the name, or the same word meaning something else, still stands in:",
+            *(f"    {one}" for one in done.traces),
+        )
+        fail("look into each of these, and mend or delete it")
+    say("Neither id nor name stands in any file that is kept. Backups and sent messages are yours to clear (docs/privacy.md).")

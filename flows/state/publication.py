@@ -18,7 +18,7 @@ from pathlib import Path
 import duckdb
 
 from flows.settings import Settings
-from flows.state import database
+from flows.state import database, tombstones
 
 LOG = logging.getLogger("tendonwatch")
 NIGHT_NAME = r"\d{8}T\d{6}Z"
@@ -113,8 +113,14 @@ def roll_back(settings: Settings, night: str | None = None) -> str:
     try:
         with database.reader(night_path(settings.warehouse, night)) as connection:
             database.scalar(connection, "select count(*) from marts.athlete_status")
+            people = {athlete_id for (athlete_id,) in connection.execute("select athlete_id from marts.athletes").fetchall()}
     except duckdb.Error as error:
         raise NoSuchNight(f"the warehouse of the night {night} cannot be read ({error}); {listed}") from error
+    if back := tombstones.erased_in(database.memory_path(settings.warehouse), people):
+        raise NoSuchNight(
+            f"the night {night} holds {', '.join(sorted(back))}, who was erased since; run `tendonwatch erase` again, "
+            "which takes them out of it"
+        )
     for link in _links(settings):
         check_replaceable(link)
     _note(settings, night)
