@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import tempfile
 import zipfile
 from pathlib import Path
 
 import click
+import duckdb
 
 from flows.commands.common import count, fail, published, say, settings_for, with_paths
 from flows.commands.refusals import remembering
 from flows.nearest import did_you_mean
 from flows.operate.outcome import EXIT_WRONG_USAGE
 from flows.state import database
+from flows.state.errors import explain
+from flows.texts import athlete_of
 
 ABOUT = "All tables of marts and ops, with names and all. Health data of people who can be known."
 ABOUT_PSEUDONYMOUS = (
@@ -54,7 +58,7 @@ def export(
         fail(f"{directory} is not empty; name a new folder", EXIT_WRONG_USAGE)
     with published(settings_for(context, raw, warehouse_file, site)) as connection:
         if athlete_id is not None:
-            rows = export_athlete(connection, directory, athlete_id)
+            rows = export_athlete(connection, directory, athlete_of(athlete_id))
             click.echo(f"{count(rows, 'row')} of {athlete_id} lie in {directory / ATHLETE_ZIP}.")
             return
         try:
@@ -111,6 +115,7 @@ def erase(
     from flows.privacy import erase as erasing
 
     settings = settings_for(context, raw, warehouse_file, site)
+    athlete_id = athlete_of(athlete_id)
     with remembering(settings) as memory:
         if allow_again:
             with database.writer(memory) as connection:
@@ -129,6 +134,10 @@ def erase(
                 done = erasing.erase(settings, athlete_id)
         except erasing.NotYet as error:
             fail(str(error), EXIT_WRONG_USAGE)
+        except sqlite3.Error as error:
+            fail(f"Prefect's database cannot be written ({error}); stop `tendonwatch serve`, then run this again")
+        except (OSError, duckdb.Error) as error:
+            fail(f"{athlete_id} is not wholly erased; run this again when that is mended. {explain(error, settings)}")
     say(f"{athlete_id} is erased. Rewritten: {count(len(done.rewritten), 'kept night')}.")
     if done.deleted:
         say(f"Deleted, as another version of the program made them: the nights {', '.join(done.deleted)}.")

@@ -21,6 +21,7 @@ from flows.models.published import published_path
 from flows.operate import status
 from flows.privacy.rewrite import rewrite
 from flows.privacy.traces import SQLITE_MARK, Words, files_below, in_sqlite, scrub_sqlite, traces
+from flows.records import UnreadableFile
 from flows.settings import Settings
 from flows.squad.own_tables import decode
 from flows.state import database, publication, tombstones
@@ -58,7 +59,7 @@ def known_athletes(settings: Settings) -> set[str]:
 
 
 def is_erased(settings: Settings, athlete_id: str) -> bool:
-    return bool(tombstones.erased_in(database.memory_path(settings.warehouse), [athlete_id]))
+    return bool(tombstones.erased_by(tombstones.stones_in(database.memory_path(settings.warehouse)), [athlete_id]))
 
 
 def still_in_raw(settings: Settings, athlete_id: str) -> list[str]:
@@ -70,9 +71,14 @@ def still_in_raw(settings: Settings, athlete_id: str) -> list[str]:
     seen = set()
     for path in sorted(settings.raw.rglob("*")):
         if path.suffix.lower() == ".csv" and path.is_file() and not any(path.is_relative_to(folder) for folder in folders):
-            rows = _rows_of(path, athlete_id)
             shown = printable(path.relative_to(settings.raw).as_posix())
             seen.add(shown)
+            try:
+                rows = _rows_of(path, athlete_id)
+            except (UnreadableFile, csv.Error) as error:
+                if path.parent == settings.raw:  # one in another's folder is theirs, whatever it holds
+                    found.append(f"{shown}, which cannot be read ({error}): mend it, so that it can be looked through")
+                continue
             found += [f"{shown}, {'row' if len(rows) == 1 else 'rows'} {', '.join(map(str, rows))}"] if rows else []
     return found + [path for path in _read_of(settings, athlete_id) if path not in seen and (settings.raw / path).exists()]
 
@@ -127,7 +133,7 @@ def erase(settings: Settings, athlete_id: str) -> Erased:
             _build_pages_anew(settings, night)
     _clear_outbox(settings, athlete_id, words)
     roots = [settings.warehouse.parent, settings.site.parent, settings.prefect_home]
-    _clear_prefect_and_logs(files_below(roots, settings.raw), words)
+    _clear_prefect_and_logs(settings, words)
     with database.writer(memory) as connection:
         tombstones.put(connection, athlete_id)
         erased.refuse_rows(connection)  # a log of the squad whose content is known is not read again: it would keep silent
@@ -206,9 +212,10 @@ def _clear_outbox(settings: Settings, athlete_id: str, words: Words) -> None:
         ]
 
 
-def _clear_prefect_and_logs(files: list[Path], words: Words) -> None:
-    """Scrub Prefect's database, and take lines with the words out of log files."""
-    for path in files:
+def _clear_prefect_and_logs(settings: Settings, words: Words) -> None:
+    """Scrub Prefect's database, and take lines with the words out of its log files and those beside the warehouse."""
+    beside = [path for path in settings.warehouse.parent.iterdir() if path.is_file() and path.suffix in LOGS]
+    for path in [*beside, *files_below([settings.prefect_home], settings.raw)]:
         if path.suffix in LOGS:
             kept = [line for line in path.read_bytes().splitlines(keepends=True) if not words.in_bytes.search(line)]
             path.write_bytes(b"".join(kept))

@@ -11,6 +11,7 @@ from pathlib import Path
 from flows.state import database
 
 SALT_BYTES = 32
+Stone = tuple[str, str]  # salt, hash
 
 
 def put(connection: database.Connection, athlete_id: str) -> None:
@@ -32,19 +33,23 @@ def take_away(connection: database.Connection, athlete_id: str) -> bool:
 
 def erased_among(connection: database.Connection, ids: Iterable[str]) -> set[str]:
     """Those of the ids whose person was erased."""
-    stones = _stones(connection)
-    return {name for name in ids if any(_hashed(salt, name) == known for salt, known in stones)} if stones else set()
+    return erased_by(_stones(connection), ids)
 
 
-def erased_in(memory: Path, ids: Iterable[str]) -> set[str]:
-    """Like erased_among, by an import memory that may not be there yet."""
+def erased_by(stones: list[Stone], ids: Iterable[str]) -> set[str]:
+    """Those of the ids that have a tombstone among these."""
+    return {name for name in ids if any(_hashed(salt, name) == known for salt, known in stones)}
+
+
+def stones_in(memory: Path) -> list[Stone]:
+    """The tombstones of an import memory that may not be there yet."""
     if not memory.exists():
-        return set()
+        return []
     with database.reader(memory) as connection:
-        return erased_among(connection, ids)
+        return _stones(connection)
 
 
-def _stones(connection: database.Connection) -> list[tuple[str, str]]:
+def _stones(connection: database.Connection) -> list[Stone]:
     is_there = database.scalar(
         connection,
         """

@@ -185,6 +185,29 @@ def test_files_that_come_back_are_refused_until_somebody_allows_it(home: Path) -
     assert again.rows("from ops.refusals") == []
 
 
+def test_a_night_of_another_version_is_deleted_but_the_published_one_must_be_made_anew_first(home: Path) -> None:
+    take_out(home)
+    settings = settings_of(home)
+    first, published = publication.kept_nights(settings)
+    for night_then, said in ((first, "Deleted"), (published, "run `tendonwatch nightly` once")):
+        kept = publication.night_path(settings.warehouse, night_then)
+        kept.chmod(0o640)
+        with database.writer(kept) as connection:
+            connection.execute("update ops.contract set program_version = '0.0.1'")
+        done = tendonwatch(home, "erase", ID, "--yes")
+        assert said in done.output
+    assert done.exit_code == 2
+    assert publication.kept_nights(settings) == [published]
+    assert held(home) == []
+
+
+def test_a_table_of_the_squad_that_cannot_be_read_may_hold_them(home: Path) -> None:
+    take_out(home)
+    (home / "data/raw/symptoms.csv").write_bytes(b"\x81\x8d\x00athlete_id")
+    refused = tendonwatch(home, "erase", ID, "--yes")
+    assert (refused.exit_code, "symptoms.csv, which cannot be read" in refused.output) == (2, True)
+
+
 def test_a_night_put_back_from_a_backup_is_not_published_again(home: Path) -> None:
     settings = settings_of(home)
     first = publication.kept_nights(settings)[0]

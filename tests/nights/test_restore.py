@@ -53,4 +53,4 @@ def test_the_commands_of_the_document_restore_what_the_backup_holds(tmp_path: Pa
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert marts(new / "var/warehouse.duckdb") == marts(before.warehouse)
-    assert tombstones.erased_in(new / "var/warehouse-memory.duckdb", ["ada", "cleo"]) == {"cleo"}
+    assert tombstones.erased_by(tombstones.stones_in(new / "var/warehouse-memory.duckdb"), ["ada", "cleo"]) == {"cleo"}
