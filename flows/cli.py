@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from flows.commands import analysts, begin, judge, night, refusals, watch, whatif, why
+from flows.commands import analysts, begin, judge, night, privacy, refusals, watch, whatif, why
 from flows.settings import SETTINGS_FILE
 
 
@@ -43,6 +43,8 @@ for verb in (
     whatif.whatif,
     begin.demo,
     begin.check_settings,
+    privacy.export,
+    privacy.erase,
 ):
     main.add_command(verb)
 

@@ -334,6 +334,14 @@ create table if not exists raw.backtest (
     verdict text not null
 );
 
+-- Who was erased: of each only a hash, under a salt of its own, so that nothing of them comes back from a file or a kept night.
+-- One row per person.
+create table if not exists raw.erased (
+    salt text not null,
+    hash text not null, -- SHA-256 of salt and athlete_id
+    erased_date date not null
+);
+
 -- One row per night: what happened, for the people who run it.
 create table if not exists raw.nights (
     night text not null,
@@ -350,7 +358,7 @@ create table if not exists raw.nights (
 );
 
 -- What each published night said of each athlete on its as-of date. It cannot be made again: later nights know more and have other
--- rules. Nothing deletes from it. One row per published night and athlete.
+-- rules. Nothing but `erase` deletes from it. One row per published night and athlete.
 create table if not exists raw.published_status (
     night text not null,
     athlete_id text not null,

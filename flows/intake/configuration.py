@@ -16,7 +16,7 @@ from flows.squad.own_rules import COLUMNS as RULE_COLUMNS
 from flows.squad.own_rules import RULES, problem_of_people
 from flows.squad.own_tables import OwnRows, OwnTable, read_own_table
 from flows.squad.people import PEOPLE
-from flows.state import database
+from flows.state import database, tombstones
 from flows.texts import athlete_of
 
 
@@ -34,6 +34,7 @@ def remember_configuration(connection: database.Connection, raw: Path, found: li
     }
     athletes = [row | {"is_in_squad_file": True} for row in rows[PEOPLE.raw_table]]
     folders = {athlete_of(folder.name) for folder in athlete_folders(raw)} - {row["athlete_id"] for row in athletes}
+    folders -= tombstones.erased_among(connection, folders)
     rows[PEOPLE.raw_table] = [*athletes, *({"athlete_id": name, "is_in_squad_file": False} for name in sorted(folders))]
     connection.execute("begin")
     for raw_table, records in rows.items():

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from flows.intake import erased
 from flows.intake.archive_members import archive_members
 from flows.intake.configuration import add_athletes_named_in_logs, refuse_rules_for_nobody, remember_configuration
 from flows.intake.contents import FoundFile
@@ -56,6 +57,7 @@ def import_files(
         create_memory(connection)
         if not allow_empty:
             _refuse_an_empty_folder(connection, raw, found)
+        found = erased.refuse_files(connection, found)
         readers = all_readers(connection)
         changed = readers if full else changed_readers(connection, readers)
         found += archive_members(connection, found, lists_anew=any(ARCHIVE in reader.formats for reader in changed))
@@ -66,6 +68,7 @@ def import_files(
         hold_what_was_said_before_a_refusal(connection)
         forget_superseded_contents(connection)
         parsed += _read_new_contents(connection, found, workers, progress)  # copies of a log that is gone from the root
+        erased.refuse_rows(connection)
         add_athletes_named_in_logs(connection)
         refuse_rules_for_nobody(connection, found)
     return ImportReport(files_seen=len(found), files_parsed=parsed)

@@ -122,11 +122,19 @@ def table_meaning(table: str) -> str | None:
 
 def column_meaning(table: str, column: str) -> str | None:
     """What a column means, with its unit: the text for this table's column, else the general text for the column name."""
-    columns = _described()["columns"]
-    entry = columns.get(f"{table}.{column}") or columns.get(f"{table}.*") or columns.get(_named_by(column, columns))
+    entry = column_entry(table, column)
     if entry is None:
         return None
-    return str(entry["meaning"]) + (f" Unit: {entry['unit']}." if "unit" in entry else "")
+    return entry["meaning"] + (f" Unit: {entry['unit']}." if "unit" in entry else "")
+
+
+def column_entry(table: str, column: str) -> dict[str, str] | None:
+    """The meaning, and the unit if it has one, of a column."""
+    columns = _described()["columns"]
+    entry: dict[str, str] | None = (
+        columns.get(f"{table}.{column}") or columns.get(f"{table}.*") or columns.get(_named_by(column, columns))
+    )
+    return entry
 
 
 def comment_tables(connection: database.Connection, schema: str) -> None:

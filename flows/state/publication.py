@@ -18,7 +18,7 @@ from pathlib import Path
 import duckdb
 
 from flows.settings import Settings
-from flows.state import database
+from flows.state import database, tombstones
 
 LOG = logging.getLogger("tendonwatch")
 NIGHT_NAME = r"\d{8}T\d{6}Z"
@@ -115,11 +115,31 @@ def roll_back(settings: Settings, night: str | None = None) -> str:
             database.scalar(connection, "select count(*) from marts.athlete_status")
     except duckdb.Error as error:
         raise NoSuchNight(f"the warehouse of the night {night} cannot be read ({error}); {listed}") from error
+    _refuse_the_erased(settings, night)
     for link in _links(settings):
         check_replaceable(link)
     _note(settings, night)
     _swap(settings, night)
     return night
+
+
+def _refuse_the_erased(settings: Settings, night: str) -> None:
+    """Raise NoSuchNight if a kept night holds somebody who was erased since, or if the import memory cannot tell."""
+    try:
+        stones = tombstones.stones_in(database.memory_path(settings.warehouse))
+    except duckdb.Error as error:
+        raise NoSuchNight(
+            f"the import memory cannot be read, so nobody can tell who was erased since ({error}); `tendonwatch nightly` mends it"
+        ) from error
+    if not stones:
+        return
+    with database.reader(night_path(settings.warehouse, night)) as connection:
+        people = [athlete_id for (athlete_id,) in connection.execute("select athlete_id from marts.athletes").fetchall()]
+    if back := tombstones.erased_by(stones, people):
+        raise NoSuchNight(
+            f"the night {night} holds {', '.join(sorted(back))}, who was erased since; run `tendonwatch erase` again, "
+            "which takes them out of it"
+        )
 
 
 def kept_nights(settings: Settings) -> list[str]:

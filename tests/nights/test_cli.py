@@ -144,7 +144,7 @@ def test_a_wrong_settings_key_exits_2_from_every_verb_and_names_the_nearest(tmp_
 @pytest.mark.parametrize(
     "verb",
     [["status"], ["quarantine", "list"], ["quarantine", "retry"], ["quarantine", "ack", "x"], ["forget", "x"], ["open"],
-     ["query", "select 1"], ["describe", "marts.runs"], ["why", "ada"]],
+     ["query", "select 1"], ["describe", "marts.runs"], ["export", "x"], ["erase", "x"], ["why", "ada"]],
 )  # fmt: skip
 def test_before_the_first_night_every_verb_says_what_to_run(tmp_path: Path, verb: list[str]) -> None:
     result = tendonwatch(tmp_path, *verb)
