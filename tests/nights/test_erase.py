@@ -134,6 +134,7 @@ def test_who_is_erased_is_gone_from_every_byte_and_the_others_stay_as_they_were(
     settings = settings_of(home)
     nights = publication.kept_nights(settings)
     before = [rows_of_bea(publication.night_path(settings.warehouse, one)) for one in nights]
+    page = (settings.site / "athletes/bea.html").read_bytes()
     assert len(held(home)) > 10
     done = tendonwatch(home, "erase", ID, "--yes")
     assert done.exit_code == 0, done.output
@@ -142,7 +143,7 @@ def test_who_is_erased_is_gone_from_every_byte_and_the_others_stay_as_they_were(
 
     assert publication.kept_nights(settings) == nights
     assert [rows_of_bea(publication.night_path(settings.warehouse, one)) for one in nights] == before
-    assert (settings.site / "athletes/bea.html").is_file()
+    assert (settings.site / "athletes/bea.html").read_bytes() == page
     assert "Bea" in (settings.site / "index.html").read_text(encoding="utf-8")
     outbox = json.loads((home / "var/warehouse-alerts.json").read_text())
     assert outbox["sent"] == {"env:MAIL": {"red:bea": "2026-09-10"}}
@@ -220,6 +221,12 @@ def test_a_night_put_back_from_a_backup_is_not_published_again(home: Path) -> No
     refused = tendonwatch(home, "rollback", first)
     assert (refused.exit_code, "was erased since" in refused.output) == (2, True)
     assert publication.current_night(settings.warehouse) != first
+
+
+def test_a_memory_that_cannot_be_read_lets_nobody_back(home: Path) -> None:
+    (home / "var/warehouse-memory.duckdb").write_bytes(b"no database")
+    refused = tendonwatch(home, "rollback")
+    assert (refused.exit_code, "`tendonwatch nightly` mends it" in refused.output) == (2, True)
 
 
 # ---------------------------------------------------------------- the search
