@@ -66,6 +66,9 @@ DENIED = {
     "panturrilha no hack": "calf_straight_2_w", "box jumps not done": "other", "calf raises without shoes": "calf_straight_2",
 }  # fmt: skip
 MISTYPED = ("Panturriha em pé", "Pantorila sentado", "Panturrilah", "Wadnheben stehend", "Fersnheben")
+BESIDE = {  # a few words of a language of which few are known
+    "Výpony v sedě": "seated_2", "Výpony vsedě": "seated_2", "Výpony na jedné noze": "calf_straight_1",
+}  # fmt: skip
 ELSEWHERE = ("Подъём пяток", "ยกน่อง", "Ανύψωση γάμπας")
 
 
@@ -78,7 +81,9 @@ def meant(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Meant]:
         connection.execute("create schema seeds; create schema staging")
     seeds.load_seeds(work, "UTC")
     names = list(
-        dict.fromkeys([*(row.name for row in NAMES), *SIDED, *ONE_AFTER_THE_OTHER, *DENIED, *ASSISTED, *MISTYPED, *ELSEWHERE])
+        dict.fromkeys(
+            [*(row.name for row in NAMES), *SIDED, *ONE_AFTER_THE_OTHER, *DENIED, *ASSISTED, *MISTYPED, *BESIDE, *ELSEWHERE]
+        )
     )
     with database.writer(work) as connection:
         connection.execute(
@@ -125,6 +130,11 @@ def test_nearly_all_names_of_each_language_are_read_right(meant: dict[str, Meant
     wrong = [(row.name, meant[row.name].exercise_id) for row in rows if not is_right(row, meant[row.name].exercise_id, credited)]
     assert len(rows) >= 45
     assert len(wrong) <= (1 - LEAST_SHARE_RIGHT) * len(rows), wrong
+
+
+@pytest.mark.parametrize(("name", "exercise_id"), BESIDE.items())
+def test_seat_and_leg_are_read_in_a_language_of_few_words(meant: dict[str, Meant], name: str, exercise_id: str) -> None:
+    assert meant[name].exercise_id == exercise_id
 
 
 @pytest.mark.parametrize("catalogue", ["Hevy", "Strong", "worked case"])
