@@ -28,6 +28,8 @@ def refuse_files(connection: database.Connection, found: list[FoundFile]) -> lis
 
 def refuse_rows(connection: database.Connection) -> None:
     """Take rows of erased people out of the memory, and refuse them: they stand in squad.csv or in a log of the whole squad."""
+    if not database.scalar(connection, "select count(*) from raw.erased"):
+        return
     named = {
         table: {name for (name,) in connection.execute(f"select distinct athlete_id from raw.{table}").fetchall()}
         for table in ("athletes", *LOG_TABLES)
