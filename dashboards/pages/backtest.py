@@ -7,8 +7,8 @@ from typing import Any
 import duckdb
 
 from dashboards import tables, words
-from flows.backtest.exposure import FIRST_DAYS, LOOKS_BACK_DAYS, NEEDED_ONSETS, WASHOUT_DAYS
 from flows.words.amounts import plain
+from flows.words.backtest import FIRST_DAYS, LOOKS_BACK_DAYS, NEEDED_ONSETS, WASHOUT_DAYS
 from flows.words.language import N_, gettext
 
 LEAST_P = 0.001

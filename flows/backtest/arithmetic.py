@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from flows.backtest.exposure import LOOKS_BACK_DAYS, NEEDED_ONSETS, Booleans, Days, Exposure, held_within, holds_ahead
+from flows.backtest.exposure import Booleans, Days, Exposure, held_within, holds_ahead
+from flows.words.backtest import LOOKS_BACK_DAYS, NEEDED_ONSETS
 
 Doubles = NDArray[np.float64]
 

@@ -13,13 +13,11 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import NDArray
 
+from flows.words.backtest import FIRST_DAYS, WASHOUT_DAYS
+
 Booleans = NDArray[np.bool_]
 Integers = NDArray[np.int64]
 
-FIRST_DAYS = 28  # of a log: nothing is compared yet
-WASHOUT_DAYS = 28  # after an injury: what comes back within them is the same injury
-LOOKS_BACK_DAYS = 14  # so long before an injury a flag has told of it
-NEEDED_ONSETS = 20  # with fewer injuries nothing is said of any rule
 OUTCOME_SITES = ("achilles_midportion", "achilles_insertion", "achilles", "calf")
 
 

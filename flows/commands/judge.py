@@ -62,7 +62,7 @@ def backtest(
 
 def show(results: list[Result], asked: tuple[str, ...], left_out: int, as_of: str) -> None:
     """Print the squad, then each rule in two lines."""
-    from flows.backtest.exposure import NEEDED_ONSETS
+    from flows.words.backtest import NEEDED_ONSETS
 
     whole = results[0]
     say(

@@ -348,10 +348,9 @@ def test_a_full_small_drive_is_named_and_once_there_is_room_the_night_ends(tmp_p
         copied(small_night, tmp_path)
         before = tables(settings.warehouse)
         ballast = drive / "ballast"
-        with ballast.open("wb") as stream, pytest.raises(OSError, match="No space"):
+        with ballast.open("wb", buffering=0) as stream, pytest.raises(OSError, match="No space"):
             while True:
                 stream.write(bytes(1 << 16))
-                stream.flush()
         child = child_night(tmp_path)
         assert child.returncode == 1
         assert "disk is full" in child.stdout
