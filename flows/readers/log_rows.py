@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from flows.nearest import nearest
 from flows.readers.cells import Lines, csv_rows, header_cells, header_names, heading_list, parse_moment, parse_number
@@ -19,6 +19,8 @@ KILOGRAMS_PER_UNIT = {"weight_kg": 1.0, "weight_lb": 0.45359237}
 YES_NO = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 VALUE_NOT_READ = ("value_not_read",)  # a code of sql/seeds/run_notes.csv
 ROW_TEXT_CHARACTERS = 500
+Value = TypeVar("Value")
+REST_COUNTS = ": left out, the rest of the row counts"
 # A quantity given in two units that differ by more than this is contradictory, not rounded.
 UNIT_AGREEMENT = 0.01
 
@@ -57,6 +59,20 @@ class Row(WithSpareValues):
     number: int
     cells: Mapping[str, str]
     unread: list[str] = field(default_factory=list)  # columns of optional values that cannot be read
+    left_out: list[RowError] = field(default_factory=list)  # cells that are not understood in a row that counts without them
+
+    def unless_unread(self, read: Callable[[], Value]) -> Value | None:
+        """What a cell says; one that is not understood gives None and is refused alone, not its row."""
+        try:
+            return read()
+        except RowError as why:
+            self.left_out.append(why)
+            return None
+
+    def refusal_of_cells(self, ending: str = "") -> RowError:
+        """Every cell left out, and what to write instead."""
+        reasons = "; ".join(why.reason for why in self.left_out)
+        return RowError(reasons + ending, " ".join(dict.fromkeys(why.remedy for why in self.left_out)))
 
     def text(self, column: str) -> str | None:
         return self.cells.get(column) or None
@@ -128,7 +144,7 @@ class Log:
 
     required: tuple[tuple[str, ...], ...]  # of each entry, one column must be present
     optional: tuple[str, ...]
-    record_of: Callable[[Row], Any]  # None for a row between records, such as a rest timer
+    record_of: Callable[[Row], Any]  # None for a row between records, such as a rest timer; a tuple for several records
     field: str  # the field of FileContent for the records
 
     @property
@@ -149,6 +165,7 @@ class Rows:
 def read_rows(lines: Lines, log: Log, log_name: str, delimiter: str, names: list[str]) -> Rows:
     """Every row below the headings; one that cannot be understood is refused by its number, the others are taken.
 
+    Of a row that counts without some of its cells both are told: its records, and the refusal of these cells.
     `names` are the headings as the log defines them, translated from the language of the file.
     Raises UnreadableFile if a needed column is missing or hardly any row can be understood.
     """
@@ -177,11 +194,14 @@ def read_rows(lines: Lines, log: Log, log_name: str, delimiter: str, names: list
                 notes.append(f"row {number} repeats the headings and is skipped")
                 continue
             is_cut = index == len(lines) - 1 and not lines[-1].endswith("\n")
-            record = understood(log.record_of, Row(number, _cells_by_name(names, cells, is_cut)))
+            row = Row(number, _cells_by_name(names, cells, is_cut))
+            record = understood(log.record_of, row)
             if record is None:
                 skipped += 1
-            else:
-                records.append(record)
+                continue
+            records += record if isinstance(record, tuple) else (record,)
+            if row.left_out:
+                raise row.refusal_of_cells(REST_COUNTS)
         except RowError as why:
             refused.append(
                 RefusedRow(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from flows.readers.cells import (
     DELIMITERS,
@@ -80,34 +81,63 @@ def strength_set_of(row: Row) -> StrengthSet:
     )
 
 
-def symptom_of(row: Row) -> Symptom:
-    return Symptom(
-        report_date=row.required_date("date"),
-        side=side_in(row),
-        pain_0_10=row.number_in("pain_0_10"),
-        morning_stiffness_min=row.number_in("morning_stiffness_min"),
-        visa_a=row.number_in("visa_a"),
-        is_worse_next_morning=row.yes_or_no("next_morning_worse"),
-        event=row.word("event", EVENTS),
+def symptom_of(row: Row) -> tuple[Symptom, ...]:
+    """One report, and one more for each further event. Only the date is needed: whatever else is understood counts."""
+    report_date = row.required_date("date")
+    events = _events_in(row)
+    report = Symptom(
+        report_date=report_date,
+        side=row.unless_unread(lambda: side_in(row)),
+        pain_0_10=row.unless_unread(lambda: row.number_in("pain_0_10")),
+        morning_stiffness_min=row.unless_unread(lambda: row.number_in("morning_stiffness_min")),
+        visa_a=row.unless_unread(lambda: row.number_in("visa_a")),
+        is_worse_next_morning=row.unless_unread(lambda: row.yes_or_no("next_morning_worse")),
+        event=events[0] if events else None,
         note=row.text("note"),
         row=row.number,
         athlete_id=row.text("athlete_id"),
     )
+    answers = (report.pain_0_10, report.morning_stiffness_min, report.visa_a, report.is_worse_next_morning, report.event)
+    if row.left_out and all(answer is None for answer in answers):
+        raise row.refusal_of_cells()
+    # A score or a morning told twice would be two reports of it.
+    more = (Symptom(report_date, report.side, event=event, row=row.number, athlete_id=report.athlete_id) for event in events[1:])
+    return (report, *more)
+
+
+def _events_in(row: Row) -> list[str]:
+    """Every event that the cell names. Words around one may deny it ("no pop"): such a part of the cell is not understood."""
+    value = row.text("event") or ""
+    said = re.sub(r"cannot[\s-]+raise", "cannot_raise", value.lower())
+    parts = [part.split() for part in re.split(r"[,;/+&]|\band\b", said)]
+    if any(set(words) - set(EVENTS) for words in parts):
+        row.left_out.append(RowError(f"event is {shown(value)}", f"Write one of: {', '.join(EVENTS)}."))
+    return list(dict.fromkeys(word for words in parts if set(words) <= set(EVENTS) for word in words))
 
 
 def injury_of(row: Row) -> Injury:
-    onset_date, resolved_date = row.required_date("onset_date"), row.date_in("resolved_date")
-    if resolved_date and resolved_date < onset_date:
-        raise RowError(f"resolved_date {resolved_date} is before onset_date {onset_date}", "Correct one of them.")
+    onset_date = row.required_date("onset_date")
     return Injury(
         onset_date=onset_date,
         site=row.required_word("site", SITES),
-        side=side_in(row),
-        resolved_date=resolved_date,
+        side=row.unless_unread(lambda: side_in(row)),
+        resolved_date=row.unless_unread(lambda: _end_of(row, onset_date)),
         note=row.text("note"),
         row=row.number,
         athlete_id=row.text("athlete_id"),
     )
+
+
+def _end_of(row: Row, onset_date: date) -> date | None:
+    """The day on which the injury was over. Raises RowError for one that proves no end: the injury then counts as open."""
+    try:
+        resolved_date = row.date_in("resolved_date")
+    except RowError as why:
+        raise RowError(f"{why.reason}, so the injury counts as open", why.remedy) from why
+    if resolved_date and resolved_date < onset_date:
+        reason = f"resolved_date {resolved_date} is before onset_date {onset_date}, so the injury counts as open"
+        raise RowError(reason, "Correct one of them.")
+    return resolved_date
 
 
 def calf_test_of(row: Row) -> CalfTest:

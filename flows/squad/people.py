@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -47,11 +48,18 @@ def _past_date(text: str) -> date:
     return day
 
 
+def _birth_year(text: str) -> int:
+    """A year, or a whole date with a year of four digits: 2012, 2012-05-03, 03.05.2012."""
+    whole_date = re.fullmatch(r"(\d{4})([-./])\d{1,2}\2\d{1,2}|\d{1,2}([-./])\d{1,2}\3(\d{4})", text)
+    year = (whole_date[1] or whole_date[4]) if whole_date else text
+    return int(_between(1900, 2100, "(write the year of birth)")(year))
+
+
 READ_CELL: dict[str, Callable[[str], Any]] = {
     "name": str,
     "squad": str,
     "sex": lambda text: _one_of("f", "m", "female", "male")(text)[0],
-    "birth_year": lambda text: int(_between(1900, 2100, "years")(text)),
+    "birth_year": _birth_year,
     "body_mass_kg": _between(20, 250, "kg"),
     "timezone": _time_zone,
     "resting_hr_bpm": _between(25, 120, "bpm"),

@@ -192,10 +192,13 @@ DATA = {
             "{recordings} recordings of {notes_days:span} told of runs that other files tell of too; each is counted once",
         ),
     ),
-    "profile.complete": Message(N_("no column of squad.csv that a formula needs is empty")),
+    "profile.complete": Message(N_("every column of squad.csv that a formula needs is filled in and understood")),
     "profile.incomplete": one_or_many(
         "columns",
-        plural_of("{columns} column of squad.csv is empty: {names}", "{columns} columns of squad.csv are empty: {names}"),
+        plural_of(
+            "{columns} column of squad.csv is empty or not understood: {names}",
+            "{columns} columns of squad.csv are empty or not understood: {names}",
+        ),
     ),
     "refused.none": Message(N_("no file that may hold running was refused without a day in {undated_days:span}")),
     "refused.no_run": Message(N_("no run of four weeks was refused ({days} without its running)")),

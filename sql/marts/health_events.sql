@@ -1,5 +1,5 @@
 -- What was reported besides training, on one time line: symptoms, injuries, illness, holiday, races and missing days?
--- Grain: one row per reported row; an unresolved injury has no last day.
+-- Grain: one row per reported row, one more for each further event of it; an unresolved injury has no last day.
 select
     athlete_id,
     from_date,

@@ -1,5 +1,5 @@
 -- What did runners report of their Achilles tendons?
--- Grain: one row per reported row.
+-- Grain: one row per reported row, and one more for each further event of it.
 select
     athlete_id,
     from_date as report_date,

@@ -1,5 +1,5 @@
 -- How did the Achilles feel, as the runner reported it?
--- Grain: one row per reported row that is not dated after the as-of date.
+-- Grain: one row per reported row that is not dated after the as-of date, and one more for each further event of it.
 select
     symptoms.* replace (
         within(symptoms.pain_0_10, 0, 10) as pain_0_10,

@@ -65,6 +65,8 @@ def test_it_is_read_as_spreadsheets_write_it(tmp_path: Path, content: bytes) -> 
         ("body_mass_kg", "heavy", "body_mass_kg"),
         ("body_mass_kg", "nan", "body_mass_kg"),
         ("birth_year", "90", "1900"),
+        ("birth_year", "14", "year of birth"),
+        ("birth_year", "03.05.12", "birth_year"),
         ("sex", "x", "f, m"),
         ("units", "miles", "km, mi"),
         ("race_date", "2026-02-30", "race_date"),
@@ -82,6 +84,13 @@ def test_a_wrong_cell_is_refused_by_column_and_the_rest_of_its_row_stays(
     assert word in refused.reason
     assert column in refused.reason
     assert refused.remedy
+
+
+@pytest.mark.parametrize("cell", ["2012", "2012-05-03", "03.05.2012", "3/5/2012", "2012/05/03", "3-5-2012"])
+def test_a_birth_date_is_its_year(tmp_path: Path, cell: str) -> None:
+    squad = read(tmp_path, f"athlete_id,birth_year\nada,{cell}\n")
+    assert squad.records == ({"athlete_id": "ada", "birth_year": 2012},)
+    assert squad.refused_rows == ()
 
 
 def test_an_unknown_column_is_refused_with_the_nearest_name(tmp_path: Path) -> None:

@@ -265,6 +265,94 @@ def test_a_row_with_a_word_or_number_nobody_knows_is_refused_with_its_reason(tex
     assert content.refused_rows[0].text == text.splitlines()[1]
 
 
+SYMPTOMS_HEADER = "date,side,pain_0_10,morning_stiffness_min,visa_a,next_morning_worse,event,note"
+POP_DAY = date(2026, 11, 20)
+
+
+@pytest.mark.parametrize(
+    ("cells", "report", "reason"),
+    [
+        ("left,3,,,maybe,pop,", Symptom(POP_DAY, "left", 3, event="pop", row=2), 'next_morning_worse is "maybe"'),
+        ("left,seven,,,,pop,", Symptom(POP_DAY, "left", event="pop", row=2), 'pain_0_10 is "seven"'),
+        ("left,3,half an hour,,,pop,", Symptom(POP_DAY, "left", 3, event="pop", row=2), "morning_stiffness_min is"),
+        ("left,3,,good,no,pop,", Symptom(POP_DAY, "left", 3, None, None, False, "pop", row=2), 'visa_a is "good"'),
+        ("Achilles,3,,,,pop,loud", Symptom(POP_DAY, None, 3, event="pop", note="loud", row=2), 'side is "Achilles"'),
+        ("left,6,,,yes,Knall,", Symptom(POP_DAY, "left", 6, None, None, True, row=2), 'event is "Knall"'),
+        ("left,6,,,,no pop,", Symptom(POP_DAY, "left", 6, row=2), 'event is "no pop"'),
+        ("left,,,,,pop; not examined,", Symptom(POP_DAY, "left", event="pop", row=2), 'event is "pop; not examined"'),
+    ],
+)
+def test_a_report_counts_without_the_cells_that_nobody_understands_and_names_them(cells, report, reason):
+    content = read_text(f"{SYMPTOMS_HEADER}\n{POP_DAY},{cells}\n{POP_DAY},right,1,,,,,\n")
+    assert content.symptoms == (report, Symptom(POP_DAY, "right", 1, row=3))
+    (refused,) = content.refused_rows
+    assert (refused.place, refused.text, refused.activity_date) == ("row 2", f"{POP_DAY},{cells}", POP_DAY)
+    assert reason in refused.reason
+    assert "the rest of the row counts" in refused.reason
+    assert refused.remedy
+
+
+def test_two_cells_that_nobody_understands_are_one_refusal():
+    content = read_text(f"{SYMPTOMS_HEADER}\n{POP_DAY},Achilles,seven,,,,pop,\n")
+    (refused,) = content.refused_rows
+    assert 'side is "Achilles"' in refused.reason
+    assert 'pain_0_10 is "seven"' in refused.reason
+    assert refused.remedy.count("Write") == 2
+
+
+@pytest.mark.parametrize("cells", ["left,seven,,,,,", "left,,,,maybe,,sore", "Achilles,,,,,,", "left,,,,,Knall,"])
+def test_a_report_of_which_nothing_is_left_is_refused_whole(cells):
+    content = read_text(f"{SYMPTOMS_HEADER}\n{POP_DAY},{cells}\n")
+    assert content.symptoms == ()
+    assert "the rest" not in refusals(content)["row 2"]
+
+
+def test_a_report_without_a_day_is_refused_whatever_else_it_says():
+    content = read_text(f"{SYMPTOMS_HEADER}\nlast week,left,7,,,yes,pop,\n")
+    assert content.symptoms == ()
+    assert list(refusals(content)) == ["row 2"]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        '"pop, cannot_raise"',
+        "pop; cannot_raise",
+        "pop/cannot_raise",
+        "Pop + cannot raise",
+        "pop cannot_raise",
+        "pop and cannot-raise",
+    ],
+)
+def test_every_event_of_a_cell_is_taken_and_the_scores_of_its_row_once(cell):
+    content = read_text(f"{SYMPTOMS_HEADER}\n{POP_DAY},left,8,,,yes,{cell},heard it\n")
+    assert content.symptoms == (
+        Symptom(POP_DAY, "left", 8, None, None, True, "pop", "heard it", row=2),
+        Symptom(POP_DAY, "left", event="cannot_raise", row=2),
+    )
+    assert content.refused_rows == ()
+
+
+@pytest.mark.parametrize(
+    ("end", "reason"),
+    [
+        ("soon", 'resolved_date is "soon", not a date, so the injury counts as open'),
+        ("2026-11-31", "so the injury counts as open"),
+        ("2026-11-01", "resolved_date 2026-11-01 is before onset_date 2026-11-20, so the injury counts as open"),
+    ],
+)
+def test_an_injury_is_open_until_its_end_is_proven(end, reason):
+    content = read_text(f"onset_date,site,side,resolved_date\n2026-11-20,calf,left,{end}\n")
+    assert content.injuries == (Injury(date(2026, 11, 20), "calf", "left", None, row=2),)
+    assert reason in refusals(content)["row 2"]
+
+
+def test_an_injury_of_a_side_that_nobody_understands_is_one_of_no_known_side():
+    content = read_text("onset_date,site,side,resolved_date\n2026-11-20,calf,upper,2026-11-25\n")
+    assert content.injuries == (Injury(date(2026, 11, 20), "calf", None, date(2026, 11, 25), row=2),)
+    assert 'side is "upper"' in refusals(content)["row 2"]
+
+
 def test_words_are_known_in_any_case():
     assert read_text("date,side,repetitions\n2026-11-20,LEFT,20\n").calf_tests[0].side == "left"
 
