@@ -79,6 +79,8 @@ CAUSES = {
     "because.no_symptoms": Message(N_("no symptoms have been reported in the last {holds_days}")),
     "because.no_word_of_mornings": Message(N_("the report of {report_date} does not say whether the next morning was worse")),
     "because.no_events": Message(N_("no symptoms have been reported in the last {holds_days}: symptoms.csv takes events too")),
+    "because.symptoms_unread": Message(N_("rows of symptoms.csv could not be read, and nobody knows what they report")),
+    "because.injuries_unread": Message(N_("rows of injuries.csv could not be read, and nobody knows what they report")),
     "because.no_history": Message(
         N_("no Achilles trouble is on record: achilles_history_until in squad.csv or a line in injuries.csv would say")
     ),

@@ -219,6 +219,13 @@ DATA = {
             " have been reported"
         )
     ),
+    "refused.no_mark": Message(N_("{rows:rows} of marks.csv that may belong to four weeks could not be read")),
+    "refused.marks": Message(
+        N_(
+            "{rows:rows} of marks.csv that may belong to four weeks could not be read: illness, holiday or missing days may have"
+            " been marked"
+        )
+    ),
     "refused.undated": Message(
         N_("{files:refused_files} of {undated_days:span} may hold running, and nobody can tell of which day")
     ),

@@ -1,9 +1,15 @@
--- Which strength work, and which reports of pain and injuries, were refused, of which day, and since when?
+-- Which strength work, which reports of pain and injuries and which marks were refused, of which day, and since when?
 -- The day is that of the row, else of its file; where nobody can tell it, or it has not come yet, the arrival of the file counts. A
 -- watch's file that may be a run as well counts as strength work only where strength work comes from a watch.
 -- Grain: one row per refused row, and per refused file without such rows.
 with arrivals as (
-    select athlete_id, file_id, min(first_seen) as arrived_date
+    select
+        athlete_id,
+        file_id,
+        min(first_seen) as arrived_date,
+        bool_and(is_acknowledged) as is_acknowledged,
+        -- A log that is refused as a whole is told by its name.
+        max(regexp_extract(lower(path), '([^/]*)[.]csv$', 1)) as log_name
     from raw.paths
     where is_current
     group by athlete_id, file_id
@@ -18,8 +24,10 @@ rows_refused as (
         refused.place,
         case
             when refused.may_be_strength then 'strength'
-            when refused.table_name in ('symptoms', 'injuries') then 'reports'
-            when refused.table_name = 'file' and contents.format in ('symptoms_csv', 'injuries_csv') then 'reports'
+            when refused.table_name in ('symptoms', 'injuries', 'marks') then refused.table_name
+            when
+                refused.table_name = 'file' and contents.format in ('symptoms_csv', 'injuries_csv', 'marks_csv')
+                then replace(contents.format, '_csv', '')
         end as kind,
         refused.may_be_run,
         coalesce(refused.started_at, if(refused.activity_date is null, contents.started_at, null)) as started_at,
@@ -44,13 +52,16 @@ lost as (
         contents.file_id,
         'file' as table_name,
         'file' as place,
-        'strength' as kind,
+        if(arrivals.log_name in ('symptoms', 'injuries', 'marks'), arrivals.log_name, 'strength') as kind,
         contents.may_be_run,
         contents.started_at,
         contents.activity_date
     from raw.contents
+    left join arrivals on contents.athlete_id = arrivals.athlete_id and contents.file_id = arrivals.file_id
     anti join rows_refused on contents.athlete_id = rows_refused.athlete_id and contents.file_id = rows_refused.file_id
-    where contents.outcome in ('quarantined', 'unreadable') and contents.may_be_strength
+    where
+        contents.outcome in ('quarantined', 'unreadable')
+        and (contents.may_be_strength or arrivals.log_name in ('symptoms', 'injuries', 'marks'))
 )
 
 select
@@ -60,7 +71,8 @@ select
     lost.kind,
     coalesce(cast(timezone(athletes.timezone, lost.started_at) as date), lost.activity_date) as stated_date,
     if(stated_date <= as_of_date(), stated_date, null) as row_date,
-    arrivals.arrived_date
+    arrivals.arrived_date,
+    coalesce(arrivals.is_acknowledged, false) as is_acknowledged
 from lost
 inner join staging.athletes as athletes on lost.athlete_id = athletes.athlete_id
 left join arrivals on lost.owner_id = arrivals.athlete_id and lost.file_id = arrivals.file_id

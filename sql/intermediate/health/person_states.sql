@@ -79,6 +79,7 @@ looked_at as (
             and ill_runs.ill_run_date >= away_days.away['from_date'],
             ill_runs.ill_run_date, null
         ) as ill_run_date,
+        unread.is_symptom_unread or unread.is_injury_unread as is_report_unread,
         calendar.is_after_race,
         if(calendar.is_after_race, race_dates.race_date, null) as race_date,
         if(calendar.is_after_race, race_dates.race_date + rules.race_days, null) as easy_until_date,
@@ -89,6 +90,7 @@ looked_at as (
     from intermediate.health_days as health
     inner join seeds.athlete_rules as rules on health.athlete_id = rules.athlete_id
     inner join intermediate.person_days as days on health.athlete_id = days.athlete_id and health.load_date = days.load_date
+    inner join intermediate.unread_rows as unread on health.athlete_id = unread.athlete_id and health.load_date = unread.load_date
     left join intermediate.calendar as calendar
         on health.athlete_id = calendar.athlete_id and health.load_date = calendar.load_date
     left join away_days on health.athlete_id = away_days.athlete_id and health.load_date = away_days.load_date
@@ -130,7 +132,8 @@ told as (
             [
                 if(other_open_since_date is not null, 'other_injury', null),
                 if(pain_0_10 > pain_amber, if(worse_mornings > 0, 'pain_worse', 'pain_allowed'), null),
-                if(is_stiffness_high or is_stiffness_rising or is_visa_falling, 'symptoms_rising', null)
+                if(is_stiffness_high or is_stiffness_rising or is_visa_falling, 'symptoms_rising', null),
+                if(is_report_unread, 'unread_reports', null)
             ],
             lambda condition: condition is not null
         ) as conditions

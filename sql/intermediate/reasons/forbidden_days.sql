@@ -33,16 +33,17 @@ select
             where person_states.forbids is not null
         )))), []
     ) as forbids,
-    -- What to do, and which dose of calf work, by the first that says.
-    arg_min(person_states.action_code, coalesce(person_states.place, 100)) filter (
+    -- What to do, and which dose of calf work, by the first that says: states in their order, then conditions by
+    -- name.
+    arg_min(person_states.action_code, (coalesce(person_states.place, 100), person_states.state)) filter (
         where person_states.action_code is not null
     ) as action_code,
     coalesce(
-        arg_min(person_states.is_told_by_reason, coalesce(person_states.place, 100)) filter (
+        arg_min(person_states.is_told_by_reason, (coalesce(person_states.place, 100), person_states.state)) filter (
             where person_states.action_code is not null
         ), false
     ) as is_told_by_reason,
-    arg_min(person_states.dose_code, coalesce(person_states.place, 100)) filter (
+    arg_min(person_states.dose_code, (coalesce(person_states.place, 100), person_states.state)) filter (
         where person_states.dose_code is not null
     ) as dose_code,
     bool_or(applying.state = 'rupture_suspected') as is_rupture_suspected

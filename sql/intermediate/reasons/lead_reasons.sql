@@ -1,8 +1,8 @@
 -- Which reasons lead today's headline and the next action, in the order in which a coach should read them?
 -- The worst of pain, running and calf work each come first. A possible rupture stands alone; a grey flag starts with what is
--- missing, runs that could not be read before all; a log that fell silent is named before the reasons, and without any up to two
--- notes are. What is not told does not lead; where heavy work is forbidden, heavy work leads last of all calf work. Each action is
--- given once.
+-- missing, runs that could not be read before all. A log that fell silent, and reports that could not be read, are named before the
+-- reasons; without any reason up to two notes are. What is not told does not lead; where heavy work is forbidden, heavy work leads
+-- last of all calf work. Each action is given once.
 -- Grain: one row per athlete and reason that leads, for the as-of date; `headline_place` and `action_place` number them.
 with today as (
     select
@@ -10,10 +10,13 @@ with today as (
         held.load_date,
         held.reason_date,
         held.flag,
-        list_contains(forbidden.forbids, 'heavy_dose') as is_heavy_forbidden
+        list_contains(forbidden.forbids, 'heavy_dose') as is_heavy_forbidden,
+        list_contains(states.conditions, 'unread_reports') as is_report_unread
     from intermediate.held_flags as held
     inner join intermediate.forbidden_days as forbidden
         on held.athlete_id = forbidden.athlete_id and held.load_date = forbidden.load_date
+    inner join intermediate.person_states as states
+        on held.athlete_id = states.athlete_id and held.load_date = states.load_date
     where held.load_date = as_of_date()
 ),
 
@@ -32,7 +35,10 @@ raised as (
         ) as place,
         reasons.load_date = today.reason_date and reasons.family <> 'data' and reasons.level <> 'info' as is_flagged,
         reasons.load_date = today.reason_date and reasons.family <> 'data' and reasons.level = 'info' as is_note,
-        reasons.load_date = today.load_date and reasons.code in ('DATA_STALE_SOURCE', 'DATA_STALE_RUNS') as is_silence,
+        reasons.load_date = today.load_date and (
+            reasons.code in ('DATA_STALE_SOURCE', 'DATA_STALE_RUNS')
+            or (today.is_report_unread and reasons.code = 'DATA_ROWS_REFUSED' and reasons.measure = 'symptom_rows')
+        ) as is_silence,
         -- Of a silent running log the person's state says what to do.
         is_silence and reasons.code = 'DATA_STALE_SOURCE' and today.flag <> 'grey' as is_silence_asked,
         reasons.load_date = today.load_date and (

@@ -39,6 +39,8 @@ spine as (
     select
         health.*,
         states.person_states,
+        unread.is_symptom_unread,
+        unread.is_injury_unread,
         done.* exclude (athlete_id, load_date),
         contradicted.athlete_id is not null as has_two_scores,
         scored_sides.score_side,
@@ -46,6 +48,7 @@ spine as (
     from intermediate.health_days as health
     inner join intermediate.person_states as states
         on health.athlete_id = states.athlete_id and health.load_date = states.load_date
+    inner join intermediate.unread_rows as unread on health.athlete_id = unread.athlete_id and health.load_date = unread.load_date
     left join intermediate.done_since as done
         on health.athlete_id = done.athlete_id and health.load_date = done.load_date
     inner join seeds.athlete_rules as rules on health.athlete_id = rules.athlete_id
@@ -59,7 +62,8 @@ pain_reasons as (
         load_date,
         'PAIN_GATE' as code,
         'pain_0_10' as measure,
-        pain_0_10 > pain_amber as is_raised,
+        -- What could not be read may be the very report: it clears nothing.
+        if(is_symptom_unread, nullif(pain_0_10 > pain_amber, false), pain_0_10 > pain_amber) as is_raised,
         if(pain_0_10 > pain_gate, 'red', 'amber') as level,
         pain_0_10 as value,
         if(pain_0_10 > pain_gate, pain_gate, pain_amber) as threshold,
@@ -96,7 +100,11 @@ pain_reasons as (
                     )
             else json_object('pain', pain_0_10, 'report_date', score_date, 'limit', pain_amber)
         end as facts,
-        if(morning_date is null, 'because.no_symptoms_line', 'because.no_pain_score') as because,
+        case
+            when is_symptom_unread then 'because.symptoms_unread'
+            when morning_date is null then 'because.no_symptoms_line'
+            else 'because.no_pain_score'
+        end as because,
         case
             when list_contains(person_states, 'pain_gate') then 'PAIN_GATE'
             when is_long_pain then 'PAIN_LONG'
@@ -110,7 +118,7 @@ pain_reasons as (
         load_date,
         'PAIN_GATE' as code,
         'worse_mornings' as measure,
-        worse_mornings >= 2 as is_raised,
+        if(is_symptom_unread, nullif(worse_mornings >= 2, false), worse_mornings >= 2) as is_raised,
         'red' as level,
         worse_mornings as value,
         2 as threshold,
@@ -128,7 +136,11 @@ pain_reasons as (
                 then json_object('reports', worse_mornings, 'since_date', worse_since_date, 'report_date', morning_date)
             else json_object('report_date', coalesce(morning_date, score_date))
         end as facts,
-        if(score_date is null, 'because.no_symptoms', 'because.no_word_of_mornings') as because
+        case
+            when is_symptom_unread then 'because.symptoms_unread'
+            when score_date is null then 'because.no_symptoms'
+            else 'because.no_word_of_mornings'
+        end as because
     from spine
 ),
 
@@ -140,7 +152,7 @@ rupture_reasons as (
         'event' as measure,
         case
             when rupture_date is not null then true
-            when coalesce(score_date, morning_date) is not null then false
+            when not is_symptom_unread and coalesce(score_date, morning_date) is not null then false
         end as is_raised,
         'red' as level,
         if(rupture_date is null, 0, 1) as value,
@@ -159,7 +171,7 @@ rupture_reasons as (
             else
                 json_object('rupture_date', rupture_date, 'run_after_date', run_after_date, 'runs', runs_since)
         end as facts,
-        'because.no_events' as because
+        if(is_symptom_unread, 'because.symptoms_unread', 'because.no_events') as because
     from spine
 ),
 
@@ -169,7 +181,7 @@ injury_reasons as (
         load_date,
         'OPEN_INJURY' as code,
         'days_open' as measure,
-        open_injuries > 0 as is_raised,
+        if(is_injury_unread, nullif(open_injuries > 0, false), open_injuries > 0) as is_raised,
         'amber' as level,
         if(open_injuries > 0, load_date - open_since_date + 1, 0) as value,
         0 as threshold,
@@ -216,7 +228,7 @@ injury_reasons as (
             ),
             json_object()
         ) as facts,
-        cast(null as text) as because
+        if(is_injury_unread, 'because.injuries_unread', null) as because
     from spine
 ),
 

@@ -1,4 +1,4 @@
--- Does the log lack running, strength work or reports that were refused?
+-- Does the log lack running, strength work, reports or marks that were refused?
 -- A refused row counts for four weeks from its day on; one whose day nobody can tell, for some weeks from the arrival of its file.
 -- Raised rows on every day; on the as-of date also the others, with their numbers.
 -- Grain: one row per athlete, local day, code and measure.
@@ -42,27 +42,6 @@ refused_runs as (
     group by spine.athlete_id, spine.load_date
 ),
 
-refused_log_rows as (
-    select
-        spine.athlete_id,
-        spine.load_date,
-        count(*) filter (where refused.kind = 'strength') as strength_rows,
-        count(*) filter (where refused.kind = 'reports') as symptom_rows
-    from spine
-    left join activities.refused_log_rows as refused
-        on
-            spine.athlete_id = refused.athlete_id
-            and (
-                refused.row_date between spine.load_date - 27 and spine.load_date
-                or (
-                    refused.row_date is null
-                    and spine.load_date >= refused.arrived_date
-                    and spine.load_date < refused.arrived_date + spine.undated_days
-                )
-            )
-    group by spine.athlete_id, spine.load_date
-),
-
 united as (
     select
         athlete_id,
@@ -98,7 +77,7 @@ united as (
         28 as window_days,
         if(strength_rows = 0, 'refused.no_set', 'refused.sets') as message,
         json_object('rows', strength_rows) as facts
-    from refused_log_rows
+    from intermediate.unread_rows
     union all by name
     select
         athlete_id,
@@ -110,7 +89,19 @@ united as (
         28 as window_days,
         if(symptom_rows = 0, 'refused.no_report', 'refused.reports') as message,
         json_object('rows', symptom_rows) as facts
-    from refused_log_rows
+    from intermediate.unread_rows
+    union all by name
+    select
+        athlete_id,
+        load_date,
+        'DATA_ROWS_REFUSED' as code,
+        'mark_rows' as measure,
+        mark_rows as value,
+        'rows' as unit,
+        28 as window_days,
+        if(mark_rows = 0, 'refused.no_mark', 'refused.marks') as message,
+        json_object('rows', mark_rows) as facts
+    from intermediate.unread_rows
 )
 
 select

@@ -29,6 +29,15 @@ wanted as (
     from today
     where list_contains(conditions, 'other_injury')
     union all
+    -- Whatever the state says: nobody knows what the lost rows report.
+    select
+        athlete_id,
+        forbids,
+        'DATA_ROWS_REFUSED' as action_code,
+        1 as place
+    from today
+    where list_contains(conditions, 'unread_reports') and not is_rupture_suspected
+    union all
     select
         today.athlete_id,
         today.forbids,
