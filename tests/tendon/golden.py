@@ -73,6 +73,7 @@ class Symptom:
     note: str = ""
     stiffness_min: int | None = None
     visa_a: int | None = None
+    side: str | None = None
 
 
 @dataclass(frozen=True)
@@ -1689,6 +1690,42 @@ PAIN_REASONS = (
         person_state="usual",
     ),
     scenario(
+        "rupture-other-leg-examined",
+        "the other leg examined: this one is not",
+        4,
+        "RED_FLAG_RUPTURE",
+        symptoms=(Symptom(-9, event="pop", side="left"), Symptom(-8, event="examined", side="right")),
+        person_state="rupture_suspected",
+    ),
+    scenario(
+        "rupture-one-of-two-examined",
+        "no side was told, and one leg examined",
+        4,
+        "RED_FLAG_RUPTURE",
+        symptoms=(Symptom(-9, event="cannot_raise"), Symptom(-8, event="examined", side="right")),
+        person_state="rupture_suspected",
+    ),
+    scenario(
+        "rupture-each-examined",
+        "both legs, and each examined on a day of its own",
+        0,
+        symptoms=(
+            Symptom(-20, event="pop", side="both"),
+            Symptom(-12, event="examined", side="right"),
+            Symptom(-11, event="examined", side="left"),
+        ),
+        person_state="usual",
+    ),
+    scenario(
+        "rupture-found-on-one-leg",
+        "no side was told, and an injury names the leg: it takes over",
+        2,
+        "OPEN_INJURY",
+        symptoms=(Symptom(-9, event="pop"),),
+        injuries=(Injury(-7, "calf", side="right"),),
+        person_state="open_injury",
+    ),
+    scenario(
         "rupture-diagnosed",
         "an injury with an onset on the day of the pop takes over",
         2,
@@ -2324,10 +2361,11 @@ def strength_csv(exercises: Iterable[Exercise], clock: str, refused: Iterable[in
 def symptoms_csv(symptoms: Iterable[Symptom]) -> str:
     words = {True: "yes", False: "no", None: None}
     return table(
-        ("date", "pain_0_10", "next_morning_worse", "event", "note", "morning_stiffness_min", "visa_a"),
+        ("date", "side", "pain_0_10", "next_morning_worse", "event", "note", "morning_stiffness_min", "visa_a"),
         [
             [
                 day_of(row.day),
+                row.side,
                 row.pain_0_10,
                 words[row.is_worse_next_morning],
                 row.event,

@@ -67,6 +67,7 @@ class Symptom:
     event: str | None = None  # pop, cannot_raise, examined
     morning_stiffness_min: float | None = None
     visa_a: float | None = None
+    side: str | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ class Injury:
     onset: date
     resolved: date | None = None
     site: str = "achilles"
+    side: str | None = None
 
 
 @dataclass(frozen=True)
@@ -825,6 +827,10 @@ STATES = {
 }
 
 
+def legs_of(side: str | None) -> set[str]:
+    return {side} if side in ("left", "right") else {"left", "right"}
+
+
 def judge(log: Log, since: date | None = None) -> dict[date, Day]:
     """Flag, levels and reasons of every date from the first entry of any kind (or from `since`) to the as-of date."""
     found = Judge(log).judged(since and back(since, 3))
@@ -1369,10 +1375,19 @@ class Judge:
         return (self.held_score(day) or 0) > 5 or self.is_worse_twice(day)
 
     def suspected_rupture(self, day: date) -> bool:
-        events = [row.day for row in self.log.symptoms if row.event in ("pop", "cannot_raise") and row.day <= day]
-        ends = [row.day for row in self.log.symptoms if row.event == "examined" and row.day <= day]
-        ends += [one.onset for one in self.log.injuries if one.site in LEG_SITES and one.onset <= day]
-        return bool(events) and not any(end >= max(events) for end in ends)
+        events = [row for row in self.log.symptoms if row.event in ("pop", "cannot_raise") and row.day <= day]
+        return any(not self.legs_looked_at(row, day) >= legs_of(row.side) for row in events)
+
+    def legs_looked_at(self, event: Symptom, day: date) -> set[str]:
+        """Legs that were examined, or got an injury, since an event; an injury answers an event without a side wherever it is."""
+        legs: set[str] = set()
+        for row in self.log.symptoms:
+            if row.event == "examined" and event.day <= row.day <= day:
+                legs |= legs_of(row.side)
+        for one in self.log.injuries:
+            if one.site in LEG_SITES and event.day <= one.onset <= day:
+                legs |= legs_of(one.side if event.side else None)
+        return legs
 
     def unanswered_days(self, day: date) -> int | None:
         """How long the last trouble was reported without a word since; None where there is none."""

@@ -45,11 +45,21 @@ def as_log(one: Scenario) -> oracle.Log:
             for _ in range(row.sets)
         ],
         symptoms=[
-            oracle.Symptom(day_of(row.day), row.pain_0_10, row.is_worse_next_morning, row.event, row.stiffness_min, row.visa_a)
+            oracle.Symptom(
+                day_of(row.day),
+                row.pain_0_10,
+                row.is_worse_next_morning,
+                row.event,
+                row.stiffness_min,
+                row.visa_a,
+                row.side,
+            )
             for row in one.symptoms
         ],
         injuries=[
-            oracle.Injury(day_of(row.onset_day), None if row.resolved_day is None else day_of(row.resolved_day), row.site)
+            oracle.Injury(
+                day_of(row.onset_day), None if row.resolved_day is None else day_of(row.resolved_day), row.site, row.side
+            )
             for row in one.injuries
         ],
         refused=[oracle.Refused(day_of(row.day), row.kind) for row in one.refused],
@@ -484,3 +494,54 @@ def test_a_run_too_far_after_a_break_does_not_set_the_length_of_the_next() -> No
     # 14 km at most, 31 days without a run, then 9 km: half of 14 km for two weeks, and no more than 1.5 x (7 + 6) / 3 km a week.
     log = oracle.Log(as_of=FIRST + timedelta(days=55), runs=runs_of([*[6, 0, 4, 0, 5, 0, 14] * 3, *[0] * 31, 9, 0, 6, 0]))
     assert oracle.next_week_room(log) == oracle.Room(6_500, 4_333, 6_500, 1_500, 2_250)
+
+
+# ---------- §10: one leg does not speak for the other
+
+EVENT_DAY = FIRST + timedelta(days=10)
+LEG_CASES = [
+    # side of the event ("-": empty), sides examined one day after another, side of an injury (None: no such row), suspected?
+    ("left", ["right"], None, True),
+    ("left", ["left"], None, False),
+    ("left", ["both"], None, False),
+    ("left", ["-"], None, False),
+    ("both", ["left"], None, True),
+    ("both", ["left", "right"], None, False),
+    ("-", ["right"], None, True),
+    ("-", ["right", "left"], None, False),
+    ("-", ["-"], None, False),
+    ("left", [], "right", True),
+    ("left", [], "left", False),
+    ("left", [], "-", False),
+    ("both", [], "right", True),
+    ("both", ["left"], "right", False),
+    ("-", [], "right", False),
+]
+
+
+@pytest.mark.parametrize(("side", "examined", "injured", "is_suspected"), LEG_CASES)
+def test_a_leg_is_suspected_until_it_was_examined_itself(
+    side: str, examined: list[str], injured: str | None, is_suspected: bool
+) -> None:
+    def told(one: str) -> str | None:
+        return None if one == "-" else one
+
+    log = oracle.Log(
+        as_of=EVENT_DAY + timedelta(days=9),
+        symptoms=[
+            oracle.Symptom(EVENT_DAY, event="cannot_raise", side=told(side)),
+            *(
+                oracle.Symptom(EVENT_DAY + timedelta(days=day), event="examined", side=told(one))
+                for day, one in enumerate(examined, 1)
+            ),
+        ],
+        injuries=[] if injured is None else [oracle.Injury(EVENT_DAY, site="calf", side=told(injured))],
+    )
+    assert oracle.Judge(log).suspected_rupture(log.as_of) is is_suspected
+
+
+def test_both_legs_reported_one_after_the_other_need_an_examination_each() -> None:
+    rows = [(0, "pop", "left"), (1, "cannot_raise", "right"), (2, "examined", "left")]
+    symptoms = [oracle.Symptom(EVENT_DAY + timedelta(days=day), event=event, side=side) for day, event, side in rows]
+    log = oracle.Log(as_of=EVENT_DAY + timedelta(days=9), symptoms=symptoms)
+    assert oracle.Judge(log).suspected_rupture(log.as_of)
