@@ -545,3 +545,48 @@ def test_both_legs_reported_one_after_the_other_need_an_examination_each() -> No
     symptoms = [oracle.Symptom(EVENT_DAY + timedelta(days=day), event=event, side=side) for day, event, side in rows]
     log = oracle.Log(as_of=EVENT_DAY + timedelta(days=9), symptoms=symptoms)
     assert oracle.Judge(log).suspected_rupture(log.as_of)
+
+
+# ---------- §8.7.26: pain of one leg after the other; "-" is an empty cell of side
+
+
+@pytest.mark.parametrize(
+    ("reports", "held"),
+    [
+        ([(0, "left", 6), (1, "right", 0)], 6),
+        ([(0, "left", 6), (1, "-", 0)], 0),
+        ([(0, "left", 6), (1, "both", 1)], 1),
+        ([(0, "left", 6), (1, "left", 2), (1, "right", 3)], 3),
+        ([(0, "-", 6), (1, "left", 0)], 6),
+        ([(0, "-", 6), (1, "left", 0), (2, "right", 1)], 1),
+        ([(0, "left", 6), (7, "right", 2)], 2),  # the left one held to day 6
+        ([(6, "left", 3), (6, "left", 5), (7, "right", 4)], 5),
+        ([(0, "right", 6)], None),
+    ],
+)
+def test_the_score_that_holds_is_that_of_the_worse_leg(reports: list[tuple[int, str, int]], held: int | None) -> None:
+    symptoms = [
+        oracle.Symptom(EVENT_DAY + timedelta(days=day), score, side=None if side == "-" else side) for day, side, score in reports
+    ]
+    as_of = EVENT_DAY + timedelta(days=max(7 if len(reports) == 1 else 0, reports[-1][0]))
+    assert oracle.Judge(oracle.Log(as_of=as_of, symptoms=symptoms)).held_score(as_of) == held
+
+
+@pytest.mark.parametrize(
+    ("mornings", "is_at_gate"),
+    [
+        ([("left", True), ("right", True)], False),
+        ([("left", True), ("left", True)], True),
+        ([("left", True), ("right", False), ("left", True)], True),
+        ([("left", True), ("-", False), ("left", True)], False),
+        ([("-", True), ("right", True)], True),
+        ([("left", True), ("both", True)], True),
+    ],
+)
+def test_mornings_follow_each_other_on_one_leg(mornings: list[tuple[str, bool]], is_at_gate: bool) -> None:
+    symptoms = [
+        oracle.Symptom(EVENT_DAY + timedelta(days=day), is_worse_next_morning=is_worse, side=None if side == "-" else side)
+        for day, (side, is_worse) in enumerate(mornings)
+    ]
+    as_of = EVENT_DAY + timedelta(days=4)
+    assert oracle.Judge(oracle.Log(as_of=as_of, symptoms=symptoms)).is_at_gate(as_of) is is_at_gate
