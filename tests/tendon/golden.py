@@ -73,6 +73,7 @@ class Symptom:
     note: str = ""
     stiffness_min: int | None = None
     visa_a: int | None = None
+    side: str | None = None
 
 
 @dataclass(frozen=True)
@@ -1689,6 +1690,42 @@ PAIN_REASONS = (
         person_state="usual",
     ),
     scenario(
+        "rupture-other-leg-examined",
+        "the other leg examined: this one is not",
+        4,
+        "RED_FLAG_RUPTURE",
+        symptoms=(Symptom(-9, event="pop", side="left"), Symptom(-8, event="examined", side="right")),
+        person_state="rupture_suspected",
+    ),
+    scenario(
+        "rupture-one-of-two-examined",
+        "no side was told, and one leg examined",
+        4,
+        "RED_FLAG_RUPTURE",
+        symptoms=(Symptom(-9, event="cannot_raise"), Symptom(-8, event="examined", side="right")),
+        person_state="rupture_suspected",
+    ),
+    scenario(
+        "rupture-each-examined",
+        "both legs, and each examined on a day of its own",
+        0,
+        symptoms=(
+            Symptom(-20, event="pop", side="both"),
+            Symptom(-12, event="examined", side="right"),
+            Symptom(-11, event="examined", side="left"),
+        ),
+        person_state="usual",
+    ),
+    scenario(
+        "rupture-found-on-one-leg",
+        "no side was told, and an injury names the leg: it takes over",
+        2,
+        "OPEN_INJURY",
+        symptoms=(Symptom(-9, event="pop"),),
+        injuries=(Injury(-7, "calf", side="right"),),
+        person_state="open_injury",
+    ),
+    scenario(
         "rupture-diagnosed",
         "an injury with an onset on the day of the pop takes over",
         2,
@@ -1754,6 +1791,51 @@ PAIN_REASONS = (
         runs=but(RUNS, km(0, 20.001, 6000)),
         exercises=straight_until(-15),
         injuries=(Injury(-30, "foot"),),
+    ),
+    scenario(
+        "pain-other-leg-free",
+        "left 6, and right 0 a day later: the left one holds",
+        4,
+        "PAIN_GATE",
+        symptoms=(Symptom(-2, 6, side="left"), Symptom(-1, 0, side="right")),
+        person_state="pain_gate",
+    ),
+    scenario(
+        "pain-both-legs-free",
+        "left 6 ten days ago, then 0 without a side: that speaks of both legs",
+        0,
+        symptoms=(Symptom(-10, 6, side="left"), Symptom(-9, 0), Symptom(-1, 0, side="right")),
+        person_state="usual",
+    ),
+    scenario(
+        "pain-other-leg-told-since",
+        "left 6 ten days ago, and since then only of the right: nobody knows of the left",
+        2,
+        "PAIN_UNANSWERED",
+        symptoms=(Symptom(-10, 6, side="left"), Symptom(-5, 0, side="right"), Symptom(-1, 0, side="right")),
+        person_state="silent_after_pain",
+    ),
+    scenario(
+        "mornings-of-one-leg-each",
+        "left worse, then right worse: neither leg twice running",
+        0,
+        symptoms=(
+            Symptom(-3, 2, is_worse_next_morning=True, side="left"),
+            Symptom(-1, 2, is_worse_next_morning=True, side="right"),
+        ),
+        person_state="usual",
+    ),
+    scenario(
+        "mornings-left-right-left",
+        "left worse, right better, left worse: twice running on the left",
+        4,
+        "PAIN_GATE",
+        symptoms=(
+            Symptom(-5, 2, is_worse_next_morning=True, side="left"),
+            Symptom(-3, 1, is_worse_next_morning=False, side="right"),
+            Symptom(-1, 2, is_worse_next_morning=True, side="left"),
+        ),
+        person_state="pain_gate",
     ),
     scenario(
         "pain-4-for-weeks",
@@ -2324,10 +2406,11 @@ def strength_csv(exercises: Iterable[Exercise], clock: str, refused: Iterable[in
 def symptoms_csv(symptoms: Iterable[Symptom]) -> str:
     words = {True: "yes", False: "no", None: None}
     return table(
-        ("date", "pain_0_10", "next_morning_worse", "event", "note", "morning_stiffness_min", "visa_a"),
+        ("date", "side", "pain_0_10", "next_morning_worse", "event", "note", "morning_stiffness_min", "visa_a"),
         [
             [
                 day_of(row.day),
+                row.side,
                 row.pain_0_10,
                 words[row.is_worse_next_morning],
                 row.event,

@@ -67,6 +67,7 @@ class Symptom:
     event: str | None = None  # pop, cannot_raise, examined
     morning_stiffness_min: float | None = None
     visa_a: float | None = None
+    side: str | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ class Injury:
     onset: date
     resolved: date | None = None
     site: str = "achilles"
+    side: str | None = None
 
 
 @dataclass(frozen=True)
@@ -811,6 +813,8 @@ DATA_LOW = {
 }
 DATA_MEDIUM = {"DATA_RUN_TOTALS", "DATA_EFFORT_ASSUMED"}
 
+LEGS = ("left", "right")
+
 # §10: the states of the person, the first that applies picks the words, and what each forbids to say
 STATES = {
     "rupture_suspected": ("exercise", "heavy_dose", "more_load", "ceiling", "room", "keep_running"),
@@ -823,6 +827,10 @@ STATES = {
     "coming_back": ("heavy_dose", "more_load"),
     "new_to_calf_work": ("heavy_dose",),
 }
+
+
+def legs_of(side: str | None) -> set[str]:
+    return {side} if side in LEGS else set(LEGS)
 
 
 def judge(log: Log, since: date | None = None) -> dict[date, Day]:
@@ -1337,51 +1345,62 @@ class Judge:
 
     # ----- pain and symptoms: §8.4, 8.7.26, §10
 
-    def told(self, name: str, day: date, worst: Callable[..., float] = max) -> list[tuple[date, float]]:
-        """Answers to one question up to a date, the worst of each date, oldest first."""
+    def told(self, name: str, day: date, worst: Callable[..., float] = max, leg: str | None = None) -> list[tuple[date, float]]:
+        """Answers to one question up to a date, of one leg or of both, the worst of each date, oldest first."""
         found: dict[date, list[float]] = {}
         for row in self.log.symptoms:
-            if row.day <= day and getattr(row, name) is not None:
+            is_asked = leg is None or leg in legs_of(row.side)
+            if is_asked and row.day <= day and getattr(row, name) is not None:
                 found.setdefault(row.day, []).append(getattr(row, name))
         return [(other, worst(values)) for other, values in sorted(found.items())]
 
     def held_score(self, day: date) -> float | None:
-        """The newest pain score while it holds."""
-        scores = self.told("pain_0_10", day)
-        return scores[-1][1] if scores and (day - scores[-1][0]).days < 7 else None
+        """The newest pain score of each leg while it holds: the higher one."""
+        newest = [scores[-1] for leg in LEGS if (scores := self.told("pain_0_10", day, leg=leg))]
+        return max((score for other, score in newest if (day - other).days < 7), default=None)
 
     def is_worse_twice(self, day: date) -> bool:
-        """The newest two answers about the morning, both worse, at most 7 days apart, the newest held."""
-        mornings = self.told("is_worse_next_morning", day)[-2:]
-        return (
-            len(mornings) == 2
-            and all(is_worse for _, is_worse in mornings)
-            and (mornings[1][0] - mornings[0][0]).days <= 7
-            and (day - mornings[1][0]).days < 7
-        )
+        """The newest two answers about the morning of a leg, both worse, at most 7 days apart, the newest held."""
+        for leg in LEGS:
+            mornings = self.told("is_worse_next_morning", day, leg=leg)[-2:]
+            if len(mornings) < 2 or not all(is_worse for _, is_worse in mornings):
+                continue
+            if (mornings[1][0] - mornings[0][0]).days <= 7 and (day - mornings[1][0]).days < 7:
+                return True
+        return False
 
     def is_worse(self, day: date) -> bool:
-        """The newest answer about the morning, while it holds."""
-        mornings = self.told("is_worse_next_morning", day)
-        return bool(mornings) and mornings[-1][1] and (day - mornings[-1][0]).days < 7
+        """The newest answer about the morning of a leg, while it holds."""
+        newest = [answers[-1] for leg in LEGS if (answers := self.told("is_worse_next_morning", day, leg=leg))]
+        return any(is_worse and (day - other).days < 7 for other, is_worse in newest)
 
     def is_at_gate(self, day: date) -> bool:
         return (self.held_score(day) or 0) > 5 or self.is_worse_twice(day)
 
     def suspected_rupture(self, day: date) -> bool:
-        events = [row.day for row in self.log.symptoms if row.event in ("pop", "cannot_raise") and row.day <= day]
-        ends = [row.day for row in self.log.symptoms if row.event == "examined" and row.day <= day]
-        ends += [one.onset for one in self.log.injuries if one.site in LEG_SITES and one.onset <= day]
-        return bool(events) and not any(end >= max(events) for end in ends)
+        events = [row for row in self.log.symptoms if row.event in ("pop", "cannot_raise") and row.day <= day]
+        return any(not self.legs_looked_at(row, day) >= legs_of(row.side) for row in events)
+
+    def legs_looked_at(self, event: Symptom, day: date) -> set[str]:
+        """Legs that were examined, or got an injury, since an event; an injury answers an event without a side wherever it is."""
+        legs: set[str] = set()
+        for row in self.log.symptoms:
+            if row.event == "examined" and event.day <= row.day <= day:
+                legs |= legs_of(row.side)
+        for one in self.log.injuries:
+            if one.site in LEG_SITES and event.day <= one.onset <= day:
+                legs |= legs_of(one.side if event.side else None)
+        return legs
 
     def unanswered_days(self, day: date) -> int | None:
         """How long the last trouble was reported without a word since; None where there is none."""
-        scores, mornings = self.told("pain_0_10", day), self.told("is_worse_next_morning", day)
         asked = []
-        if scores and scores[-1][1] > 3:
-            asked.append(scores[-1][0])
-        if mornings and mornings[-1][1] and not (scores and scores[-1][0] > mornings[-1][0]):
-            asked.append(mornings[-1][0])
+        for leg in LEGS:
+            scores, mornings = self.told("pain_0_10", day, leg=leg), self.told("is_worse_next_morning", day, leg=leg)
+            if scores and scores[-1][1] > 3:
+                asked.append(scores[-1][0])
+            if mornings and mornings[-1][1] and not (scores and scores[-1][0] > mornings[-1][0]):
+                asked.append(mornings[-1][0])
         return min((age for other in asked if (age := (day - other).days) >= 7), default=None)
 
     def is_rising(self, day: date) -> bool:
@@ -1399,15 +1418,19 @@ class Judge:
         return bool(before) and max(before) - score >= 12
 
     def has_long_pain(self, day: date) -> bool:
-        """Four weeks at 4 or more: time to see a clinician."""
-        if (self.held_score(day) or 0) < 4:
-            return False
+        """Four weeks at 4 or more on one leg: time to see a clinician."""
+        return any(self.days_of_long_pain(self.told("pain_0_10", day, leg=leg), day) >= 28 for leg in LEGS)
+
+    def days_of_long_pain(self, scores: list[tuple[date, float]], day: date) -> int:
+        """Since when every score was 4 or more, if the last one holds."""
+        if not scores or (day - scores[-1][0]).days >= 7:
+            return 0
         first = None
-        for other, score in reversed(self.told("pain_0_10", day)):
+        for other, score in reversed(scores):
             if score < 4 or (first is not None and (first - other).days > 28):
                 break
             first = other
-        return first is not None and (day - first).days >= 28
+        return 0 if first is None else (day - first).days
 
     def pain(self, day: date) -> tuple[set[str], int]:
         """Codes of the family pain, and the level that the flag has at least."""

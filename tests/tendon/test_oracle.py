@@ -45,11 +45,21 @@ def as_log(one: Scenario) -> oracle.Log:
             for _ in range(row.sets)
         ],
         symptoms=[
-            oracle.Symptom(day_of(row.day), row.pain_0_10, row.is_worse_next_morning, row.event, row.stiffness_min, row.visa_a)
+            oracle.Symptom(
+                day_of(row.day),
+                row.pain_0_10,
+                row.is_worse_next_morning,
+                row.event,
+                row.stiffness_min,
+                row.visa_a,
+                row.side,
+            )
             for row in one.symptoms
         ],
         injuries=[
-            oracle.Injury(day_of(row.onset_day), None if row.resolved_day is None else day_of(row.resolved_day), row.site)
+            oracle.Injury(
+                day_of(row.onset_day), None if row.resolved_day is None else day_of(row.resolved_day), row.site, row.side
+            )
             for row in one.injuries
         ],
         refused=[oracle.Refused(day_of(row.day), row.kind) for row in one.refused],
@@ -484,3 +494,99 @@ def test_a_run_too_far_after_a_break_does_not_set_the_length_of_the_next() -> No
     # 14 km at most, 31 days without a run, then 9 km: half of 14 km for two weeks, and no more than 1.5 x (7 + 6) / 3 km a week.
     log = oracle.Log(as_of=FIRST + timedelta(days=55), runs=runs_of([*[6, 0, 4, 0, 5, 0, 14] * 3, *[0] * 31, 9, 0, 6, 0]))
     assert oracle.next_week_room(log) == oracle.Room(6_500, 4_333, 6_500, 1_500, 2_250)
+
+
+# ---------- §10: one leg does not speak for the other
+
+EVENT_DAY = FIRST + timedelta(days=10)
+LEG_CASES = [
+    # side of the event ("-": empty), sides examined one day after another, side of an injury (None: no such row), suspected?
+    ("left", ["right"], None, True),
+    ("left", ["left"], None, False),
+    ("left", ["both"], None, False),
+    ("left", ["-"], None, False),
+    ("both", ["left"], None, True),
+    ("both", ["left", "right"], None, False),
+    ("-", ["right"], None, True),
+    ("-", ["right", "left"], None, False),
+    ("-", ["-"], None, False),
+    ("left", [], "right", True),
+    ("left", [], "left", False),
+    ("left", [], "-", False),
+    ("both", [], "right", True),
+    ("both", ["left"], "right", False),
+    ("-", [], "right", False),
+]
+
+
+@pytest.mark.parametrize(("side", "examined", "injured", "is_suspected"), LEG_CASES)
+def test_a_leg_is_suspected_until_it_was_examined_itself(
+    side: str, examined: list[str], injured: str | None, is_suspected: bool
+) -> None:
+    def told(one: str) -> str | None:
+        return None if one == "-" else one
+
+    log = oracle.Log(
+        as_of=EVENT_DAY + timedelta(days=9),
+        symptoms=[
+            oracle.Symptom(EVENT_DAY, event="cannot_raise", side=told(side)),
+            *(
+                oracle.Symptom(EVENT_DAY + timedelta(days=day), event="examined", side=told(one))
+                for day, one in enumerate(examined, 1)
+            ),
+        ],
+        injuries=[] if injured is None else [oracle.Injury(EVENT_DAY, site="calf", side=told(injured))],
+    )
+    assert oracle.Judge(log).suspected_rupture(log.as_of) is is_suspected
+
+
+def test_both_legs_reported_one_after_the_other_need_an_examination_each() -> None:
+    rows = [(0, "pop", "left"), (1, "cannot_raise", "right"), (2, "examined", "left")]
+    symptoms = [oracle.Symptom(EVENT_DAY + timedelta(days=day), event=event, side=side) for day, event, side in rows]
+    log = oracle.Log(as_of=EVENT_DAY + timedelta(days=9), symptoms=symptoms)
+    assert oracle.Judge(log).suspected_rupture(log.as_of)
+
+
+# ---------- §8.7.26: pain of one leg after the other; "-" is an empty cell of side
+
+
+@pytest.mark.parametrize(
+    ("reports", "held"),
+    [
+        ([(0, "left", 6), (1, "right", 0)], 6),
+        ([(0, "left", 6), (1, "-", 0)], 0),
+        ([(0, "left", 6), (1, "both", 1)], 1),
+        ([(0, "left", 6), (1, "left", 2), (1, "right", 3)], 3),
+        ([(0, "-", 6), (1, "left", 0)], 6),
+        ([(0, "-", 6), (1, "left", 0), (2, "right", 1)], 1),
+        ([(0, "left", 6), (7, "right", 2)], 2),  # the left one held to day 6
+        ([(6, "left", 3), (6, "left", 5), (7, "right", 4)], 5),
+        ([(0, "right", 6)], None),
+    ],
+)
+def test_the_score_that_holds_is_that_of_the_worse_leg(reports: list[tuple[int, str, int]], held: int | None) -> None:
+    symptoms = [
+        oracle.Symptom(EVENT_DAY + timedelta(days=day), score, side=None if side == "-" else side) for day, side, score in reports
+    ]
+    as_of = EVENT_DAY + timedelta(days=max(7 if len(reports) == 1 else 0, reports[-1][0]))
+    assert oracle.Judge(oracle.Log(as_of=as_of, symptoms=symptoms)).held_score(as_of) == held
+
+
+@pytest.mark.parametrize(
+    ("mornings", "is_at_gate"),
+    [
+        ([("left", True), ("right", True)], False),
+        ([("left", True), ("left", True)], True),
+        ([("left", True), ("right", False), ("left", True)], True),
+        ([("left", True), ("-", False), ("left", True)], False),
+        ([("-", True), ("right", True)], True),
+        ([("left", True), ("both", True)], True),
+    ],
+)
+def test_mornings_follow_each_other_on_one_leg(mornings: list[tuple[str, bool]], is_at_gate: bool) -> None:
+    symptoms = [
+        oracle.Symptom(EVENT_DAY + timedelta(days=day), is_worse_next_morning=is_worse, side=None if side == "-" else side)
+        for day, (side, is_worse) in enumerate(mornings)
+    ]
+    as_of = EVENT_DAY + timedelta(days=4)
+    assert oracle.Judge(oracle.Log(as_of=as_of, symptoms=symptoms)).is_at_gate(as_of) is is_at_gate

@@ -119,13 +119,14 @@ def symptom(choose: Random, day: int) -> Symptom:
         choose.choice([None] * 14 + ["pop", "examined", "examined"]),
         stiffness_min=choose.choice([None, None, 0, 5, 10, 20, 30]),
         visa_a=choose.choice([None, None, None, 60, 75, 90]),
+        side=choose.choice([None, None, "left", "right", "right", "both"]),
     )
 
 
 def injury(choose: Random, first_day: int) -> Injury:
     onset = choose.randint(first_day, 0)
     site = choose.choice(["achilles_midportion", "achilles_insertion", "achilles", "calf", "foot", "other"])
-    return Injury(onset, site, choose.choice([None, choose.randint(onset, 0)]), choose.choice([None, "left", "both"]))
+    return Injury(onset, site, choose.choice([None, choose.randint(onset, 0)]), choose.choice([None, "left", "right", "both"]))
 
 
 def some(choose: Random, *counts: int) -> range:

@@ -1,6 +1,6 @@
 -- Which injuries are open on each day, is a rupture suspected, and how long ago was the last Achilles trouble?
--- A rupture is suspected from its event on until somebody examined it, or an injury of Achilles, calf or foot began; time ends it
--- never. An unresolved Achilles injury counts as present.
+-- A rupture is suspected from its event on until each leg that it may be was examined, or got an injury of Achilles, calf or foot;
+-- time ends it never. An unresolved Achilles injury counts as present.
 -- Grain: one row per athlete and local day since the first activity (or on the as-of date).
 with injured as (
     select
@@ -38,27 +38,64 @@ with injured as (
 ),
 
 events as (
-    select
+    select distinct
         athlete_id,
         report_date,
-        max(event) as event
+        event,
+        side
     from staging.symptoms
     where event in ('pop', 'cannot_raise')
-    group by athlete_id, report_date
 ),
 
+-- What was found is found of the leg that somebody reported without a side.
 answers as (
     select
         athlete_id,
-        report_date as answer_date
+        side,
+        report_date as answer_date,
+        false as is_any_leg
     from staging.symptoms
     where event = 'examined'
     union
     select
         athlete_id,
-        onset_date
+        side,
+        onset_date,
+        true
     from staging.injuries
     where site <> 'other'
+),
+
+answered_legs as (
+    select
+        events.athlete_id,
+        events.report_date,
+        events.event,
+        events.side,
+        legs.leg,
+        min(answers.answer_date) as answer_date
+    from events
+    inner join (values ('left'), ('right')) as legs (leg)
+        on coalesce(nullif(events.side, 'both'), legs.leg) = legs.leg
+    left join answers
+        on
+            events.athlete_id = answers.athlete_id
+            and events.report_date <= answers.answer_date
+            and (
+                coalesce(nullif(answers.side, 'both'), legs.leg) = legs.leg
+                or (answers.is_any_leg and events.side is null)
+            )
+    group by events.athlete_id, events.report_date, events.event, events.side, legs.leg
+),
+
+suspicions as (
+    select
+        athlete_id,
+        report_date,
+        event,
+        if(bool_and(answer_date is not null), max(answer_date), null) as answer_date
+    from answered_legs
+    group by athlete_id, report_date, event, side
 ),
 
 run_dates as (
@@ -69,18 +106,27 @@ run_dates as (
     where sport = 'run' and is_dated
 ),
 
-ruptures as (
+suspected as (
     select
         days.athlete_id,
         days.load_date,
-        events.report_date as rupture_date,
-        events.event as rupture_event,
-        if(run_dates.run_date > events.report_date, run_dates.run_date, null) as run_after_date
+        max(suspicions.report_date) as rupture_date,
+        max_by(suspicions.event, (suspicions.report_date, suspicions.event)) as rupture_event
     from intermediate.person_days as days
-    asof inner join events on days.athlete_id = events.athlete_id and days.load_date >= events.report_date
-    asof left join answers on days.athlete_id = answers.athlete_id and days.load_date >= answers.answer_date
-    asof left join run_dates on days.athlete_id = run_dates.athlete_id and days.load_date >= run_dates.run_date
-    where coalesce(answers.answer_date < events.report_date, true)
+    inner join suspicions
+        on
+            days.athlete_id = suspicions.athlete_id
+            and days.load_date >= suspicions.report_date
+            and coalesce(days.load_date < suspicions.answer_date, true)
+    group by days.athlete_id, days.load_date
+),
+
+ruptures as (
+    select
+        suspected.*,
+        if(run_dates.run_date > suspected.rupture_date, run_dates.run_date, null) as run_after_date
+    from suspected
+    asof left join run_dates on suspected.athlete_id = run_dates.athlete_id and suspected.load_date >= run_dates.run_date
 )
 
 select

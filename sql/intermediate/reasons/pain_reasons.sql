@@ -17,24 +17,6 @@ with contradicted as (
     having max(scores) > 1
 ),
 
--- On which side the highest score of a report was; null where it was on both, or no side was said.
-scored_sides as (
-    select
-        athlete_id,
-        report_date,
-        if(count(distinct side) = 1 and bool_and(side in ('left', 'right')), any_value(side), null) as score_side
-    from (
-        select
-            athlete_id,
-            report_date,
-            coalesce(side, 'both') as side
-        from staging.symptoms
-        where pain_0_10 is not null
-        qualify pain_0_10 = max(pain_0_10) over (partition by athlete_id, report_date)
-    ) as highest
-    group by athlete_id, report_date
-),
-
 spine as (
     select
         health.*,
@@ -43,7 +25,6 @@ spine as (
         unread.is_injury_unread,
         done.* exclude (athlete_id, load_date),
         contradicted.athlete_id is not null as has_two_scores,
-        scored_sides.score_side,
         rules.* exclude (athlete_id)
     from intermediate.health_days as health
     inner join intermediate.person_states as states
@@ -53,7 +34,6 @@ spine as (
         on health.athlete_id = done.athlete_id and health.load_date = done.load_date
     inner join seeds.athlete_rules as rules on health.athlete_id = rules.athlete_id
     left join contradicted on health.athlete_id = contradicted.athlete_id and health.score_date = contradicted.report_date
-    left join scored_sides on health.athlete_id = scored_sides.athlete_id and health.score_date = scored_sides.report_date
 ),
 
 pain_reasons as (
@@ -76,14 +56,14 @@ pain_reasons as (
             when score_side = 'right' then 'pain.score_right'
             else 'pain.score'
         end
-        || if(pain_0_10 > pain_amber and is_long_pain, '+pain.long', '')
+        || if(pain_0_10 > pain_amber and high_since_date is not null, '+pain.long', '')
         -- Two of them are a reason of their own.
         || if(pain_0_10 > pain_amber and worse_mornings = 1, '+pain.worse_morning', '')
         || if(has_two_scores, '+pain.two_scores', '') as message,
         case
             when score_date is null and morning_date is null then json_object('holds_days', pain_holds_days)
             when score_date is null then json_object('report_date', morning_date)
-            when pain_0_10 > pain_amber and is_long_pain
+            when pain_0_10 > pain_amber and high_since_date is not null
                 then
                     -- A merge leaves out the date that is null.
                     json_merge_patch(
