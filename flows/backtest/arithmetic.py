@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,7 +87,7 @@ def _judge_one(
     starts = signal & ~held_within(days, signal, 1, 1) & at_risk & (~exposure.is_onset | (rule.nearest == 0))
     recurrence = exposure.is_recurrence & signals[rule.among] if rule.among else exposure.is_recurrence
     exposure_days, onsets, alerts = int(at_risk.sum()), int(onset.sum()), int(starts.sum())
-    basic = {
+    basic: dict[str, Any] = {
         "rule": rule.name,
         "rule_family": rule.family,
         "exposure_days": exposure_days,
@@ -101,7 +102,7 @@ def _judge_one(
         "alerts_per_athlete_month": alerts * MONTH_DAYS / exposure_days if exposure_days else None,
     }
     if onsets < NEEDED_ONSETS:
-        return Result(**basic)  # type: ignore[arg-type]
+        return Result(**basic)
     right = holds_ahead(days, onset, rule.nearest, rule.told_within)
     sums = np.array(
         [
@@ -113,7 +114,7 @@ def _judge_one(
     is_open = exposure.is_open & signals[rule.among] if rule.among else exposure.is_open
     p_value = probability(*rings(days, is_open, onset, flagged)) if sums[1].sum() and sums[3].sum() else None
     return Result(
-        **basic,  # type: ignore[arg-type]
+        **basic,
         lead_days_median=lead_days(days, signal, onset & told, rule.nearest, rule.told_within),
         alerts_right_percent=percent(int((starts & right).sum()), alerts),
         days_right_percent=percent(int((at_risk & right).sum()), exposure_days),
