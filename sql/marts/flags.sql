@@ -162,8 +162,8 @@ select
     united.source_tag,
     cast(leads.headline_place as integer) as headline_place,
     cast(leads.action_place as integer) as action_place,
-    spells.first_date,
-    cast(united.load_date - spells.first_date + 1 as integer) as day_number
+    if(united.state = 'raised', spells.first_date, null) as first_date,
+    if(united.state = 'raised', cast(united.load_date - spells.first_date + 1 as integer), null) as day_number
 from united
 left join intermediate.lead_reasons as leads
     on
@@ -174,8 +174,7 @@ left join intermediate.lead_reasons as leads
         and united.side = leads.side
 left join intermediate.reason_spells as spells
     on
-        united.state = 'raised'
-        and united.athlete_id = spells.athlete_id
+        united.athlete_id = spells.athlete_id
         and united.load_date = spells.load_date
         and united.code = spells.code
         and united.measure = spells.measure
