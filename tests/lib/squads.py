@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from dashboards import site
 from flows import nightly
 from flows.guard import validation
 from flows.operate.outcome import Outcome
@@ -52,16 +53,32 @@ def night_over(
     rules: dict[str, str] | None = None,
     full: bool = False,
     is_guarded: bool = True,
+    has_pages: bool = True,
 ) -> Night:
     """Run a night over an input folder; warehouse and site go below `folder`. One worker: tests are small.
 
     Without Great Expectations (`is_guarded`) it is a quarter shorter: for what is not theirs to see, like who reads which file.
+    Without pages (`has_pages`) a night over hundreds of runners takes half the time: for what is asked of tables alone.
     """
     settings = Settings(raw=raw, warehouse=folder / "warehouse.duckdb", site=folder / "site", workers=1)
     with pytest.MonkeyPatch.context() as patch:
         if not is_guarded:
             patch.setattr(validation, "run_suites", lambda *_: [])
+        if not has_pages:
+            patch.setattr(site, "build_site", _write_no_page)
         return Night(settings, nightly.run_night(settings, as_of=as_of, rules=rules, full=full))
+
+
+def tables_over(
+    raw: Path, folder: Path, as_of: str | None = None, rules: dict[str, str] | None = None, full: bool = False
+) -> Night:
+    """A night for what is asked of its tables alone: without Great Expectations and without pages."""
+    return night_over(raw, folder, as_of, rules, full, is_guarded=False, has_pages=False)
+
+
+def _write_no_page(_: Path, folder: Path, *__: str) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / "assets").mkdir(parents=True)
 
 
 def with_the_memory_of(night: Night, folder: Path) -> Path:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from pytest import approx
 
-from tests.lib.squads import Night, night_over, write_files
+from tests.lib.squads import Night, tables_over, write_files
 from tests.models.harness import RunModels, approximately, run_models
 
 Segment = Mapping[str, float | None]
@@ -268,7 +268,7 @@ def test_a_log_of_totals_reaches_the_day_with_its_walk_but_the_walk_is_no_runnin
         "2026-11-02T07:00,9,50:00,165,run\n"  # 3.0 m/s: 8250 steps, 4125 per leg
         "2026-11-02T18:00,4.2,50:00,120,walk\n"  # 6000 steps, 3000 per leg
     )
-    night = night_over(write_files(tmp_path / "raw", {"ada/runs.csv": log}), tmp_path, as_of="2026-11-03", is_guarded=False)
+    night = tables_over(write_files(tmp_path / "raw", {"ada/runs.csv": log}), tmp_path, as_of="2026-11-03")
     runs = {row["sport"]: row for row in night.rows("select * from marts.runs")}
     assert runs["run"]["achilles_load_steps"] == approximately(4125)
     assert runs["run"]["achilles_body_weight_steps"] == approximately(20625)

@@ -11,7 +11,7 @@ import pytest
 
 from flows.seed_files import seed_rows
 from flows.words import reasons, sentences
-from tests.lib.squads import Night, night_over, with_the_memory_of
+from tests.lib.squads import Night, tables_over, with_the_memory_of
 
 Row = dict[str, Any]
 Numbers = Callable[[Row, Row, str], list[float]]  # of the athlete's rules, the facts and the code: what may be told
@@ -252,7 +252,7 @@ def changed_rules() -> dict[str, float]:
 def changed_night(demo_night: Night, tmp_path_factory: pytest.TempPathFactory) -> Night:
     rules = {key: f"{value:g}" for key, value in changed_rules().items()}
     folder = with_the_memory_of(demo_night, tmp_path_factory.mktemp("changed"))
-    return night_over(demo_night.settings.raw, folder, as_of="latest", rules=rules)
+    return tables_over(demo_night.settings.raw, folder, as_of="latest", rules=rules)
 
 
 def told_facts(night: Night) -> Iterator[tuple[Row, str, Row]]:

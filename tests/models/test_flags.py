@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.lib.squads import Night, night_over, runs_csv, strength_csv, write_files
+from tests.lib.squads import Night, runs_csv, strength_csv, tables_over, write_files
 
 FIRST_DAY, AS_OF = date(2026, 9, 14), date(2026, 11, 8)  # eight weeks, Monday to Sunday
 STRAIGHT, BENT, MARCH = "Single Leg Standing Calf Raise", "Single-Leg Bent-Knee Calf Raise", "Single-Leg March"
@@ -64,7 +64,7 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Night:
         files[f"{athlete_id}/runs.csv"] = runs_csv(days_ago(len(kilometres) - 1), list(kilometres))
         if strength:
             files[f"{athlete_id}/strength.csv"] = strength
-    return night_over(write_files(folder / "raw", files), folder, as_of=AS_OF.isoformat())
+    return tables_over(write_files(folder / "raw", files), folder, as_of=AS_OF.isoformat())
 
 
 def status(night: Night, athlete_id: str) -> dict[str, Any]:
@@ -334,7 +334,7 @@ def test_thresholds_come_from_the_seeds(night: Night, tmp_path_factory: pytest.T
     folder = tmp_path_factory.mktemp("other_rules")
     raw = night.settings.raw
     rules = {"acwr_high": "1.4", "calf_amber_days": "7"}
-    stricter = night_over(raw, folder, as_of=AS_OF.isoformat(), rules=rules, is_guarded=False)
+    stricter = tables_over(raw, folder, as_of=AS_OF.isoformat(), rules=rules)
     at_the_line, seven_days = (status(stricter, name) for name in ("ratio_at_the_line", "bent_knee_10_days_ago"))
     assert (at_the_line["run_level"], seven_days["capacity_level"]) == ("RW", "C1")
     assert at_the_line["ruleset_version"] != status(night, "ratio_at_the_line")["ruleset_version"]

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.lib.squads import night_over, runs_csv, write_files
+from tests.lib.squads import runs_csv, tables_over, write_files
 from tests.models.harness import LoadModels, Loads, approximately, load_models, metres
 from tests.models.vectors import (
     BACK_AFTER_27_REST_DAYS,
@@ -58,7 +58,7 @@ def test_a_history_goes_on_over_a_year_without_a_run(models: LoadModels) -> None
 
 def test_six_weeks_from_a_runs_csv_to_the_mart(tmp_path: Path) -> None:
     raw = write_files(tmp_path / "raw", {"ada/runs.csv": runs_csv(date(2026, 1, 5), [*SIX_WEEKS])})
-    night = night_over(raw, tmp_path, as_of="2026-02-15", is_guarded=False)
+    night = tables_over(raw, tmp_path, as_of="2026-02-15")
     days = night.rows("select * from marts.load_ratio where measure = 'distance_m' order by load_date")
     assert len(days) == 42
     assert [(day["acwr_coupled"], day["acwr_uncoupled"]) for day in days[:27]] == [(None, None)] * 27

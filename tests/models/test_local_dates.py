@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from tests.lib.squads import Night, night_over, write_files
+from tests.lib.squads import Night, tables_over, write_files
 
 SQUAD = """\
 athlete_id,timezone
@@ -50,7 +50,7 @@ RUNS = {
 def night(tmp_path_factory: pytest.TempPathFactory) -> Night:
     folder = tmp_path_factory.mktemp("local_dates")
     files = {"squad.csv": SQUAD} | {f"{name}/runs.csv": HEADER + rows for name, rows in RUNS.items()}
-    return night_over(write_files(folder / "raw", files), folder, as_of="2026-11-08")
+    return tables_over(write_files(folder / "raw", files), folder, as_of="2026-11-08")
 
 
 def placed(night: Night, athlete_id: str) -> dict[str, tuple[date, datetime]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.lib.squads import Night, night_over, write_files
+from tests.lib.squads import Night, tables_over, write_files
 from tests.models.harness import FIRST_DAY, Rows, RunModels, approximately, run_models
 
 # Threshold 285 s/km; 0.95 of that speed is 300 s/km exactly: 1000 / 300 = 0.95 x 1000 / 285.
@@ -57,7 +57,7 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Night:
         + "2026-11-05T18:00,10,1:00:00,120,170,,,second of two\n"
         + "2026-11-06T07:00,5,1:00:00,100,110,3,walking,a walk\n"
     )
-    return night_over(write_files(folder / "raw", files), folder, as_of="2026-11-08")
+    return tables_over(write_files(folder / "raw", files), folder, as_of="2026-11-08")
 
 
 def runs(night: Night, athlete_id: str) -> dict[str, dict[str, Any]]:

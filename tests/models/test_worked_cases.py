@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.lib.squads import Night, night_over
+from tests.lib.squads import Night, tables_over
 
 CASES = Path(__file__).parents[1] / "cases"
 LEVELS = {"grey": 0, "green": 0, "amber": 1, "red": 2}
@@ -28,7 +28,7 @@ def make_night(tmp_path_factory: pytest.TempPathFactory) -> MakeNight:
         folder = tmp_path_factory.mktemp(name)
         with zipfile.ZipFile(CASES / f"{name}.zip") as archive:
             archive.extractall(folder / "raw")
-        return night_over(folder / "raw", folder, as_of=as_of)
+        return tables_over(folder / "raw", folder, as_of=as_of)
 
     return make
 

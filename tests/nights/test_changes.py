@@ -16,7 +16,7 @@ from flows.guard import validation
 from flows.models import contract
 from flows.operate import changes
 from flows.state import database, publication
-from tests.lib.squads import Night, night_over, runs_csv, strength_csv, write_files
+from tests.lib.squads import Night, runs_csv, strength_csv, tables_over, write_files
 
 FIRST = date(2026, 8, 1)
 DAY, NEXT_DAY = "2026-09-25", "2026-09-26"
@@ -60,7 +60,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
     )
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(validation, "run_suites", lambda *_: [])
-        nights = [night_over(raw, folder / "var", DAY), night_over(raw, folder / "var", DAY)]
+        nights = [tables_over(raw, folder / "var", DAY), tables_over(raw, folder / "var", DAY)]
         write_files(
             raw,
             {
@@ -69,7 +69,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
                 "ben/strength.csv": strength_csv(dict(list(CALF.items())[:-1])),
             },
         )
-        nights.append(night_over(raw, folder / "var", NEXT_DAY))
+        nights.append(tables_over(raw, folder / "var", NEXT_DAY))
         settings = nights[0].settings
         write_files(raw, {"ben/late.csv": "started_at,distance_km,moving_time\n2026-09-21T06:00,9,45:00\n"})
         with pytest.MonkeyPatch.context() as kill, pytest.raises(Killed):
@@ -82,7 +82,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
         database.memory_path(settings.warehouse).unlink()
         (raw / "ben/late.csv").unlink()
         patch.setattr(changes, "MOST_ROWS", 3)
-        nights.append(night_over(raw, folder / "var", NEXT_DAY, rules={"spike_active_days": "3"}))
+        nights.append(tables_over(raw, folder / "var", NEXT_DAY, rules={"spike_active_days": "3"}))
     yield Lived(nights[-1], [night.outcome.night for night in nights], remembered)
 
 

@@ -13,11 +13,10 @@ import pytest
 
 from flows import nightly
 from flows.alerts import news, outbox
-from flows.guard import validation
 from flows.operate import nights, recovery, status
 from flows.settings import AlertTarget, Settings
 from flows.state import database, publication
-from tests.lib.squads import Night, night_over, runs_csv, write_files
+from tests.lib.squads import Night, runs_csv, tables_over, write_files
 from tests.nights.test_cli import tendonwatch
 
 DAY = date(2026, 9, 1)
@@ -39,14 +38,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("clock")
     raw = write_files(folder / "data/raw", {"ada/runs.csv": runs_csv(DAY, [5])})
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(validation, "run_suites", lambda *_: [])
-        night_over(raw, folder, AS_OF)
+        tables_over(raw, folder, AS_OF)
         with patch.context() as inner:
             inner.setattr(nightly, "datetime", Ahead)
             inner.setattr(nights, "datetime", Ahead)
-            night_over(raw, folder, AS_OF)
+            tables_over(raw, folder, AS_OF)
         write_files(raw, {"ada/symptoms.csv": f"date,side,event\n{AS_OF},left,pop\n"})
-        night_over(raw, folder, AS_OF)
+        tables_over(raw, folder, AS_OF)
         yield folder
 
 

@@ -17,13 +17,12 @@ from typing import Any
 
 import pytest
 
-from flows.guard import validation
 from flows.intake import ingest, parse, verbs
 from flows.intake.contents import Job
 from flows.intake.jobs import parse_all
 from flows.state import database
 from tests.conftest import PROJECT
-from tests.lib.squads import Night, night_over, runs_csv, strength_csv, write_files
+from tests.lib.squads import Night, night_over, runs_csv, strength_csv, tables_over, write_files
 from tests.unit.readers import fit_builder
 
 DAY = date(2026, 9, 1)
@@ -87,12 +86,6 @@ def everything(path: Path, schemas: tuple[str, ...] = ("marts", "staging")) -> d
         return {name: connection.execute(f"from {name} order by all").fetchall() for (name,) in names}
 
 
-@pytest.fixture
-def unguarded(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nights without Great Expectations, three times as fast: the guards have tests of their own."""
-    monkeypatch.setattr(validation, "run_suites", lambda *_: [])
-
-
 # ---------------------------------------------------------------- four nights over one folder
 
 
@@ -120,21 +113,19 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> list[Seen]:
             unicodedata.normalize("NFD", "noël o'wright 🏃/löpning.csv"): one_run(11),
         },
     )
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(validation, "run_suites", lambda *_: [])
-        seen = [look(night_over(raw, folder))]
+    seen = [look(tables_over(raw, folder))]
 
-        write_files(raw, {"ada/runs.csv": runs_csv(DAY, [5, 6, 7])})
-        (raw / "ben/runs.csv").unlink()
-        (raw / "cleo/2026").mkdir()
-        (raw / "cleo/runs.csv").rename(raw / "cleo/2026/september.csv")
-        (raw / "eve").mkdir()
-        (raw / "dan/runs.csv").rename(raw / "eve/runs.csv")
-        seen.append(look(night_over(raw, folder)))
+    write_files(raw, {"ada/runs.csv": runs_csv(DAY, [5, 6, 7])})
+    (raw / "ben/runs.csv").unlink()
+    (raw / "cleo/2026").mkdir()
+    (raw / "cleo/runs.csv").rename(raw / "cleo/2026/september.csv")
+    (raw / "eve").mkdir()
+    (raw / "dan/runs.csv").rename(raw / "eve/runs.csv")
+    seen.append(look(tables_over(raw, folder)))
 
-        assert verbs.forget(database.memory_path(seen[0].night.warehouse), "ben/runs.csv")
-        seen.append(look(night_over(raw, folder)))
-        seen.append(look(night_over(raw, folder, full=True)))
+    assert verbs.forget(database.memory_path(seen[0].night.warehouse), "ben/runs.csv")
+    seen.append(look(tables_over(raw, folder)))
+    seen.append(look(tables_over(raw, folder, full=True)))
     return seen
 
 
@@ -285,9 +276,8 @@ def stories(tmp_path_factory: pytest.TempPathFactory) -> list[Seen]:
         return 1 / 0 if name == "odd.csv" else read(name, data)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(validation, "run_suites", lambda *_: [])
         patch.setattr(parse, "read_content", read_or_break)
-        seen = [look(night_over(raw, folder, AS_OF))]
+        seen = [look(tables_over(raw, folder, AS_OF))]
         memory = database.memory_path(seen[0].night.warehouse)
         for path in REFUSED_AT_FIRST:
             assert verbs.acknowledge(memory, path), path
@@ -295,16 +285,16 @@ def stories(tmp_path_factory: pytest.TempPathFactory) -> list[Seen]:
         write_files(raw, {"back/runs.csv": one_run(6), "mended/runs.csv": "when,how far\n"})
         (raw / "forgotten/runs.csv").unlink()
         (raw / "copy.csv").unlink()
-        seen.append(look(night_over(raw, folder, AS_OF)))
+        seen.append(look(tables_over(raw, folder, AS_OF)))
 
         assert verbs.forget(memory, "forgotten/runs.csv")
         write_files(raw, {"back/runs.csv": one_run(5), "forgotten/runs.csv": one_run(5)})
-        seen.append(look(night_over(raw, folder, AS_OF)))
+        seen.append(look(tables_over(raw, folder, AS_OF)))
 
-        seen.append(look(night_over(raw, folder, AS_OF, full=True)))
+        seen.append(look(tables_over(raw, folder, AS_OF, full=True)))
 
         write_files(raw, {"mended/runs.csv": one_run(7)})
-        seen.append(look(night_over(raw, folder, AS_OF)))
+        seen.append(look(tables_over(raw, folder, AS_OF)))
     return seen
 
 
@@ -490,25 +480,25 @@ def outcomes(memory: Path) -> dict[str, str]:
 # ---------------------------------------------------------------- refused, accepted, mended
 
 
-def test_the_night_exits_3_until_what_was_refused_is_acknowledged_or_mended(tmp_path: Path, unguarded: None) -> None:
+def test_the_night_exits_3_until_what_was_refused_is_acknowledged_or_mended(tmp_path: Path) -> None:
     bad_row = f"{HEADER}\n2026-09-01T12:00,5,25:00\n2026-02-30T12:00,5,25:00\n"
     raw = write_files(tmp_path / "raw", {"ada/run.fit": b"", "ada/runs.csv": bad_row})
-    first = night_over(raw, tmp_path, AS_OF)
+    first = tables_over(raw, tmp_path, AS_OF)
     memory = database.memory_path(first.warehouse)
     assert (first.outcome.exit_code, first.outcome.refused_files, first.outcome.refused_rows) == (3, 1, 1)
 
     assert verbs.acknowledge(memory, "ada/run.fit")
-    still = night_over(raw, tmp_path, AS_OF).outcome
+    still = tables_over(raw, tmp_path, AS_OF).outcome
     assert (still.exit_code, still.refused_files, still.refused_rows) == (3, 0, 1)
 
     write_files(raw, {"ada/runs.csv": bad_row.replace("02-30", "02-28")})
-    mended = look(night_over(raw, tmp_path, AS_OF))
+    mended = look(tables_over(raw, tmp_path, AS_OF))
     assert (mended.exit_code, mended.kilometres) == (0, {"ada": [5, 5]})
     assert mended.state("ada/run.fit") == "quarantined"
     assert mended.files["ada/run.fit"]["is_acknowledged"]
 
     write_files(raw, {"ada/run.fit": PDF})
-    assert night_over(raw, tmp_path, AS_OF).outcome.exit_code == 3, "other content at an acknowledged path is news"
+    assert tables_over(raw, tmp_path, AS_OF).outcome.exit_code == 3, "other content at an acknowledged path is news"
 
 
 def test_nothing_unknown_can_be_acknowledged(tmp_path: Path) -> None:
@@ -566,7 +556,7 @@ def bad_input(tmp_path_factory: pytest.TempPathFactory) -> Seen:
     with (raw / "huge/run.fit").open("wb") as stream:
         stream.write(os.urandom(1 << 20))
         stream.truncate(200 << 20)
-    return look(night_over(raw, folder, AS_OF))
+    return look(night_over(raw, folder, AS_OF, has_pages=False))
 
 
 @pytest.mark.parametrize("athlete", ["bom", "utf16", "latin1"])

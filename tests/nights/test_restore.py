@@ -12,7 +12,7 @@ from typing import Any
 
 from flows.state import database, tombstones
 from tests.conftest import PROJECT
-from tests.lib.squads import night_over, runs_csv, strength_csv, write_files
+from tests.lib.squads import runs_csv, strength_csv, tables_over, write_files
 from tests.nights.test_cli import COMMAND
 
 DAY = date(2026, 9, 1)
@@ -33,11 +33,11 @@ def test_the_commands_of_the_document_restore_what_the_backup_holds(tmp_path: Pa
         "bea/runs.csv": runs_csv(DAY, [7, 8]),
     }
     raw = write_files(home / "data/raw", files)
-    night_over(raw, home / "var", AS_OF)
+    tables_over(raw, home / "var", AS_OF)
     (raw / "bea/runs.csv").unlink()  # the memory alone knows what it said
     with database.writer(home / "var/warehouse-memory.duckdb") as memory:
         tombstones.put(memory, "cleo")
-    before = night_over(raw, home / "var", AS_OF)
+    before = tables_over(raw, home / "var", AS_OF)
     assert before.value("select count(*) from marts.runs where athlete_id = 'bea'") == 2
 
     shutil.copytree(raw, backup / "raw")

@@ -19,7 +19,7 @@ from flows.operate import recovery, statuses
 from flows.seed_files import seed_rows
 from flows.settings import Settings
 from flows.state import database, publication
-from tests.lib.squads import Night, night_over, runs_csv, strength_csv, write_files
+from tests.lib.squads import Night, runs_csv, strength_csv, tables_over, write_files
 from tests.nights.test_cli import tendonwatch
 
 FIRST = date(2026, 8, 1)
@@ -81,7 +81,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
     folder = tmp_path_factory.mktemp("lived")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(validation, "run_suites", lambda *_: [])
-        first = night_over(squad(folder / "data/raw"), folder / "var", SEEN)
+        first = tables_over(squad(folder / "data/raw"), folder / "var", SEEN)
         settings = first.settings
         first_marts = first.rows(MARTS, SEEN)
 
@@ -104,7 +104,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
         after_rollback, shown = remembered(settings), [(row["night"], row["athlete_id"]) for row in first.rows(STATUSES)]
 
         database.memory_path(settings.warehouse).unlink()
-        last = night_over(settings.raw, folder / "var", LAST, full=True)
+        last = tables_over(settings.raw, folder / "var", LAST, full=True)
     assert second
     yield Lived(
         last,

@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 from flows.cli import main
 from flows.operate import what_if
 from flows.state import database
-from tests.lib.squads import Night, night_over, runs_csv, strength_csv, write_files
+from tests.lib.squads import Night, runs_csv, strength_csv, tables_over, write_files
 
 FIRST, AS_OF = date(2026, 8, 1), "2026-09-28"
 OTHER = {"spike_active_days": "3", "calf_amber_days": "3"}
@@ -53,9 +53,9 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> tuple[Night, Night]:
     """A published night whose input is gone, and one over the same input by the other rules, without rules.csv."""
     folder = tmp_path_factory.mktemp("whatif")
     raw = squad(folder / "raw")
-    published = night_over(raw, folder / "published", AS_OF, is_guarded=False)
+    published = tables_over(raw, folder / "published", AS_OF)
     (raw / "rules.csv").unlink()
-    other = night_over(raw, folder / "other", AS_OF, rules=OTHER, is_guarded=False)
+    other = tables_over(raw, folder / "other", AS_OF, rules=OTHER)
     shutil.rmtree(raw)
     return published, other
 

@@ -46,7 +46,7 @@ Rows = dict[str, list[dict[str, Any]]]
 @pytest.fixture(scope="module")
 def night(tmp_path_factory: pytest.TempPathFactory) -> Night:
     folder = tmp_path_factory.mktemp("golden")
-    return night_over(write_files(folder / "raw", golden.files()), folder, as_of=str(golden.AS_OF))
+    return night_over(write_files(folder / "raw", golden.files()), folder, as_of=str(golden.AS_OF), has_pages=False)
 
 
 @pytest.fixture(scope="module")

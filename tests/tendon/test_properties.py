@@ -189,7 +189,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def night_of(folder: Path, squad: Sequence[Scenario], days_later: int = 0) -> Night:
     """One night over a squad, in a folder of its own."""
     home = folder / f"night-{sum(1 for _ in folder.iterdir())}"
-    return night_over(write_files(home / "raw", golden.files(squad)), home, as_of=str(day_of(days_later)))
+    return night_over(write_files(home / "raw", golden.files(squad)), home, as_of=str(day_of(days_later)), has_pages=False)
 
 
 SQUAD = 25  # runners of whom twins are made

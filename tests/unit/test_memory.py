@@ -12,7 +12,7 @@ from flows import machine
 from flows.settings import Settings, WrongSettings, load_settings
 from flows.state import database
 from flows.state.errors import explain
-from tests.lib.squads import night_over, write_files
+from tests.lib.squads import tables_over, write_files
 
 
 def test_half_of_what_is_free_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -51,7 +51,7 @@ def test_a_night_builds_within_the_limit_of_the_settings(tmp_path: Path, monkeyp
     given: list[int] = []
     monkeypatch.setattr(database, "limit_memory", given.append)
     raw = write_files(tmp_path / "raw", {"ada/runs.csv": "started_at,distance_km,moving_time\n2026-06-20T08:00,8,0:44:00\n"})
-    night_over(raw, tmp_path, as_of="2026-06-28", is_guarded=False)
+    tables_over(raw, tmp_path, as_of="2026-06-28")
     assert given == [machine.default_memory_mb()] or given[0] >= machine.LEAST_MB
 
 

@@ -22,7 +22,7 @@ from flows.squad.own_rules import RULES, known_rules, retired_keys
 from flows.squad.own_tables import OwnRows, read_own_table
 from flows.state import database
 from tests.conftest import PROJECT
-from tests.lib.squads import Night, night_over, runs_csv, strength_csv, write_files
+from tests.lib.squads import Night, night_over, runs_csv, strength_csv, tables_over, write_files
 
 
 def read(folder: Path, content: str | bytes) -> OwnRows:
@@ -343,7 +343,7 @@ def test_a_rule_for_nobody_is_refused_with_who_was_probably_meant(night: Night) 
 
 def test_rules_hold_from_the_night_they_come_until_they_are_forgotten_without_a_new_log(tmp_path: Path) -> None:
     def next_night() -> Night:
-        return night_over(raw, tmp_path, as_of=AS_OF.isoformat(), is_guarded=False)
+        return tables_over(raw, tmp_path, as_of=AS_OF.isoformat())
 
     def ada(night: Night) -> tuple[str, str]:
         status = statuses(night)["ada"]
@@ -368,7 +368,7 @@ def test_rules_hold_from_the_night_they_come_until_they_are_forgotten_without_a_
 
 def test_rules_that_cannot_be_read_are_quarantined_and_the_house_rules_hold(tmp_path: Path) -> None:
     raw = write_files(tmp_path / "raw", {"ada/runs.csv": RUNS, "ada/strength.csv": STRENGTH, "rules.csv": "rule,value\nx,1\n"})
-    night = night_over(raw, tmp_path, as_of=AS_OF.isoformat(), is_guarded=False)
+    night = tables_over(raw, tmp_path, as_of=AS_OF.isoformat())
     (file,) = night.rows("select state, reason, remedy from ops.files where path = 'rules.csv'")
     assert (file["state"], night.outcome.exit_code) == ("quarantined", 3)
     assert "key" in file["reason"]

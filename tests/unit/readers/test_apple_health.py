@@ -17,7 +17,7 @@ from flows.readers.apple_health import read_apple_health
 from flows.readers.sniff import read_content
 from flows.records import FileContent, UnreadableFile
 from tests.conftest import PROJECT
-from tests.lib.squads import night_over, write_files
+from tests.lib.squads import tables_over, write_files
 from tests.unit.readers.test_archive import zipped
 
 HEAD = """<?xml version="1.0" encoding="UTF-8"?>
@@ -197,7 +197,7 @@ def test_the_sport_of_a_route_is_that_of_its_workout(tmp_path: Path) -> None:
         "workout-routes/route_ride.gpx": f"<gpx><trk><trkseg>{points.replace('{}', '02')}</trkseg></trk></gpx>",
     }
     packed = zipped({f"apple_health_export/{name}": content for name, content in export.items()})
-    night = night_over(write_files(tmp_path / "raw", {"ada/export.zip": packed}), tmp_path, as_of="2024-06-01")
+    night = tables_over(write_files(tmp_path / "raw", {"ada/export.zip": packed}), tmp_path, as_of="2024-06-01")
     (run_row,) = night.rows("select source_format, sport, day(run_date) as day, steps from marts.runs")
     # The 5,200 steps of the half hour that the workout says were not taken in the 150 s of the route.
     assert run_row == {"source_format": "gpx", "sport": "run", "day": 1, "steps": None}

@@ -19,7 +19,7 @@ from flows.guard import validation
 from flows.intake import ingest, verbs
 from flows.readers import archive
 from flows.state import database
-from tests.lib.squads import night_over, runs_csv, write_files
+from tests.lib.squads import runs_csv, tables_over, write_files
 
 GPX = (Path(__file__).parents[2] / "samples" / "easy_run.gpx").read_bytes()
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(50)
@@ -290,7 +290,7 @@ def test_a_normal_export_makes_a_clean_night(tmp_path: Path, monkeypatch: pytest
             "ben/Activities.csv": garmin,
         },
     )
-    night = night_over(raw, tmp_path, as_of="2026-11-20")
+    night = tables_over(raw, tmp_path, as_of="2026-11-20")
     states = {row["path"]: row["state"] for row in night.rows("select path, state from ops.files")}
     assert "quarantined" not in states.values()
     assert night.outcome.exit_code == 0

@@ -17,7 +17,7 @@ from flows.intake import ingest
 from flows.readers.sniff import read_content
 from flows.records import Activity, FileContent, UnreadableFile
 from flows.state import database
-from tests.lib.squads import night_over, write_files
+from tests.lib.squads import tables_over, write_files
 
 RUN = {
     "activityId": 1,
@@ -278,7 +278,7 @@ def test_a_list_and_a_later_longer_one_count_each_activity_once(
     first, second = lists.items()
     write_files(tmp_path / "raw", dict([first]))
     ingest.import_files(tmp_path / "raw", database.memory_path(tmp_path / "warehouse.duckdb"), workers=1)
-    night = night_over(write_files(tmp_path / "raw", dict([second])), tmp_path, as_of="2025-06-10")
+    night = tables_over(write_files(tmp_path / "raw", dict([second])), tmp_path, as_of="2025-06-10")
     assert (night.outcome.files_seen, night.outcome.files_parsed) == (2, 1)
     items = json.loads(second[1])
     assert len(items) == len({item["activityId"] for item in items}) == 600
