@@ -40,21 +40,26 @@ counted as (
         )
 ),
 
--- The usual week as of each day that ends one.
+-- The last days of the up to eight weeks that end at an entry.
+week_ends as (
+    select
+        athlete_id,
+        load_date,
+        load_date - cast(7 * unnest(range(8)) as integer) as end_date
+    from counted
+    where has_run or has_set
+),
+
+-- The usual week as of each day with an entry.
 usual as (
     select
-        counted.athlete_id,
-        counted.load_date,
-        median(earlier.run_days_7) filter (where earlier.load_date - counted.runs_from_date >= 6) as run_days_week,
-        median(earlier.set_days_7) filter (where earlier.load_date - counted.sets_from_date >= 6) as set_days_week
-    from counted
-    cross join (select unnest(range(8)) as number) as weeks
-    inner join counted as earlier
-        on
-            counted.athlete_id = earlier.athlete_id
-            and earlier.load_date = counted.load_date - cast(7 * weeks.number as integer)
-    where counted.has_run or counted.has_set
-    group by counted.athlete_id, counted.load_date
+        week_ends.athlete_id,
+        week_ends.load_date,
+        median(week.run_days_7) filter (where week.load_date - week.runs_from_date >= 6) as run_days_week,
+        median(week.set_days_7) filter (where week.load_date - week.sets_from_date >= 6) as set_days_week
+    from week_ends
+    inner join counted as week on week_ends.athlete_id = week.athlete_id and week_ends.end_date = week.load_date
+    group by week_ends.athlete_id, week_ends.load_date
 )
 
 select
