@@ -5,15 +5,29 @@ with owners as (
     select '' as athlete_id
     union
     select athlete_id from raw.athletes
+),
+
+seen as (
+    select
+        owners.athlete_id as owner_id,
+        paths.*
+    from raw.paths
+    inner join owners on paths.athlete_id = owners.athlete_id
+    union all
+    select
+        owners.athlete_id as owner_id,
+        paths.*
+    from owners
+    cross join raw.paths
+    where paths.athlete_id = '' and owners.athlete_id <> ''
 )
 
 select
-    nullif(owners.athlete_id, '') as athlete_id,
-    paths.file_id,
-    arg_min(paths.path, (not paths.is_present, paths.athlete_id = '', paths.path)) as path,
-    bool_and(paths.is_acknowledged) as is_acknowledged
-from owners
-inner join raw.paths on paths.athlete_id in ('', owners.athlete_id)
-where paths.is_current
-group by owners.athlete_id, paths.file_id
-order by owners.athlete_id, paths.file_id
+    nullif(owner_id, '') as athlete_id,
+    file_id,
+    arg_min(path, (not is_present, athlete_id = '', path)) as path,
+    bool_and(is_acknowledged) as is_acknowledged
+from seen
+where is_current
+group by owner_id, file_id
+order by owner_id, file_id

@@ -15,6 +15,7 @@ with weights as (
 select
     found.* replace (
         case
+            when found.state <> 'raised' then found.level
             when weights.is_counting then 'R1'
             when not weights.is_counting then 'info'
             else found.level
@@ -26,4 +27,3 @@ left join weights
         found.athlete_id = weights.athlete_id
         and found.load_date = weights.load_date
         and found.code = weights.code
-        and found.state = 'raised'
