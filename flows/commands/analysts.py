@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 import duckdb
 
-from flows.commands import answers
+from flows.commands import answers, questions
 from flows.commands.common import fail, published, settings_for, with_paths
+from flows.nearest import did_you_mean
 from flows.operate.outcome import EXIT_WRONG_USAGE
 from flows.places import CARRIED_DIR
 from flows.state import database
@@ -21,7 +24,8 @@ LINES = {None: answers.table_lines, "csv": answers.csv_lines, "json": answers.js
 
 
 @click.command(context_settings={"ignore_unknown_options": True})  # SQL may begin with a comment: -- Who needs a call?
-@click.argument("sql")
+@click.argument("sql", required=False)
+@click.option("--list", "is_listed", is_flag=True, help="List the questions that ship, which can be asked by their name.")
 @click.option("--param", "given", multiple=True, metavar="NAME=VALUE", help="The value of $NAME in the query; may be repeated.")
 @click.option("--csv", "form", flag_value="csv", help="Answer as CSV.")
 @click.option("--json", "form", flag_value="json", help="Answer as a JSON list, one object per row.")
@@ -30,7 +34,8 @@ LINES = {None: answers.table_lines, "csv": answers.csv_lines, "json": answers.js
 @click.pass_context
 def query(
     context: click.Context,
-    sql: str,
+    sql: str | None,
+    is_listed: bool,
     given: tuple[str, ...],
     form: str | None,
     parquet: Path | None,
@@ -40,10 +45,14 @@ def query(
 ) -> None:
     """Answer an SQL question from the published warehouse, with every row and column.
 
-    SQL is the question itself, or a file that holds it: sql/analyses has some that are often asked. It reads the warehouse and
-    nothing else: no other file, no extension, no change of settings. Exits 1 if the database cannot answer it, 2 if it is not one
-    question.
+    SQL is the question itself, a file that holds it, or the name of one that ships (--list). It reads the warehouse and nothing
+    else: no other file, no extension, no change of settings. Exits 1 if the database cannot answer it, 2 if it is not one question.
     """
+    if is_listed or sql is None:
+        if not is_listed:
+            fail("ask a question, or see `tendonwatch query --list`", EXIT_WRONG_USAGE)
+        answers.show(listed())
+        return
     sql, values = text_of_query(context.obj, sql), values_of(given)
     if parquet and form:
         fail(f"choose one of --parquet and --{form}", EXIT_WRONG_USAGE)
@@ -67,8 +76,22 @@ def query(
             fail(said)
 
 
+def listed() -> Iterator[str]:
+    """Each question that ships: its name, what it asks, and what misleads."""
+    for number, question in enumerate(questions.all_questions()):
+        if number:
+            yield ""
+        yield f"{question.name}: {question.parts['Question']}"
+        yield f"    {question.parts['Traps']}"
+
+
 def text_of_query(folder: Path, sql: str) -> str:
-    """The query, or what the file of that name holds; exits 2 if it cannot be read."""
+    """The query, what the file of that name holds, or the question that ships by that name; exits 2 if it cannot be read."""
+    if re.fullmatch(r"[a-z_0-9]+", sql):  # one word is no SQL that answers anything
+        known = {question.name: question.sql for question in questions.all_questions()}
+        if sql not in known:
+            fail(f"no question is called {sql}{did_you_mean(sql, known)}; see `tendonwatch query --list`", EXIT_WRONG_USAGE)
+        return known[sql]
     if not sql.endswith(".sql"):
         return sql
     try:

@@ -1,17 +1,19 @@
--- How far do the ratio methods agree whether a week is above the line?
--- One line for all, the athlete's rule acwr_high of the uncoupled ratio. In the coupled one it is 4 x line / (3 + line), 1.333 for 1.5,
--- and EWMA is held to that as well: the means of both hold the week itself. Cohen's kappa is 1 where two methods always agree, 0 where
--- they agree as often as chance would, and null where both always say the same.
+-- Question: How far do the ratio methods agree whether a week is above the line?
+-- Reads: marts.load_ratio, marts.rules.
+-- Traps: One line for all, the athlete's rule acwr_high of the uncoupled ratio. In the coupled one it is 4 x line / (3 + line),
+-- 1.333 for 1.5, and EWMA is held to that as well: the means of both hold the week itself. Cohen's kappa is 1 where two methods
+-- always agree, 0 where they agree as often as chance would, and null where both always say the same.
 -- Grain: one row per athlete, measure and method beside the uncoupled one.
 with days as (
     select
         series.athlete_id,
         series.measure,
         unnest(['coupled', 'EWMA']) as method,
-        series.acwr_uncoupled > rules.acwr_high + 1e-9 as is_uncoupled_above,
-        unnest([series.acwr_coupled, series.acwr_ewma]) > 4 * rules.acwr_high / (3 + rules.acwr_high) + 1e-9 as is_other_above
+        series.acwr_uncoupled > cast(rules.value as double) + 1e-9 as is_uncoupled_above,
+        unnest([series.acwr_coupled, series.acwr_ewma])
+        > 4 * cast(rules.value as double) / (3 + cast(rules.value as double)) + 1e-9 as is_other_above
     from marts.load_ratio as series
-    inner join seeds.athlete_rules as rules on series.athlete_id = rules.athlete_id
+    inner join marts.rules as rules on series.athlete_id = rules.athlete_id and rules.key = 'acwr_high'
 ),
 
 counted as (

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from flows import nightly
+from flows.commands import questions
 from flows.guard import validation
 from flows.models import contract
 from flows.operate import changes
@@ -139,6 +140,18 @@ def test_news_are_listed_and_a_longer_log_changes_no_row_that_it_had(lived: Live
         if row["table_name"] == "marts.athlete_status" and row["change"] == "added"
     ]
     assert statuses == [("ada", NEXT_DAY), ("ben", NEXT_DAY)]
+
+
+def test_the_question_of_the_last_night_sums_up_what_that_night_changed(lived: Lived) -> None:
+    asked = (questions.ANALYSES / "what_changed_last_night.sql").read_text(encoding="utf-8")
+    with database.reader(publication.night_path(lived.night.settings.warehouse, lived.published[2])) as connection:
+        told = {
+            (row["table_name"], row["change"], row["athlete_id"]): (row["changed_rows"], row["first_date"], row["last_date"])
+            for row in database.rows(connection, asked)
+        }
+    assert told["marts.runs", "added", "ada"] == (2, date(2026, 9, 20), date(2026, 9, 25))
+    assert told["marts.strength_sets", "removed", "ben"] == (6, date(2026, 9, 21), date(2026, 9, 21))
+    assert not {athlete for table, _, athlete in told if table == "marts.runs"} - {"ada"}
 
 
 def test_a_night_without_news_lists_nothing_and_the_first_says_that_there_was_none_before(lived: Lived) -> None:

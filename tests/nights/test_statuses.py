@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from flows import nightly
+from flows.commands import questions
 from flows.commands.why import FORBIDDEN
 from flows.guard import validation
 from flows.intake import store
@@ -165,6 +166,16 @@ def test_what_was_shown_stays_as_late_data_change_the_past(lived: Lived) -> None
     assert "RUN_SESSION_SPIKE_MODERATE" not in then[0]["reasons"]
     assert "RUN_SESSION_SPIKE_MODERATE" in today[0]["reasons"]
     assert (then[0]["flag"], today[0]["flag"]) == ("green", "amber")
+    asked = lived.night.rows((questions.ANALYSES / "as_was_against_as_is.sql").read_text(encoding="utf-8"))
+    (ada,) = (row for row in asked if str(row["load_date"]) == SEEN)  # of ben nothing came late
+    assert (ada["athlete_id"], ada["night"], ada["flag_as_was"], ada["flag_as_is"]) == (
+        "ada",
+        lived.published[0],
+        "green",
+        "amber",
+    )
+    assert "RUN_SESSION_SPIKE_MODERATE" in ada["reasons_new"]
+    assert ada["is_by_other_rules"] is False
 
 
 def test_the_codes_of_a_headline_are_those_that_it_tells_of(lived: Lived) -> None:

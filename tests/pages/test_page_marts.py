@@ -124,6 +124,7 @@ def test_methods_are_held_to_one_line_and_agreement_is_told_beyond_chance(
     kappa: float | None,
 ) -> None:
     small_warehouse.add_athlete("ada")
+    small_warehouse.add("marts.rules", athlete_id="ada", key="acwr_high", value="1.5")
     for back, ratios in enumerate(days):
         row = dict(zip(("acwr_uncoupled", "acwr_coupled", "acwr_ewma"), ratios, strict=True))
         small_warehouse.add(
