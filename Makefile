@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes
 
-.PHONY: help nightly serve messages test test-fast docs kill year fuzz squads squads-whole check bench bench-judgement backtest-check demo lock clean
+.PHONY: help nightly serve messages test test-fast docs kill year fuzz squads squads-whole check bench bench-judgement backtest-check clients demo lock clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -74,6 +74,17 @@ backtest-check: $(VENV)/installed ## Does the backtest find what was planted in 
 
 bench: $(VENV)/installed-bench ## Print how fast import, ratios and pages are, as ratios
 	@$(BIN)/python -m bench
+
+# Other versions of DuckDB than ours, each in a folder of its own, for tests/nights/test_clients.py.
+CLIENTS := $(patsubst tests/clients/%.lock,build/clients/%/installed,$(wildcard tests/clients/*.lock))
+
+build/clients/%/installed: tests/clients/%.lock $(VENV)/installed-dev
+	@rm -rf $(@D)
+	@$(INSTALL) --target $(@D) -r $<
+	@touch $@
+
+clients: $(CLIENTS) ## Open the published file with the oldest and the newest DuckDB that can (a minute)
+	@$(BIN)/python -m pytest -q tests/nights/test_clients.py
 
 demo: $(VENV)/installed ## Write the demo squad into data/raw, if that is empty
 	@$(BIN)/tendonwatch demo data/raw

@@ -111,7 +111,7 @@ def context(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         "capacity_words": words.in_language(words.CAPACITY_LEVELS),
         "choices": choices(connection, bare, amounts),
         "ratio_example": ratio_example(tables.rows(connection, RATIO_EXAMPLE)),
-        "worked_example": as_html(WORKED_EXAMPLE.read_text(encoding="utf-8")),
+        "worked_example": worked_example(),
     }
 
 
@@ -199,6 +199,11 @@ def matrix(connection: duckdb.DuckDBPyConnection) -> dict[str, list[tables.Row]]
         # What the seed adds to the level's name in this cell.
         cell["advice"] = gettext(cell["meaning"]).partition(": ")[2]
     return tables.grouped(cells, "run_level")
+
+
+def worked_example() -> Markup:
+    """docs/worked-example.md, which tells of a runner of the demo squad by name, whoever the squad of the page is."""
+    return as_html(WORKED_EXAMPLE.read_text(encoding="utf-8"))
 
 
 def as_html(markdown: str) -> Markup:

@@ -46,7 +46,8 @@ def query(
     """Answer an SQL question from the published warehouse, with every row and column.
 
     SQL is the question itself, a file that holds it, or the name of one that ships (--list). It reads the warehouse and nothing
-    else: no other file, no extension, no change of settings. Exits 1 if the database cannot answer it, 2 if it is not one question.
+    else: no other file, no extension, no change of settings. Exits 1 if the database cannot answer it, 2 if it is not one
+    question.
     """
     if is_listed or sql is None:
         if not is_listed:
@@ -116,8 +117,9 @@ def values_of(given: tuple[str, ...]) -> dict[str, str]:
 
 def write_parquet(answer: duckdb.DuckDBPyRelation, path: Path) -> None:
     """Write an answer into a new file; what is written when it fails is deleted again."""
+    kinds = dict(zip(answer.columns, map(str, answer.types), strict=True))
     try:
-        answer.write_parquet(str(path))
+        answer.project(database.texts_for_json(kinds)).write_parquet(str(path))
     except BaseException:
         path.unlink(missing_ok=True)
         raise
@@ -156,7 +158,8 @@ def describe(context: click.Context, table: str, raw: Path | None, warehouse_fil
             )
         ]
     if not columns:
-        fail(f"no table {table!r}; to build on are {', '.join(known)}", EXIT_WRONG_USAGE)
+        meant = did_you_mean(f"{schema or 'marts'}.{name}", known)
+        fail(f"no table {table!r}{meant}; to build on are {', '.join(known)}", EXIT_WRONG_USAGE)
     click.echo(grain or "")
     for column in columns:
         click.echo(f"{column['column_name']:<28} {column['data_type']:<26} {column['comment'] or ''}")

@@ -14,6 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from dashboards import site
+from dashboards.pages.evidence import worked_example
 from flows.alerts.outbox import open_outbox, outbox_path
 from flows.intake import erased
 from flows.intake.contents import LOG_TABLES
@@ -138,7 +139,8 @@ def erase(settings: Settings, athlete_id: str) -> Erased:
         tombstones.put(connection, athlete_id)
         erased.refuse_rows(connection)  # a log of the squad whose content is known is not read again: it would keep silent
     rewrite(memory, athlete_id, words)
-    return Erased(sorted(ours), sorted(others), traces(roots, settings.raw, words))
+    example = {"evidence.html": str(worked_example())}
+    return Erased(sorted(ours), sorted(others), traces(roots, settings.raw, words, example))
 
 
 def _names(settings: Settings, athlete_id: str, nights: Iterable[str]) -> set[str]:

@@ -85,7 +85,8 @@ def write(connection: database.Connection, resources: list[Resource], folder: Pa
     for resource in resources:
         path = folder / f"{resource.table}.{form}"
         options = "format parquet" if form == "parquet" else "format csv, header"
-        connection.execute(f"copy ({resource.select}) to {database.quoted(path)} ({options})")
+        select = f"select {database.texts_for_json(resource.columns)} from ({resource.select})"
+        connection.execute(f"copy ({select}) to {database.quoted(path)} ({options})")
         path.chmod(FILE_MODE)
     descriptor = folder / DESCRIPTOR
     text = json.dumps(described(resources, form, about), indent=2, ensure_ascii=False)

@@ -7,7 +7,7 @@ import json
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,6 +23,7 @@ DUCKDB_MARK, SQLITE_MARK = b"DUCK", b"SQLite format 3\0"  # at byte 8, at byte 0
 SURE_BYTES = 6  # fewer bytes than that stand in a compressed file by chance
 HOUSE = "seeds"  # a schema of our own texts
 HOUSE_FILES = {"plotly.min.js", "style.css", "site.js", "squad.js", "charts.js"}  # the same beside the pages of every squad
+NOTHING_OURS: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -59,9 +60,12 @@ class Words:
         )
 
 
-def traces(roots: Iterable[Path], skip: Path, words: Words) -> list[str]:
-    """Where the words still stand below the roots, but for the input folder `skip`: files, and tables with columns."""
-    return [trace for path in files_below(roots, skip) for trace in _traces_in(path, words)]
+def traces(roots: Iterable[Path], skip: Path, words: Words, ours: Mapping[str, str] = NOTHING_OURS) -> list[str]:
+    """Where the words still stand below the roots, but for the input folder `skip`: files, and tables with columns.
+
+    `ours` is a text of the program by the name of the page that shows it: what it says of its own is no trace.
+    """
+    return [trace for path in files_below(roots, skip) for trace in _traces_in(path, words, ours.get(path.name, ""))]
 
 
 def files_below(roots: Iterable[Path], skip: Path) -> list[Path]:
@@ -77,7 +81,7 @@ def files_below(roots: Iterable[Path], skip: Path) -> list[Path]:
     return sorted(path for path in found if not path.is_relative_to(skipped))
 
 
-def _traces_in(path: Path, words: Words) -> Iterator[str]:
+def _traces_in(path: Path, words: Words, ours: str) -> Iterator[str]:
     if words.in_text.search(path.name):
         yield f"{path}: its name"
     data = path.read_bytes()
@@ -86,7 +90,7 @@ def _traces_in(path: Path, words: Words) -> Iterator[str]:
     elif data.startswith(SQLITE_MARK):
         yield from (f"{path}: {table}.{column}" for table, column in in_sqlite(path, words))
         yield from _unless_explained(path, data, words, "")
-    elif words.in_bytes.search(data):
+    elif len(words.in_bytes.findall(data)) > len(words.in_bytes.findall(ours.encode())):
         yield f"{path}"
 
 

@@ -8,7 +8,7 @@ until it is published), `<stem>-<night>.duckdb` (published nights), `<stem>.lock
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -167,6 +167,13 @@ def rows(connection: Connection, query: str, values: Sequence[Any] | dict[str, A
     result = connection.execute(query, values)
     names = [column[0] for column in result.description or []]
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+def texts_for_json(kinds: Mapping[str, str]) -> str:
+    """A select list that makes texts of JSON columns, `kinds` by name: in a Parquet file others read them as bytes."""
+    names = ['"' + name.replace('"', '""') + '"' for name, kind in kinds.items() if kind == "JSON"]
+    texts = ", ".join(f"cast({name} as varchar) as {name}" for name in names)
+    return f"* replace ({texts})" if texts else "*"
 
 
 def create_tables(connection: Connection, ddl: Path, schema: str) -> None:

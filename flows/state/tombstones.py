@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from flows.places import SQL_DIR
 from flows.state import database
 
 SALT_BYTES = 32
@@ -16,9 +17,7 @@ Stone = tuple[str, str]  # salt, hash
 
 def put(connection: database.Connection, athlete_id: str) -> None:
     """Leave a tombstone, unless there is one; the table is made if an older version left it out."""
-    connection.execute(
-        "create table if not exists raw.erased (salt text not null, hash text not null, erased_date date not null)"
-    )
+    connection.execute((SQL_DIR / "raw.sql").read_text(encoding="utf-8"))  # makes only what is not there
     if not erased_among(connection, [athlete_id]):
         salt = secrets.token_hex(SALT_BYTES)
         connection.execute("insert into raw.erased values (?, ?, ?)", [salt, _hashed(salt, athlete_id), datetime.now(UTC).date()])

@@ -1,7 +1,7 @@
 """The questions of sql/analyses, asked about a squad of four whose answers were worked out by hand.
 
-Thirteen weeks from Monday 2 March 2026, looked at on Sunday 31 May. ada runs 8, 8 and 10 km a week until an injury; ben runs 24 km a
-week, takes a holiday and comes back on a treadmill; cleo runs 32 km a week up to a race; dan keeps no strength log.
+Thirteen weeks from Monday 2 March 2026, looked at on Sunday 31 May. ada runs 8, 8 and 10 km a week until an injury; ben runs
+24 km a week, takes a holiday and comes back on a treadmill; cleo runs 32 km a week up to a race; dan keeps no strength log.
 """
 
 from __future__ import annotations

@@ -223,7 +223,7 @@ def test_describe_tells_unit_and_meaning_and_names_the_tables_where_there_is_non
     assert len(line.split("DOUBLE")[1].strip()) > 10
     wrong = tendonwatch(home(project), "describe", "marts.rnus")
     assert wrong.exit_code == 2
-    assert "marts.runs" in wrong.output
+    assert "did you mean marts.runs?" in wrong.output
 
 
 def test_check_settings_shows_what_they_come_to(tmp_path: Path) -> None:

@@ -254,6 +254,12 @@ def test_a_name_is_found_however_it_is_written(tmp_path: Path, text: str, is_fou
     assert bool(traces([tmp_path], tmp_path / "raw", WORDS)) is is_found
 
 
+@pytest.mark.parametrize(("page", "is_found"), [("so ran Adelheid.", False), ("so ran Adelheid. adelheid is late", True)])
+def test_what_a_text_of_the_program_says_of_its_own_is_no_trace(tmp_path: Path, page: str, is_found: bool) -> None:
+    (tmp_path / "evidence.html").write_text(f"<p>{page}</p>", encoding="utf-8")
+    assert bool(traces([tmp_path], tmp_path / "raw", WORDS, {"evidence.html": "so ran Adelheid."})) is is_found
+
+
 def test_a_database_file_is_searched_by_value_and_by_byte(tmp_path: Path) -> None:
     def warehouse(name: str, *statements: str) -> None:
         with database.writer(tmp_path / name) as connection:

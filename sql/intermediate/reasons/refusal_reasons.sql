@@ -42,6 +42,27 @@ refused_runs as (
     group by spine.athlete_id, spine.load_date
 ),
 
+refused_rows as (
+    select
+        unread.athlete_id,
+        unread.load_date,
+        logs.measure,
+        logs.none_message,
+        logs.some_message,
+        case logs.measure
+            when 'strength_rows' then unread.strength_rows
+            when 'symptom_rows' then unread.symptom_rows
+            when 'mark_rows' then unread.mark_rows
+        end as refused_rows
+    from intermediate.unread_rows as unread
+    cross join (
+        values
+        ('strength_rows', 'refused.no_set', 'refused.sets'),
+        ('symptom_rows', 'refused.no_report', 'refused.reports'),
+        ('mark_rows', 'refused.no_mark', 'refused.marks')
+    ) as logs (measure, none_message, some_message)
+),
+
 united as (
     select
         athlete_id,
@@ -71,37 +92,13 @@ united as (
         athlete_id,
         load_date,
         'DATA_ROWS_REFUSED' as code,
-        'strength_rows' as measure,
-        strength_rows as value,
+        measure,
+        refused_rows as value,
         'rows' as unit,
         28 as window_days,
-        if(strength_rows = 0, 'refused.no_set', 'refused.sets') as message,
-        json_object('rows', strength_rows) as facts
-    from intermediate.unread_rows
-    union all by name
-    select
-        athlete_id,
-        load_date,
-        'DATA_ROWS_REFUSED' as code,
-        'symptom_rows' as measure,
-        symptom_rows as value,
-        'rows' as unit,
-        28 as window_days,
-        if(symptom_rows = 0, 'refused.no_report', 'refused.reports') as message,
-        json_object('rows', symptom_rows) as facts
-    from intermediate.unread_rows
-    union all by name
-    select
-        athlete_id,
-        load_date,
-        'DATA_ROWS_REFUSED' as code,
-        'mark_rows' as measure,
-        mark_rows as value,
-        'rows' as unit,
-        28 as window_days,
-        if(mark_rows = 0, 'refused.no_mark', 'refused.marks') as message,
-        json_object('rows', mark_rows) as facts
-    from intermediate.unread_rows
+        if(refused_rows = 0, none_message, some_message) as message,
+        json_object('rows', refused_rows) as facts
+    from refused_rows
 )
 
 select
