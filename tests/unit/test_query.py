@@ -210,6 +210,15 @@ def test_every_row_and_every_column_arrives_in_every_form(folder: Path) -> None:
     assert (len(told), len(told[0]), sum(row["number"] for row in told)) == (ROWS, 61, ROWS * (ROWS - 1) // 2)
 
 
+def test_json_leaves_as_text_which_every_reader_of_parquet_has(folder: Path, tmp_path: Path) -> None:
+    path = tmp_path / "json.parquet"
+    assert query(folder, """select '{"a": 1}'::json as "it""s", 1 as one""", "--parquet", path).exit_code == 0
+    with duckdb.connect() as connection:
+        read = connection.execute("from read_parquet(?)", [str(path)])
+        assert [(name, str(kind)) for name, kind, *_ in read.description] == [('it"s', "VARCHAR"), ("one", "INTEGER")]
+        assert read.fetchall() == [('{"a": 1}', 1)]
+
+
 def test_parquet_goes_into_a_new_file_for_owner_and_group(folder: Path, tmp_path: Path) -> None:
     path = tmp_path / "it's.parquet"
     assert query(folder, "from marts.runs where title = $title", "--param", "title=easy, flat", "--parquet", path).exit_code == 0
