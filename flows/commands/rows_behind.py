@@ -1,91 +1,20 @@
 """The files and rows behind the raised reasons of one athlete's day, from published tables.
 
-Of the days that pages show marts.flag_sources says them. Of any other day they are asked for here in the same way, but for one:
-which run was the most before a spike is told of shown days alone, so all runs of its window stand there.
+Of the days that pages show marts.flag_sources says them. Of any other day the same SQL is asked, with that day in place of those.
 """
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
+from flows.models import layers
 from flows.state import database
 
-# $athlete_id, $day.
-OF_SHOWN_DAYS = """
-    select code, measure, load_date, source_date, role, amount, file_id
-    from marts.flag_sources
-    where athlete_id = $athlete_id and load_date = $day
-"""
-OF_ANY_DAY = """
-    with raised as (
-        select distinct flags.code, flags.measure, flags.load_date, flags.family, reasons.link,
-            coalesce(flags.window_days, 28) as window_days,
-            cast(flags.facts ->> '$.outing_date' as date) as outing_date -- a spike's window ends before it
-        from marts.flags
-        inner join seeds.reasons on flags.code = reasons.code
-        where flags.athlete_id = $athlete_id and flags.load_date = $day
-            and flags.state = 'raised' and flags.level <> 'info' and flags.family in ('run', 'calf', 'pain')
-    ),
-    runs as (
-        select raised.code, raised.measure, raised.load_date, runs.run_date as source_date,
-            if(runs.run_date = raised.outing_date, 'the run', 'in its window') as role,
-            case raised.measure
-                when 'distance_m' then runs.distance_m
-                when 'moving_s' then runs.moving_s
-                when 'ascent_m' then runs.ascent_m
-                when 'fast_steps' then runs.fast_steps
-            end as amount,
-            runs.file_id
-        from raised
-        inner join marts.runs as runs
-            on runs.run_date <= coalesce(raised.outing_date, raised.load_date)
-                and runs.run_date > coalesce(raised.outing_date - 1, raised.load_date) - raised.window_days
-        where raised.family = 'run' and runs.athlete_id = $athlete_id and runs.sport = 'run' and runs.is_dated
-    ),
-    credits as (
-        from (
-            unpivot (select set_number, session_id, columns('_credit$') from marts.strength_sets where athlete_id = $athlete_id)
-            on columns('_credit$') into name credit_column value credit
-        )
-    ),
-    sets as (
-        select raised.code, raised.measure, raised.load_date, done.set_date as source_date, 'sets' as role,
-            count(*) as amount, done.file_id
-        from raised
-        inner join seeds.links on raised.link = links.link
-        inner join marts.strength_sets as done
-            on done.athlete_id = $athlete_id and raised.load_date >= done.set_date and not coalesce(done.is_warmup, false)
-        left join credits
-            on done.session_id = credits.session_id and done.set_number = credits.set_number
-                and links.credit_column = credits.credit_column
-        where raised.family = 'calf'
-            and case links.fed_by
-                when 'heavy' then done.is_heavy_set
-                when 'jumps' then done.plyometric_contacts > 0
-                else credits.credit > 0
-            end
-        group by raised.code, raised.measure, raised.load_date, done.set_date, done.file_id
-        qualify done.set_date > raised.load_date - 28
-            or done.set_date = max(done.set_date) over (partition by raised.load_date, raised.code, raised.measure)
-    ),
-    reports as (
-        select raised.code, raised.measure, raised.load_date, events.from_date as source_date, 'report' as role,
-            null as amount, events.file_id
-        from raised
-        inner join marts.health_events as events
-            on events.athlete_id = $athlete_id and raised.load_date >= events.from_date
-                and case
-                    when raised.code = 'OPEN_INJURY' then
-                        events.kind = 'injury' and events.site <> 'other'
-                        and coalesce(raised.load_date < events.to_date, true)
-                    when raised.code in ('ACHILLES_HISTORY', 'INSERTIONAL') then events.kind = 'injury'
-                    else events.kind = 'symptoms'
-                end
-        where raised.family = 'pain'
-    )
-    from runs union all from sets union all from reports
-"""
+SHOWN = re.compile(r"\bshown as \(\n.*?\n\),\n", re.DOTALL)
+ASKED = "shown as (select $athlete_id as athlete_id, cast($day as date) as load_date),\n"
+AS_OF = "(select max(as_of_date) from seeds.night)"  # in place of the macro, which is not published
 # Where the rows of a day stand in a log; a recording has none. $athlete_id.
 WITH_PLACES = """
     with rows as (
@@ -123,7 +52,13 @@ WITH_PLACES = """
 
 def rows_behind(connection: database.Connection, athlete_id: str, day: date) -> list[dict[str, Any]]:
     """One row per raised reason of the day and run, day and file of sets, or report: its share of the value, path and rows."""
-    asked = {"athlete_id": athlete_id, "day": day}
-    is_shown = database.scalar(connection, f"select count(*) from ({OF_SHOWN_DAYS})", asked)
-    found = OF_SHOWN_DAYS if is_shown else OF_ANY_DAY
-    return database.rows(connection, WITH_PLACES.format(found=found), asked)
+    return database.rows(connection, WITH_PLACES.format(found=sources_of_day()), {"athlete_id": athlete_id, "day": day})
+
+
+def sources_of_day() -> str:
+    """The SELECT of marts.flag_sources for $athlete_id and $day."""
+    select, times = SHOWN.subn(ASKED, layers.model_sql("marts", "flag_sources"))
+    if times != 1:
+        raise ValueError("sql/marts/flag_sources.sql has no part `shown` that another day could stand in for")
+    columns = "code, measure, load_date, source_date, role, amount, file_id"
+    return f"select {columns} from ({select.replace('as_of_date() as as_of_date', f'{AS_OF} as as_of_date')}) as sources"

@@ -2,7 +2,8 @@
 -- A spike rests on two outings: the one whose ratio is the value, and the largest in the window before it. Other running reasons
 -- rest on every run of their window, calf reasons on the sets that fed the link in four weeks, else the last ones; pain on the
 -- reports, an open injury on those that are open. Only for the days that pages show: the as-of date, and the day that a flag still
--- held then rests on.
+-- held then rests on; `tendonwatch why` asks the same of another day, with that day in place of `shown`, of the published file. So all
+-- that is read here is published.
 -- Grain: one row per athlete, day, code and measure of a raised reason, role, and run, day and file of sets, or report.
 with shown as (
     select athlete_id, load_date
@@ -20,10 +21,10 @@ raised as (
         flags.code,
         flags.family,
         flags.measure,
-        flags.value,
         flags.load_date,
         reasons.link,
         coalesce(flags.window_days, 28) as window_days,
+        cast(flags.facts ->> '$.outing_date' as date) as outing_date,
         flags.family = 'run' and flags.unit = 'ratio' and flags.code <> 'ACWR_HIGH' as is_quotient
     from marts.flags as flags
     inner join shown on flags.athlete_id = shown.athlete_id and flags.load_date = shown.load_date
@@ -31,81 +32,61 @@ raised as (
     where flags.state = 'raised' and flags.level <> 'info' and flags.family in ('run', 'calf', 'pain')
 ),
 
-spikes as (
+outings as (
+    select
+        athlete_id,
+        outing_id,
+        min(started_at) as started_at,
+        arg_min(run_date, started_at) as outing_date,
+        if(count(distance_m) = count(*), sum(distance_m order by started_at, run_id), null) as distance_m,
+        if(count(moving_s) = count(*), sum(moving_s order by started_at, run_id), null) as moving_s,
+        if(count(ascent_m) = count(*), sum(ascent_m order by started_at, run_id), null) as ascent_m,
+        if(count(fast_steps) = count(*), sum(fast_steps order by started_at, run_id), null) as fast_steps,
+        if(count(achilles_load_steps) = count(*), sum(achilles_load_steps order by started_at, run_id), null) as achilles_load_steps
+    from marts.runs
+    where outing_id is not null and athlete_id in (select shown.athlete_id from shown)
+    group by athlete_id, outing_id
+),
+
+compared as (
     select
         raised.athlete_id,
         raised.load_date,
         raised.code,
         raised.measure,
-        raised.window_days,
-        spikes.outing_number,
-        spikes.outing_date,
-        spikes.largest_before
+        outings.outing_id,
+        if(outings.outing_date = raised.outing_date, 'the run', 'the most before it') as role
     from raised
-    inner join intermediate.session_spikes as spikes
+    inner join outings
         on
-            raised.athlete_id = spikes.athlete_id
-            and raised.measure = spikes.measure
-            and raised.load_date between spikes.outing_date and spikes.active_until
-            and raised.value = spikes.spike_ratio
+            raised.athlete_id = outings.athlete_id
+            and outings.outing_date between raised.outing_date - raised.window_days and raised.outing_date
     where raised.is_quotient
     qualify row_number() over (
-        partition by raised.athlete_id, raised.load_date, raised.code, raised.measure
-        order by spikes.outing_date desc, spikes.outing_number desc
+        partition by raised.athlete_id, raised.load_date, raised.code, raised.measure, role
+        order by
+            case raised.measure
+                when 'distance_m' then outings.distance_m
+                when 'moving_s' then outings.moving_s
+                when 'ascent_m' then outings.ascent_m
+                when 'fast_steps' then outings.fast_steps
+                when 'achilles_load_steps' then outings.achilles_load_steps
+            end desc nulls last,
+            outings.started_at desc
     ) = 1
-),
-
-largest_before as (
-    select
-        spikes.athlete_id,
-        spikes.load_date,
-        spikes.code,
-        spikes.measure,
-        before.outing_number
-    from spikes
-    inner join intermediate.session_spikes as before
-        on
-            spikes.athlete_id = before.athlete_id
-            and spikes.measure = before.measure
-            and spikes.largest_before = before.amount
-            and before.outing_date between spikes.outing_date - spikes.window_days and spikes.outing_date - 1
-    qualify row_number() over (
-        partition by spikes.athlete_id, spikes.load_date, spikes.code, spikes.measure
-        order by before.outing_date desc, before.outing_number desc
-    ) = 1
-),
-
-outings as (
-    select
-        athlete_id,
-        load_date,
-        code,
-        measure,
-        outing_number,
-        'the run' as role
-    from spikes
-    union all
-    select
-        athlete_id,
-        load_date,
-        code,
-        measure,
-        outing_number,
-        'the most before it'
-    from largest_before
 ),
 
 runs as (
     select
-        outings.athlete_id,
-        outings.load_date,
-        outings.code,
-        outings.measure,
-        outings.role,
-        unnest(parts.run_ids) as run_id
-    from outings
-    inner join intermediate.outings as parts
-        on outings.athlete_id = parts.athlete_id and outings.outing_number = parts.outing_number
+        compared.athlete_id,
+        compared.load_date,
+        compared.code,
+        compared.measure,
+        compared.role,
+        parts.run_id
+    from compared
+    inner join marts.runs as parts
+        on compared.athlete_id = parts.athlete_id and compared.outing_id = parts.outing_id
     union all
     select
         raised.athlete_id,
@@ -120,6 +101,15 @@ runs as (
             raised.athlete_id = runs.athlete_id
             and runs.run_date between raised.load_date - raised.window_days + 1 and raised.load_date
     where raised.family = 'run' and not raised.is_quotient and runs.sport = 'run' and runs.is_dated
+),
+
+credits as (
+    select
+        exercise_id,
+        credit_column,
+        credit
+    from seeds.exercises
+    unpivot (credit for credit_column in (columns('.*_credit')))
 ),
 
 found as (
@@ -157,7 +147,7 @@ found as (
             raised.athlete_id = sets.athlete_id
             and raised.load_date >= sets.set_date
             and not coalesce(sets.is_warmup, false)
-    left join intermediate.exercise_credits as credits
+    left join credits
         on sets.exercise_id = credits.exercise_id and links.credit_column = credits.credit_column
     where
         raised.family = 'calf'

@@ -3,6 +3,7 @@
 with spikes as (
     select
         outings.athlete_id,
+        outings.run_ids[1] as outing_id,
         unnest(outings.run_ids) as run_id,
         spikes.largest_before,
         spikes.ceiling,
@@ -54,6 +55,7 @@ select
     cast(spikes.ceiling as double) as spike_ceiling_m,
     spikes.spike_ratio as distance_spike_ratio,
     spikes.spike_state,
+    spikes.outing_id,
     load.carried_kg,
     load.title,
     load.gear,

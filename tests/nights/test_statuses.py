@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from flows import nightly
-from flows.commands import questions
+from flows.commands import questions, rows_behind
 from flows.commands.why import FORBIDDEN
 from flows.guard import validation
 from flows.intake import store
@@ -322,33 +322,21 @@ def test_why_of_a_day_that_no_page_shows_is_put_into_words_and_led_to_files_too(
     below = part(why(lived.night, "ada", SEEN), SPIKE)
     assert below[0] == "    Thursday's 9.0 km was 1.50 × the longest run of the 30 days before (6.0 km)."
     assert below[1] == "    - 2026-09-24  the run  9.0 km  ada/late.csv, row 2"
-    # 25 August to 23 September: every second day from the 25th on is one of a run, fifteen in all.
-    assert [line.split()[1] for line in below[2:]] == [
-        str(date(2026, 9, 22) - timedelta(days=2 * number)) for number in range(15)
-    ]
-    assert below[-1] == "    - 2026-08-25  in its window  6.0 km  ada/runs.csv, row 14"
+    # The newest of the four runs of 6 km from 25 August to 23 September: the 25th run of the log, which begins in row 2.
+    assert below[2:] == ["    - 2026-09-18  the most before it  6.0 km  ada/runs.csv, row 26"]
 
 
-def test_the_files_of_a_shown_day_are_the_same_asked_for_in_either_way(lived: Lived) -> None:
-    from flows.commands import rows_behind
-
-    with database.reader(lived.night.warehouse) as connection:
-        ways = [
-            {
-                tuple(row.values())
-                for row in database.rows(
-                    connection,
-                    rows_behind.WITH_PLACES.format(found=found),
-                    {"athlete_id": athlete_id, "day": date.fromisoformat(LAST)},
-                )
-                if row["role"] in ("sets", "report")
-            }
-            for athlete_id in ("ada", "ben")
-            for found in (rows_behind.OF_SHOWN_DAYS, rows_behind.OF_ANY_DAY)
-        ]
-    assert ways[0] == ways[1]
-    assert ways[2] == ways[3]
-    assert ways[2], "ben's injury"
+def test_the_sources_of_a_shown_day_are_those_of_its_mart_when_asked_for_as_another_day(lived: Lived) -> None:
+    names = "code, measure, source_date, role, amount, file_id"
+    for athlete_id in ("ada", "ben"):
+        mart = lived.night.rows(
+            f"select {names} from marts.flag_sources where athlete_id = ? and load_date = ?", athlete_id, LAST
+        )
+        with database.reader(lived.night.warehouse) as connection:
+            asked = {"athlete_id": athlete_id, "day": date.fromisoformat(LAST)}
+            found = database.rows(connection, f"select {names} from ({rows_behind.sources_of_day()})", asked)
+        assert mart
+        assert sorted(map(str, found)) == sorted(map(str, mart))
 
 
 def test_why_says_what_the_state_forbids_and_judges_no_calf_work_beside_an_open_injury(lived: Lived) -> None:
