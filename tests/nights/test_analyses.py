@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.lib.squads import Night, night_over
+from tests.lib.squads import Night, tables_over
 from tests.nights.test_cli import tendonwatch
 
 SQUAD = Path(__file__).parents[1] / "fixtures" / "analyses"
@@ -30,7 +30,7 @@ ELSEWHERE = {
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of default settings with one published night over the squad."""
     folder = tmp_path_factory.mktemp("analyses")
-    night: Night = night_over(SQUAD / "raw", folder / "var", as_of="2026-05-31", is_guarded=False)
+    night: Night = tables_over(SQUAD / "raw", folder / "var", as_of="2026-05-31")
     assert night.outcome.exit_code == 3, "a file and a row are refused"
     return folder
 
