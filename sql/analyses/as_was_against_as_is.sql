@@ -1,8 +1,8 @@
 -- Question: On which days would a coach be told something else today than was told then?
 -- Reads: ops.published_status, marts.athlete_status.
--- Traps: Several nights may have told of the same day, each has its row. Reasons about data are left out: some are told of the as-of date
--- alone. Reasons are null where the night was of a version that kept none. Other rules change what is said of the past as late data
--- do: is_by_other_rules tells them apart.
+-- Traps: Several nights may have told of the same day, each has its row. Reasons about data are left out: some are told of the as-of
+-- date alone. Reasons are null where the night was of a version that kept none. Other rules change what is said of the past as late
+-- data do: is_by_other_rules tells them apart.
 -- Grain: one row per published night and athlete whose flag or reasons differ.
 with then_and_now as (
     select
