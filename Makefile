@@ -83,8 +83,7 @@ build/clients/%/installed: tests/clients/%.lock $(VENV)/installed-dev
 	@$(INSTALL) --target $(@D) -r $<
 	@touch $@
 
-clients: $(CLIENTS) ## Open the published file with the oldest and the newest DuckDB that can (a minute)
-	@$(BIN)/python -m pytest -q tests/nights/test_clients.py
+clients: $(CLIENTS) ## Install the oldest and the newest DuckDB, polars and pyarrow for `make test`, which skips them else
 
 demo: $(VENV)/installed ## Write the demo squad into data/raw, if that is empty
 	@$(BIN)/tendonwatch demo data/raw
