@@ -205,6 +205,13 @@ DATA = {
     "refused.runs": Message(
         N_("on {days} of four weeks a run could not be read (last on {last_date}), so nobody knows how much was run")
     ),
+    "refused.all_compared": Message(N_("{runs:runs} of {active_days:span} came after one that could not be read")),
+    "refused.not_compared": Message(
+        N_(
+            "{runs:runs} of {active_days:span} could not be compared: of the 30 days before, one that could not be read may have been"
+            " longer"
+        )
+    ),
     "refused.no_set": Message(N_("{rows:entries} of strength work that may belong to four weeks could not be read")),
     "refused.sets": Message(
         N_(

@@ -490,10 +490,13 @@ def first_activity(log: Log) -> date | None:
     return min((run.day for run in log.runs), default=None)
 
 
+def refused_run_days(log: Log) -> set[date]:
+    return {row.day for row in log.refused if row.kind == "run"}
+
+
 def unknown_days(log: Log) -> set[date]:
     """Days with a refused run, and days marked missing on which no run was saved."""
-    refused = {row.day for row in log.refused if row.kind == "run"}
-    return refused | (marked(log, "missing") - {run.day for run in log.runs if run.is_run})
+    return refused_run_days(log) | (marked(log, "missing") - {run.day for run in log.runs if run.is_run})
 
 
 def daily_loads(log: Log) -> dict[str, dict[date, Fraction | None]]:
@@ -669,14 +672,19 @@ def restart_m(sessions: Sequence[Outing], first: date, last: date) -> Fraction:
     return max([Fraction(RESTART_M), *(distance / 2 for distance in past)])
 
 
-def session_spikes(sessions: Sequence[Outing], history: History, unknown: set[date]) -> list[Spike]:
-    """Every spike any session raised: §3, 8.7.1, 8.7.16-18."""
+def session_spikes(
+    sessions: Sequence[Outing], history: History, unknown: set[date], refused: Iterable[date] = ()
+) -> list[Spike]:
+    """Every spike any session raised: §3, 8.7.1, 8.7.16-18. A refused run lacks every measure."""
+    refused = set(refused)
     spikes: list[Spike] = []
     for session in sessions:
         if not is_judged(sessions, history, session.day):
             continue
         window = (back(session.day, 30), back(session.day, 1))
         before = [other for other in sessions if within(other.day, *window)]
+        if any(within(day, *window) for day in refused):
+            continue
         if before:
             spikes += volume_spikes(session, before) + intensity_spikes(session, before)
         elif session.distance_m is not None and not any(within(day, *window) for day in unknown):
@@ -860,7 +868,7 @@ class Judge:
                 name: ratios(log, load, None if name == "fast_steps" else self.loads["distance_m"])
                 for name, load in self.loads.items()
             }
-            self.spikes = session_spikes(self.sessions, self.history, self.unknown)
+            self.spikes = session_spikes(self.sessions, self.history, self.unknown, refused_run_days(log))
             self.spikes += returns_after_break(self.sessions, self.history, self.ratios["achilles_load"])
         self.logged = sorted(
             {run.day for run in log.runs}
@@ -941,7 +949,9 @@ class Judge:
 
     def is_grey(self, day: date) -> bool:
         """Four weeks without a run: nothing to judge."""
-        return self.idle_days(day) >= 28
+        last = self.silent_days(self.run_days, day)[0]
+        unread = 0 if last is None else sum(within(other, back(last, -1), day) for other in refused_run_days(self.log))
+        return self.idle_days(day) + unread >= 28
 
     def active(self, day: date) -> list[Spike]:
         """8.7.17: the day of the run and the 13 days after."""
@@ -1468,7 +1478,7 @@ class Judge:
             forbidden.add("more_load")
         if (self.held_score(day) or 0) > 3 and self.is_worse(day):
             forbidden.add("heavy_dose")
-        if "DATA_STALE_RUNS" in data_codes or self.open_injuries(day, ("other",)):
+        if "DATA_STALE_RUNS" in data_codes or self.open_injuries(day, ("other",)) or self.has_unread_runs(day):
             forbidden.add("keep_running")
         one.forbids = sorted(forbidden)
 
@@ -1527,6 +1537,14 @@ class Judge:
     def refused_rows(self, day: date, kind: str) -> int:
         return sum(row.kind == kind and 0 <= (day - row.day).days < 28 for row in self.log.refused)
 
+    def has_unread_runs(self, day: date) -> bool:
+        """A run refused within four weeks, or within the 30 days before a run that still counts."""
+        if self.refused_rows(day, "run"):
+            return True
+        counting = [one.day for one in self.sessions if within(one.day, back(day, 13), day)]
+        counting = [other for other in counting if is_judged(self.sessions, self.history, other)]
+        return any(within(lost, back(other, 30), back(other, 1)) for lost in refused_run_days(self.log) for other in counting)
+
     def data_codes(self, day: date) -> set[str]:
         month = [run for run in self.log.runs if 0 <= (day - run.day).days < 28 and run.is_run]
         recent = [one for one in self.worked if 0 <= (day - one.day).days < 28]
@@ -1537,7 +1555,7 @@ class Judge:
             "DATA_STALE_SOURCE": bool(self.logged) and not any(within(other, back(day, 6), day) for other in self.logged),
             "DATA_STALE_RUNS": self.has_stale_runs(day),
             "DATA_STALE_STRENGTH": self.has_stale_strength(day),
-            "DATA_ROWS_REFUSED": self.refused_rows(day, "run") + self.refused_rows(day, "strength") > 0,
+            "DATA_ROWS_REFUSED": self.has_unread_runs(day) or self.refused_rows(day, "strength") > 0,
             "DATA_NO_STRENGTH_SOURCE": self.first_set is None or day < self.first_set,
             "DATA_UNMAPPED_EXERCISE": self.unmapped_share(day) > 0,
             "DATA_EFFORT_ASSUMED": any(one.is_assumed for one in recent),
