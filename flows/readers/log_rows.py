@@ -201,7 +201,9 @@ def read_rows(lines: Lines, log: Log, log_name: str, delimiter: str, names: list
             if len(whole) < len(cells):
                 if row.left_out:
                     raise _surplus(names, cells)
-                notes.append(f"the note of row {number} holds the separating mark without quotation marks: it was read to its end")
+                notes.append(
+                    f"the note of row {number} holds the separating mark without quotation marks: it was read to its end"
+                )
             if record is None:
                 skipped += 1
                 continue

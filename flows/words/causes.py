@@ -38,6 +38,9 @@ CAUSES = {
     "because.not_every_run": Message(
         N_("not every run of the days compared says its {measure:measure}, so nobody knows which held most")
     ),
+    "because.weeks_lost": Message(
+        N_("more than half of the last four weeks is marked as missing, and nobody knows what was done")
+    ),
     "because.run_unread": Message(
         N_("a run of the days compared could not be read, so nobody knows which held most; it stands on the data-quality page")
     ),
