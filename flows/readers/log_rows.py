@@ -201,9 +201,7 @@ def read_rows(lines: Lines, log: Log, log_name: str, delimiter: str, names: list
             if len(whole) < len(cells):
                 if row.left_out:
                     raise _surplus(names, cells)
-                notes.append(
-                    f"the note of row {number} holds the separating mark without quotation marks: it was read to its end"
-                )
+                notes.append(f"the note of row {number} was read to the end of its line: it holds the separating mark unquoted")
             if record is None:
                 skipped += 1
                 continue

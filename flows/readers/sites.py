@@ -14,7 +14,7 @@ SITES = ("achilles_midportion", "achilles_insertion", "achilles", "calf", "foot"
 
 
 def required_site(row: Row, column: str = "site") -> str:
-    """One of SITES. Raises RowError for any other text, one that names a side beside the place too: that belongs into its column."""
+    """One of SITES. Raises RowError for any other text, and for one that names a side beside the place."""
     value = row.required(column)
     site = _known_sites().get(" ".join(_words(value)))
     if site is None:

@@ -11,8 +11,8 @@ CALF_WORK = {
     "clock.today": Message(N_("{link:work} was done today ({days} ago)")),
     "clock.frozen": Message(
         N_(
-            "{link:work} was last done on {last_date}: {days} ago, not counting illness, holiday, the days after a race and days marked"
-            " as missing"
+            "{link:work} was last done on {last_date}: {days} ago, not counting illness, holiday, the days after a race and days"
+            " marked as missing"
         )
     ),
     "clock.since": Message(N_("{link:work} was last done {days} ago ({last_date})")),
@@ -20,10 +20,11 @@ CALF_WORK = {
     "clock.never_any": Message(N_("no hard calf work is on record ({log_days} of strength log)")),
     "clock.since_read": Message(
         N_(
-            "the last {link:work} that could be read was on {last_date}: {days} ago at most, for {unread:entries} of strength work since"
-            " then could not be read"
+            "the last {link:work} that could be read was on {last_date}, {days} ago at most: {unread:entries} since then could"
+            " not be read"
         )
     ),
+    "clock.unknown_load": Message(N_("{untold:sets} of four weeks had a load that cannot be, and may have been heavy")),
     "clock.never_read": Message(
         N_("no {link:work} could be read ({log_days} of strength log), and {unread:entries} of strength work could not")
     ),
@@ -220,8 +221,8 @@ DATA = {
     "contradiction.of_several": Message(N_("{cases} such contradictions in four weeks, the newest is told")),
     "contradiction.two_lengths": Message(
         N_(
-            "two files tell of the run on {run_date}, one of {taken_m} and one of {left_m}: {taken_m} was taken, from the kind of source"
-            " that is believed more, or of two alike from the longer one"
+            "two files tell of the run on {run_date}, one of {taken_m} and one of {left_m}: {taken_m} was taken, from the kind of"
+            " source that is believed more, or of two alike from the longer one"
         )
     ),
     "contradiction.run_on_missing": Message(
@@ -238,20 +239,20 @@ DATA = {
     ),
     "contradiction.over_assisted": Message(
         N_(
-            "the help of {assistance_kg:plain} kg on {set_date} (row {row:plain} of its log) is more than the body weighs: the set counts as"
-            " work of unknown load; correct the weight there, or body_mass_kg in squad.csv"
+            "the help of {assistance_kg:plain} kg on {set_date} (row {row:plain} of its log) is more than the body weighs: the"
+            " set counts as work of unknown load; correct the weight there, or body_mass_kg in squad.csv"
         )
     ),
     "contradiction.like_name": Message(
         N_(
-            "another runner's name differs from this one in small and capital letters alone: their files were kept apart; rename one"
-            " folder, or put both into one if they are one person"
+            "another runner's name differs from this one in small and capital letters alone: their files were kept apart; rename"
+            " one folder, or put both into one if they are one person"
         )
     ),
     "contradiction.history_to_come": Message(
         N_(
-            "achilles_history_until in squad.csv is a day yet to come, so it was left out: nobody knows when trouble will end; write the"
-            " last day with trouble there, or an injury without an end into injuries.csv"
+            "the date of achilles_history_until in squad.csv is yet to come, so it was left out: nobody knows when trouble will"
+            " end; write the last day with trouble there, or an injury without an end into injuries.csv"
         )
     ),
     "contradiction.cells_left_out": Message(N_("what squad.csv says in {names} is not understood and was left out")),
@@ -263,8 +264,8 @@ DATA = {
     "refused.all_compared": Message(N_("{runs:runs} of {active_days:span} came after one that could not be read")),
     "refused.not_compared": Message(
         N_(
-            "{runs:runs} of {active_days:span} could not be compared: of the 30 days before, one that could not be read may have been"
-            " longer"
+            "{runs:runs} of {active_days:span} could not be compared: of the 30 days before, one that could not be read may have"
+            " been longer"
         )
     ),
     "refused.no_set": Message(N_("{rows:entries} of strength work that may belong to four weeks could not be read")),

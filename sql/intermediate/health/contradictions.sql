@@ -1,13 +1,21 @@
 -- What do the files say of an athlete that cannot all be true, or that is counted otherwise than it was written?
 -- Told for four weeks from its day on; what bears no day, of today. Two lengths of one run contradict each other where the longer
--- one would be a spike beside the shorter one; a recording of a part of it is no contradiction.
+-- one would be a spike beside the shorter one; a part that was recorded from another moment on, or a file that is cut off, does not.
 -- Grain: one row per contradiction; `kind` names the sentence that says it.
 with whole as (
     select recordings.*
     from activities.run_recordings as recordings
+    inner join seeds.athlete_rules as rules on recordings.athlete_id = rules.athlete_id
+    inner join activities.runs as runs on recordings.athlete_id = runs.athlete_id and recordings.run_id = runs.run_id
     left join raw.contents as contents
         on recordings.athlete_id = contents.athlete_id and recordings.file_id = contents.file_id
-    where recordings.sport = 'run' and not recordings.is_part and not coalesce(contents.is_partial, false)
+    where
+        recordings.sport = 'run'
+        and not coalesce(contents.is_partial, false)
+        and (
+            not recordings.is_part
+            or abs(epoch(recordings.started_at) - epoch(runs.started_at)) <= rules.twin_start_s
+        )
 ),
 
 lengths as (

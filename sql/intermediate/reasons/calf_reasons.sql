@@ -25,12 +25,15 @@ states as (
             where states.is_calf_work
         ) over (partition by states.athlete_id, states.load_date) as is_calf_never_done,
         rules.strength_building_days,
-        unread_rows.strength_rows
+        unread_rows.strength_rows,
+        coalesce(strength.over_assisted_sets_28d, 0) as untold_sets
     from intermediate.link_states as states
     inner join codes on states.link = codes.link
     inner join seeds.athlete_rules as rules on states.athlete_id = rules.athlete_id
     inner join intermediate.unread_rows as unread_rows
         on states.athlete_id = unread_rows.athlete_id and states.load_date = unread_rows.load_date
+    left join intermediate.strength_days as strength
+        on states.athlete_id = strength.athlete_id and states.load_date = strength.load_date
     where codes.late_code is not null
 ),
 
@@ -53,10 +56,14 @@ clocks as (
             when days_since is not null then 'clock.since'
             when is_calf_never_done and is_calf_work then 'clock.never_any'
             else 'clock.never'
-        end || which_leg as clock,
+        end
+        || which_leg
+        || if(link = 'achilles_tendon' and untold_sets > 0, '+clock.unknown_load', '') as clock,
         if(
-            days_since is null, json_object('link', link, 'log_days', log_days + 1, 'unread', unread_since),
-            json_object('link', link, 'days', days_since, 'last_date', last_date, 'unread', unread_since)
+            days_since is null, json_object('link', link, 'log_days', log_days + 1, 'unread', unread_since, 'untold', untold_sets),
+            json_object(
+                'link', link, 'days', days_since, 'last_date', last_date, 'unread', unread_since, 'untold', untold_sets
+            )
         ) as clock_facts
     from states
 ),

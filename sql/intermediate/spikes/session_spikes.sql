@@ -105,6 +105,7 @@ judged as (
         end as excess_amount,
         coalesce(windows.amount >= floor_amount, false) as is_floor_reached,
         coalesce(windows.amount - windows.largest_before > excess_amount, false) as is_excess_passed,
+        known.unknown_days_before,
         known.unknown_days_before = 0 as is_pause_known,
         windows.outings_before = 0
         and is_pause_known
@@ -169,6 +170,7 @@ select
     greatest(no_baseline_floor_m, no_baseline_floor_share * coalesce(usual_largest, 0)) as restart_m,
     days_before,
     outings_before,
+    unknown_days_before,
     is_measured,
     is_run_unread,
     is_above_floor,
