@@ -217,8 +217,11 @@ DATA = {
             "{columns} columns of squad.csv are empty or not understood: {names}",
         ),
     ),
-    "contradiction.none": Message(N_("nothing in the files of four weeks contradicts itself")),
-    "contradiction.of_several": Message(N_("{cases} such contradictions in four weeks, the newest is told")),
+    "contradiction.none": Message(N_("no two things in the files of four weeks contradict each other")),
+    "contradiction.cases": one_or_many(
+        "cases",
+        plural_of("{cases} such case in four weeks", "{cases} such cases in four weeks, of which the newest is told"),
+    ),
     "contradiction.two_lengths": Message(
         N_(
             "two files tell of the run on {run_date}, one of {taken_m} and one of {left_m}: {taken_m} was taken, from the kind of"

@@ -1,7 +1,7 @@
 -- Which runs were the first after a break from running, and on which days did an injury end?
 -- A break is a number of known days without a run that follow the last one: days that are marked missing, or on which a run was
--- refused, say nothing about rest. Whoever has only just begun comes back from nothing. An injury of Achilles, calf or foot is come back
--- from as well: the day after it is no usual one.
+-- refused, say nothing about rest. Whoever has only just begun comes back from nothing. The day after an injury of Achilles, calf or
+-- foot is no usual one either.
 -- Grain: one row per first run after a break, and per day on which an injury ended; from `back_date` to `active_until` the runner is
 -- coming back.
 with run_days as (

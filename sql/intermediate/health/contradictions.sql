@@ -82,7 +82,8 @@ assistance as (
         'over_assisted' as kind,
         efforts.set_date as said_date,
         json_object(
-            'set_date', efforts.set_date, 'assistance_kg', max(efforts.assistance_kg), 'row', min(coalesce(sets.row_number, sets.set_row))
+            'set_date', efforts.set_date, 'assistance_kg', max(efforts.assistance_kg),
+            'row', min(coalesce(sets.row_number, sets.set_row))
         ) as facts
     from intermediate.set_efforts as efforts
     inner join activities.strength_sets as sets

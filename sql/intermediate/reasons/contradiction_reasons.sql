@@ -9,7 +9,7 @@ with raised as (
         found.kind as measure,
         true as is_raised,
         count(*) as value,
-        'contradiction.' || found.kind || if(count(*) > 1, '+contradiction.of_several', '') as message,
+        'contradiction.' || found.kind || '+contradiction.cases' as message,
         json_merge_patch(
             arg_max(found.facts, (found.said_date, cast(found.facts as text))), json_object('cases', count(*))
         ) as facts

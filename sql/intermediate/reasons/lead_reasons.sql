@@ -1,8 +1,8 @@
 -- Which reasons lead today's headline and the next action, in the order in which a coach should read them?
 -- The worst of pain, running and calf work each come first. A possible rupture stands alone; a grey flag starts with what is
 -- missing, runs that could not be read before all. A log that fell silent, and reports that could not be read, are named before the
--- reasons, and so are runs beside a green flag; without any reason up to two notes are. What is not told does not lead; where heavy work is forbidden, heavy work leads
--- last of all calf work. Each action is given once.
+-- reasons, and so are runs beside a green flag; without any reason up to two notes are. What is not told does not lead; where heavy
+-- work is forbidden, heavy work leads last of all calf work. Each action is given once.
 -- Grain: one row per athlete and reason that leads, for the as-of date; `headline_place` and `action_place` number them.
 with today as (
     select
