@@ -384,7 +384,7 @@ def test_no_retired_rule_is_a_rule_still() -> None:
 
 
 def test_confidence_falls_for_what_the_choices_name() -> None:
-    """tests/tendon/CHOICES.md, D6 and D7; unknown names lower it by their share, contradictions where they leave a load unknown."""
+    """tests/tendon/CHOICES.md, D6 and D7; unknown names by their share, contradictions where a load is unknown."""
     marked = {row["code"]: row["confidence"] for row in seed_rows("reasons") if row["confidence"]}
     missing = {
         "DATA_INSUFFICIENT_HISTORY",
