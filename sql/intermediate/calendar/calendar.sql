@@ -117,7 +117,7 @@ select
     sum(cast(joined.is_frozen or joined.is_lost as integer)) over so_far as frozen_so_far,
     sum(cast(joined.is_lost as integer)) over so_far as lost_so_far,
     least(sum(cast(joined.is_frozen or joined.is_lost as integer)) over four_weeks, 14) as frozen_28,
-    sum(cast(joined.is_lost as integer)) over four_weeks as lost_28
+    2 * sum(cast(joined.is_lost as integer)) over four_weeks > count(*) over four_weeks as is_mostly_lost
 from joined
 window
     so_far as (partition by joined.athlete_id order by joined.load_date),

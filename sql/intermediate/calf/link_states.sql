@@ -89,7 +89,7 @@ judged as (
         end as day_state,
         case
             -- Of most of the four weeks nobody knows what was done.
-            when not has_weekly_target or is_building or lost_28 > 14 then 'on_track'
+            when not has_weekly_target or is_building or is_mostly_lost then 'on_track'
             when
                 mean_sets_week < volume_red_share * kept_target
                 and mean_sets_week < maintain_target
@@ -180,7 +180,7 @@ select
     states.is_load_risen,
     states.refreshing_sets_28d,
     states.is_building,
-    states.lost_28 > 14 as is_volume_lost,
+    states.is_mostly_lost as is_volume_lost,
     states.unread_since,
     states.state,
     states.credit_days,

@@ -7,11 +7,9 @@ with whole as (
     from activities.run_recordings as recordings
     inner join seeds.athlete_rules as rules on recordings.athlete_id = rules.athlete_id
     inner join activities.runs as runs on recordings.athlete_id = runs.athlete_id and recordings.run_id = runs.run_id
-    left join raw.contents as contents
-        on recordings.athlete_id = contents.athlete_id and recordings.file_id = contents.file_id
     where
         recordings.sport = 'run'
-        and not coalesce(contents.is_partial, false)
+        and not recordings.is_partial
         and (
             not recordings.is_part
             or abs(epoch(recordings.started_at) - epoch(runs.started_at)) <= rules.twin_start_s
@@ -104,31 +102,14 @@ like_names as (
         on lower(ours.athlete_id) = lower(others.athlete_id) and ours.athlete_id <> others.athlete_id
 ),
 
-refused_cells as (
-    select
-        refused.athlete_id,
-        regexp_extract(refused.reason, '^(\w+): ', 1) as cell
-    from staging.refused_rows as refused
-    inner join raw.contents as contents
-        on refused.file_id = contents.file_id and contents.athlete_id = '' and contents.format = 'squad_csv'
-    where refused.table_name = 'file' and refused.athlete_id is not null
-),
-
 histories as (
     select
         athlete_id,
         'history_to_come' as kind,
         as_of_date() as said_date,
         json_object() as facts
-    from (
-        select athlete_id
-        from refused_cells
-        where cell = 'achilles_history_until'
-        union
-        select athlete_id
-        from raw.athletes
-        where is_a_day(achilles_history_until) and achilles_history_until > as_of_date()
-    )
+    from activities.left_out_cells
+    where cell = 'achilles_history_until'
 ),
 
 cells as (
@@ -137,8 +118,8 @@ cells as (
         'cells_left_out' as kind,
         as_of_date() as said_date,
         json_object('names', string_agg(distinct cell, ', ' order by cell)) as facts
-    from refused_cells
-    where cell not in ('', 'achilles_history_until')
+    from activities.left_out_cells
+    where cell <> 'achilles_history_until'
     group by athlete_id
 ),
 
