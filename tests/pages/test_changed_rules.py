@@ -33,7 +33,7 @@ WINDOWS = {"7", "21", "28", "30"}
 FIXED = {
     "That line is": "0 1", "Of 100": "100", "The same of 100": "100", "A flag came before an injury": "95",
     "{value} of 10": "10", "{pain} of 10": "10", "Pain, of 10": "10", "0-10": "0 10", "%(score)s of 100": "100",
-    "two pain scores": "10", "<b>When to stop": "10", "Pain above {only": "10",
+    "<b>When to stop": "10", "Pain above {only": "10",
     "Fatigue over fitness": "42", "Acute means": "1 2 42", "Seven forms of the ratio from day": "14 42",
     "Weeks of 40": "40 42 44 50 58 80", "Six weeks of 40": "40 42 44 50 58 80",
     "No run of the last 12 weeks": "12", "The last 12 weeks": "12", "No running in these 12 weeks": "12",
