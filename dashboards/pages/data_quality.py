@@ -101,6 +101,14 @@ UNKNOWN_SPORTS = """
     order by athlete_id, activity_date, path, recording_number
 """
 RETIRED_RULES = "select row_number, rule_key, value, athlete_id, squad, instead from ops.retired_rules order by row_number"
+# Each kind of it as the runner's own page says it.
+CONTRADICTIONS = """
+    select flags.athlete_id, athletes.name, flags.evidence
+    from marts.flags
+    left join marts.athletes on flags.athlete_id = athletes.athlete_id
+    where flags.code = 'DATA_CONTRADICTION' and flags.state = 'raised' and flags.load_date = athletes.as_of_date
+    order by flags.athlete_id, flags.measure
+"""
 RUN_NOTES = """
     select notes.athlete_id, notes.run_date, notes.note_meaning, paths.path
     from marts.run_notes as notes
@@ -146,6 +154,7 @@ def context(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         "unknown_sports": tables.rows(connection, UNKNOWN_SPORTS),
         "assumed": tables.rows(connection, SPORT_ASSUMED),
         "retired_rules": tables.rows(connection, RETIRED_RULES),
+        "contradictions": tables.rows(connection, CONTRADICTIONS),
         "run_notes": tables.rows(connection, RUN_NOTES),
         "borders": [
             {"border": border, "name": gettext(name), "meaning": gettext(meaning), "checks": checks[border]}

@@ -49,7 +49,7 @@ def remember_configuration(connection: database.Connection, raw: Path, found: li
 def _parsed(file: FoundFile, said: OwnRows) -> ParsedFile:
     """What became of a file of the squad, with its refused rows."""
     outcome = "quarantined" if said.refused_because else "loaded"
-    refused = [refused_row(row) | {"athlete_id": ROOT, "file_id": file.file_id} for row in said.refused_rows]
+    refused = [refused_row(row) | {"athlete_id": row.athlete_id or ROOT, "file_id": file.file_id} for row in said.refused_rows]
     remedy = said.remedy and f"{said.remedy} What it said last holds until then."
     name = file.path.replace(".", "_")
     return ParsedFile(ROOT, file.file_id, outcome, name, "csv", said.refused_because, remedy, rows={"refused_rows": refused})

@@ -146,6 +146,7 @@ class Log:
     optional: tuple[str, ...]
     record_of: Callable[[Row], Any]  # None for a row between records, such as a rest timer; a tuple for several records
     field: str  # the field of FileContent for the records
+    has_loose_notes: bool = False  # a note in the last column may hold the separating mark without quotation marks
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -194,8 +195,13 @@ def read_rows(lines: Lines, log: Log, log_name: str, delimiter: str, names: list
                 notes.append(f"row {number} repeats the headings and is skipped")
                 continue
             is_cut = index == len(lines) - 1 and not lines[-1].endswith("\n")
-            row = Row(number, _cells_by_name(names, cells, is_cut))
+            whole = _with_one_note(log, names, cells, delimiter)
+            row = Row(number, _cells_by_name(names, whole, is_cut))
             record = understood(log.record_of, row)
+            if len(whole) < len(cells):
+                if row.left_out:
+                    raise _surplus(names, cells)
+                notes.append(f"the note of row {number} was read to the end of its line: it holds the separating mark unquoted")
             if record is None:
                 skipped += 1
                 continue
@@ -242,13 +248,30 @@ def _refuse_missing_columns(log_name: str, log: Log, names: list[str], header_ro
 
 def _cells_by_name(names: list[str], cells: list[str], is_cut: bool) -> dict[str, str]:
     if any(cell.strip() for cell in cells[len(names) :]):
-        raise RowError(
-            f"The row has {len(cells)} cells under {len(names)} headings",
-            "Put text or numbers that contain the separating mark between double quotes.",
-        )
+        raise _surplus(names, cells)
     if is_cut and len(cells) < len(names):
         raise RowError("The file ends in the middle of this row", "Save or copy the file again.")
     by_name: dict[str, str] = {}
     for name, cell in zip(names, cells, strict=False):
         by_name.setdefault(name, cell.strip())
     return by_name
+
+
+def _surplus(names: list[str], cells: list[str]) -> RowError:
+    return RowError(
+        f"The row has {len(cells)} cells under {len(names)} headings",
+        "Put text or numbers that contain the separating mark between double quotes.",
+    )
+
+
+def _with_one_note(log: Log, names: list[str], cells: list[str], delimiter: str) -> list[str]:
+    """The cells, of which those from the note on are one where only the note can be too long.
+
+    Where the note would begin with an answer (yes, 0), a number before it was written with a decimal comma: every cell after that
+    stands one column too far to the right, and the row says something else.
+    """
+    last = len(names) - 1
+    is_too_long = log.has_loose_notes and names[-1:] == ["note"] and any(cell.strip() for cell in cells[len(names) :])
+    if not is_too_long or cells[last].strip().lower() in {"", *YES_NO} or cells[last].strip().isdecimal():
+        return cells
+    return [*cells[:last], delimiter.join(cells[last:]).strip()]

@@ -18,11 +18,11 @@ from flows.readers.cells import (
 from flows.readers.log_rows import KILOGRAMS_PER_UNIT, Log, Row, read_rows
 from flows.readers.refusals import RowError, shown
 from flows.readers.sides import required_side, side_in
+from flows.readers.sites import required_site
 from flows.records import Activity, CalfTest, FileContent, Injury, Mark, StrengthSet, Symptom, UnreadableFile
 
 METRES_PER_UNIT = {"distance_km": 1000.0, "distance_m": 1.0, "distance_mi": 1609.344}
 KNEES = ("straight", "bent")
-SITES = ("achilles_midportion", "achilles_insertion", "achilles", "calf", "foot", "other")
 EVENTS = ("pop", "cannot_raise", "examined")
 MARK_KINDS = ("illness", "holiday", "race", "missing")
 # Columns that many logs share do not show which log it is.
@@ -119,7 +119,7 @@ def injury_of(row: Row) -> Injury:
     onset_date = row.required_date("onset_date")
     return Injury(
         onset_date=onset_date,
-        site=row.required_word("site", SITES),
+        site=required_site(row),
         side=row.unless_unread(lambda: side_in(row)),
         resolved_date=row.unless_unread(lambda: _end_of(row, onset_date)),
         note=row.text("note"),
@@ -183,6 +183,7 @@ LOGS = {
         optional=("side", "resolved_date", "note"),
         record_of=injury_of,
         field="injuries",
+        has_loose_notes=True,
     ),
     "calf_tests_csv": Log(
         required=(("date",), ("side",), ("repetitions",)),
@@ -209,6 +210,7 @@ LOGS = {
         ),
         record_of=symptom_of,
         field="symptoms",
+        has_loose_notes=True,
     ),
 }
 FORMATS = tuple(LOGS)

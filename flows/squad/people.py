@@ -90,7 +90,7 @@ def _understood(row: Row) -> Understood:
             record[column] = read(cell)
         except ValueError as error:
             remedy = f"The default is used for {athlete_id} until it is mended."
-            refused.append(RefusedRow(row.place, f"{column}: {error}", remedy, row.text))
+            refused.append(RefusedRow(row.place, f"{column}: {error}", remedy, row.text, athlete_id=athlete_id))
     return Understood(record, row.text, tuple(refused))
 
 

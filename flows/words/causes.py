@@ -38,6 +38,12 @@ CAUSES = {
     "because.not_every_run": Message(
         N_("not every run of the days compared says its {measure:measure}, so nobody knows which held most")
     ),
+    "because.weeks_lost": Message(
+        N_("more than half of the last four weeks is marked as missing, and nobody knows what was done")
+    ),
+    "because.run_unread": Message(
+        N_("a run of the days compared could not be read, so nobody knows which held most; it stands on the data-quality page")
+    ),
     "because.no_run_before": Message(N_("there was no run in the 30 days before to compare with")),
     "because.unknown_pause": Message(
         N_("there was no run on record in the 30 days before, but not every one of those days is known")

@@ -10,11 +10,27 @@ from flows.words.run_evidence import RUNNING, SPIKES
 CALF_WORK = {
     "clock.today": Message(N_("{link:work} was done today ({days} ago)")),
     "clock.frozen": Message(
-        N_("{link:work} was last done on {last_date}: {days} ago, not counting illness, holiday and the days after a race")
+        N_(
+            "{link:work} was last done on {last_date}: {days} ago, not counting illness, holiday, the days after a race and days"
+            " marked as missing"
+        )
     ),
     "clock.since": Message(N_("{link:work} was last done {days} ago ({last_date})")),
     "clock.never": Message(N_("no {link:work} is on record ({log_days} of strength log)")),
     "clock.never_any": Message(N_("no hard calf work is on record ({log_days} of strength log)")),
+    "clock.since_read": Message(
+        N_(
+            "the last {link:work} that could be read was on {last_date}, {days} ago at most: {unread:entries} since then could"
+            " not be read"
+        )
+    ),
+    "clock.unknown_load": Message(N_("{untold:sets} of four weeks had a load that cannot be, and may have been heavy")),
+    "clock.never_read": Message(
+        N_("no {link:work} could be read ({log_days} of strength log), and {unread:entries} of strength work could not")
+    ),
+    "clock.never_any_read": Message(
+        N_("no hard calf work could be read ({log_days} of strength log), and {unread:entries} of strength work could not")
+    ),
     "clock.due": Message(N_("it is due from day {due_day} on")),
     "clock.due_again": Message(N_("it is due again from day {due_day} on")),
     "clock.fed_by_credit": Message(
@@ -59,6 +75,7 @@ CALF_WORK = {
     "progress.soleus": Message(
         N_("the best bent-knee sets of {half_days:span} are {share} of those before, while load is being built")
     ),
+    "volume.unread": Message(N_("that is at least: {unread:entries} of strength work could not be read")),
     "jumps.none": Message(N_("no jump contacts in the last {active_days}")),
     "jumps.ramp": Message(
         N_(
@@ -200,10 +217,59 @@ DATA = {
             "{columns} columns of squad.csv are empty or not understood: {names}",
         ),
     ),
+    "contradiction.none": Message(N_("no two things in the files of four weeks contradict each other")),
+    "contradiction.cases": one_or_many(
+        "cases",
+        plural_of("{cases} such case in four weeks", "{cases} such cases in four weeks, of which the newest is told"),
+    ),
+    "contradiction.two_lengths": Message(
+        N_(
+            "two files tell of the run on {run_date}, one of {taken_m} and one of {left_m}: {taken_m} was taken, from the kind of"
+            " source that is believed more, or of two alike from the longer one"
+        )
+    ),
+    "contradiction.run_on_missing": Message(
+        N_("the run on {run_date} fell on a day that marks.csv calls missing: the run counts, and the day is known")
+    ),
+    "contradiction.run_while_ill": Message(
+        N_("the run on {run_date} fell on a day that marks.csv calls an illness: both count, the run as load and the day as ill")
+    ),
+    "contradiction.two_scores": Message(
+        N_("two pain scores for {report_date}, {low} and {pain} of 10, contradict each other: the higher one was taken")
+    ),
+    "contradiction.two_mornings": Message(
+        N_("of the morning after {report_date} one row says worse and one says no: worse was taken")
+    ),
+    "contradiction.over_assisted": Message(
+        N_(
+            "the help of {assistance_kg:plain} kg on {set_date} (row {row:plain} of its log) is more than the body weighs: the"
+            " set counts as work of unknown load; correct the weight there, or body_mass_kg in squad.csv"
+        )
+    ),
+    "contradiction.like_name": Message(
+        N_(
+            "another runner's name differs from this one in small and capital letters alone: their files were kept apart; rename"
+            " one folder, or put both into one if they are one person"
+        )
+    ),
+    "contradiction.history_to_come": Message(
+        N_(
+            "the date of achilles_history_until in squad.csv is yet to come, so it was left out: nobody knows when trouble will"
+            " end; write the last day with trouble there, or an injury without an end into injuries.csv"
+        )
+    ),
+    "contradiction.cells_left_out": Message(N_("what squad.csv says in {names} is not understood and was left out")),
     "refused.none": Message(N_("no file that may hold running was refused without a day in {undated_days:span}")),
     "refused.no_run": Message(N_("no run of four weeks was refused ({days} without its running)")),
     "refused.runs": Message(
         N_("on {days} of four weeks a run could not be read (last on {last_date}), so nobody knows how much was run")
+    ),
+    "refused.all_compared": Message(N_("{runs:runs} of {active_days:span} came after one that could not be read")),
+    "refused.not_compared": Message(
+        N_(
+            "{runs:runs} of {active_days:span} could not be compared: of the 30 days before, one that could not be read may have"
+            " been longer"
+        )
     ),
     "refused.no_set": Message(N_("{rows:entries} of strength work that may belong to four weeks could not be read")),
     "refused.sets": Message(

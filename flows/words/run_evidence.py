@@ -39,6 +39,13 @@ SPIKES = {
     "spike.first_fast_steps_by_totals": Message(
         N_("{outing} was, by totals alone, the first with fast running in 30 days ({fast_steps} fast steps)"), outing=A_RUN
     ),
+    "spike.unknown_days": one_or_many(
+        "unknown_days",
+        plural_of(
+            "{unknown_days:plain} of those days is unknown, and may have held more",
+            "{unknown_days:plain} of those days are unknown, and may have held more",
+        ),
+    ),
     "clear_spike.no_run": Message(N_("no run in the last {active_days} counts today")),
     "clear_spike.fair_restart": Message(
         N_("{outing}, the first run in more than 30 days, was no longer than a fair restart ({restart_m:ceiling})"),

@@ -227,6 +227,12 @@ known as (
         not is_denied
         and (
             list_has_any(meanings, ['calf', 'soleus', 'tiptoe', 'plantarflexion'])
+            -- What somebody does for a tendon may be calf work; with the part of the body named it is what it says.
+            or (
+                list_contains(meanings, 'physio')
+                and worded_id is null
+                and not list_has_any(meanings, ['other_lift', 'mobility', 'not_heel', 'single_arm'])
+            )
             or (
                 list_has_any(meanings, ['heel', 'toe', 'ankle', 'jump', 'hop', 'pogo', 'skip', 'jack', 'hip', 'releve', 'eccentrics'])
                 and not list_has_any(meanings, ['other_lift', 'elevated', 'not_heel', 'deadlift'])

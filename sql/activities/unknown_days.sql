@@ -4,7 +4,7 @@
 -- arrival counts. Rows at the root of the input folder that name no athlete leave no day unknown: they may be anybody's.
 -- Grain: one row per athlete, day, cause and file; and one per athlete, cause and file without a day.
 with arrivals as (
-    select athlete_id, file_id, min(first_seen) as arrived_date
+    select athlete_id, file_id, min(first_seen) as arrived_date, bool_and(is_acknowledged) as is_acknowledged
     from raw.paths
     where is_current
     group by athlete_id, file_id
@@ -50,7 +50,8 @@ untold as (
         refused.cause,
         refused.file_id,
         refused.started_at,
-        arrivals.arrived_date
+        arrivals.arrived_date,
+        coalesce(arrivals.is_acknowledged, false) as is_acknowledged
     from refused
     inner join staging.athletes on refused.athlete_id = athletes.athlete_id
     left join arrivals on refused.owner_id = arrivals.athlete_id and refused.file_id = arrivals.file_id
@@ -61,7 +62,8 @@ select distinct
     untold.load_date,
     untold.cause,
     untold.file_id,
-    untold.arrived_date
+    untold.arrived_date,
+    untold.is_acknowledged
 from untold
 anti join (
     select recordings.*, to_milliseconds(cast(1000 * rules.twin_start_s as bigint)) as slack
@@ -81,7 +83,8 @@ select distinct
     unknown_sports.activity_date as load_date,
     'unknown sport' as cause,
     unknown_sports.file_id,
-    arrivals.arrived_date
+    arrivals.arrived_date,
+    coalesce(arrivals.is_acknowledged, false) as is_acknowledged
 from activities.unknown_sports
 left join arrivals on unknown_sports.athlete_id = arrivals.athlete_id and unknown_sports.file_id = arrivals.file_id
 where unknown_sports.is_day_unknown

@@ -376,10 +376,10 @@ def test_refused_reports_are_told_and_lower_confidence(work: database.Connection
     assert reason(work, "refused_sets", "DATA_ROWS_REFUSED", "symptom_rows")["state"] == "clear"
 
 
-def test_a_hold_counts_whatever_its_effort_and_impossible_assistance_only_by_its_effort(work: database.Connection) -> None:
+def test_a_hold_counts_whatever_its_effort_and_a_set_of_impossible_assistance_as_any_other(work: database.Connection) -> None:
     rows = database.rows(work, "from intermediate.set_efforts where athlete_id = 'helped' order by set_row")
-    assert [row["is_hard_set"] for row in rows] == [False, True, True, True, False]
-    assert [row["is_effort_assumed"] for row in rows] == [False, False, True, False, False]
+    assert [row["is_hard_set"] for row in rows] == [True, True, True, True, False]
+    assert [row["is_effort_assumed"] for row in rows] == [True, False, True, False, False]
 
 
 # ---------------------------------------------------------------- races, breaks, rising load

@@ -3,73 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from flows.state import database
 from tests.lib import any_squads
-from tests.lib.any_squads import AS_OF, Tables
+from tests.lib.any_squads import AS_OF
+from tests.models.steady import Squad
 
 MENDED = "DATA_ROWS_REFUSED"
-EVERY_OTHER_DAY = range(91, 0, -2)
-TWICE_A_WEEK = range(85, 0, -3)
-RAISES = ("Single-leg calf raise", "Single-leg bent-knee calf raise")
 
 
-def day(days_ago: int) -> date:
-    return AS_OF - timedelta(days=days_ago)
+class Reported(Squad):
+    """Steady runners who reported three days ago."""
 
-
-class Squad:
-    """Runners of 8 km on every other day with calf work twice a week, who reported no pain three days ago."""
-
-    def __init__(self) -> None:
-        self.tables = Tables()
-
-    def runner(self, athlete_id: str, pain: int = 0, event: str | None = None) -> None:
-        self.tables.add("athletes", athlete_id=athlete_id, is_in_squad_file=True, timezone="UTC", body_mass_kg=70.0)
-        for number, ago in enumerate(EVERY_OTHER_DAY):
-            self.tables.add(
-                "runs", athlete_id=athlete_id, file_id=f"{athlete_id}-runs", source_format="csv", parser="csv",
-                activity_number=number, summary_distance_m=8000, summary_moving_s=2400, sport_stated="run", sport_kind="run",
-                started_at=f"{day(ago)} 08:00:00+00",
-            )  # fmt: skip
-        for number, (ago, exercise) in enumerate((ago, exercise) for ago in TWICE_A_WEEK for exercise in 3 * RAISES):
-            self.tables.add(
-                "strength_sets", athlete_id=athlete_id, file_id=f"{athlete_id}-sets", set_row=number, source_format="csv", reps=8,
-                rpe=8, weight_kg=20, is_warmup=False, performed_local=f"{day(ago)} 18:00:00", exercise_name=exercise,
-            )  # fmt: skip
-        self.tables.add(
-            "symptoms", athlete_id=athlete_id, file_id=f"{athlete_id}-symptoms", row_number=2, report_date=day(3),
-            pain_0_10=pain, is_worse_next_morning=False, event=event,
-        )  # fmt: skip
-
-    def lost(
-        self, athlete_id: str, log: str, days_ago: int | None, is_acknowledged: bool = False, is_whole: bool = False
-    ) -> None:
-        """A row that could not be read, or the whole log, in a file that arrived ten days ago."""
-        key = {"athlete_id": athlete_id, "file_id": f"{athlete_id}-lost"}
-        self.tables.add(
-            "paths", path=f"{athlete_id}/{log}.csv", is_current=True, is_present=True, is_acknowledged=is_acknowledged,
-            is_held=False, first_seen=day(10), **key,
-        )  # fmt: skip
-        self.tables.add(
-            "contents", format=None if is_whole else f"{log}_csv", parser="csv", outcome="quarantined" if is_whole else "loaded",
-            is_partial=False, may_be_run=False, may_be_strength=False, **key,
-        )  # fmt: skip
-        if not is_whole:
-            self.tables.add(
-                "refused_rows", place="row 2", reason="no number", remedy="Mend it.", row_text="x", may_be_run=False,
-                may_be_strength=False, activity_date=None if days_ago is None else day(days_ago), **key,
-            )  # fmt: skip
+    def reporter(self, athlete_id: str, pain: int = 0, event: str | None = None) -> None:
+        self.runner(athlete_id)
+        self.report(athlete_id, 3, pain_0_10=pain, is_worse_next_morning=False, event=event)
 
 
 @pytest.fixture(scope="module")
 def work(tmp_path_factory: pytest.TempPathFactory) -> Iterator[database.Connection]:
-    squad = Squad()
-    squad.runner("all_read")
+    squad = Reported()
+    squad.reporter("all_read")
     for name, log, days_ago in (
         ("symptoms_of_27_days_ago", "symptoms", 27),
         ("symptoms_of_28_days_ago", "symptoms", 28),
@@ -77,17 +34,17 @@ def work(tmp_path_factory: pytest.TempPathFactory) -> Iterator[database.Connecti
         ("injuries_of_20_days_ago", "injuries", 20),
         ("marks_of_16_days_ago", "marks", 16),
     ):
-        squad.runner(name)
+        squad.reporter(name)
         squad.lost(name, log, days_ago)
-    squad.runner("symptoms_as_a_whole")
+    squad.reporter("symptoms_as_a_whole")
     squad.lost("symptoms_as_a_whole", "symptoms", None, is_whole=True)
-    squad.runner("acknowledged")
+    squad.reporter("acknowledged")
     squad.lost("acknowledged", "symptoms", 20, is_acknowledged=True)
-    squad.runner("in_pain", pain=6)
+    squad.reporter("in_pain", pain=6)
     squad.lost("in_pain", "symptoms", 20)
-    squad.runner("popped", event="pop")
+    squad.reporter("popped", event="pop")
     squad.lost("popped", "symptoms", 20)
-    squad.runner("a_little_pain", pain=4)
+    squad.reporter("a_little_pain", pain=4)
     squad.lost("a_little_pain", "injuries", 20)
     built = any_squads.build(tmp_path_factory.mktemp("unread"), [squad.tables])
     with database.reader(built) as connection:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from datetime import date, timedelta
 
 import pytest
@@ -27,9 +28,9 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Night:
         f"{name}/symptoms.csv": f"date,side,pain_0_10,next_morning_worse,event\n{DAY},{cells}\n"
         for name, cells in REPORTS.items()
     }
-    files |= {f"{name}/runs.csv": runs_csv(AS_OF - timedelta(days=39), [5.0] * 40) for name in (*REPORTS, "open")}
+    files |= {f"{name}/runs.csv": runs_csv(AS_OF - timedelta(days=39), [5.0] * 40) for name in (*REPORTS, "open", "late", "LATE")}
     files["open/injuries.csv"] = f"onset_date,site,side,resolved_date\n{DAY},calf,left,soon\n"
-    files["squad.csv"] = "athlete_id,birth_year\nwell,14\nopen,03.05.1990\n"
+    files["squad.csv"] = "athlete_id,birth_year,achilles_history_until\nwell,14,\nopen,03.05.1990,\nlate,1990,2999-01-01\n"
     return night_over(write_files(folder / "raw", files), folder, str(AS_OF))
 
 
@@ -69,3 +70,26 @@ def test_a_column_that_is_filled_in_is_not_called_empty(night: Night) -> None:
     evidence = {row["athlete_id"]: row["evidence"] for row in said}
     assert "empty or not understood: sex, birth_year," in evidence["well"]
     assert "birth_year" not in evidence["open"]
+
+
+def test_cells_of_the_squad_file_that_do_not_count_are_said_to_their_runner_and_on_the_data_quality_page(night: Night) -> None:
+    rows = night.rows(
+        f"from marts.flags where code = 'DATA_CONTRADICTION' and state = 'raised' and load_date = '{AS_OF}' order by 1, measure"
+    )
+    said = {(row["athlete_id"], row["measure"]): row["evidence"] for row in rows}
+    assert said.keys() == {
+        ("LATE", "like_name"), ("late", "history_to_come"), ("late", "like_name"), ("well", "cells_left_out"),
+    }  # fmt: skip
+    assert "birth_year" in said["well", "cells_left_out"]
+    page = html.unescape((night.site / "data-quality.html").read_text(encoding="utf-8"))
+    assert all(sentence in page for sentence in said.values())
+    own_pages = {path.name: path.read_text(encoding="utf-8") for path in (night.site / "athletes").glob("*.html")}
+    assert "is yet to come" in own_pages["late.html"]
+
+
+def test_names_that_differ_in_capitals_alone_stay_two_people(night: Night) -> None:
+    runs = night.rows(
+        "select athlete_id, count(*) as runs from marts.runs where lower(athlete_id) = 'late' group by 1 order by 1"
+    )
+    assert [(row["athlete_id"], row["runs"]) for row in runs] == [("LATE", 40), ("late", 40)]
+    assert len(list((night.site / "athletes").glob("[lL][aA][tT][eE]*.html"))) == 2

@@ -1758,7 +1758,8 @@ PAIN_REASONS = (
         "over since three days: the fourth date",
         0,
         injuries=(Injury(-10, "calf", resolved_day=-3),),
-        person_state="usual",
+        person_state="coming_back",
+        forbids=frozenset({"heavy_dose", "more_load"}),
     ),
     scenario(
         "injury-other",

@@ -262,7 +262,7 @@ def set_force_bw(row: Set, body_mass_kg: float) -> float | None:
     exercise, load_kg = exercise_of(row), external_kg(row)
     if not exercise.stance:
         return exercise.contact_bw or None
-    if load_kg is None:
+    if load_kg is None or -load_kg > body_mass_kg:
         return None
     if exercise.stance == "standing":
         force = 3.0 * exercise.share * (body_mass_kg + load_kg) / body_mass_kg
@@ -490,10 +490,13 @@ def first_activity(log: Log) -> date | None:
     return min((run.day for run in log.runs), default=None)
 
 
+def refused_run_days(log: Log) -> set[date]:
+    return {row.day for row in log.refused if row.kind == "run"}
+
+
 def unknown_days(log: Log) -> set[date]:
     """Days with a refused run, and days marked missing on which no run was saved."""
-    refused = {row.day for row in log.refused if row.kind == "run"}
-    return refused | (marked(log, "missing") - {run.day for run in log.runs if run.is_run})
+    return refused_run_days(log) | (marked(log, "missing") - {run.day for run in log.runs if run.is_run})
 
 
 def daily_loads(log: Log) -> dict[str, dict[date, Fraction | None]]:
@@ -669,14 +672,17 @@ def restart_m(sessions: Sequence[Outing], first: date, last: date) -> Fraction:
     return max([Fraction(RESTART_M), *(distance / 2 for distance in past)])
 
 
-def session_spikes(sessions: Sequence[Outing], history: History, unknown: set[date]) -> list[Spike]:
-    """Every spike any session raised: §3, 8.7.1, 8.7.16-18."""
+def session_spikes(sessions: Sequence[Outing], history: History, unknown: set[date], refused: Iterable[date] = ()) -> list[Spike]:
+    """Every spike any session raised: §3, 8.7.1, 8.7.16-18. A refused run lacks every measure."""
+    refused = set(refused)
     spikes: list[Spike] = []
     for session in sessions:
         if not is_judged(sessions, history, session.day):
             continue
         window = (back(session.day, 30), back(session.day, 1))
         before = [other for other in sessions if within(other.day, *window)]
+        if any(within(day, *window) for day in refused):
+            continue
         if before:
             spikes += volume_spikes(session, before) + intensity_spikes(session, before)
         elif session.distance_m is not None and not any(within(day, *window) for day in unknown):
@@ -860,7 +866,7 @@ class Judge:
                 name: ratios(log, load, None if name == "fast_steps" else self.loads["distance_m"])
                 for name, load in self.loads.items()
             }
-            self.spikes = session_spikes(self.sessions, self.history, self.unknown)
+            self.spikes = session_spikes(self.sessions, self.history, self.unknown, refused_run_days(log))
             self.spikes += returns_after_break(self.sessions, self.history, self.ratios["achilles_load"])
         self.logged = sorted(
             {run.day for run in log.runs}
@@ -871,6 +877,7 @@ class Judge:
         self.races = marked(log, "race") | ({log.race_date} if log.race_date else set())
         self.doubles = self.double_spikes()
         self.marked_away = marked(log, "illness", "holiday")
+        self.lost = self.unknown & marked(log, "missing") - {row.day for row in log.sets}
         self.paused = self.paused_days()
         self.excused = self.marked_away | marked(log, "missing") | self.unknown | self.after_races()
         self.contacts: dict[tuple[date, str], float] = {}
@@ -941,7 +948,9 @@ class Judge:
 
     def is_grey(self, day: date) -> bool:
         """Four weeks without a run: nothing to judge."""
-        return self.idle_days(day) >= 28
+        last = self.silent_days(self.run_days, day)[0]
+        unread = 0 if last is None else sum(within(other, back(last, -1), day) for other in refused_run_days(self.log))
+        return self.idle_days(day) + unread >= 28
 
     def active(self, day: date) -> list[Spike]:
         """8.7.17: the day of the run and the 13 days after."""
@@ -1089,7 +1098,9 @@ class Judge:
         return any(0 <= (day - race).days <= 14 for race in self.races)
 
     def is_coming_back(self, day: date) -> bool:
-        """28 days from the first run after 21 or more days without one, with 60 days of history."""
+        """28 days from the first run after 21 or more days without one, with 60 days of history; or from the end of an injury."""
+        if any(one.site in LEG_SITES and one.resolved and within(one.resolved, back(day, 27), day) for one in self.log.injuries):
+            return True
         for before, run_day in zip(self.run_days, self.run_days[1:], strict=False):
             if within(run_day, back(day, 27), day) and self.history.days_since(run_day) >= 60:
                 empty = [other for other in days(back(before, -1), back(run_day, 1)) if other not in self.unknown]
@@ -1115,7 +1126,7 @@ class Judge:
                 current.add(other)
                 other = back(other, 1)
             paused = current
-        return (day - last).days - len(paused)
+        return (day - last).days - len(paused | {other for other in self.lost if last < other <= day})
 
     def legs(self, day: date) -> tuple[list[str], bool]:
         """8.7.29: the legs that are judged, and whether one stands for both because the other never had calf work."""
@@ -1178,10 +1189,11 @@ class Judge:
             sum((Fraction(of(one)) for one in past if (day - one.day).days < span_days), Fraction(0)) for span_days in (7, 28)
         )
         true_sets = sum((day - one.day).days < 28 and one.soleus >= 1 for one in past)
-        weeks = Fraction(max(28 - sum(within(other, back(day, 27), day) for other in self.paused), 14), 7)
+        lost = sum(within(other, back(day, 27), day) for other in self.lost)
+        weeks = Fraction(max(28 - sum(within(other, back(day, 27), day) for other in self.paused | self.lost), 14), 7)
         maintenance = Fraction(self.floor_sets(day))
         target = maintenance / 2 if mode == "taper" else maintenance
-        is_low = 4 * month / weeks < 3 * target
+        is_low = lost <= 14 and 4 * month / weeks < 3 * target
         amber_from, red_above = self.limits(day, mode)
         counted = past if name == "gastrocnemius" else [one for one in past if one.soleus >= 1]
         since = self.days_since((one.day for one in counted), day)
@@ -1466,9 +1478,9 @@ class Judge:
         forbidden = {what for name in one.person_states for what in STATES.get(name, ())}
         if (self.held_score(day) or 0) > 3 or self.is_rising(day):
             forbidden.add("more_load")
-        if (self.held_score(day) or 0) > 3 and self.is_worse(day):
-            forbidden.add("heavy_dose")
-        if "DATA_STALE_RUNS" in data_codes or self.open_injuries(day, ("other",)):
+        if self.is_worse(day):
+            forbidden |= {"heavy_dose", "more_load"}
+        if "DATA_STALE_RUNS" in data_codes or self.open_injuries(day, ("other",)) or self.has_unread_runs(day):
             forbidden.add("keep_running")
         one.forbids = sorted(forbidden)
 
@@ -1527,6 +1539,14 @@ class Judge:
     def refused_rows(self, day: date, kind: str) -> int:
         return sum(row.kind == kind and 0 <= (day - row.day).days < 28 for row in self.log.refused)
 
+    def has_unread_runs(self, day: date) -> bool:
+        """A run refused within four weeks, or within the 30 days before a run that still counts."""
+        if self.refused_rows(day, "run"):
+            return True
+        counting = [one.day for one in self.sessions if within(one.day, back(day, 13), day)]
+        counting = [other for other in counting if is_judged(self.sessions, self.history, other)]
+        return any(within(lost, back(other, 30), back(other, 1)) for lost in refused_run_days(self.log) for other in counting)
+
     def data_codes(self, day: date) -> set[str]:
         month = [run for run in self.log.runs if 0 <= (day - run.day).days < 28 and run.is_run]
         recent = [one for one in self.worked if 0 <= (day - one.day).days < 28]
@@ -1537,7 +1557,7 @@ class Judge:
             "DATA_STALE_SOURCE": bool(self.logged) and not any(within(other, back(day, 6), day) for other in self.logged),
             "DATA_STALE_RUNS": self.has_stale_runs(day),
             "DATA_STALE_STRENGTH": self.has_stale_strength(day),
-            "DATA_ROWS_REFUSED": self.refused_rows(day, "run") + self.refused_rows(day, "strength") > 0,
+            "DATA_ROWS_REFUSED": self.has_unread_runs(day) or self.refused_rows(day, "strength") > 0,
             "DATA_NO_STRENGTH_SOURCE": self.first_set is None or day < self.first_set,
             "DATA_UNMAPPED_EXERCISE": self.unmapped_share(day) > 0,
             "DATA_EFFORT_ASSUMED": any(one.is_assumed for one in recent),
@@ -1602,6 +1622,7 @@ def next_week_room(log: Log, threshold: Fraction = Fraction(3, 2)) -> Room:
         longest = min(longest, week_m)
     is_unknown = not recent and (bool(judge_.unknown & set(days(back(today, 23), today))) or not judge_.sessions)
     is_unmeasured = any(one.distance_m is None and within(one.day, back(today, 29), today) for one in judge_.sessions)
+    is_unmeasured |= any(within(day, back(today, 29), today) for day in refused_run_days(log))
     told = None if is_unknown or is_unmeasured else floor(longest)
     return Room(told, *(None if one is None else floor(one) for one in (usual_m, week_m, usual_s, week_s)))
 

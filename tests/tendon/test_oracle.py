@@ -197,7 +197,8 @@ def test_uncoupled_ratio_meets_v1() -> None:
 
 def spikes_of(runs: list[oracle.Run], **more: object) -> list[oracle.Spike]:
     log = oracle.Log(as_of=max(run.day for run in runs), runs=runs, **more)  # type: ignore[arg-type]
-    return oracle.session_spikes(oracle.outings(runs), oracle.History(log), oracle.unknown_days(log))
+    refused = oracle.refused_run_days(log)
+    return oracle.session_spikes(oracle.outings(runs), oracle.History(log), oracle.unknown_days(log), refused)
 
 
 def test_session_spikes_meet_v6() -> None:

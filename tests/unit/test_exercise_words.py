@@ -69,6 +69,17 @@ MISTYPED = ("Panturriha em pé", "Pantorila sentado", "Panturrilah", "Wadnheben 
 BESIDE = {  # a few words of a language of which few are known
     "Výpony v sedě": "seated_2", "Výpony vsedě": "seated_2", "Výpony na jedné noze": "calf_straight_1",
 }  # fmt: skip
+MAY_BE_TENDON_WORK = (
+    "Tendon work", "Physio exercises", "C/R standing", "Rehab", "PT exercises", "Physioübungen", "Sehnentraining",
+    "Exercices kiné",
+    "Ejercicios fisio", "Esercizi fisioterapia", "Fisioterapia", "Peesoefeningen", "Rehabövningar", "Senetrening", "Genoptræning",
+    "Ćwiczenia fizjo", "リハビリ",
+)  # fmt: skip
+# Another part of the body, or the exercise itself, is named beside it.
+NO_TENDON_WORK = {
+    "Shoulder rehab": "other", "Physio: bench press": "other", "Rehab single-leg calf raise": "calf_straight_1",
+    "Physio hip bridge": "hip_thrust",
+}  # fmt: skip
 ELSEWHERE = ("Подъём пяток", "ยกน่อง", "Ανύψωση γάμπας")
 
 
@@ -80,11 +91,8 @@ def meant(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Meant]:
         database.create_tables(connection, SQL_DIR / "raw.sql", "raw")
         connection.execute("create schema seeds; create schema staging")
     seeds.load_seeds(work, "UTC")
-    names = list(
-        dict.fromkeys(
-            [*(row.name for row in NAMES), *SIDED, *ONE_AFTER_THE_OTHER, *DENIED, *ASSISTED, *MISTYPED, *BESIDE, *ELSEWHERE]
-        )
-    )
+    told = (SIDED, ONE_AFTER_THE_OTHER, DENIED, ASSISTED, MISTYPED, BESIDE, ELSEWHERE, MAY_BE_TENDON_WORK, NO_TENDON_WORK)
+    names = list(dict.fromkeys([*(row.name for row in NAMES), *(name for some in told for name in some)]))
     with database.writer(work) as connection:
         connection.execute(
             """
@@ -174,3 +182,13 @@ def test_assistance_in_the_name_is_marked(meant: dict[str, Meant]) -> None:
 
 def test_a_name_that_may_be_calf_work_is_asked_about(meant: dict[str, Meant]) -> None:
     assert {name: meant[name].exercise_id for name in (*MISTYPED, *ELSEWHERE)} == dict.fromkeys((*MISTYPED, *ELSEWHERE))
+
+
+@pytest.mark.parametrize("name", MAY_BE_TENDON_WORK)
+def test_what_somebody_does_for_a_tendon_is_asked_about(meant: dict[str, Meant], name: str) -> None:
+    assert meant[name].exercise_id is None
+
+
+@pytest.mark.parametrize(("name", "exercise_id"), NO_TENDON_WORK.items())
+def test_but_not_where_the_name_says_what_it_is(meant: dict[str, Meant], name: str, exercise_id: str) -> None:
+    assert meant[name].exercise_id == exercise_id

@@ -39,6 +39,10 @@ ENDINGS = {
     "clear_spike.": SPIKES,
     "clear_spike.below_floor_": {"ascent_m", "fast_steps"},
     "clear_spike.too_short_": {"distance_m", "moving_s", "achilles_load_steps"},
+    "contradiction.": {
+        *("two_lengths", "run_on_missing", "run_while_ill", "two_scores", "two_mornings", "over_assisted", "like_name"),
+        *("history_to_come", "cells_left_out"),
+    },
     "leg.": {"left", "right"},
     "progress.": {"gastrocnemius", "soleus"},
     "sides.": LEGS | {"left_weaker", "right_weaker"},

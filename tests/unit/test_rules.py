@@ -384,7 +384,7 @@ def test_no_retired_rule_is_a_rule_still() -> None:
 
 
 def test_confidence_falls_for_what_the_choices_name() -> None:
-    """tests/tendon/CHOICES.md, D6 and D7; unknown names lower it by their share alone, so no code of theirs is marked."""
+    """tests/tendon/CHOICES.md, D6 and D7; unknown names by their share, contradictions where a load is unknown."""
     marked = {row["code"]: row["confidence"] for row in seed_rows("reasons") if row["confidence"]}
     missing = {
         "DATA_INSUFFICIENT_HISTORY",
@@ -398,7 +398,7 @@ def test_confidence_falls_for_what_the_choices_name() -> None:
     medium = {"DATA_RUN_TOTALS", "DATA_EFFORT_ASSUMED"}
     assert marked == dict.fromkeys(missing | silent | refused, "low") | dict.fromkeys(medium, "medium")
     named = re.findall(r"DATA_\w+", model_sql("intermediate", "confidence_days"))
-    assert named == ["DATA_UNMAPPED_EXERCISE"]
+    assert named == ["DATA_UNMAPPED_EXERCISE", "DATA_CONTRADICTION"]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 -- What kind of day was it (away, marked as missing, in a taper, after a race), and did the clock of calf work stand still?
 -- Illness and holiday stop it on a limited number of days in any window of the rule's length, the earliest first; the days after a
--- race stop it beside that limit. At least half of four weeks stays.
+-- race stop it beside that limit. At least half of four weeks stays. A day marked as missing of which nothing was read is lost: what
+-- was done on it nobody knows, so no clock counts it.
 -- Grain: one row per athlete and local day since the first activity.
 with marked as (
     select
@@ -14,6 +15,13 @@ with marked as (
     left join staging.marks as marks
         on days.athlete_id = marks.athlete_id and days.load_date between marks.from_date and marks.to_date
     group by days.athlete_id, days.load_date, days.first_date, days.is_known
+),
+
+set_dates as (
+    select distinct
+        athlete_id,
+        set_date
+    from activities.strength_sets
 ),
 
 -- Each day bears its athlete's rules: list_reduce of DuckDB 1.5 takes columns beside its list from the wrong row.
@@ -92,6 +100,7 @@ joined as (
     select
         marked.*,
         frozen.load_date is not null or coalesce(raced.is_race_rest, false) as is_frozen,
+        marked.is_marked_missing and not marked.is_known and set_dates.athlete_id is null as is_lost,
         coalesce(raced.is_race_day, false) as is_race_day,
         coalesce(raced.is_after_race, false) as is_after_race,
         coalesce(raced.is_race_rest, false) as is_race_rest,
@@ -100,12 +109,15 @@ joined as (
     from marked
     left join frozen on marked.athlete_id = frozen.athlete_id and marked.load_date = frozen.load_date
     left join raced on marked.athlete_id = raced.athlete_id and marked.load_date = raced.load_date
+    left join set_dates on marked.athlete_id = set_dates.athlete_id and marked.load_date = set_dates.set_date
 )
 
 select
     joined.*,
-    sum(cast(joined.is_frozen as integer)) over so_far as frozen_so_far,
-    least(sum(cast(joined.is_frozen as integer)) over four_weeks, 14) as frozen_28
+    sum(cast(joined.is_frozen or joined.is_lost as integer)) over so_far as frozen_so_far,
+    sum(cast(joined.is_lost as integer)) over so_far as lost_so_far,
+    least(sum(cast(joined.is_frozen or joined.is_lost as integer)) over four_weeks, 14) as frozen_28,
+    2 * sum(cast(joined.is_lost as integer)) over four_weeks > count(*) over four_weeks as is_mostly_lost
 from joined
 window
     so_far as (partition by joined.athlete_id order by joined.load_date),

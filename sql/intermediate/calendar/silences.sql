@@ -1,5 +1,6 @@
 -- For how long has each log been silent, running and strength apart, and on how many days of a usual week did it speak before?
--- Days that a mark explains, days after a race and unknown days do not count as silence. The usual week is the
+-- Days that a mark explains, days after a race and unknown days do not count as silence; those on which a run was refused are counted
+-- apart: they are no reason to ask, and no knowledge either. The usual week is the
 -- median of up to eight weeks that end at the last entry; a week counts if it lies within the log.
 -- Grain: one row per athlete and local day since the first activity.
 with sets as (
@@ -11,6 +12,7 @@ logged as (
     select
         calendar.athlete_id,
         calendar.load_date,
+        coalesce(lost.unknown_because = 'refused', false) and totals.runs = 0 as is_run_unread,
         calendar.is_away or calendar.is_marked_missing or calendar.is_race_rest or not calendar.is_known as is_explained,
         totals.runs > 0 as has_run,
         sets.athlete_id is not null as has_set,
@@ -20,6 +22,7 @@ logged as (
     inner join intermediate.daily_totals as totals
         on calendar.athlete_id = totals.athlete_id and calendar.load_date = totals.load_date
     left join sets on calendar.athlete_id = sets.athlete_id and calendar.load_date = sets.set_date
+    left join intermediate.unknown_days as lost on calendar.athlete_id = lost.athlete_id and calendar.load_date = lost.load_date
     window of_athlete as (partition by calendar.athlete_id)
 ),
 
@@ -29,6 +32,7 @@ counted as (
         max(if(has_run, load_date, null)) over so_far as last_run_date,
         max(if(has_set, load_date, null)) over so_far as last_set_date,
         sum(cast(not is_explained as integer)) over so_far as quiet_days,
+        sum(cast(is_run_unread as integer)) over so_far as unread_days,
         sum(cast(has_run as integer)) over week as run_days_7,
         sum(cast(has_set as integer)) over week as set_days_7
     from logged
@@ -68,6 +72,7 @@ select
     counted.last_run_date,
     counted.last_set_date,
     cast(counted.quiet_days - at_run.quiet_days as integer) as silent_run_days,
+    cast(counted.unread_days - at_run.unread_days as integer) as unread_run_days,
     cast(counted.quiet_days - at_set.quiet_days as integer) as silent_set_days,
     usual_runs.run_days_week as usual_run_days,
     usual_sets.set_days_week as usual_set_days

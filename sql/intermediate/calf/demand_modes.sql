@@ -112,6 +112,7 @@ select
     is_frozen,
     frozen_so_far,
     frozen_28,
+    is_mostly_lost,
     maintain_target,
     case
         when mode = 'rehab' or (mode = 'build' and is_load_risen) then greatest(build_sets_week, maintain_target)

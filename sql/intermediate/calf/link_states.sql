@@ -88,7 +88,8 @@ judged as (
             else 'on_track'
         end as day_state,
         case
-            when not has_weekly_target or is_building then 'on_track'
+            -- Of most of the four weeks nobody knows what was done.
+            when not has_weekly_target or is_building or is_mostly_lost then 'on_track'
             when
                 mean_sets_week < volume_red_share * kept_target
                 and mean_sets_week < maintain_target
@@ -179,6 +180,8 @@ select
     states.is_load_risen,
     states.refreshing_sets_28d,
     states.is_building,
+    states.is_mostly_lost as is_volume_lost,
+    states.unread_since,
     states.state,
     states.credit_days,
     states.is_note_for_beginners

@@ -1,11 +1,21 @@
 -- How much work did each link of each leg get in 7 and 28 days, and how long ago was it fed?
 -- Illness, holiday and the days after a race stop the clock. For a link that counts days away they count once they are over: a
--- tendon detrains in bed as well.
+-- tendon detrains in bed as well. Lost days count for no link. Entries of strength work that could not be read may be what fed it.
 -- Grain: one row per athlete, local day, link and leg since the first strength row.
 with logs as (
     select athlete_id, min(set_date) as first_strength_date
     from activities.strength_sets
     group by athlete_id
+),
+
+unread as (
+    select
+        athlete_id,
+        row_date,
+        count(*) as unread_rows
+    from activities.refused_log_rows
+    where kind = 'strength' and row_date is not null
+    group by athlete_id, row_date
 ),
 
 legs as (select unnest(['left', 'right']) as leg),
@@ -16,6 +26,11 @@ spine as (
         days.load_date,
         days.is_frozen,
         days.frozen_so_far,
+        days.lost_so_far,
+        coalesce(unread_rows.undated_strength_rows, 0) as undated_rows,
+        coalesce(sum(unread.unread_rows) over (
+            partition by days.athlete_id, links.link, legs.leg order by days.load_date
+        ), 0) as unread_so_far,
         logs.first_strength_date,
         links.link,
         links.is_calf_work,
@@ -25,6 +40,9 @@ spine as (
     inner join logs on days.athlete_id = logs.athlete_id and days.load_date >= logs.first_strength_date
     cross join seeds.links
     cross join legs
+    left join unread on days.athlete_id = unread.athlete_id and days.load_date = unread.row_date
+    left join intermediate.unread_rows as unread_rows
+        on days.athlete_id = unread_rows.athlete_id and days.load_date = unread_rows.load_date
 ),
 
 filled as (
@@ -51,7 +69,9 @@ windowed as (
         sum(refreshing_sets) over four_weeks as refreshing_sets_28d,
         max(fed_date) over so_far as last_date,
         bool_or(sets > 0) over so_far as is_ever_fed,
-        arg_max(frozen_so_far, fed_date) over so_far as frozen_at_last
+        arg_max(frozen_so_far, fed_date) over so_far as frozen_at_last,
+        arg_max(lost_so_far, fed_date) over so_far as lost_at_last,
+        arg_max(unread_so_far, fed_date) over so_far as unread_at_last
     from filled
     window
         week as (
@@ -68,8 +88,10 @@ spells as (
     select
         athlete_id,
         load_date,
-        max(if(is_frozen, null, load_date)) over (partition by athlete_id order by load_date) as thawed_date
+        max(if(is_frozen, null, load_date)) over so_far as thawed_date,
+        arg_max(lost_so_far, if(is_frozen, null, load_date)) over so_far as lost_at_thaw
     from intermediate.calendar
+    window so_far as (partition by athlete_id order by load_date)
 )
 
 select
@@ -85,11 +107,17 @@ select
     windowed.is_sided,
     windowed.is_ever_fed,
     windowed.last_date,
+    cast(windowed.unread_so_far - coalesce(windowed.unread_at_last, 0) + windowed.undated_rows as integer) as unread_since,
     case
         when windowed.last_date is null then null
         when windowed.counts_days_away and windowed.is_frozen
-            then greatest(coalesce(spells.thawed_date, windowed.last_date) - windowed.last_date, 0)
-        when windowed.counts_days_away then windowed.load_date - windowed.last_date
+            then
+                greatest(
+                    coalesce(spells.thawed_date, windowed.last_date) - windowed.last_date
+                    - cast(greatest(coalesce(spells.lost_at_thaw, 0) - windowed.lost_at_last, 0) as integer), 0
+                )
+        when windowed.counts_days_away
+            then windowed.load_date - windowed.last_date - cast(windowed.lost_so_far - windowed.lost_at_last as integer)
         else windowed.load_date - windowed.last_date - cast(windowed.frozen_so_far - windowed.frozen_at_last as integer)
     end as days_since
 from windowed

@@ -2,7 +2,7 @@
 -- Peak force is the quasi-static model: standing 3.0 x share x (body mass + load) / body mass; a calf press lifts the load only;
 -- seated 3.0 x (load per leg / body mass + 0.06); jumps by the catalogue. Share is 1 on one leg, 0.5 on two. Assistance is taken
 -- off the body mass (of seated raises and presses, off the load), but some force always stays; more of it than the body weighs is
--- mistyped, and such a set is not taken for hard.
+-- mistyped: such a set was done, and its load is unknown.
 -- A row of an isometric exercise, or one with seconds and no repetitions, is a hold: it takes so much time and no share of e1RM.
 -- e1RM (Epley) is that of a loaded set rated hard enough; what a set is judged by is the best of the same exercise on as many legs in
 -- the last 90 days.
@@ -49,7 +49,7 @@ forced as (
         case
             when gastrocnemius_credit = 0 and soleus_credit = 0 and plyometric_credit = 0 then null
             when posture = 'jump' then jump_peak_bw
-            when posture is null or (is_assisted and assistance_kg is null) then null
+            when posture is null or (is_assisted and assistance_kg is null) or is_over_assisted then null
             when is_assisted
                 then greatest(
                     case posture
@@ -64,6 +64,7 @@ forced as (
             when posture = 'seated' then raise_peak_bw * (leg_share * external_kg / body_mass_kg + seated_share)
         end as peak_force_bw,
         case
+            when is_over_assisted then null
             when is_assisted and posture = 'standing' then leg_share * body_mass_kg - assistance_kg
             when is_assisted then null
             when posture = 'standing' then leg_share * body_mass_kg + external_kg
@@ -108,7 +109,7 @@ judged as (
         *,
         coalesce(
             case
-                when is_never_hard or (is_over_assisted and not is_effort_logged) then false
+                when is_never_hard then false
                 when is_hold then whole_hold_s >= hard_hold_s
                 when is_rated_hard then true
                 when is_effort_logged then is_of_maximum
@@ -181,6 +182,7 @@ select
     hold_s,
     load_kg,
     assistance_kg,
+    is_over_assisted,
     rpe,
     rir,
     note,

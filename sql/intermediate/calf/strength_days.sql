@@ -15,6 +15,7 @@ sets as (
         count(*) filter (where gastrocnemius_credit >= 1) as straight_knee_sets,
         count(*) filter (where soleus_credit >= 1) as bent_knee_sets,
         count(*) filter (where exercise_id is null) as unmapped_sets,
+        count(*) filter (where is_over_assisted and gastrocnemius_credit + soleus_credit > 0) as over_assisted_sets,
         count(*) filter (
             where
             is_effort_assumed
@@ -42,7 +43,8 @@ select
     coalesce(sets.bent_knee_sets, 0) as bent_knee_sets,
     sum(coalesce(sets.strength_sets, 0)) over four_weeks as strength_sets_28d,
     sum(coalesce(sets.unmapped_sets, 0)) over four_weeks as unmapped_sets_28d,
-    sum(coalesce(sets.assumed_sets, 0)) over four_weeks as assumed_sets_28d
+    sum(coalesce(sets.assumed_sets, 0)) over four_weeks as assumed_sets_28d,
+    sum(coalesce(sets.over_assisted_sets, 0)) over four_weeks as over_assisted_sets_28d
 from intermediate.athlete_days as days
 left join logs on days.athlete_id = logs.athlete_id
 left join sets on days.athlete_id = sets.athlete_id and days.load_date = sets.set_date

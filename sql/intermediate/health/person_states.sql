@@ -40,7 +40,7 @@ runs_while_ill as (
             and run_dates.run_date between away.from_date and away.to_date
 ),
 
--- Illness is named before holiday, and of several the one that lasts longest.
+-- Illness is named before holiday, and of several of a kind the one that lasts longest.
 away_days as (
     select
         days.athlete_id,
@@ -48,7 +48,8 @@ away_days as (
         max_by(
             struct_pack(kind := away.kind, from_date := away.from_date, to_date := away.to_date),
             (away.kind = 'illness', away.to_date, away.from_date)
-        ) as away
+        ) as away,
+        max(away.to_date) filter (where away.kind = 'holiday') as holiday_until_date
     from intermediate.person_days as days
     inner join seeds.athlete_rules as rules on days.athlete_id = rules.athlete_id
     inner join away
@@ -74,6 +75,7 @@ looked_at as (
         rules.pain_unanswered_days,
         away_days.away['kind'] as away_kind,
         away_days.away['to_date'] as away_until_date,
+        away_days.holiday_until_date,
         if(
             away_days.away['kind'] = 'illness'
             and ill_runs.ill_run_date >= away_days.away['from_date'],
@@ -85,6 +87,7 @@ looked_at as (
         if(calendar.is_after_race, race_dates.race_date + rules.race_days, null) as easy_until_date,
         if(health.load_date <= comebacks.active_until, comebacks.back_date, null) as back_date,
         if(health.load_date <= comebacks.active_until, comebacks.rest_days, null) as rest_days,
+        if(health.load_date <= healed.active_until, healed.back_date, null) as healed_date,
         days.is_young,
         coalesce(health.load_date - calf_dates.set_date >= rules.new_calf_days, true) as is_new_to_calf_work
     from intermediate.health_days as health
@@ -97,7 +100,9 @@ looked_at as (
     asof left join runs_while_ill as ill_runs
         on health.athlete_id = ill_runs.athlete_id and health.load_date >= ill_runs.ill_run_date
     asof left join race_dates on health.athlete_id = race_dates.athlete_id and health.load_date >= race_dates.race_date
-    asof left join intermediate.comebacks as comebacks
+    asof left join (from intermediate.comebacks where rest_days is null) as healed
+        on health.athlete_id = healed.athlete_id and health.load_date >= healed.back_date
+    asof left join (from intermediate.comebacks where rest_days is not null) as comebacks
         on health.athlete_id = comebacks.athlete_id and health.load_date >= comebacks.back_date
     asof left join calf_dates on health.athlete_id = calf_dates.athlete_id and health.load_date >= calf_dates.set_date
 ),
@@ -109,11 +114,15 @@ told as (
         other_open_since_date,
         away_kind,
         away_until_date,
+        holiday_until_date,
         ill_run_date,
         race_date,
         easy_until_date,
         back_date,
         rest_days,
+        healed_date,
+        open_injuries,
+        if(worse_mornings > 0, morning_date, null) as worse_morning_date,
         list_filter(
             [
                 if(rupture_date is not null, 'rupture_suspected', null),
@@ -123,7 +132,7 @@ told as (
                 if(is_young, 'under_16', null),
                 if(away_kind is not null, 'ill_or_away', null),
                 if(is_after_race, 'after_race', null),
-                if(back_date is not null, 'coming_back', null),
+                if(coalesce(back_date, healed_date) is not null, 'coming_back', null),
                 if(is_new_to_calf_work, 'new_to_calf_work', null)
             ],
             lambda state: state is not null
@@ -132,6 +141,7 @@ told as (
             [
                 if(other_open_since_date is not null, 'other_injury', null),
                 if(pain_0_10 > pain_amber, if(worse_mornings > 0, 'pain_worse', 'pain_allowed'), null),
+                if(worse_mornings > 0 and coalesce(pain_0_10 <= pain_amber, true), 'morning_worse', null),
                 if(is_stiffness_high or is_stiffness_rising or is_visa_falling, 'symptoms_rising', null),
                 if(is_report_unread, 'unread_reports', null)
             ],
@@ -151,14 +161,21 @@ select
         concat_ws(
             '+',
             if(other_open_since_date is not null, 'person.other_injury', null),
-            case away_kind when 'illness' then 'person.ill' when 'holiday' then 'person.holiday' end,
+            if(list_contains(conditions, 'morning_worse') and not list_contains(states, 'pain_gate'), 'person.morning_worse', null),
+            case
+                when away_kind = 'illness' and holiday_until_date is not null then 'person.ill_and_holiday'
+                when away_kind = 'illness' then 'person.ill'
+                when away_kind = 'holiday' then 'person.holiday'
+            end,
             if(ill_run_date is not null, 'person.ran_while_ill', null),
             if(race_date is not null, 'person.raced', null),
-            if(back_date is not null, 'person.back', null)
+            if(back_date is not null, 'person.back', null),
+            if(healed_date is not null and open_injuries = 0, 'person.healed', null)
         ), ''
     ) as person_message,
     json_object(
         'onset_date', other_open_since_date, 'until_date', away_until_date, 'ill_run_date', ill_run_date, 'race_date', race_date,
-        'easy_until_date', easy_until_date, 'back_date', back_date, 'rest_days', rest_days
+        'easy_until_date', easy_until_date, 'back_date', back_date, 'rest_days', rest_days, 'healed_date', healed_date,
+        'holiday_until_date', holiday_until_date, 'morning_date', worse_morning_date
     ) as person_facts
 from told

@@ -6,6 +6,7 @@ select
     days.athlete_id,
     days.load_date,
     count(*) filter (where refused.kind = 'strength') as strength_rows,
+    count(*) filter (where refused.kind = 'strength' and refused.row_date is null) as undated_strength_rows,
     count(*) filter (where refused.kind in ('symptoms', 'injuries')) as symptom_rows,
     count(*) filter (where refused.kind = 'marks') as mark_rows,
     coalesce(bool_or(refused.kind = 'symptoms' and not refused.is_acknowledged), false) as is_symptom_unread,

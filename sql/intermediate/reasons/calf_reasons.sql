@@ -24,10 +24,16 @@ states as (
         bool_and(states.days_since is null) filter (
             where states.is_calf_work
         ) over (partition by states.athlete_id, states.load_date) as is_calf_never_done,
-        rules.strength_building_days
+        rules.strength_building_days,
+        unread_rows.strength_rows,
+        coalesce(strength.over_assisted_sets_28d, 0) as untold_sets
     from intermediate.link_states as states
     inner join codes on states.link = codes.link
     inner join seeds.athlete_rules as rules on states.athlete_id = rules.athlete_id
+    inner join intermediate.unread_rows as unread_rows
+        on states.athlete_id = unread_rows.athlete_id and states.load_date = unread_rows.load_date
+    left join intermediate.strength_days as strength
+        on states.athlete_id = strength.athlete_id and states.load_date = strength.load_date
     where codes.late_code is not null
 ),
 
@@ -42,15 +48,22 @@ clocks as (
             else 'late'
         end as tells,
         case
+            when unread_since > 0 and days_since > 0 then 'clock.since_read'
+            when unread_since > 0 and days_since is null and is_calf_never_done and is_calf_work then 'clock.never_any_read'
+            when unread_since > 0 and days_since is null then 'clock.never_read'
             when days_since = 0 then 'clock.today'
             when days_since < load_date - last_date then 'clock.frozen'
             when days_since is not null then 'clock.since'
             when is_calf_never_done and is_calf_work then 'clock.never_any'
             else 'clock.never'
-        end || which_leg as clock,
+        end
+        || which_leg
+        || if(link = 'achilles_tendon' and untold_sets > 0, '+clock.unknown_load', '') as clock,
         if(
-            days_since is null, json_object('link', link, 'log_days', log_days + 1),
-            json_object('link', link, 'days', days_since, 'last_date', last_date)
+            days_since is null, json_object('link', link, 'log_days', log_days + 1, 'unread', unread_since, 'untold', untold_sets),
+            json_object(
+                'link', link, 'days', days_since, 'last_date', last_date, 'unread', unread_since, 'untold', untold_sets
+            )
         ) as clock_facts
     from states
 ),
@@ -140,20 +153,21 @@ volume_reasons as (
         few_sets_code as code,
         'sets_week' as measure,
         side,
-        if(is_building, null, volume_state <> 'on_track') as is_raised,
+        if(is_building or is_volume_lost, null, volume_state <> 'on_track') as is_raised,
         if(volume_state = 'red' and state = 'red', 'C2', 'C1') as level,
         mean_sets_week as value,
         low_volume_share * kept_target as threshold,
         '<' as comparison,
         'sets a week' as unit,
         28 as window_days,
-        'volume.' || link || which_leg as message,
+        'volume.' || link || which_leg || if(strength_rows > 0, '+volume.unread', '') as message,
         json_object(
+            'unread', strength_rows,
             'sets', floor(sets_28d),
             'target_sets', kept_target,
             'low_sets', if(volume_state = 'on_track', floor(low_sets_28d), ceil(low_sets_28d))
         ) as facts,
-        cast(null as text) as because
+        if(is_volume_lost, 'because.weeks_lost', null) as because
     from clocks
     where few_sets_code is not null
 ),

@@ -1,6 +1,6 @@
 -- Does calf and tendon work keep pace on each day?
 -- The worst of the reasons of calf work. While the log is young only links that were fed in time say anything; rows that nobody
--- could read, or names that may be calf work, make a lag one step milder.
+-- could read, names that may be calf work, or sets of a load that cannot be, make a lag one step milder.
 -- Grain: one row per athlete and local day.
 with reasons as (
     select
@@ -31,11 +31,12 @@ select
     days.athlete_id,
     days.load_date,
     coalesce(1.0 * strength.unmapped_sets_28d > rules.unmapped_share * strength.strength_sets_28d, false) as is_much_unmapped,
+    coalesce(strength.over_assisted_sets_28d > 0, false) as is_load_untold,
     case
         when links.athlete_id is null then 'unknown'
         when links.is_building and links.is_all_fed then 'C0'
         when links.is_building then 'building'
-        when reasons.has_c2 and (is_much_unmapped or reasons.are_sets_refused) then 'C1'
+        when reasons.has_c2 and (is_much_unmapped or is_load_untold or reasons.are_sets_refused) then 'C1'
         when reasons.has_c2 then 'C2'
         when reasons.has_c1 then 'C1'
         else 'C0'

@@ -1,5 +1,6 @@
 -- How much do the data of each day say, and which gaps in them say so?
--- seeds.reasons says which code lowers it; a name that the catalogue does not know does only where there are many of them.
+-- seeds.reasons says which code lowers it; a name that the catalogue does not know does only where there are many of them, and what
+-- contradicts itself only where it leaves the load of calf work unknown.
 -- Grain: one row per athlete and local day.
 with found as (
     select
@@ -18,6 +19,14 @@ with found as (
         'low'
     from intermediate.capacity_days
     where is_much_unmapped
+    union all
+    select
+        athlete_id,
+        load_date,
+        'DATA_CONTRADICTION',
+        'low'
+    from intermediate.capacity_days
+    where is_load_untold
 ),
 
 lowest as (

@@ -10,6 +10,21 @@ with silent as (
     where state = 'raised' and code = 'DATA_STALE_RUNS'
 ),
 
+-- What was acknowledged stays unknown, and is not asked for again.
+unread as (
+    select distinct
+        reasons.athlete_id,
+        reasons.load_date
+    from intermediate.found_reasons as reasons
+    inner join activities.unknown_days as lost
+        on
+            reasons.athlete_id = lost.athlete_id
+            and lost.cause in ('refused row', 'refused file')
+            and not lost.is_acknowledged
+            and lost.load_date between reasons.load_date - 43 and reasons.load_date
+    where reasons.state = 'raised' and reasons.code = 'DATA_ROWS_REFUSED' and reasons.measure in ('run_days', 'outings')
+),
+
 applying as (
     select
         states.athlete_id,
@@ -18,16 +33,19 @@ applying as (
             list_concat(
                 states.person_states,
                 states.conditions,
-                if(silent.athlete_id is null, cast([] as text[]), ['stale_runs'])
+                if(silent.athlete_id is null, cast([] as text[]), ['stale_runs']),
+                if(unread.athlete_id is null, cast([] as text[]), ['unread_runs'])
             )
         ) as state
     from intermediate.person_states as states
     left join silent on states.athlete_id = silent.athlete_id and states.load_date = silent.load_date
+    left join unread on states.athlete_id = unread.athlete_id and states.load_date = unread.load_date
 )
 
 select
     applying.athlete_id,
     applying.load_date,
+    bool_or(applying.state = 'unread_runs') as is_run_unread,
     coalesce(
         list_sort(list_distinct(flatten(list(string_split(person_states.forbids, ' ') order by person_states.state) filter (
             where person_states.forbids is not null

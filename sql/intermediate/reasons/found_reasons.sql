@@ -30,6 +30,8 @@ with united as (
     select * from intermediate.refusal_reasons
     union all by name
     select * from intermediate.set_aside_reasons
+    union all by name
+    select * from intermediate.contradiction_reasons
 ),
 
 -- Value, threshold and facts are either all known or all null.

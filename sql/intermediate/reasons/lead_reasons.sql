@@ -1,8 +1,8 @@
 -- Which reasons lead today's headline and the next action, in the order in which a coach should read them?
 -- The worst of pain, running and calf work each come first. A possible rupture stands alone; a grey flag starts with what is
 -- missing, runs that could not be read before all. A log that fell silent, and reports that could not be read, are named before the
--- reasons; without any reason up to two notes are. What is not told does not lead; where heavy work is forbidden, heavy work leads
--- last of all calf work. Each action is given once.
+-- reasons, and so are runs beside a green flag; without any reason up to two notes are. What is not told does not lead; where heavy
+-- work is forbidden, heavy work leads last of all calf work. Each action is given once.
 -- Grain: one row per athlete and reason that leads, for the as-of date; `headline_place` and `action_place` number them.
 with today as (
     select
@@ -11,7 +11,8 @@ with today as (
         held.reason_date,
         held.flag,
         list_contains(forbidden.forbids, 'heavy_dose') as is_heavy_forbidden,
-        list_contains(states.conditions, 'unread_reports') as is_report_unread
+        list_contains(states.conditions, 'unread_reports') as is_report_unread,
+        forbidden.is_run_unread and held.flag = 'green' as is_run_unread
     from intermediate.held_flags as held
     inner join intermediate.forbidden_days as forbidden
         on held.athlete_id = forbidden.athlete_id and held.load_date = forbidden.load_date
@@ -38,6 +39,7 @@ raised as (
         reasons.load_date = today.load_date and (
             reasons.code in ('DATA_STALE_SOURCE', 'DATA_STALE_RUNS')
             or (today.is_report_unread and reasons.code = 'DATA_ROWS_REFUSED' and reasons.measure = 'symptom_rows')
+            or (today.is_run_unread and reasons.code = 'DATA_ROWS_REFUSED' and reasons.measure in ('run_days', 'outings'))
         ) as is_silence,
         -- Of a silent running log the person's state says what to do.
         is_silence and reasons.code = 'DATA_STALE_SOURCE' and today.flag <> 'grey' as is_silence_asked,

@@ -63,6 +63,24 @@ refused_rows as (
     ) as logs (measure, none_message, some_message)
 ),
 
+-- Runs that still count, and that nobody could compare with what was refused before them.
+unjudged as (
+    select
+        spine.athlete_id,
+        spine.load_date,
+        count(distinct spikes.outing_number) as outings,
+        any_value(rules.spike_active_days) as active_days
+    from spine
+    inner join seeds.athlete_rules as rules on spine.athlete_id = rules.athlete_id
+    left join intermediate.session_spikes as spikes
+        on
+            spine.athlete_id = spikes.athlete_id
+            and spine.load_date between spikes.outing_date and spikes.active_until
+            and spikes.is_judged
+            and spikes.is_run_unread
+    group by spine.athlete_id, spine.load_date
+),
+
 united as (
     select
         athlete_id,
@@ -87,6 +105,18 @@ united as (
         if(days = 0, 'refused.no_run', 'refused.runs') as message,
         if(days = 0, json_object('days', 0), json_object('days', days, 'last_date', last_date)) as facts
     from refused_runs
+    union all by name
+    select
+        athlete_id,
+        load_date,
+        'DATA_ROWS_REFUSED' as code,
+        'outings' as measure,
+        outings as value,
+        'runs' as unit,
+        cast(active_days as integer) as window_days,
+        if(outings = 0, 'refused.all_compared', 'refused.not_compared') as message,
+        json_object('runs', outings, 'active_days', active_days) as facts
+    from unjudged
     union all by name
     select
         athlete_id,

@@ -112,7 +112,9 @@ degrees as (
         days.load_date,
         variants.*,
         coalesce(runs.has_history, false) as has_history,
-        coalesce(others.is_silent, false) as is_silent,
+        -- Days of refused runs tell as little of running as days without any.
+        coalesce(others.is_silent, false)
+        or coalesce(silences.silent_run_days + silences.unread_run_days >= rules.grey_runs_days, false) as is_silent,
         case
             when others.has_r2 then 2
             when others.has_r1 then 1
@@ -122,6 +124,9 @@ degrees as (
         if(others.has_rw and not others.is_gap_suspected, 'RW', 'R0') as least_level
     from intermediate.person_days as days
     cross join variants
+    inner join seeds.athlete_rules as rules on days.athlete_id = rules.athlete_id
+    left join intermediate.silences as silences
+        on days.athlete_id = silences.athlete_id and days.load_date = silences.load_date
     left join intermediate.run_days as runs on days.athlete_id = runs.athlete_id and days.load_date = runs.load_date
     left join others on days.athlete_id = others.athlete_id and days.load_date = others.load_date
     left join spikes

@@ -72,7 +72,8 @@ raised as (
             when is_about_pause then if(usual_largest is null, 'spike.after_pause', 'spike.after_pause_beside_usual')
             when spike_ratio is null then 'spike.first_' || measure || if(is_by_totals, '_by_totals', '')
             else 'spike.' || measure || if(is_by_totals, '_by_totals', '')
-        end as message,
+        end
+        || if(not is_about_pause and unknown_days_before > 0, '+spike.unknown_days', '') as message,
         case
             when is_about_pause and usual_largest is null
                 then json_object('outing_date', outing_date, 'distance_m', amount, 'restart_m', restart_m)
@@ -89,12 +90,16 @@ raised as (
                     'outing_date', outing_date, measure, amount, 'before_' || measure, largest_before, 'ratio', spike_ratio,
                     'line', line
                 )
-        end as facts,
+        end as told_facts,
+        if(
+            is_about_pause or unknown_days_before = 0, told_facts,
+            json_merge_patch(told_facts, json_object('unknown_days', unknown_days_before))
+        ) as facts,
         cast(null as text) as because
     from lined
 )
 
-select *
+select * exclude (told_facts)
 from raised
 union all by name
 select clear.*

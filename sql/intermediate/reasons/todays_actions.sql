@@ -36,7 +36,7 @@ wanted as (
         'DATA_ROWS_REFUSED' as action_code,
         1 as place
     from today
-    where list_contains(conditions, 'unread_reports') and not is_rupture_suspected
+    where (list_contains(conditions, 'unread_reports') or is_run_unread) and not is_rupture_suspected
     union all
     select
         today.athlete_id,

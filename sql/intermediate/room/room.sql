@@ -3,8 +3,8 @@
 -- ceiling: that, times the line of the uncoupled ratio. Longest run: 1.10 x the longest that will still lie in the 30 days before a
 -- run on day 7; while a distance spike is active, no more than that of before the spike; the restart length without such a run, for
 -- who ran before and rested since, and while a run too far after a break is active; and never more than the week. If one outing of
--- the 30 days has no distance, or no run is known where days are unknown, the longest is unknown and no longest run is given. A week
--- is usual from the days of the history alone.
+-- the 30 days has no distance or could not be read, or no run is known where days are unknown, the longest is unknown and no longest
+-- run is given. A week is usual from the days of the history alone.
 -- Grain: one row per athlete and local day since the first activity.
 with outings as (
     select
@@ -32,7 +32,7 @@ days as (
             partition by days.athlete_id order by days.load_date
             range between interval 23 days preceding and current row
         ) as has_unknown_days,
-        coalesce(bool_or(outings.is_unmeasured) over (
+        coalesce(bool_or(outings.is_unmeasured or lost.unknown_because = 'refused') over (
             partition by days.athlete_id order by days.load_date
             range between interval 29 days preceding and current row
         ), false) as is_unmeasured,
@@ -52,6 +52,7 @@ days as (
     from intermediate.athlete_days as days
     inner join seeds.athlete_rules as rules on days.athlete_id = rules.athlete_id
     left join outings on days.athlete_id = outings.athlete_id and days.load_date = outings.outing_date
+    left join intermediate.unknown_days as lost on days.athlete_id = lost.athlete_id and days.load_date = lost.load_date
     left join intermediate.measure_days as distance
         on
             days.athlete_id = distance.athlete_id

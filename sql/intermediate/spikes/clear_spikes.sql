@@ -25,6 +25,7 @@ nearest as (
         count(*) filter (where is_judged) as judged,
         count(amount) filter (where is_judged) as measured,
         coalesce(bool_or(is_judged and not is_measured), false) as is_unmeasured,
+        coalesce(bool_or(is_judged and is_run_unread), false) as is_run_unread,
         max(days_before) as longest_pause,
         bool_or(is_judged and outings_before = 0) as has_first_back,
         bool_or(is_judged and outings_before = 0 and not is_pause_known) as has_unknown_pause,
@@ -95,6 +96,7 @@ told as (
             when is_raised is not null or not has_history then null
             when judged = 0 then 'because.made_before_history'
             when is_about_pause then 'because.unknown_pause'
+            when is_run_unread then 'because.run_unread'
             when by_ratio['is_above_floor'] and by_ratio['spike_ratio'] > line then 'because.larger_spike'
             when measured = 0 and measure = 'ascent_m' then 'because.no_ascent'
             when measured = 0 and measure = 'fast_steps' then 'because.no_fast_running'

@@ -3,10 +3,23 @@
 -- has a history is never a spike, not even in hindsight; after 30 days without a run there is no baseline, and only a modest run
 -- is a fair restart. A ratio counts only from a floor on, or when the outing exceeds the largest by more than the rule's excess;
 -- a maximum of 0 fast steps or ascent counts as passed once the floor is reached. If the outing, or one of the window, lacks the
--- measure, nothing is said of it: no largest, no ratio, no ceiling and no spike. Unknown days in the window are no outings, but
--- with one of them nobody knows that there was no run in 30 days.
+-- measure, nothing is said of it: no largest, no ratio, no ceiling and no spike. A run that was refused is an outing that lacks them
+-- all. Other unknown days in the window are no outings, but with one of them nobody knows that there was no run in 30 days.
 -- Grain: one row per outing and measure.
-with long as (
+with refused as (
+    select
+        days.athlete_id,
+        days.load_date,
+        count(lost.load_date) over (
+            partition by days.athlete_id order by days.load_date
+            range between interval 30 days preceding and interval 1 day preceding
+        ) > 0 as is_run_unread
+    from intermediate.athlete_days as days
+    left join intermediate.unknown_days as lost
+        on days.athlete_id = lost.athlete_id and days.load_date = lost.load_date and lost.unknown_because = 'refused'
+),
+
+long as (
     select
         athlete_id,
         outing_number,
@@ -27,7 +40,8 @@ windows as (
     select
         long.*,
         count(*) over before as outings_before,
-        long.amount is not null and count(long.amount) over before = count(*) over before as is_measured,
+        refused.is_run_unread,
+        long.amount is not null and not refused.is_run_unread and count(long.amount) over before = count(*) over before as is_measured,
         if(is_measured, max(long.amount) over before, null) as largest_before,
         max(long.amount) over half_year_before as usual_largest,
         max(if(long.is_fast_by_totals, null, long.amount)) over before as largest_by_track,
@@ -38,6 +52,7 @@ windows as (
         ) as days_before
     from long
     inner join seeds.athlete_rules as rules on long.athlete_id = rules.athlete_id
+    inner join refused on long.athlete_id = refused.athlete_id and long.outing_date = refused.load_date
     window
         before as (
             partition by long.athlete_id, long.measure order by long.outing_date
@@ -90,6 +105,7 @@ judged as (
         end as excess_amount,
         coalesce(windows.amount >= floor_amount, false) as is_floor_reached,
         coalesce(windows.amount - windows.largest_before > excess_amount, false) as is_excess_passed,
+        known.unknown_days_before,
         known.unknown_days_before = 0 as is_pause_known,
         windows.outings_before = 0
         and is_pause_known
@@ -154,7 +170,9 @@ select
     greatest(no_baseline_floor_m, no_baseline_floor_share * coalesce(usual_largest, 0)) as restart_m,
     days_before,
     outings_before,
+    unknown_days_before,
     is_measured,
+    is_run_unread,
     is_above_floor,
     is_judged,
     is_pause_known,
@@ -169,7 +187,7 @@ select
         range between interval (small_spike_count_days - 1) days preceding and current row
     ) >= small_spike_count as is_repeated,
     case
-        when not is_judged or (outings_before = 0 and amount is not null) then 'no_baseline'
+        when not is_judged or (outings_before = 0 and amount is not null and not is_run_unread) then 'no_baseline'
         when not is_measured then 'not_assessed'
         when largest_before = 0 then 'no_baseline'
         when is_above_line and not is_above_floor then 'below_floor'

@@ -570,3 +570,66 @@ def test_a_run_needs_its_distance_or_its_time():
     content = read_text("started_at,distance_km,moving_time\n2026-11-20,10,\n2026-11-21,,60\n2026-11-22,,\n")
     assert [(run.distance_m, run.moving_s) for run in content.activities] == [(10_000, None), (None, 3600)]
     assert refusals(content) == {"row 4": "The distance and moving_time are both empty"}
+
+
+# ---- sites in the words of each language, and notes with commas
+
+
+@pytest.mark.parametrize(
+    ("said", "site"),
+    [
+        ("Achillessehne", "achilles"), ("tendon d'Achille", "achilles"), ("Tendón de Aquiles", "achilles"),
+        ("アキレス腱", "achilles"),
+        ("hälsena", "achilles"), ("ścięgno Achillesa", "achilles"), ("Achillespees", "achilles"), ("akillessene", "achilles"),
+        ("tendão de Aquiles", "achilles"), ("tendine d'Achille", "achilles"), ("Achilles tendon", "achilles"),
+        ("Achillessehnenansatz", "achilles_insertion"), ("achilles midportion", "achilles_midportion"),
+        ("Achilles-Insertion", "achilles_insertion"), ("Wade", "calf"), ("mollet", "calf"), ("łydka", "calf"),
+        ("Fuß", "foot"), ("stopa", "foot"), ("Knie", "other"), ("genou", "other"), ("CALF", "calf"), ("other", "other"),
+    ],
+)  # fmt: skip
+def test_a_site_may_be_said_in_any_of_the_twelve_languages(said, site):
+    content = read_text(f'onset_date,site,side\n2026-11-20,"{said}",left\n')
+    assert content.injuries == (Injury(date(2026, 11, 20), site, "left", row=2),)
+
+
+@pytest.mark.parametrize("said", ["Achilles?", "left calf", "no calf", "Sehne", "heel"])
+def test_a_site_that_no_language_has_is_refused_not_guessed(said):
+    content = read_text(f"onset_date,site,side\n2026-11-20,{said},left\n2026-11-21,calf,left\n")
+    if said == "Achilles?":  # a mark of doubt is no other place
+        assert [injury.site for injury in content.injuries] == ["achilles", "calf"]
+    else:
+        assert refusals(content) == {"row 2": f'site is "{said}"'}
+
+
+def test_a_note_in_the_last_column_is_read_to_the_end_of_its_line():
+    content = read_text(
+        "date,side,pain_0_10,next_morning_worse,note\n2026-11-20,left,6,yes,stiff, then fine, later\n2026-11-21,left,2,no,well\n"
+    )
+    assert [(row.pain_0_10, row.is_worse_next_morning, row.note) for row in content.symptoms] == [
+        (6, True, "stiff, then fine, later"), (2, False, "well"),
+    ]  # fmt: skip
+    assert content.refused_rows == ()
+    assert content.notes == ("the note of row 2 was read to the end of its line: it holds the separating mark unquoted",)
+    injured = read_text("onset_date,site,side,resolved_date,note\n2026-11-20;calf\n2026-11-20,calf,left,,felt it, on the hill\n")
+    assert [(injury.site, injury.note) for injury in injured.injuries] == [("calf", "felt it, on the hill")]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "2026-11-20,left,2,5,no,stiff",  # 2,5 of 10: "no" would be the note, and 5 the morning
+        "2026-11-20,left,2,1,no,stiff",  # 2,1 of 10, and a 1 that might be a yes
+        "2026-11-20,left,2,1,0,stiff",
+        "2026-11-20,left,2,maybe,stiff, then fine",
+        "2026-11-20,left,2,no,,,stiff",
+    ],
+)
+def test_a_row_that_may_be_shifted_by_a_decimal_comma_is_refused(row):
+    content = read_text(f"date,side,pain_0_10,next_morning_worse,note\n{row}\n2026-11-21,left,2,no,well\n")
+    assert len(content.symptoms) == 1
+    assert "cells under 5 headings" in refusals(content)["row 2"]
+
+
+def test_no_other_log_takes_more_cells_than_headings():
+    content = read_text("started_at,distance_km,moving_time,note\n2026-11-20 08:00,10,5,50:00,x\n2026-11-21 08:00,10,50:00,x\n")
+    assert (len(content.activities), refusals(content)) == (1, {"row 2": "The row has 5 cells under 4 headings"})
