@@ -77,6 +77,8 @@ def raw_suites() -> list[Suite]:
         _raw_injuries(gxe),
         _raw_calf_tests(gxe),
         _raw_marks(gxe),
+        _raw_notes(gxe),
+        _raw_plan(gxe),
     ]
 
 
@@ -193,6 +195,35 @@ def _raw_marks(gxe: ModuleType) -> Suite:
             ),
         ),
         "Mend the dates in marks.csv.",
+    )
+
+
+def _of_somebody(gxe: ModuleType, table: str) -> Expectation:
+    """Expects a known athlete: a plan or a note makes nobody a runner, as a run does."""
+    return gxe.UnexpectedRowsExpectation(
+        unexpected_rows_query=(
+            "select athlete_id, file_id, row_number from {batch} where athlete_id not in (select athlete_id from raw.athletes)"
+        ),
+        description="athlete_id is a known runner",
+        notes=f"Nobody of that id is in squad.csv, has a folder or is named in a log, so the {table} is for nobody.",
+    )
+
+
+def _raw_notes(gxe: ModuleType) -> Suite:
+    return Suite(
+        "raw.notes",
+        ("athlete_id", "file_id", "row_number"),
+        (*_within_bounds(gxe, "notes", "row_number"), _of_somebody(gxe, "note")),
+        "Correct athlete_id in notes.csv, or add the runner to squad.csv.",
+    )
+
+
+def _raw_plan(gxe: ModuleType) -> Suite:
+    return Suite(
+        "raw.plan",
+        ("athlete_id", "file_id", "row_number"),
+        (*_within_bounds(gxe, "plan", "row_number"), _of_somebody(gxe, "plan")),
+        "Mend the row or the event in the plan; a runner must stand in squad.csv.",
     )
 
 
