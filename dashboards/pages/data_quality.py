@@ -101,6 +101,9 @@ UNKNOWN_SPORTS = """
     order by athlete_id, activity_date, path, recording_number
 """
 RETIRED_RULES = "select row_number, rule_key, value, athlete_id, squad, instead from ops.retired_rules order by row_number"
+PLAN_LEFT_OUT = (
+    "select athlete_id, path, because, rows, first_date, last_date from ops.plan_left_out order by path, file_id, because"
+)
 RUN_NOTES = """
     select notes.athlete_id, notes.run_date, notes.note_meaning, paths.path
     from marts.run_notes as notes
@@ -112,6 +115,12 @@ CHECKS = """
     from ops.checks
     order by is_passed, severity, table_name, column_name nulls first, expectation
 """
+
+PLAN_CAUSES = {
+    "past": N_("their days have come"),
+    "far": N_("too far ahead: they count as their days come near"),
+    "said_elsewhere": N_("another file plans the same day"),
+}
 
 
 def context(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
@@ -145,6 +154,7 @@ def context(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         "unstated_weights": tables.rows(connection, UNSTATED_WEIGHTS),
         "unknown_sports": tables.rows(connection, UNKNOWN_SPORTS),
         "assumed": tables.rows(connection, SPORT_ASSUMED),
+        "plan_left_out": [row | {"why": gettext(PLAN_CAUSES[row["because"]])} for row in tables.rows(connection, PLAN_LEFT_OUT)],
         "retired_rules": tables.rows(connection, RETIRED_RULES),
         "run_notes": tables.rows(connection, RUN_NOTES),
         "borders": [

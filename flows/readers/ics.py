@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice, takewhile
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from dateutil.rrule import rrulestr
@@ -18,8 +18,7 @@ from flows.readers.plan_titles import planned_in
 from flows.readers.refusals import RowError, refuse_hopeless, shown, understood
 from flows.records import FileContent, PlannedDay, RefusedRow, UnreadableFile
 
-if TYPE_CHECKING:
-    from icalendar import Component
+Component = Any  # of icalendar; a property of it may be of thirty types
 
 FORMATS = ("ics",)
 BEGINS = "BEGIN:VCALENDAR"
@@ -49,19 +48,17 @@ def is_calendar(head: str) -> bool:
 
 
 def read_ics(data: bytes) -> FileContent:
-    """Every event that plans a run or strength work; one that cannot be understood is refused, cancelled and other ones are left."""
+    """Every event that plans a run or strength work; one that is not understood is refused, cancelled and other ones are left."""
     from icalendar import Calendar  # noqa: PLC0415 - slow to load, and few squads have a calendar
 
     if len(data) > LARGEST_BYTES:
         raise UnreadableFile("", "The calendar is larger than 20 MB", "Export only the calendar of this runner's training.")
     try:
-        calendars = Calendar.from_ical(data, multiple=True)
+        calendars: list[Component] = list(Calendar.from_ical(data, multiple=True))
     except (ValueError, IndexError, KeyError) as error:
         raise UnreadableFile("line 1", f"The calendar is damaged ({error})"[:300], EXPORT_AGAIN) from error
     if any(str(calendar.get("PRODID", "")).startswith(OURS) for calendar in calendars):
-        return FileContent(
-            format="ics", parser="icalendar", nothing_because="our own calendar of a plan, which is no plan by itself"
-        )
+        return FileContent(format="ics", parser="icalendar", nothing_because="our own calendar of a plan")
     events = list(islice((event for calendar in calendars for event in calendar.walk("VEVENT")), MOST_EVENTS + 1))
     if len(events) > MOST_EVENTS:
         raise UnreadableFile(
@@ -117,8 +114,8 @@ def _planned(series: Series) -> Iterator[tuple[int, list[PlannedDay] | RowError]
 
 
 def _day_replaced(event: Component) -> date:
-    said = event["RECURRENCE-ID"].dt
-    return said.date() if isinstance(said, datetime) else said  # type: ignore[no-any-return]
+    said: date = event["RECURRENCE-ID"].dt
+    return said.date() if isinstance(said, datetime) else said
 
 
 def _version(event: Component) -> int:
@@ -161,7 +158,7 @@ def _start(event: Component) -> tuple[date, time | None, str | None]:
     """The local day, and the time with its zone unless the event lasts all day; a zone that nobody knows is told in UTC."""
     if "DTSTART" not in event or any(name == "DTSTART" for name, _ in event.errors):
         raise RowError("The event has no start that can be read", "Give it a date in the calendar.")
-    said = event["DTSTART"].dt
+    said: date = event["DTSTART"].dt
     if not isinstance(said, datetime):
         return said, None, None
     if said.tzinfo is None:
@@ -190,7 +187,7 @@ def _once(day: PlannedDay) -> PlannedDay:
 
 
 def _repeated(day: PlannedDay, event: Component, moved: tuple[date, ...]) -> PlannedDay:
-    """The event with its rule of repeats. Raises RowError for a rule that is not understood: it is never taken as a single day."""
+    """The event with its rule of repeats. Raises RowError for one that is not understood: it is never a single day."""
     remedy = "Repeat it every so many days, weeks or months in the calendar, or enter its days one by one."
     rule = event["RRULE"]
     if isinstance(rule, list) or any(name == "RRULE" for name, _ in event.errors):
@@ -242,11 +239,11 @@ def _until(rule: Any, text: str, day: PlannedDay, remedy: str) -> date | None:
         return days[-1].date() if days else day.plan_date - timedelta(days=1)
     if "UNTIL" not in rule:
         return None
-    until = rule["UNTIL"][0]
+    until: date = rule["UNTIL"][0]
     if not isinstance(until, datetime):
-        return until  # type: ignore[no-any-return]
+        return until
     if until.tzinfo is not None and day.time_zone is not None:
         until = until.astimezone(ZoneInfo(day.time_zone))
     # A day whose start is later than the end is not among the repeats.
     is_too_late = day.start_time is not None and day.start_time > until.time()
-    return until.date() - timedelta(days=1) if is_too_late else until.date()  # type: ignore[no-any-return]
+    return until.date() - timedelta(days=1) if is_too_late else until.date()

@@ -10,7 +10,7 @@ with joined as (
         list_has_any(forbidden.forbids, ['ceiling', 'room']) as is_untold,
         -- The limits were made for adults: under 16 nothing is forbidden, but nothing is told.
         is_untold and not list_contains(forbidden.forbids, 'keep_running') as is_young,
-        list_contains(forbidden.forbids, 'exercise') as is_exercise_forbidden,
+        list_has_any(forbidden.forbids, ['exercise', 'own_dose']) as is_exercise_forbidden,
         distance.ceiling as run_ceiling_m,
         distance.is_over as is_over_m,
         moving.ceiling as run_ceiling_s,

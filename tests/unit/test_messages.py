@@ -17,6 +17,7 @@ MODELS = [
     SQL_DIR / "intermediate" / "spikes" / "clear_spikes.sql",
     SQL_DIR / "intermediate" / "health" / "person_states.sql",
     SQL_DIR / "marts" / "flags.sql",
+    SQL_DIR / "marts" / "plan_check.sql",
 ]
 # A key, or its beginning where a measure, a side or a link follows.
 KEYS_IN_SQL = re.compile(r"'\+?([a-z_]+\.[a-z_]*(?:\+[a-z_]+\.[a-z_]+)*)'")
@@ -40,6 +41,7 @@ ENDINGS = {
     "clear_spike.below_floor_": {"ascent_m", "fast_steps"},
     "clear_spike.too_short_": {"distance_m", "moving_s", "achilles_load_steps"},
     "leg.": {"left", "right"},
+    "plan.": {"ok", "forbidden", "under_16", "no_length", "no_ceiling", "unplanned_week", "held"},
     "progress.": {"gastrocnemius", "soleus"},
     "sides.": LEGS | {"left_weaker", "right_weaker"},
     "spike.": SPIKES | {"fast_steps_by_totals"},
