@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import duckdb
 
 from dashboards import tables
@@ -26,6 +28,7 @@ QUIET = """
     where load_date = $as_of and quiet_until_date is not null
     order by athlete_id
 """
+LONG_TEXT = 280  # characters; a longer one opens
 LAST_NOTES = 3  # on the runner's page
 KINDS = {"called": N_("called"), "note": N_("noted"), "quiet_until": N_("quiet")}
 BROKEN = {
@@ -45,7 +48,7 @@ def quiet_words(status: tables.Row) -> str | None:
     return gettext(BROKEN[status["quiet_broken_because"]]).format(day=day)
 
 
-def note_words(note: tables.Row) -> dict[str, str | None]:
+def note_words(note: tables.Row) -> dict[str, Any]:
     """A note: its day, what it was in a word, and its text as it was written."""
     until = note["until_date"]
     kind = gettext(KINDS[note["kind"]])
@@ -53,9 +56,10 @@ def note_words(note: tables.Row) -> dict[str, str | None]:
         "day": short_date(note["note_date"]),
         "kind": gettext("quiet until {day}").format(day=short_date(until)) if until else kind,
         "text": note["text"],
+        "is_long": len(note["text"] or "") > LONG_TEXT,
     }
 
 
-def last_notes(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str | None]]:
+def last_notes(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
     """The newest note of every runner who has one."""
     return {note["athlete_id"]: note_words(note) for note in tables.rows(connection, LAST)}

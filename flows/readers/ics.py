@@ -5,6 +5,7 @@ Where RFC 5545 allows more than people write (every second, the third working da
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -22,6 +23,9 @@ Component = Any  # of icalendar; a property of it may be of thirty types
 
 FORMATS = ("ics",)
 BEGINS = "BEGIN:VCALENDAR"
+ENDS = b"END:VCALENDAR"
+EVENT_ENDS = re.compile(rb"^[ \t]*END:VEVENT", re.IGNORECASE | re.MULTILINE)
+EVENT_BEGINS = re.compile(rb"^[ \t]*BEGIN:VEVENT", re.IGNORECASE | re.MULTILINE)
 OURS = "-//Tendonwatch//"  # begins the PRODID of the calendars on our own pages
 LARGEST_BYTES = 20 * 1024**2
 MOST_EVENTS = 20_000
@@ -54,7 +58,7 @@ def read_ics(data: bytes) -> FileContent:
     if len(data) > LARGEST_BYTES:
         raise UnreadableFile("", "The calendar is larger than 20 MB", "Export only the calendar of this runner's training.")
     try:
-        calendars: list[Component] = list(Calendar.from_ical(data, multiple=True))
+        calendars: list[Component] = list(Calendar.from_ical(_closed(data), multiple=True))
     except (ValueError, IndexError, KeyError) as error:
         raise UnreadableFile("line 1", f"The calendar is damaged ({error})"[:300], EXPORT_AGAIN) from error
     if any(str(calendar.get("PRODID", "")).startswith(OURS) for calendar in calendars):
@@ -76,15 +80,26 @@ def read_ics(data: bytes) -> FileContent:
                 days += found
     left = len(events) - len({day.row for day in days}) - len(refused)
     notes = (f"{left} event{'' if left == 1 else 's'} without a run or strength work, or cancelled",) if left > 0 else ()
-    nothing = None if days or refused else "no run and no strength work in it"
+    cut_off = len(EVENT_BEGINS.findall(data)) - len(events)
+    partly = f"{cut_off} event{'' if cut_off == 1 else 's'} at its end cut off" if cut_off > 0 else None
+    nothing = None if days or refused or partly else "no run and no strength work in it"
     return FileContent(
         format="ics",
         parser="icalendar",
         plan=tuple(sorted(days, key=lambda day: (day.row or 0, day.plan_date, day.is_strength))),
         refused_rows=tuple(refused),
         nothing_because=nothing,
+        partly_because=partly,
         notes=notes if nothing is None else (),
     )
+
+
+def _closed(data: bytes) -> bytes:
+    """The calendar without what broke off at its end: of one that is not closed the library reads nothing."""
+    if data.rstrip().upper().endswith(ENDS):
+        return data
+    ends = [found.end() for found in EVENT_ENDS.finditer(data)]
+    return data[: ends[-1]] + b"\r\n" + ENDS + b"\r\n" if ends else data
 
 
 def _series(events: Iterable[Component]) -> Iterable[Series]:

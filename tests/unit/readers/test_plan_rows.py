@@ -61,7 +61,7 @@ def test_a_note_of_5000_letters_is_kept_and_its_end_is_named_as_left_out() -> No
     "data",
     [
         "\ufeffkind;text;date;athlete_id;until\r\ncalled;hello;2026-11-26;amara;\r\n".encode(),
-        "date\tathlete_id\tkind\tuntil\ttext\n2026-11-26\tamara\tcalled\t\thello".encode(),
+        b"date\tathlete_id\tkind\tuntil\ttext\n2026-11-26\tamara\tcalled\t\thello",
         "date,athlete_id,kind,until,text\n2026-11-26,amara,called,,hello\n".encode("utf-16"),
     ],
 )
