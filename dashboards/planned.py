@@ -73,7 +73,7 @@ def _cell(day: tables.Row) -> dict[str, Any]:
     return {
         "date": day["plan_date"],
         "amount": amount(day),
-        "kinds": ", ".join(gettext(KINDS[kind]) for kind in day["kinds"]) or gettext("rest"),
+        "kinds": ", ".join(gettext(KINDS[kind]) for kind in day["kinds"]) or (gettext("rest") if state == "ok" else ""),
         "state": state,
         "is_ok": state == "ok" and not is_free,
         "short": short(day),

@@ -12,6 +12,7 @@ PLANS = {
     "plan.over_week": Message(N_("by {plan_date:weekday} the week holds {week_planned_m:distance}, {over_by_m:distance} over")),
     "plan.over_week_time": Message(N_("by {plan_date:weekday} the week holds {week_planned_s:time}, {over_by_s:time} over")),
     "plan.fast_wait": Message(N_("{plan_date:weekday}, fast running waits until after {until_date}")),
+    "plan.fast_swap": Message(N_("{plan_date:weekday}, swap the fast run for an easy flat one")),
     "plan.fast_held": Message(N_("{plan_date:weekday}, fast running waits: load is held")),
     "plan.no_calf_work": Message(N_("by {plan_date:weekday} it is {days} since {link:work}, and none is planned")),
     "plan.calf_never": Message(N_("{link:work} was never logged, and none is planned by {plan_date:weekday}")),

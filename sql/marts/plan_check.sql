@@ -29,9 +29,16 @@ with joined as (
         week_s.ceiling as week_ceiling_s,
         week_s.usual_amount as week_usual_s,
         coalesce(week_s.is_over, false) as is_week_over_s,
-        days.has_fast and waits.athlete_id is not null and (waits.is_held or coalesce(days.plan_date <= waits.until_date, false))
-            as is_fast_waiting,
-        waits.until_date as fast_until_date,
+        case
+            when not days.has_fast then null
+            when days.plan_date <= waits.easy_until_date then 'plan.fast_wait'
+            when waits.is_held then 'plan.fast_held'
+            when
+                days.plan_date <= waits.swap_until_date
+                and days.day_number = min(if(days.has_fast, days.day_number, null)) over (partition by days.athlete_id)
+                then 'plan.fast_swap'
+        end as fast_message,
+        waits.easy_until_date,
         gaps.link as calf_link,
         gaps.days_without as calf_days
     from intermediate.plan_days as days
@@ -60,7 +67,7 @@ judged as (
             when strength_sessions > 0 and is_exercise_forbidden then 'forbidden'
             when is_over_run then 'over_run'
             when is_over_week then 'over_week'
-            when is_fast_waiting and not is_untold then 'fast_wait'
+            when fast_message is not null and not is_untold then 'fast_wait'
             when calf_link is not null then 'no_calf_work_planned'
             when runs > 0 and (is_young or run_because is not null) then 'not_assessed'
             else 'ok'
@@ -106,7 +113,7 @@ select
     case state
         when 'over_run' then if(over_m is not null, 'plan.over_run', 'plan.over_run_time')
         when 'over_week' then if(over_m is not null, 'plan.over_week', 'plan.over_week_time')
-        when 'fast_wait' then if(fast_until_date is null, 'plan.fast_held', 'plan.fast_wait')
+        when 'fast_wait' then fast_message
         when 'no_calf_work_planned' then if(calf_days is null, 'plan.calf_never', 'plan.no_calf_work')
         when 'not_assessed' then 'plan.' || not_assessed_because
         else 'plan.' || state
@@ -125,7 +132,7 @@ select
         'week_usual_m', if(state = 'over_week' and over_m is not null, week_usual_m, null),
         'week_planned_s', if(state = 'over_week' and over_s is not null, week_planned_s, null),
         'week_ceiling_s', if(state = 'over_week' and over_s is not null, week_ceiling_s, null),
-        'until_date', if(state = 'fast_wait', fast_until_date, null),
+        'until_date', if(fast_message = 'plan.fast_wait', easy_until_date, null),
         'link', if(state = 'no_calf_work_planned', calf_link, null),
         'days', if(state = 'no_calf_work_planned', calf_days, null)
     )) as facts,

@@ -1,13 +1,12 @@
 -- Until when does fast running wait?
--- While a jump in minutes, fast steps or Achilles load counts, and for the two days (48 h) of a distance spike; while load is held,
--- without an end.
+-- After a distance spike for two days (48 h): easy running only. While a jump in minutes, fast steps or Achilles load counts, the next
+-- fast run is swapped. While load is held, without an end.
 -- Grain: one row per athlete for whom it waits on the as-of date.
 with jumps as (
     select
         spikes.athlete_id,
-        if(
-            spikes.measure = 'distance_m', spikes.outing_date + 2, spikes.active_until
-        ) as until_date
+        if(spikes.measure = 'distance_m', spikes.outing_date + 2, null) as easy_until_date,
+        if(spikes.measure = 'distance_m', null, spikes.active_until) as swap_until_date
     from intermediate.session_spikes as spikes
     inner join intermediate.reasons as reasons
         on
@@ -25,9 +24,10 @@ with jumps as (
 select
     forbidden.athlete_id,
     list_contains(forbidden.forbids, 'more_load') as is_held,
-    max(jumps.until_date) as until_date
+    max(jumps.easy_until_date) as easy_until_date,
+    max(jumps.swap_until_date) as swap_until_date
 from intermediate.forbidden_days as forbidden
 left join jumps on forbidden.athlete_id = jumps.athlete_id
 where forbidden.load_date = as_of_date()
 group by forbidden.athlete_id, forbidden.forbids
-having list_contains(forbidden.forbids, 'more_load') or max(jumps.until_date) > as_of_date()
+having list_contains(forbidden.forbids, 'more_load') or count(jumps.athlete_id) > 0

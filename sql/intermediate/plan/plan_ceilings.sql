@@ -1,7 +1,7 @@
 -- How long may a run of each planned day be before it is a spike?
--- In the next seven days the room's own ceiling. Later the rule's share of the longest run of the 30 days before, in which a planned
--- run counts up to its own ceiling, and a run that is a spike no more than what it was held against while it is active. Minutes
--- likewise, for runs that are planned by time; no room gives those, so it is so from the first day.
+-- In the next seven days the room's own ceiling. In a later week the rule's share of the longest run of the 30 days before the day, in
+-- which a planned run of an earlier week counts up to its own ceiling, and a run that is a spike no more than what it was held against
+-- while it is active. Minutes likewise, for runs that are planned by time; no room gives those, so it is so from the first day.
 -- Null where an outing of the 30 days lacks the measure, where an earlier week has no plan, where load is held beyond the next week,
 -- and where nothing may be told.
 -- Grain: one row per athlete with a plan, day and measure.
@@ -74,6 +74,7 @@ walked as (
         athlete_id,
         measure,
         cast(0 as integer) as day_number,
+        cast(null as double) as longest_before_week,
         cast(null as double) as ceiling,
         cast(null as double) as longest_planned
     from days
@@ -82,12 +83,13 @@ walked as (
         days.athlete_id,
         days.measure,
         days.day_number,
+        if(days.day_number % 7 = 1, walked.longest_planned, walked.longest_before_week) as before_week,
         cast(case
             when days.is_forbidden then null
             when days.measure = 'distance_m' and days.day_number <= 7 then days.room_ceiling_m
             when days.is_unknown then null
             -- greatest passes over what is unknown: a day without runs before it has only its plan.
-            else floor(days.percent * greatest(days.longest_run, walked.longest_planned) / 100 + 1e-6)
+            else floor(days.percent * greatest(days.longest_run, before_week) / 100 + 1e-6)
         end as double) as ceiling,
         -- A run beyond its ceiling counts no more than that.
         if(
