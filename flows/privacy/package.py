@@ -17,7 +17,8 @@ PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 FILE_MODE, FOLDER_MODE = 0o640, 0o750  # it is health data
 TYPES = {
     "VARCHAR": "string", "BOOLEAN": "boolean", "INTEGER": "integer", "BIGINT": "integer", "HUGEINT": "integer",
-    "DOUBLE": "number", "DATE": "date", "TIME": "time", "TIMESTAMP": "datetime", "TIMESTAMP WITH TIME ZONE": "datetime", "JSON": "object",
+    "DOUBLE": "number", "DATE": "date", "TIMESTAMP": "datetime", "TIMESTAMP WITH TIME ZONE": "datetime", "JSON": "object",
+    "TIME": "time",
 }  # fmt: skip
 
 

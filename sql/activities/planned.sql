@@ -15,8 +15,7 @@ with newest as (
 
 -- A day more on both sides, for other time zones.
 days as (
-    select cast(as_of_date() + cast(number as integer) as date) as day
-    from range(0, 31) as numbers(number)
+    select as_of_date() + cast(unnest(range(0, 31)) as integer) as day
 ),
 
 repeated as (

@@ -2,15 +2,21 @@
 -- Of runs that the plan gives in minutes alone, the usual pace of the last three weeks makes metres for the week's sum, never for the
 -- longest run.
 -- Grain: one row per athlete with a plan and day.
-with spine as (
+with days as (
+    select distinct
+        athlete_id,
+        cast(unnest(range(1, 29)) as integer) as day_number
+    from activities.planned
+),
+
+spine as (
     select
-        athletes.athlete_id,
-        cast(numbers.day_number as integer) as day_number,
-        cast(as_of_date() + cast(numbers.day_number as integer) as date) as plan_date,
+        days.athlete_id,
+        days.day_number,
+        as_of_date() + days.day_number as plan_date,
         room.week_distance_usual_m / nullif(room.week_moving_usual_s, 0) as usual_mps
-    from (select distinct athlete_id from activities.planned) as athletes
-    cross join range(1, 29) as numbers(day_number)
-    left join intermediate.room as room on athletes.athlete_id = room.athlete_id and room.load_date = as_of_date()
+    from days
+    left join intermediate.room as room on days.athlete_id = room.athlete_id and room.load_date = as_of_date()
 )
 
 select
@@ -48,10 +54,9 @@ select
     count(*) filter (
         where not planned.is_strength and coalesce(planned.distance_m, planned.moving_s * spine.usual_mps) is null
     ) as runs_without_m,
-    coalesce(
-        bool_or(planned.distance_m is null and planned.moving_s * spine.usual_mps is not null)
-            filter (where not planned.is_strength), false
-    ) as is_estimated
+    coalesce(bool_or(
+        not planned.is_strength and planned.distance_m is null and planned.moving_s * spine.usual_mps is not null
+    ), false) as is_estimated
 from spine
 left join activities.planned as planned on spine.athlete_id = planned.athlete_id and spine.plan_date = planned.plan_date
 group by spine.athlete_id, spine.plan_date, spine.day_number

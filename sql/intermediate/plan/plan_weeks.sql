@@ -18,16 +18,23 @@ with held as (
     cross join (select unnest(['distance_m', 'moving_s']) as measure) as measures
 ),
 
+-- Null for a week that nobody can add up.
+sums as (
+    select
+        athlete_id,
+        measure,
+        week_number,
+        if(bool_or(is_unmeasured or not is_week_planned), null, sum(known_amount)) as planned
+    from held
+    group by athlete_id, measure, week_number
+),
+
 weeks as (
     select
         athlete_id,
         measure,
-        [
-            if(bool_or(is_unmeasured or not is_week_planned) filter (where week_number = 1), null, sum(known_amount) filter (where week_number = 1)),
-            if(bool_or(is_unmeasured or not is_week_planned) filter (where week_number = 2), null, sum(known_amount) filter (where week_number = 2)),
-            if(bool_or(is_unmeasured or not is_week_planned) filter (where week_number = 3), null, sum(known_amount) filter (where week_number = 3))
-        ] as planned
-    from held
+        list(planned order by week_number) as planned
+    from sums
     group by athlete_id, measure
 ),
 

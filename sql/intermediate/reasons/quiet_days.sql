@@ -60,8 +60,10 @@ broken as (
         *,
         bool_or(is_rupture) over since as has_rupture,
         bool_or(
-            load_date > note_date
-            and (is_new_pain or coalesce(score_date > note_date and pain_0_10 > pain_amber and pain_0_10 > coalesce(first_pain, -1), false))
+            load_date > note_date and (
+                is_new_pain
+                or coalesce(score_date > note_date and pain_0_10 > pain_amber and pain_0_10 > coalesce(first_pain, -1), false)
+            )
         ) over since as has_pain,
         bool_or(priority > coalesce(first_priority, 0)) over since as is_worse
     from (
@@ -85,9 +87,11 @@ select
     case when broken.has_rupture then 'rupture' when broken.has_pain then 'pain' when broken.is_worse then 'worse' end as broken_because
 from broken
 -- A newer note of the kind takes the place of an older one, also where it ends sooner.
-anti join staging.notes as newer
-    on
-        broken.athlete_id = newer.athlete_id
+where not exists (
+    from staging.notes as newer
+    where
+        newer.athlete_id = broken.athlete_id
         and newer.kind = 'quiet_until'
         and newer.note_date <= broken.load_date
         and (newer.note_date, newer.file_id, newer.row_number) > (broken.note_date, broken.file_id, broken.row_number)
+)
