@@ -142,7 +142,8 @@ def calendar(days: Sequence[tables.Row], as_of: date) -> bytes:
         event.add("summary", _summary(day))
         event.add("description", _description(day))
         written.add_component(event)
-    return written.to_ical()
+    data: bytes = written.to_ical()
+    return data
 
 
 def _summary(day: tables.Row) -> str:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from itertools import islice, takewhile
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -116,14 +117,14 @@ def _planned(series: Series) -> Iterator[tuple[int, list[PlannedDay] | RowError]
     for number, event in series.single:
         try:
             moved.append(understood(_day_replaced, event))
-            yield number, understood(lambda one, at=number: _days_of(one, at, ()), event)
+            yield number, understood(partial(_days_of, number=number, moved=()), event)
         except RowError as why:
             yield number, why
     if series.whole:
         # A calendar that was exported twice into one file holds the newer event beside the older one.
         number, event = max(series.whole, key=lambda one: (_version(one[1]), one[0]))
         try:
-            yield number, understood(lambda one: _days_of(one, number, moved), event)
+            yield number, understood(partial(_days_of, number=number, moved=moved), event)
         except RowError as why:
             yield number, why
 
