@@ -41,7 +41,7 @@ def build_site(warehouse: Path, folder: Path, language: str = ENGLISH) -> None:
         ids = tables.athlete_ids(connection)
         names = page_names(ids)
         write("index.html", "squad.html", squad.context(connection, names))
-        for athlete_id, context in athlete.contexts(connection, ids, names):
+        for athlete_id, context in athlete.contexts(connection, ids):
             write(f"athletes/{names[athlete_id]}", "athlete.html", context)
         write_calendars(connection, folder, names)
         write("data-quality.html", "data-quality.html", data_quality.context(connection))

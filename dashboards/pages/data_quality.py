@@ -101,9 +101,13 @@ UNKNOWN_SPORTS = """
     order by athlete_id, activity_date, path, recording_number
 """
 RETIRED_RULES = "select row_number, rule_key, value, athlete_id, squad, instead from ops.retired_rules order by row_number"
-PLAN_LEFT_OUT = (
-    "select athlete_id, path, because, rows, first_date, last_date from ops.plan_left_out order by path, file_id, because"
-)
+PLAN_LEFT_OUT = """
+    select if(count(*) = 1, min(athlete_id), null) as athlete_id, any_value(path) as path, because,
+        cast(sum(rows) as bigint) as rows, min(first_date) as first_date, max(last_date) as last_date
+    from ops.plan_left_out
+    group by file_id, because
+    order by path, file_id, because
+"""
 RUN_NOTES = """
     select notes.athlete_id, notes.run_date, notes.note_meaning, paths.path
     from marts.run_notes as notes

@@ -1,7 +1,7 @@
 -- Which rows of plans count for none of the days ahead, and why?
 -- Their days have come, or lie more than 28 days ahead, or their series has ended; or a calendar gives them for a day that plan.csv
 -- names, or another file says the same. Rows for nobody are refused, and stand in ops.quarantined_rows.
--- Grain: one row per file and cause.
+-- Grain: one row per athlete, file and cause.
 with rows_of_plans as (
     select
         plan.athlete_id,
@@ -23,7 +23,7 @@ with rows_of_plans as (
 )
 
 select
-    if(count(distinct rows_of_plans.athlete_id) = 1, min(rows_of_plans.athlete_id), null) as athlete_id,
+    rows_of_plans.athlete_id,
     rows_of_plans.file_id,
     any_value(paths.path) as path,
     rows_of_plans.because,
@@ -39,5 +39,5 @@ left join (
     where is_current
     group by file_id
 ) as paths on rows_of_plans.file_id = paths.file_id
-group by rows_of_plans.file_id, rows_of_plans.because
-order by path, because
+group by rows_of_plans.athlete_id, rows_of_plans.file_id, rows_of_plans.because
+order by athlete_id, path, because

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import duckdb
@@ -19,6 +19,7 @@ from dashboards.pages.athlete.links import Chains
 from dashboards.pages.athlete.room import no_room, room, was_usual
 from dashboards.pages.athlete.running import Running, measures
 from dashboards.pages.squad import RUPTURE
+from dashboards.templating import page_names
 from dashboards.words import CHANGES, doubts, flag_levels, flag_of
 from flows.words.amounts import Scale, distance_scale
 from flows.words.language import gettext
@@ -26,16 +27,15 @@ from flows.words.language import gettext
 BATCH_ATHLETES = 200
 
 
-def contexts(
-    connection: duckdb.DuckDBPyConnection, athlete_ids: Sequence[str], names: Mapping[str, str]
-) -> Iterator[tuple[str, dict[str, Any]]]:
+def contexts(connection: duckdb.DuckDBPyConnection, athlete_ids: Sequence[str]) -> Iterator[tuple[str, dict[str, Any]]]:
     """What the athlete template needs, athlete by athlete; every mart is queried once per batch of athletes.
 
-    `athlete_ids` are those of the whole squad, sorted: a batch is named by its first and last id. `names` are those of the pages.
+    `athlete_ids` are those of the whole squad, sorted: a batch is named by its first and last id.
     """
     as_of = tables.as_of_date(connection)
     if as_of is None:
         return
+    names = page_names(athlete_ids)
     for ids in tables.batches(athlete_ids, BATCH_ATHLETES):
         batch = Batch(ids[0], ids[-1], as_of)
         pages = Pages(connection, batch)
