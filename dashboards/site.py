@@ -6,7 +6,7 @@ Equal tables give byte-equal files, except assets/published.js, which holds the 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
@@ -14,11 +14,14 @@ from typing import Any
 
 import duckdb
 
-from dashboards import tables, theme
+from dashboards import planned, tables, theme
 from dashboards.digest import digest
 from dashboards.pages import athlete, data_dictionary, data_quality, evidence, squad
+from dashboards.pages.athlete.plan import calendar_path
 from dashboards.templating import as_json, page_names, templates
 from flows.words.language import ENGLISH, speaking
+
+STYLES = ("style.css", "plan.css")
 
 
 def build_site(warehouse: Path, folder: Path, language: str = ENGLISH) -> None:
@@ -40,12 +43,22 @@ def build_site(warehouse: Path, folder: Path, language: str = ENGLISH) -> None:
         write("index.html", "squad.html", squad.context(connection, names))
         for athlete_id, context in athlete.contexts(connection, ids):
             write(f"athletes/{names[athlete_id]}", "athlete.html", context)
+        write_calendars(connection, folder, names)
         write("data-quality.html", "data-quality.html", data_quality.context(connection))
         write("data-dictionary.html", "data-dictionary.html", data_dictionary.context(connection))
         write("evidence.html", "evidence.html", evidence.context(connection))
         message = digest(connection, language=language)
         (folder / "digest.txt").write_text(message.text, encoding="utf-8", newline="\n")
         (folder / "digest.html").write_text(message.html, encoding="utf-8", newline="\n")
+
+
+def write_calendars(connection: duckdb.DuckDBPyConnection, folder: Path, names: Mapping[str, str]) -> None:
+    """Write the plan of each runner who has one, with its ceilings, as plans/<page>.ics."""
+    days = tables.rows(connection, planned.PLAN, first=min(names, default=""), last=max(names, default=""))
+    for athlete_id, of_athlete in tables.grouped(days, "athlete_id").items():
+        path = folder / calendar_path(names[athlete_id])
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(planned.calendar(of_athlete, of_athlete[0]["as_of_date"]))
 
 
 def stamp(folder: Path, night: str, published_at: datetime, nights: Sequence[tables.Row] = ()) -> None:
@@ -58,7 +71,7 @@ def write_assets(folder: Path) -> None:
     """Write style, scripts and plotly.js, so that no page needs a network."""
     folder.mkdir()
     ours = resources.files("dashboards") / "assets"
-    style = (ours / "style.css").read_text(encoding="utf-8")
+    style = "".join((ours / name).read_text(encoding="utf-8") for name in STYLES)
     (folder / "style.css").write_text(theme.css() + style, encoding="utf-8", newline="\n")
     for name in ("site.js", "squad.js", "charts.js"):
         (folder / name).write_text((ours / name).read_text(encoding="utf-8"), encoding="utf-8", newline="\n")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from flows.commands import analysts, begin, judge, night, privacy, refusals, watch, whatif, why
+from flows.commands import analysts, begin, judge, night, notes, privacy, refusals, watch, whatif, why
 from flows.settings import SETTINGS_FILE
 
 
@@ -37,6 +37,7 @@ for verb in (
     refusals.quarantine,
     refusals.forget,
     why.why,
+    notes.note,
     analysts.query,
     analysts.describe,
     judge.backtest,

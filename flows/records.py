@@ -6,7 +6,7 @@ A reader interprets nothing: it returns what the file says, in the file's order,
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 import pandas as pd
 
@@ -173,6 +173,45 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class CoachNote:
+    note_date: date
+    kind: str  # called, note, quiet_until
+    until_date: date | None = None  # the last quiet day
+    text: str | None = None
+    row: int | None = None
+    athlete_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedDay:
+    """One planned run or strength session, or a repeated one: then the repeat_* fields say when, as in RFC 5545.
+
+    `plan_date` is the day as the file gives it, in the file's own time zone if a start time is given.
+    """
+
+    plan_date: date
+    kind: str | None  # easy, long, fast, race, strength; None if a calendar's title names a run and no kind of it
+    is_strength: bool
+    distance_m: float | None = None
+    moving_s: float | None = None
+    title: str | None = None
+    start_time: time | None = None
+    time_zone: str | None = None  # of the start time; None for the athlete's own
+    event_id: str | None = None  # a calendar's UID
+    event_version: int | None = None  # and its SEQUENCE
+    repeat_every: str | None = None  # daily, weekly, monthly, yearly
+    repeat_interval: int | None = None
+    repeat_weekdays: tuple[str, ...] | None = None  # MO; of a month 1MO, -1SU
+    repeat_month_days: tuple[int, ...] | None = None  # negative ones count from the month's end
+    repeat_months: tuple[int, ...] | None = None
+    repeat_week_start: int | None = None  # days after Monday
+    repeat_until: date | None = None
+    repeat_except: tuple[date, ...] | None = None
+    row: int | None = None
+    athlete_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class FileContent:
     """Everything one file says.
 
@@ -190,6 +229,8 @@ class FileContent:
     injuries: tuple[Injury, ...] = ()
     calf_tests: tuple[CalfTest, ...] = ()
     marks: tuple[Mark, ...] = ()
+    coach_notes: tuple[CoachNote, ...] = ()
+    plan: tuple[PlannedDay, ...] = ()
     refused_rows: tuple[RefusedRow, ...] = ()
     nothing_because: str | None = None
     partly_because: str | None = None

@@ -244,6 +244,41 @@ create table if not exists raw.marks (
     kind text not null
 );
 
+create table if not exists raw.notes (
+    athlete_id text not null,
+    file_id text not null,
+    row_number integer not null,
+    note_date date not null,
+    kind text not null,
+    until_date date, -- the last quiet day
+    text text
+);
+
+-- One row per planned run or strength session; a repeated one of a calendar is one row, and the repeat_* columns say when.
+create table if not exists raw.plan (
+    athlete_id text not null,
+    file_id text not null,
+    row_number integer not null,
+    plan_date date not null, -- as the file gives it; the first one of a repeated event
+    kind text, -- null where a calendar's title names a run and no kind
+    is_strength boolean not null,
+    distance_m double,
+    moving_s double,
+    title text,
+    start_time time,
+    time_zone text, -- of the start time; null for the athlete's own
+    event_id text, -- a calendar's UID
+    event_version integer, -- and its SEQUENCE
+    repeat_every text, -- daily, weekly, monthly, yearly
+    repeat_interval integer,
+    repeat_weekdays text[], -- MO; of a month 1MO, -1SU
+    repeat_month_days integer[],
+    repeat_months integer[],
+    repeat_week_start integer, -- days after Monday
+    repeat_until date,
+    repeat_except date[]
+);
+
 -- Read again every night: squad.csv and the folders.
 create table if not exists raw.athletes (
     athlete_id text not null,

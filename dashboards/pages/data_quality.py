@@ -109,6 +109,13 @@ CONTRADICTIONS = """
     where flags.code = 'DATA_CONTRADICTION' and flags.state = 'raised' and flags.load_date = athletes.as_of_date
     order by flags.athlete_id, flags.measure
 """
+PLAN_LEFT_OUT = """
+    select if(count(*) = 1, min(athlete_id), null) as athlete_id, any_value(path) as path, because,
+        cast(sum(rows) as bigint) as rows, min(first_date) as first_date, max(last_date) as last_date
+    from ops.plan_left_out
+    group by file_id, because
+    order by path, file_id, because
+"""
 RUN_NOTES = """
     select notes.athlete_id, notes.run_date, notes.note_meaning, paths.path
     from marts.run_notes as notes
@@ -120,6 +127,12 @@ CHECKS = """
     from ops.checks
     order by is_passed, severity, table_name, column_name nulls first, expectation
 """
+
+PLAN_CAUSES = {
+    "past": N_("their days have come"),
+    "far": N_("too far ahead: they count as their days come near"),
+    "said_elsewhere": N_("another file plans the same day"),
+}
 
 
 def context(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
@@ -153,6 +166,7 @@ def context(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         "unstated_weights": tables.rows(connection, UNSTATED_WEIGHTS),
         "unknown_sports": tables.rows(connection, UNKNOWN_SPORTS),
         "assumed": tables.rows(connection, SPORT_ASSUMED),
+        "plan_left_out": [row | {"why": gettext(PLAN_CAUSES[row["because"]])} for row in tables.rows(connection, PLAN_LEFT_OUT)],
         "retired_rules": tables.rows(connection, RETIRED_RULES),
         "contradictions": tables.rows(connection, CONTRADICTIONS),
         "run_notes": tables.rows(connection, RUN_NOTES),

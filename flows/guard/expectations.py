@@ -77,6 +77,8 @@ def raw_suites() -> list[Suite]:
         _raw_injuries(gxe),
         _raw_calf_tests(gxe),
         _raw_marks(gxe),
+        _raw_ahead(gxe, "notes", "Correct the row in notes.csv; its runner must stand in squad.csv."),
+        _raw_ahead(gxe, "plan", "Correct the row or the event in the plan; its runner must stand in squad.csv."),
     ]
 
 
@@ -193,6 +195,27 @@ def _raw_marks(gxe: ModuleType) -> Suite:
             ),
         ),
         "Mend the dates in marks.csv.",
+    )
+
+
+def _of_somebody(gxe: ModuleType, table: str) -> Expectation:
+    """Expects a known athlete: a plan or a note makes nobody a runner, as a run does."""
+    return gxe.UnexpectedRowsExpectation(
+        unexpected_rows_query=(
+            "select athlete_id, file_id, row_number from {batch} where athlete_id not in (select athlete_id from raw.athletes)"
+        ),
+        description="athlete_id is a known runner",
+        notes=f"Nobody of that id is in squad.csv, has a folder or is named in a log, so this row of the {table} is for nobody.",
+    )
+
+
+def _raw_ahead(gxe: ModuleType, table: str, remedy: str) -> Suite:
+    """What is written about somebody, not done by them: a known runner's, within its bounds."""
+    return Suite(
+        f"raw.{table}",
+        ("athlete_id", "file_id", "row_number"),
+        (*_within_bounds(gxe, table, "row_number"), _of_somebody(gxe, table)),
+        remedy,
     )
 
 

@@ -23,8 +23,9 @@ from flows.state import database
 from flows.state.errors import is_of_data
 
 LOG = logging.getLogger("tendonwatch")
-TRAINING = ("runs", "run_bins", "run_hr_bins", "run_efforts", "named_files", "strength_sessions", "strength_sets", "calf_tests")
-REPORTS = ("symptoms", "injuries", "marks")
+TRAINING = ("runs", "run_bins", "run_hr_bins", "run_efforts", "named_files", "strength_sessions", "strength_sets", "calf_tests",
+            "plan")  # fmt: skip
+REPORTS = ("symptoms", "injuries", "marks", "notes")
 ROUNDS = (TRAINING, REPORTS)  # what is taken out at the first failure, and at the second
 GUARDED: tuple[tuple[str, Callable[[Path], dict[str, int]] | None], ...] = (
     ("staging", None),

@@ -173,6 +173,15 @@ BOUNDS: dict[str, dict[str, Bound]] = {
         "from_date": _needed(EARLIEST.date(), LATEST.date(), "A mark before 1990 or after 2100 is a mistyped year."),
         "to_date": _needed(EARLIEST.date(), LATEST.date(), "A mark before 1990 or after 2100 is a mistyped year."),
     },
+    "notes": {
+        "note_date": _needed(EARLIEST.date(), LATEST.date(), "A note before 1990 or after 2100 is a mistyped year."),
+        "until_date": _needed(EARLIEST.date(), LATEST.date(), "A note until before 1990 or after 2100 is a mistyped year."),
+    },
+    "plan": {
+        "plan_date": _needed(EARLIEST.date(), LATEST.date(), "A plan before 1990 or after 2100 is a mistyped year."),
+        "distance_m": _needed(1, LONGEST_M, "A planned run is longer than nothing and shorter than 500 km."),
+        "moving_s": _needed(1, LONGEST_ELAPSED_S, "A planned run lasts longer than nothing and less than ten days."),
+    },
 }
 
 # A row needs one of these. The last one left is not dropped even if it is impossible: the guard then refuses the row.

@@ -20,9 +20,9 @@ TRY_AGAIN = "The next night tries again; check its permissions."
 # A file with such a name may hold a run; one named like another kind of log does not.
 HOLDS_SETS = re.compile(r"\.fit(\.gz)?$")  # a recording that holds sets if it is one of strength work
 MAY_HOLD_RUNS = re.compile(r"(\.(fit|gpx|tcx|json|csv|xml|zip)(\.gz)?|^[^.]+)$")
-OTHER_LOGS = {"strength", "symptoms", "injuries", "calf_tests", "marks", "squad", "rules", "exercise_aliases"}
+OTHER_LOGS = {"strength", "symptoms", "injuries", "calf_tests", "marks", "notes", "plan", "squad", "rules", "exercise_aliases"}
 LOG_TABLES = ("runs", "run_bins", "run_hr_bins", "run_efforts", "named_files", "strength_sessions", "strength_sets", "symptoms",
-              "injuries", "calf_tests", "marks", "refused_rows")  # fmt: skip
+              "injuries", "calf_tests", "marks", "notes", "plan", "refused_rows")  # fmt: skip
 Rows = dict[str, list[dict[str, Any]]]
 
 

@@ -12,7 +12,7 @@ from flows.state import database, tombstones
 
 WAS_ERASED = "its person was erased"
 REMEDY = "Take it out of the input folder; or, if they are back, run `tendonwatch erase --allow-again` with their id."
-ROWS_OF = ("runs", "strength_sets", "symptoms", "injuries", "calf_tests", "marks")  # each row is one of a file
+ROWS_OF = ("runs", "strength_sets", "symptoms", "injuries", "calf_tests", "marks", "notes", "plan")  # each row is one of a file
 
 
 def refuse_files(connection: database.Connection, found: list[FoundFile]) -> list[FoundFile]:

@@ -14,8 +14,10 @@ from flows.readers.track_clock import on_one_clock
 from flows.records import Activity, FileContent, RefusedRow, StrengthSet
 
 STRENGTH_LOGS = {"strength_csv", "strong_csv", "hevy_csv"}  # formats
-NO_RUNS = STRENGTH_LOGS | {"symptoms_csv", "injuries_csv", "calf_tests_csv", "marks_csv"}
+NO_RUNS = STRENGTH_LOGS | {"symptoms_csv", "injuries_csv", "calf_tests_csv", "marks_csv", "notes_csv", "plan_csv", "ics"}
 WITH_SETS = {"fit"}  # formats of recordings that hold sets
+# Raw tables whose rows are a reader's records, and the records' field.
+RECORDS = {name: name for name in ("symptoms", "injuries", "calf_tests", "marks", "plan")} | {"notes": "coach_notes"}
 SNAPSHOTS = {"strava_csv", "garmin_csv", "runkeeper_csv"}  # tables of a whole account: a later one repeats the rows
 
 
@@ -41,8 +43,8 @@ def lay_out(job: Job, content: FileContent) -> ParsedFile:
             lay_out_run(job, content, number, activity, sport, hint, rows)
     for strength_set in content.strength_sets:
         rows["strength_sets"].append(_set_row(job, content, len(rows["strength_sets"]) + 1, strength_set))
-    for table in ("symptoms", "injuries", "calf_tests", "marks"):
-        rows[table] = [_log_row(job, _flat(record)) for record in getattr(content, table)]
+    for table, field in RECORDS.items():
+        rows[table] = [_log_row(job, _flat(record)) for record in getattr(content, field)]
     dropped = _within_bounds(rows)
     _refuse_rows_of_others(job, rows)
     rows["refused_rows"] += [
@@ -117,7 +119,8 @@ def _log_row(job: Job, record: dict[str, Any]) -> dict[str, Any]:
 
 def _flat(record: Any) -> dict[str, Any]:
     """A record of plain values as a dict; dataclasses.asdict would deep-copy each value, at four times the cost."""
-    return {name: getattr(record, name) for name in record.__slots__}
+    said = {name: getattr(record, name) for name in record.__slots__}
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in said.items()}
 
 
 def _named_row(job: Job, number: int, activity: Activity, sport: sports.Sport | None) -> dict[str, Any]:
@@ -162,7 +165,7 @@ def _lost_with_row(content_format: str, kind: str) -> dict[str, bool]:
 def _within_bounds(rows: Rows) -> list[str]:
     """Hold all rows but runs within their bounds. Returns what was dropped, in words for the file's own row."""
     left_out: Counter[tuple[str, str]] = Counter()
-    for table in ("strength_sessions", "strength_sets", "symptoms", "injuries", "calf_tests", "marks"):
+    for table in ("strength_sessions", "strength_sets", *RECORDS):
         for row in rows[table]:
             for column in bounds.hold(table, row):
                 left_out[column, bounds.BOUNDS[table][column].why] += 1

@@ -18,6 +18,7 @@ FILE_MODE, FOLDER_MODE = 0o640, 0o750  # it is health data
 TYPES = {
     "VARCHAR": "string", "BOOLEAN": "boolean", "INTEGER": "integer", "BIGINT": "integer", "HUGEINT": "integer",
     "DOUBLE": "number", "DATE": "date", "TIMESTAMP": "datetime", "TIMESTAMP WITH TIME ZONE": "datetime", "JSON": "object",
+    "TIME": "time",
 }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The project's own CSV logs: runs, strength sets, symptoms, injuries, calf tests and marks."""
+"""The project's own CSV logs: runs, strength sets, symptoms, injuries, calf tests, marks, notes and plans."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from flows.readers.cells import (
     parse_duration_s,
 )
 from flows.readers.log_rows import KILOGRAMS_PER_UNIT, Log, Row, read_rows
+from flows.readers.plan_rows import METRES_PER_UNIT, NOTES, PLAN
 from flows.readers.refusals import RowError, shown
 from flows.readers.sides import required_side, side_in
 from flows.readers.sites import required_site
 from flows.records import Activity, CalfTest, FileContent, Injury, Mark, StrengthSet, Symptom, UnreadableFile
 
-METRES_PER_UNIT = {"distance_km": 1000.0, "distance_m": 1.0, "distance_mi": 1609.344}
 KNEES = ("straight", "bent")
 EVENTS = ("pop", "cannot_raise", "examined")
 MARK_KINDS = ("illness", "holiday", "race", "missing")
@@ -29,6 +29,8 @@ MARK_KINDS = ("illness", "holiday", "race", "missing")
 COMMON_COLUMNS = {"date", "side", "note", "rpe", "athlete_id"}
 # A log with so many of its own headings is ours, even if a needed one is missing.
 LIKE_ENOUGH = 2
+# These share their other headings with logs of what was done: without a kind a table is one of those.
+NEED_A_KIND = ("notes_csv", "plan_csv")
 
 
 def run_of(row: Row) -> Activity:
@@ -197,6 +199,8 @@ LOGS = {
         record_of=mark_of,
         field="marks",
     ),
+    "notes_csv": NOTES,
+    "plan_csv": PLAN,
     "symptoms_csv": Log(
         required=(("date",),),
         optional=(
@@ -225,7 +229,9 @@ def log_format(names: list[str]) -> str | None:
             return log_name
     # A log with a missing or misspelt heading is still that log: its reader names the heading.
     likeness = {
-        name: len((found & set(log.columns)) - COMMON_COLUMNS) + len(found & set(log.columns)) / 100 for name, log in LOGS.items()
+        name: len((found & set(log.columns)) - COMMON_COLUMNS) + len(found & set(log.columns)) / 100
+        for name, log in LOGS.items()
+        if "kind" in found or name not in NEED_A_KIND
     }
     best = max(likeness, key=lambda name: likeness[name])
     return best if likeness[best] >= LIKE_ENOUGH else None

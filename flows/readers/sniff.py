@@ -19,6 +19,7 @@ from flows.readers.fit import read_fit
 from flows.readers.foreign_runs import MOST_TABLE_BYTES, columns_in_table, runs_in_table
 from flows.readers.garmin_csv import is_garmin_table, read_garmin_csv
 from flows.readers.gpx import read_gpx
+from flows.readers.ics import is_calendar, read_ics
 from flows.readers.own_logs import LOGS, header_of, log_format, read_own_log
 from flows.readers.runkeeper_csv import is_runkeeper_table, read_runkeeper_csv
 from flows.readers.strava_csv import is_strava_table, read_strava_csv
@@ -70,7 +71,7 @@ XML_READERS: dict[str, Reader] = {
 
 
 def read_content(name: str, data: bytes) -> FileContent:
-    """Read one file of any name: FIT, XML, JSON or CSV of a known format, plain or gzipped.
+    """Read one file of any name: FIT, XML, JSON, a calendar or CSV of a known format, plain or gzipped.
 
     Raises UnreadableFile, in a coach's words, for all other files; ForeignFile if it is plainly not a log.
     """
@@ -93,6 +94,8 @@ def read_content(name: str, data: bytes) -> FileContent:
         return _read_xml(data)
     if first_character in ("{", "["):
         return read_activity_json(data)
+    if is_calendar(head_text):
+        return read_ics(data)
     return _read_table(name, head_text, data)
 
 

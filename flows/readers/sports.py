@@ -91,6 +91,11 @@ def sport_in_names(*texts: str | None) -> Sport | None:
     return None
 
 
+def kinds_in(text: str) -> set[str]:
+    """The kinds of all words and phrases of the list in a text."""
+    return {part.kind for part in _parts(normalised(text[:LONGEST_TEXT])) if part}
+
+
 def is_known_whole(text: str) -> bool:
     """Whether every word is in the list: "Running" and "Treadmill run", but not "Walking lunge"."""
     parts = list(_parts(normalised(text)))

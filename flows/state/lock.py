@@ -11,6 +11,7 @@ import json
 import logging
 import os
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -35,6 +36,7 @@ NETWORK_DRIVES = {
     "fuse.glusterfs",
 }
 OWNER_AND_GROUP = 0o640
+BRIEF_WAITS_S = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2)
 TRUSTED_FOR = timedelta(hours=12)  # how long a holder on another machine is assumed to be running
 
 
@@ -67,6 +69,25 @@ def one_at_a_time(path: Path) -> Iterator[None]:
             yield
         finally:
             _write(file, "")
+
+
+@contextmanager
+def held_briefly(path: Path) -> Iterator[None]:
+    """Hold a lock of its own for a moment's work, after others who have it for no longer.
+
+    Raises NightIsRunning if it is not free in time, CannotLock if the drive does not support locks.
+    """
+    with open_own(path) as file:
+        for wait_s in (*BRIEF_WAITS_S, None):
+            try:
+                _take(file, path)
+            except NightIsRunning:
+                if wait_s is None:
+                    raise
+                time.sleep(wait_s)
+            else:
+                break
+        yield
 
 
 def open_own(path: Path) -> IO[str]:

@@ -11,13 +11,14 @@ from flows.words.causes import CAUSES
 from flows.words.evidence import EVIDENCE
 from flows.words.language import N_, plural_of
 from flows.words.message import Message
+from flows.words.plans import PLANS
 
 HEADLINES = {
     "headline.in_step": Message(N_("running and calf work are in step: nothing was raised")),
     "headline.held": Message(N_("held, day {held_days:plain} of {held_dates:plain}")),
 }
 # All but those about a link.
-MESSAGES = EVIDENCE | CAUSES | HEADLINES
+MESSAGES = EVIDENCE | CAUSES | HEADLINES | PLANS
 
 # An outing within the last week, and an earlier one.
 RECENT_OUTING, EARLIER_OUTING = N_("{weekday}'s {what}"), N_("the {what} on {day}")

@@ -91,7 +91,10 @@ select
     forbidden.forbids,
     states.person_message,
     states.person_facts,
-    actions.action_codes
+    actions.action_codes,
+    coalesce(quiet.broken_because is null and quiet.until_date is not null, false) as is_quiet,
+    quiet.until_date as quiet_until_date,
+    quiet.broken_because as quiet_broken_because
 from compared
 inner join intermediate.health_days as health
     on compared.athlete_id = health.athlete_id and compared.load_date = health.load_date
@@ -103,5 +106,7 @@ inner join intermediate.confidence_days as confidence
     on compared.athlete_id = confidence.athlete_id and compared.load_date = confidence.load_date
 left join intermediate.todays_actions as actions
     on compared.athlete_id = actions.athlete_id and compared.load_date = actions.load_date
+left join intermediate.quiet_days as quiet
+    on compared.athlete_id = quiet.athlete_id and compared.load_date = quiet.load_date
 cross join seeds.night
 order by compared.athlete_id, compared.load_date

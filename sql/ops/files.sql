@@ -84,6 +84,10 @@ held as (
     select athlete_id, file_id from raw.calf_tests
     union
     select athlete_id, file_id from raw.marks
+    union
+    select athlete_id, file_id from raw.notes
+    union
+    select athlete_id, file_id from raw.plan
 ),
 
 emptied as (

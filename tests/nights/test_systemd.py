@@ -33,4 +33,6 @@ def test_every_timer_starts_a_service_of_ours_that_may_write_nothing_but_what_it
     assert "Restart=always" in services["tendonwatch-serve"]
     for lines in services.values():
         assert {"ProtectSystem=strict", "NoNewPrivileges=yes", "CapabilityBoundingSet="} <= set(lines)
-        assert [line for line in lines if line.startswith("ReadWritePaths=")] == ["ReadWritePaths=/srv/tendonwatch/var"]
+    writable = {name: [line for line in lines if line.startswith("ReadWritePaths=")] for name, lines in services.items()}
+    ours, notes = "ReadWritePaths=/srv/tendonwatch/var", "ReadWritePaths=-/srv/tendonwatch/data/raw"
+    assert writable == {name: [ours] for name in timers} | {"tendonwatch-serve": [ours, notes]}

@@ -7,18 +7,19 @@ from typing import Any
 
 import duckdb
 
-from dashboards import chain, sentences, tables
+from dashboards import chain, notes, sentences, tables
 from dashboards.charts.calendar import calendar
 from dashboards.charts.figure import LOOK, plotly_locale
 from dashboards.charts.health import health
 from dashboards.gate import Gate, gate
-from dashboards.pages.athlete import calf, ceilings, head, how_to, ledger, logs, reported
+from dashboards.pages.athlete import calf, ceilings, head, how_to, ledger, logs, plan, reported
 from dashboards.pages.athlete.batch import Batch
 from dashboards.pages.athlete.checks import Checks
 from dashboards.pages.athlete.links import Chains
 from dashboards.pages.athlete.room import no_room, room, was_usual
 from dashboards.pages.athlete.running import Running, measures
 from dashboards.pages.squad import RUPTURE
+from dashboards.templating import page_names
 from dashboards.words import CHANGES, doubts, flag_levels, flag_of
 from flows.words.amounts import Scale, distance_scale
 from flows.words.language import gettext
@@ -34,12 +35,13 @@ def contexts(connection: duckdb.DuckDBPyConnection, athlete_ids: Sequence[str]) 
     as_of = tables.as_of_date(connection)
     if as_of is None:
         return
+    names = page_names(athlete_ids)
     for ids in tables.batches(athlete_ids, BATCH_ATHLETES):
         batch = Batch(ids[0], ids[-1], as_of)
         pages = Pages(connection, batch)
         found = tables.rows(connection, head.STATUS, **batch.ids, as_of=as_of)
         for athlete in sentences.in_language(connection, found):
-            yield athlete["athlete_id"], pages.context(athlete)
+            yield athlete["athlete_id"], pages.context(athlete, names[athlete["athlete_id"]])
 
 
 class Pages:
@@ -62,11 +64,13 @@ class Pages:
         self._events = by_athlete(reported.HEALTH)
         doses = tables.rows(connection, how_to.DOSES, **batch.ids, as_of=batch.as_of)
         self._doses = tables.grouped(sentences.in_language(connection, doses), "athlete_id")
+        self._plans = by_athlete(plan.PLAN)
+        self._notes = by_athlete(notes.NOTES)
         self._runs = by_athlete(logs.RUNS, most=logs.LAST_RUNS)
         self._sessions = by_athlete(logs.SESSIONS, most=logs.LAST_EXERCISES)
 
-    def context(self, athlete: tables.Row) -> dict[str, Any]:
-        """What the template needs for one athlete."""
+    def context(self, athlete: tables.Row, page: str) -> dict[str, Any]:
+        """What the template needs for one athlete, whose page has this name."""
         athlete_id = athlete["athlete_id"]
         rules = self._rules[athlete_id]
         allowed = gate(athlete["forbids"])
@@ -96,6 +100,9 @@ class Pages:
             **running,
             **others,
             "room": room(athlete, scale, rules, allowed),
+            "plan": plan.plan(self._plans[athlete_id], page),
+            "coach_notes": [notes.note_words(note) for note in self._notes[athlete_id][: notes.LAST_NOTES]],
+            "quiet": notes.quiet_words(athlete),
             "how_to": how_to.cards(checks["pills"], self._doses[athlete_id], allowed, athlete["raises_place_code"]),
             "reported": reported.reported_words(events),
             "events": list(reversed(events))[: reported.LAST_EVENTS],

@@ -17,7 +17,7 @@ STATUS = """
         coalesce(athletes.strength_weight_unit, 'kg') as strength_weight_unit, athletes.achilles_history_until,
         status.flag, status.run_level, status.capacity_level, status.headline, status.next_action, status.confidence,
         status.confidence_because, status.reasons, status.held_days, status.change, status.flag_since, status.flag_day,
-        status.steps,
+        status.steps, status.is_quiet, status.quiet_until_date, status.quiet_broken_because,
         status.forbids, status.person_states, status.raises_place_code, rules.acwr_high, room.longest_run_ceiling_m,
         room.week_distance_usual_m, room.week_distance_ceiling_m, room.week_moving_usual_s, room.week_moving_ceiling_s,
         room.binding_rule
