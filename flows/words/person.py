@@ -81,6 +81,9 @@ PERSON = {
     "person.ill": Message(N_("marked as ill up to {until_date}")),
     "person.holiday": Message(N_("marked as on holiday up to {until_date}")),
     "person.ran_while_ill": Message(N_("a run on {ill_run_date} fell into the illness")),
+    "person.race_while_ill": Message(
+        N_("the race of {ill_race_date} lies inside the illness: one of the two dates is wrong, or it was raced while ill")
+    ),
     "person.raced": Message(N_("a race on {race_date} to recover from")),
     "person.back": Message(N_("back since {back_date} after {rest_days:days} without a run")),
 }

@@ -1,5 +1,6 @@
 -- Which reasons are not told to this person, because they could only ask for what the day forbids?
 -- Where no exercise or no dose of ours may be told, calf work is the clinician's: neither few sets nor a late link is a reason there.
+-- Up to young_age heavy work is never late. Where load is held, what asks for a step up and for nothing milder is not told.
 -- What a held flag rests on is told today, so what today forbids is not told of that day either (is_of_day is false then).
 -- Grain: one row per athlete, local day and code.
 with forbidden as (
@@ -28,9 +29,21 @@ select
     bool_or(forbidden.is_of_day) as is_of_day,
     case
         when bool_or(list_contains(forbidden.forbids, 'exercise')) then 'because.until_examined'
-        else 'because.dose_of_clinician'
+        when bool_or(list_contains(forbidden.forbids, 'own_dose')) then 'because.dose_of_clinician'
+        when bool_or(days.is_young and coalesce(reasons.link = 'achilles_tendon', false)) then 'because.not_at_this_age'
+        else 'because.load_is_held'
     end as message
 from forbidden
+inner join intermediate.person_days as days
+    on forbidden.athlete_id = days.athlete_id and forbidden.load_date = days.load_date
 inner join seeds.reasons as reasons on reasons.family = 'calf'
-where list_has_any(forbidden.forbids, ['exercise', 'own_dose'])
+left join seeds.action_gates as gates on reasons.code = gates.code
+where
+    list_has_any(forbidden.forbids, ['exercise', 'own_dose'])
+    or (days.is_young and reasons.link = 'achilles_tendon')
+    or (
+        gates.instead is null
+        and list_contains(string_split(gates.asks, ' '), 'more_load')
+        and list_has_any(string_split(gates.asks, ' '), forbidden.forbids)
+    )
 group by forbidden.athlete_id, forbidden.load_date, reasons.code
