@@ -829,7 +829,7 @@ STATES = {
 }
 # What pain and injuries still forbid while a flag of theirs would be held, three dates.
 AFTER = {
-    "rupture_suspected": ("heavy_dose", "new_exercise", "more_load", "ceiling", "room", "keep_running"),
+    "rupture_suspected": ("heavy_dose", "more_load", "ceiling", "room", "keep_running"),
     "pain_gate": ("heavy_dose", "new_exercise", "more_load", "ceiling", "room", "keep_running"),
     "open_injury": ("heavy_dose", "more_load", "ceiling", "room", "keep_running"),
     "silent_after_pain": ("more_load", "keep_running"),

@@ -65,9 +65,7 @@ def no_room(athlete: tables.Row, limits: Mapping[str, str]) -> list[str]:
         return []
     named = {key: float(limits[key]) for key in ("race_days", "young_age")}
     states = athlete["person_states"] or []
-    told = [words for state, words in NO_ROOM.items() if state in states]
-    if "dose" in forbids:
-        told.insert(0, AWAY)
+    told = [AWAY] if "dose" in forbids else [words for state, words in NO_ROOM.items() if state in states]
     return [fill(gettext(words), named, "km", None) for words in told or [AFTER_PAIN]]
 
 

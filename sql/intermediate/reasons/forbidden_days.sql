@@ -46,7 +46,9 @@ applying as (
         person_states.forbids,
         person_states.action_code,
         person_states.is_told_by_reason,
-        person_states.dose_code
+        person_states.dose_code,
+        false as is_of_before,
+        person_states.forbids_after is not null as is_hurt
     from own
     inner join seeds.person_states as person_states on own.state = person_states.state
     union all
@@ -58,7 +60,9 @@ applying as (
         person_states.forbids_after,
         null,
         null,
-        person_states.dose_after_code
+        person_states.dose_after_code,
+        true,
+        false
     from intermediate.person_states as days
     inner join lasting
         on
@@ -83,6 +87,8 @@ select
         arg_min(is_told_by_reason, (place, state)) filter (where action_code is not null), false
     ) as is_told_by_reason,
     arg_min(dose_code, (place, state)) filter (where dose_code is not null) as dose_code,
-    bool_or(state = 'rupture_suspected' and place < 1000) as is_rupture_suspected
+    bool_or(state = 'rupture_suspected' and not is_of_before) as is_rupture_suspected,
+    -- What hurt is over, and heavy work is still forbidden for it.
+    bool_or(is_of_before and list_contains(string_split(forbids, ' '), 'heavy_dose')) and not bool_or(is_hurt) as is_after_pain
 from applying
 group by athlete_id, load_date
