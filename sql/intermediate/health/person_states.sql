@@ -111,7 +111,7 @@ races_while_ill as (
         from staging.marks
         where kind = 'race'
     ) as races
-        on away.athlete_id = races.athlete_id and races.from_date <= away.to_date and races.to_date >= away.from_date
+        on away.athlete_id = races.athlete_id and away.to_date >= races.from_date and away.from_date <= races.to_date
     where away.kind = 'illness'
     group by away.athlete_id, away.from_date, away.to_date
 ),
