@@ -88,7 +88,7 @@ select
     ) as is_told_by_reason,
     arg_min(dose_code, (place, state)) filter (where dose_code is not null) as dose_code,
     bool_or(state = 'rupture_suspected' and not is_of_before) as is_rupture_suspected,
-    -- What hurt is over, and heavy work is still forbidden for it.
-    bool_or(is_of_before and list_contains(string_split(forbids, ' '), 'heavy_dose')) and not bool_or(is_hurt) as is_after_pain
+    -- What hurt is over, and forbids something still.
+    bool_or(is_of_before) and not bool_or(is_hurt) as is_after_pain
 from applying
 group by athlete_id, load_date

@@ -35,7 +35,7 @@ wanted as (
         'AFTER_PAIN' as action_code,
         0 as place
     from today
-    where is_after_pain
+    where is_after_pain and list_contains(forbids, 'heavy_dose')
     union all
     -- Whatever the state says: nobody knows what the lost rows report.
     select
