@@ -37,7 +37,7 @@ found as (
                 else untold.message || '+because.last_done'
             end as message,
             case
-                when untold.code is null and targets.athlete_id is not null
+                when untold.code is null and targets.athlete_id is not null and starts_with(reasons.message, 'volume.')
                     then json_merge_patch(reasons.facts, json_object('target_sets', null, 'low_sets', null))
                 when untold.code is null then reasons.facts
                 when reasons.facts ->> '$.last_date' is null then json_object()
@@ -58,10 +58,7 @@ found as (
             and reasons.load_date = untold.load_date
             and reasons.code = untold.code
     left join without_targets as targets
-        on
-            reasons.athlete_id = targets.athlete_id
-            and reasons.load_date = targets.load_date
-            and reasons.message like 'volume.%'
+        on reasons.athlete_id = targets.athlete_id and reasons.load_date = targets.load_date
     where (reasons.state = 'raised' and untold.code is null) or reasons.load_date = as_of_date()
 ),
 

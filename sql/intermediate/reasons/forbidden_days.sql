@@ -28,9 +28,8 @@ own as (
 lasting as (
     select
         own.athlete_id,
-        own.load_date,
         own.state,
-        rules.held_dates
+        own.load_date + cast(unnest(range(1, rules.held_dates + 1)) as integer) as load_date
     from own
     inner join seeds.person_states as person_states on own.state = person_states.state
     inner join seeds.athlete_rules as rules on own.athlete_id = rules.athlete_id
@@ -64,11 +63,7 @@ applying as (
         true,
         false
     from intermediate.person_states as days
-    inner join lasting
-        on
-            days.athlete_id = lasting.athlete_id
-            and days.load_date > lasting.load_date
-            and days.load_date <= lasting.load_date + lasting.held_dates
+    inner join lasting on days.athlete_id = lasting.athlete_id and days.load_date = lasting.load_date
     inner join seeds.person_states as person_states on lasting.state = person_states.state
 )
 

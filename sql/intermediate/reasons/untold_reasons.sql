@@ -10,6 +10,7 @@ with forbidden as (
         forbids,
         true as is_of_day
     from intermediate.forbidden_days
+    where len(forbids) > 0
     union all
     select
         held.athlete_id,
@@ -19,7 +20,16 @@ with forbidden as (
     from intermediate.held_flags as held
     inner join intermediate.forbidden_days as today
         on held.athlete_id = today.athlete_id and held.load_date = today.load_date
-    where held.load_date = as_of_date()
+    where held.load_date = as_of_date() and len(today.forbids) > 0
+),
+
+-- What asks for a step up and has nothing milder in its place.
+steps_up as (
+    select
+        code,
+        string_split(asks, ' ') as asked
+    from seeds.action_gates
+    where instead is null and list_contains(string_split(asks, ' '), 'more_load')
 )
 
 select
@@ -37,13 +47,9 @@ from forbidden
 inner join intermediate.person_days as days
     on forbidden.athlete_id = days.athlete_id and forbidden.load_date = days.load_date
 inner join seeds.reasons as reasons on reasons.family = 'calf'
-left join seeds.action_gates as gates on reasons.code = gates.code
+left join steps_up on reasons.code = steps_up.code
 where
     list_has_any(forbidden.forbids, ['exercise', 'own_dose'])
     or (days.is_young and reasons.link = 'achilles_tendon')
-    or (
-        gates.instead is null
-        and list_contains(string_split(gates.asks, ' '), 'more_load')
-        and list_has_any(string_split(gates.asks, ' '), forbidden.forbids)
-    )
+    or list_has_any(steps_up.asked, forbidden.forbids)
 group by forbidden.athlete_id, forbidden.load_date, reasons.code
