@@ -1481,7 +1481,9 @@ class Judge:
         one.person_state = one.person_states[0]
         forbidden = {what for name in one.person_states for what in STATES.get(name, ())}
         forbidden |= self.forbidden_by_symptoms(day)
-        for other in days(max(back(day, 3), self.logged[0] if self.logged else day), back(day, 1)):
+        # Tables begin with the first run or set: what was before is known of no day after it.
+        begun = min((first for first in (self.first_run, self.first_set) if first), default=day)
+        for other in days(max(back(day, 3), begun), back(day, 1)):
             forbidden |= self.forbidden_by_symptoms(other) | self.forbidden_after(other)
         if day in self.marked_away:
             forbidden |= set(AWAY_TODAY)
