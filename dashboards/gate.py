@@ -19,12 +19,12 @@ class Gate:
     @property
     def has_targets(self) -> bool:
         """Whether our doses of calf work hold: targets, day limits and what feeds a link."""
-        return self.allows("exercise", "own_dose", "heavy_dose")
+        return self.allows("exercise", "own_dose", "dose", "heavy_dose")
 
     @property
     def has_exercises(self) -> bool:
         """Whether any exercise of ours may be shown."""
-        return self.allows("exercise", "own_dose")
+        return self.allows("exercise", "own_dose", "dose")
 
 
 def gate(forbids: Iterable[str] | None) -> Gate:

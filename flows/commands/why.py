@@ -20,6 +20,7 @@ Row = dict[str, Any]
 FORBIDDEN = {
     "exercise": "any exercise",
     "own_dose": "a dose of ours beside a clinician's",
+    "dose": "any dose while ill or away",
     "heavy_dose": "a heavy dose of calf work",
     "new_exercise": "an exercise that is not done yet",
     "more_load": "a step up in load",

@@ -10,6 +10,8 @@ CAUSES = {
     "because.set_aside": Message(N_("nothing could be judged today: see the data-quality page")),
     "because.until_examined": Message(N_("calf and hip work is not asked for until the tendon was examined")),
     "because.dose_of_clinician": Message(N_("calf and hip work is not asked for while the injury is open")),
+    "because.not_at_this_age": Message(N_("heavy calf work is not asked for at this age")),
+    "because.load_is_held": Message(N_("no step up is asked for while load is held")),
     "because.last_done": Message(N_("this was last done on {last_date}")),
     "because.nothing_read": Message(N_("nothing has been read of this athlete yet")),
     "because.short_history": Message(N_("fewer than {needed_days} or {needed_runs:runs} are on record: keep logging")),

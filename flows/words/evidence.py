@@ -34,7 +34,10 @@ CALF_WORK = {
     "clock.due": Message(N_("it is due from day {due_day} on")),
     "clock.due_again": Message(N_("it is due again from day {due_day} on")),
     "clock.fed_by_credit": Message(
-        N_("the sets of four weeks make {credit_sets:tenths} a week for the soleus, straight-knee ones counted half")
+        N_(
+            "with straight-knee sets counted half, the soleus sets of four weeks are enough ({credit_sets:tenths} a week);"
+            " sets with the knee bent are what is late"
+        )
     ),
     "clock.credit_until": Message(N_("straight-knee credit stands in for it up to day {last_day}")),
     "clock.stopped_after": Message(N_("it counts as stopped after day {last_day}")),

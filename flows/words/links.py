@@ -13,6 +13,8 @@ FEW_SETS = (
     "{{sets}} {sets} in four weeks; the target is {{target_sets:tenths}} a week, and fewer than {{low_sets}} in these weeks"
     " are few"
 )
+# The same where no target may be told.
+SETS_ALONE = "{{sets}} {sets} in four weeks"
 TOP_UP = (
     "{{sets}} {sets} in four weeks are enough to keep strength; {{target_sets:tenths}} a week are asked for while load is"
     " built up"
@@ -37,6 +39,7 @@ def messages() -> dict[str, Message]:
     for row in seed_rows("reasons"):
         if row["tells"] == "few_sets":
             found[f"volume.{row['link']}"] = Message(FEW_SETS.format_map(links[row["link"]]))
+            found[f"sets.{row['link']}"] = Message(SETS_ALONE.format_map(links[row["link"]]))
             found[f"topup.{row['link']}"] = Message(TOP_UP.format_map(links[row["link"]]))
         if row["tells"] == "late" and links[row["link"]]["is_optional"] == "true":
             found[f"because.no_{row['link']}_work"] = Message(NEVER_LOGGED.format_map(links[row["link"]]))

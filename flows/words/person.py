@@ -84,6 +84,9 @@ PERSON = {
     "person.ill_and_holiday": Message(N_("marked as ill up to {until_date} and on holiday up to {holiday_until_date}")),
     "person.healed": Message(N_("an injury of Achilles, calf or foot ended on {healed_date}")),
     "person.morning_worse": Message(N_("the morning after {morning_date} was worse")),
+    "person.race_while_ill": Message(
+        N_("the race of {ill_race_date} lies inside the illness: one of the two dates is wrong, or it was raced while ill")
+    ),
     "person.raced": Message(N_("a race on {race_date} to recover from")),
     "person.back": Message(N_("back since {back_date} after {rest_days:days} without a run")),
 }

@@ -56,10 +56,11 @@ STATUSES = """
     ) as told on status.athlete_id = told.athlete_id and status.load_date = told.load_date
     order by status.athlete_id
 """
-# What an action may name beside the rules: up to when days are easy after a race, and since when pain has been long.
+# What an action may name beside the rules: up to when days are easy after a race, up to when calf work is new, and since when
+# pain has been long.
 DAYS = """
     select status.athlete_id, status.person_facts ->> 'easy_until_date' as easy_until_date,
-        max(flags.facts ->> 'since_date') as pain_since_date
+        status.person_facts ->> 'entry_until_date' as entry_until_date, max(flags.facts ->> 'since_date') as pain_since_date
     from marts.athlete_status as status
     inner join marts.athletes as athletes
         on status.athlete_id = athletes.athlete_id and status.load_date = athletes.as_of_date

@@ -2,9 +2,26 @@
 -- Past days keep raised reasons only; the as-of date has every reason in one of three states, so that a missing row never means
 -- fine. Sentences are written for the days shown (the as-of date and the one that a held flag rests on), after the marts are
 -- built.
--- What could only ask for what the person's state forbids is not assessed, without value and limit.
+-- What could only ask for what the person's state forbids is not assessed, without value and limit; where heavy work is forbidden,
+-- how few sets there were is told without a target.
 -- Grain: one row per athlete, local day, code, measure and side.
-with found as (
+with without_targets as (
+    select
+        athlete_id,
+        load_date
+    from intermediate.forbidden_days
+    where list_contains(forbids, 'heavy_dose')
+    union
+    select
+        held.athlete_id,
+        held.reason_date
+    from intermediate.held_flags as held
+    inner join intermediate.forbidden_days as today
+        on held.athlete_id = today.athlete_id and held.load_date = today.load_date
+    where held.load_date = as_of_date() and list_contains(today.forbids, 'heavy_dose')
+),
+
+found as (
     select
         reasons.*
         replace (
@@ -13,11 +30,15 @@ with found as (
             if(untold.code is null, reasons.value, null) as value,
             if(untold.code is null, reasons.threshold, null) as threshold,
             case
+                when untold.code is null and targets.athlete_id is not null
+                    then replace(reasons.message, 'volume.', 'sets.')
                 when untold.code is null then reasons.message
                 when reasons.facts ->> '$.last_date' is null then untold.message
                 else untold.message || '+because.last_done'
             end as message,
             case
+                when untold.code is null and targets.athlete_id is not null and starts_with(reasons.message, 'volume.')
+                    then json_merge_patch(reasons.facts, json_object('target_sets', null, 'low_sets', null))
                 when untold.code is null then reasons.facts
                 when reasons.facts ->> '$.last_date' is null then json_object()
                 else json_object('last_date', reasons.facts ->> '$.last_date')
@@ -36,6 +57,8 @@ with found as (
             reasons.athlete_id = untold.athlete_id
             and reasons.load_date = untold.load_date
             and reasons.code = untold.code
+    left join without_targets as targets
+        on reasons.athlete_id = targets.athlete_id and reasons.load_date = targets.load_date
     where (reasons.state = 'raised' and untold.code is null) or reasons.load_date = as_of_date()
 ),
 

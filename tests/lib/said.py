@@ -17,9 +17,13 @@ FORBIDDEN = {
     r"|(?:, |the )target (?:is )?\d|[Ff]ew (?:soleus|straight-knee) sets",
     "own_dose": r"(?<![\d.])[23] × \d|sets of \d|How to do|Target a week|Amber from|(?:, |the )target (?:is )?\d"
     r"|[Ff]ew (?:soleus|straight-knee) sets|keep runs at or under|times this week",
-    "heavy_dose": r"3 × 8–12|3–4 sets|heavy calf session|a weight that leaves|Hold a weight|Target a week|, target \d|add load",
+    "dose": r"(?<![\d.])[23] × \d|sets of \d|How to do|Target a week|Amber from|(?:, |the )target (?:is )?\d|body weight"
+    r"|keep runs at or under|times this week|[Rr]aises go on|easy runs|easy flat|small steps",
+    "heavy_dose": r"3 × 8–12|3–4 sets|heavy calf session|a weight that leaves|Hold a weight|Target a week|, target \d"
+    r"|the target is|are asked for|add load",
     "new_exercise": r"[Ss]hort-foot|Short foot|[Pp]ogos",
-    "more_load": r"add load|then load|Next step|add a jump|add contacts|Add load|Work up to|Start 3 ×|the flag rises",
+    "more_load": r"are asked for|add load|then load|Next step|add a jump|add contacts|Add load|Work up to|Start 3 ×"
+    r"|the flag rises",
     "ceiling": r"keep runs at or under|longest_run_ceiling_m=|\d km longest run|Every run against its ceiling|Its ceiling",
     "room": r"Room for the next 7 days|week_distance_ceiling_m=|week_moving_ceiling_s=|km a week is usual|the flag rises",
     "norms": r"the norm for age and sex is",

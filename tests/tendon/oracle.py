@@ -833,6 +833,15 @@ STATES = {
     "coming_back": ("heavy_dose", "more_load"),
     "new_to_calf_work": ("heavy_dose",),
 }
+# What pain and injuries still forbid while a flag of theirs would be held, three dates.
+AFTER = {
+    "rupture_suspected": ("heavy_dose", "more_load", "ceiling", "room", "keep_running"),
+    "pain_gate": ("heavy_dose", "new_exercise", "more_load", "ceiling", "room", "keep_running"),
+    "open_injury": ("heavy_dose", "more_load", "ceiling", "room", "keep_running"),
+    "silent_after_pain": ("more_load", "keep_running"),
+}
+AWAY_TODAY = ("dose", "heavy_dose", "new_exercise", "more_load", "ceiling", "room", "keep_running")
+ASKS_FOR_MORE = ("heavy_dose", "new_exercise", "more_load")
 
 
 def legs_of(side: str | None) -> set[str]:
@@ -920,9 +929,18 @@ class Judge:
         self.describe_confidence(one, day, data_codes)
         self.describe_person(one, day, data_codes)
         # §10: beside an open injury, or a possible rupture, calf work is no reason; it colours all the same.
-        told = set() if {"exercise", "own_dose"} & set(one.forbids) else calf_codes
+        told = set() if {"exercise", "own_dose"} & set(one.forbids) else self.told_of_calf_work(day, one, calf_codes)
         one.codes = frozenset(self.run_codes(day) | told | pain_codes | data_codes)
         return one
+
+    def told_of_calf_work(self, day: date, one: Day, codes: set[str]) -> set[str]:
+        """§10: heavy work is never late up to 16, and what asks for more is not told where load is held."""
+        untold = {"TENDON_DETRAIN_28", "TENDON_NOT_HEAVY"} if self.is_young(day) else set()
+        if {"heavy_dose", "more_load"} & set(one.forbids):
+            untold |= {"BUILD_TOPUP", "NO_PROGRESS"}
+        if set(ASKS_FOR_MORE) & set(one.forbids):
+            untold.add("PLYO_ABSENT")
+        return codes - untold
 
     def level(self, day: date, capacity: str, codes: set[str], is_kept: bool) -> int:
         """Matrix, lifts and history, with what a race and an open injury leave of them (§10)."""
@@ -1469,20 +1487,55 @@ class Judge:
             "ill_or_away": any(within(other, back(day, 7), day) for other in self.marked_away),
             "after_race": self.is_after_race(day),
             "coming_back": self.is_coming_back(day),
-            "new_to_calf_work": not any(
-                (row.gastrocnemius or row.soleus) and 0 <= (day - row.day).days < 60 for row in self.worked
-            ),
+            "new_to_calf_work": self.has_no_calf_work(day) or self.has_begun_calf_work(day),
         }
         one.person_states = [name for name in STATES if applies[name]] or ["usual"]
         one.person_state = one.person_states[0]
         forbidden = {what for name in one.person_states for what in STATES.get(name, ())}
-        if (self.held_score(day) or 0) > 3 or self.is_rising(day):
-            forbidden.add("more_load")
+        forbidden |= self.forbidden_by_symptoms(day)
+        # Tables begin with the first run or set: what was before is known of no day after it.
+        begun = min((first for first in (self.first_run, self.first_set) if first), default=day)
+        for other in days(max(back(day, 3), begun), back(day, 1)):
+            forbidden |= self.forbidden_by_symptoms(other) | self.forbidden_after(other)
+        if day in self.marked_away:
+            forbidden |= set(AWAY_TODAY)
         if self.is_worse(day):
             forbidden |= {"heavy_dose", "more_load"}
         if "DATA_STALE_RUNS" in data_codes or self.open_injuries(day, ("other",)) or self.has_unread_runs(day):
             forbidden.add("keep_running")
         one.forbids = sorted(forbidden)
+
+    def forbidden_by_symptoms(self, day: date) -> set[str]:
+        forbidden = set()
+        if (self.held_score(day) or 0) > 3 or self.is_rising(day):
+            forbidden.add("more_load")
+        if (self.held_score(day) or 0) > 3 and self.is_worse(day):
+            forbidden.add("heavy_dose")
+        return forbidden
+
+    def forbidden_after(self, day: date) -> set[str]:
+        """What the pain and the injuries of a date forbid on the three that follow it."""
+        applies = {
+            "rupture_suspected": self.suspected_rupture(day),
+            "pain_gate": self.is_at_gate(day),
+            "open_injury": bool(self.open_injuries(day, LEG_SITES)),
+            "silent_after_pain": 7 <= (self.unanswered_days(day) or 0) <= 28,
+        }
+        return {what for name, words in AFTER.items() if applies[name] for what in words}
+
+    @cached_property
+    def calf_days(self) -> list[date]:
+        return sorted({row.day for row in self.worked if row.gastrocnemius or row.soleus})
+
+    def has_no_calf_work(self, day: date) -> bool:
+        """A strength log, and no hard calf set in 60 days."""
+        if self.first_set is None or day < self.first_set:
+            return False
+        return not any(0 <= (day - other).days < 60 for other in self.calf_days)
+
+    def has_begun_calf_work(self, day: date) -> bool:
+        """The first two weeks from a first calf session, of somebody who had none the day before."""
+        return any(0 <= (day - other).days < 14 and self.has_no_calf_work(back(other, 1)) for other in self.calf_days)
 
     # ----- data
 
@@ -1493,7 +1546,7 @@ class Judge:
     @cached_property
     def gap_days(self) -> set[date]:
         """Every date from the fifth of a suspected gap to its last."""
-        excused = marked(self.log, "illness", "holiday", "race", "missing") | self.unknown
+        excused = marked(self.log, "illness", "holiday", "race", "missing") | self.unknown | self.races | self.after_races()
         logged = set(self.logged)
         found: set[date] = set()
         start = None

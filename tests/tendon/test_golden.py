@@ -271,6 +271,7 @@ def test_no_word_of_a_reason_goes_past_the_catalogue(night: Night, flags: Rows) 
 def test_every_action_is_said_in_another_language_too(night: Night, other_language: None) -> None:
     rules = night.rows("select * from seeds.athlete_rules limit 1")[0] | {
         "easy_until_date": "2026-11-15",
+        "entry_until_date": "2026-11-20",
         "pain_since_date": "2026-10-01",
     }
     actions = night.rows("select distinct action from seeds.athlete_actions")
@@ -287,7 +288,11 @@ def test_long_pain_is_told_with_the_runners_own_date(flags: Rows) -> None:
 
 def held(one: Scenario) -> frozenset[str]:
     """Codes shown only because the flag is held: nothing raises them on the as-of date."""
-    return one.reasons if one.athlete_id in ("spike-held", "pain-held-last-day", "rupture-examined-today") else frozenset()
+    return (
+        one.reasons
+        if one.athlete_id in ("spike-held", "pain-held-last-day", "pain-over-held", "rupture-examined-today")
+        else frozenset()
+    )
 
 
 @pytest.mark.parametrize(

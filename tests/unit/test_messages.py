@@ -53,6 +53,7 @@ ENDINGS = {
     "test.": {"left", "right"},
     "topup.": {key.removeprefix("topup.") for key in links.messages() if key.startswith("topup.")},
     "volume.": {key.removeprefix("volume.") for key in links.messages() if key.startswith("volume.")},
+    "sets.": {key.removeprefix("volume.") for key in links.messages() if key.startswith("volume.")},
 }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 
 from dashboards import sentences, tables
+from dashboards.gate import gate
 from dashboards.pages.athlete.batch import Batch
 from dashboards.pages.squad import RUPTURE
 from dashboards.words import FAMILIES, basis, is_research, reason_limit, reason_name
@@ -17,7 +18,8 @@ from flows.words.links import works_of_reasons
 from flows.words.reasons import REPORTED, reason_of
 
 FILES_SHOWN = 6
-UNTOLD = ("because.until_examined", "because.dose_of_clinician")  # of calf work that may not be asked for
+# Of calf work that may not be asked for.
+UNTOLD = ("because.until_examined", "because.dose_of_clinician", "because.not_at_this_age", "because.load_is_held")
 JUDGED = ("late", "stopped", "credit_only")  # what these tell of a link is a judgement, and so its name
 
 # All reasons of the as-of date, raised or not; for a held flag also the reasons of the day since which it is held.
@@ -62,7 +64,8 @@ class Checks:
 
     def of(self, athlete: tables.Row, is_rupture: bool) -> dict[str, Any]:
         """The checks as the page shows them; after a possible rupture only the rupture, pain and data are shown."""
-        checks = [check(flag, self._measures, athlete["units"]) for flag in self._flags[athlete["athlete_id"]]]
+        has_targets = gate(athlete["forbids"]).has_targets
+        checks = [check(flag, self._measures, athlete["units"], has_targets) for flag in self._flags[athlete["athlete_id"]]]
         today = [found for found in checks if found["load_date"] == self._as_of]
         raised = pills(checks, is_rupture)
         for found in raised:
@@ -76,8 +79,8 @@ class Checks:
         }
 
 
-def check(flag: tables.Row, measures: Sequence[tables.Row], units: str | None) -> tables.Row:
-    """One row of marts.flags with its label, limit, value and basis in words."""
+def check(flag: tables.Row, measures: Sequence[tables.Row], units: str | None, has_targets: bool = True) -> tables.Row:
+    """One row of marts.flags with its label, limit, value and basis in words; of sets no limit where no target may be told."""
     name = next((measure["name"] for measure in measures if measure["measure"] == flag["measure"]), None)
     reason = reason_of(flag["code"])
     threshold = None if flag["threshold"] is None else value_with_unit(flag["threshold"], flag["unit"], units)
@@ -90,10 +93,11 @@ def check(flag: tables.Row, measures: Sequence[tables.Row], units: str | None) -
     label = gettext("Worse mornings") if is_about_mornings else reason_name(flag["code"], name, is_never_done)
     if (flag["message"] or "").startswith(UNTOLD):
         label = unjudged(flag, label)
+    limit = gettext("two in a row") if is_about_mornings else reason_limit(flag["code"], threshold, flag["comparison"])
     return {
         **flag,
         "label": label,
-        "limit": gettext("two in a row") if is_about_mornings else reason_limit(flag["code"], threshold, flag["comparison"]),
+        "limit": limit if has_targets or flag["measure"] != "sets_week" else "",
         "has_limit": reason is None or reason.limit != "any",
         "shown": shown,
         "window": gettext("until examined") if lasts_until_examined else days,

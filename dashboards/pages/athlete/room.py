@@ -20,6 +20,9 @@ NO_ROOM = {
     "under_16": N_("{young_age} or younger: these limits were made for adults and none is shown."),
 }
 
+AWAY = N_("No room is given while ill or away: once well and back, no catching up.")
+AFTER_PAIN = N_("No room is given in the first days after pain or an injury: up again in small steps.")
+
 
 def room(athlete: tables.Row, scale: Scale, limits: Mapping[str, str], allowed: Gate) -> dict[str, str | None] | None:
     """The usual week and the next ceilings; None where the person's state forbids them, or without a run to measure them by."""
@@ -56,10 +59,14 @@ def was_usual(athlete: tables.Row, scale: Scale, allowed: Gate) -> str | None:
 
 
 def no_room(athlete: tables.Row, limits: Mapping[str, str]) -> list[str]:
-    """Why no room is given: a sentence for each state of the person that says so."""
+    """Why the person's state is given no room: a sentence for each that says so; empty where none forbids it."""
+    forbids = athlete["forbids"] or []
+    if not {"ceiling", "room"} & set(forbids):
+        return []
     named = {key: float(limits[key]) for key in ("race_days", "young_age")}
     states = athlete["person_states"] or []
-    return [fill(gettext(words), named, "km", None) for state, words in NO_ROOM.items() if state in states]
+    told = [AWAY] if "dose" in forbids else [words for state, words in NO_ROOM.items() if state in states]
+    return [fill(gettext(words), named, "km", None) for words in told or [AFTER_PAIN]]
 
 
 def usual_week(athlete: tables.Row, scale: Scale) -> str | None:

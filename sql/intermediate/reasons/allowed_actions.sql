@@ -24,7 +24,9 @@ days as (
         shown.shown_date as load_date,
         list_distinct(list_concat(own.forbids, today.forbids)) as forbids,
         coalesce(today.dose_code, own.dose_code) as dose_code,
-        coalesce(today.action_code, own.action_code) as state_action_code
+        coalesce(
+            today.action_code, if(today.is_after_pain, 'AFTER_PAIN', null), own.action_code
+        ) as state_action_code
     from shown
     inner join intermediate.forbidden_days as own
         on shown.athlete_id = own.athlete_id and shown.shown_date = own.load_date

@@ -1,6 +1,6 @@
 -- What is each person told to do today, in order?
--- First what their state says, or else whether a strength log that fell silent is lost; then the actions of the leading reasons,
--- each once; after a possible rupture nothing else.
+-- First what their state says, and how to begin again after pain; or else whether a strength log that fell silent is lost; then the
+-- actions of the leading reasons, each once; after a possible rupture nothing else.
 -- Grain: one row per athlete, as of the as-of date.
 with today as (
     select
@@ -28,6 +28,14 @@ wanted as (
         1 as place
     from today
     where list_contains(conditions, 'other_injury')
+    union all
+    select
+        athlete_id,
+        forbids,
+        'AFTER_PAIN' as action_code,
+        0 as place
+    from today
+    where is_after_pain and list_contains(forbids, 'heavy_dose')
     union all
     -- Whatever the state says: nobody knows what the lost rows report.
     select

@@ -47,6 +47,7 @@ joined as (
                 marks.athlete_id = totals.athlete_id
                 and totals.load_date between marks.from_date and marks.to_date
         ) as is_marked,
+        calendar.is_after_race,
         rules.* exclude (athlete_id),
         history.runs_so_far,
         history.history_date as first_run_date,
@@ -62,6 +63,8 @@ joined as (
     inner join seeds.athlete_rules as rules on totals.athlete_id = rules.athlete_id
     inner join intermediate.history_days as history
         on totals.athlete_id = history.athlete_id and totals.load_date = history.load_date
+    inner join intermediate.calendar as calendar
+        on totals.athlete_id = calendar.athlete_id and totals.load_date = calendar.load_date
     left join contacts on totals.athlete_id = contacts.athlete_id and totals.load_date = contacts.set_date
     left join unclear on totals.athlete_id = unclear.athlete_id and totals.load_date = unclear.run_date
     left join data_days on totals.athlete_id = data_days.athlete_id and totals.load_date = data_days.load_date
@@ -79,7 +82,7 @@ high as (
         or coalesce(fast_steps >= 2 * high_fast_steps_per_leg, false)
         or coalesce(ascent_m >= high_ascent_m, false)
         or contacts >= high_contacts as is_high_load,
-        has_data or is_marked or not is_known as is_accounted
+        has_data or is_marked or is_after_race or not is_known as is_accounted
     from joined
 ),
 
