@@ -78,7 +78,7 @@ def everything(path: Path) -> dict[str, list[tuple[Any, ...]]]:
         names = connection.execute(
             """
             select schema_name || '.' || table_name from duckdb_tables()
-            where table_name not in ('nightly_runs', 'published_status', 'changes')
+            where table_name not in ('nightly_runs', 'published_status', 'changes', 'changed_since')
             """
         ).fetchall()
         return {
