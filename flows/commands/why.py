@@ -116,7 +116,7 @@ def lines_of_flag(connection: database.Connection, athlete: str, day: date) -> I
     from dashboards import tables
     from dashboards.gate import gate
     from dashboards.pages.athlete import checks, head, running
-    from dashboards.pages.squad import RUPTURE
+    from dashboards.gate import RUPTURE
     from dashboards.words import flag_levels, flag_of
 
     (status,) = database.rows(connection, STATUS, [athlete, day])
