@@ -1,7 +1,7 @@
 """The warehouse as one squad may see it: each table holds the rows of its own runners, and of nobody else.
 
-Whatever a page asks for comes from here, so that no query has to remember to leave the others out. A table that names no athlete is
-about everybody: it is empty, unless it is one of ours that holds nothing of anybody, or can be counted anew.
+Whatever a page asks for comes from here, so that no query has to remember to leave the others out. A table that names no athlete
+is about everybody: it is empty, unless it is one of ours that holds nothing of anybody, or can be counted anew.
 """
 
 from __future__ import annotations
@@ -75,6 +75,6 @@ def _rows(name: str, is_of_athletes: bool) -> str:
     if name in COUNTED_ANEW:
         return COUNTED_ANEW[name]
     if is_of_athletes:
-        return f"select *, rowid from whole.{name} where athlete_id in (select athlete_id from own)"  # noqa: S608  names of our tables
+        return f"select *, rowid from whole.{name} where athlete_id in (select athlete_id from own)"
     is_ours = name.startswith("seeds.") or name in OF_NOBODY
-    return f"select *, rowid from whole.{name}" + ("" if is_ours else " where false")  # noqa: S608
+    return f"select *, rowid from whole.{name}" + ("" if is_ours else " where false")

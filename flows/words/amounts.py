@@ -152,6 +152,11 @@ def km(metres: float | None) -> str:
     return "" if metres is None else f"{metres / 1000:.1f}"
 
 
+def signed(value: float | None) -> str:
+    """+13, −1, 0: a number with its sign; an unknown value as a dash."""
+    return NOTHING if value is None else f"{'+' if value > 0 else ''}{number(value)}"
+
+
 def plain(value: float | None, digits: int = 2) -> str:
     """A number without needless decimals: 8 and not 8.0."""
     return NOTHING if value is None else str(format_decimal(round(value, digits), f"#,##0.{'#' * digits}", locale=locale()))
@@ -282,6 +287,7 @@ FILTERS: dict[str, Any] = {
     "pace": pace,
     "plain": plain,
     "short_date": short_date,
+    "signed": signed,
     "unbroken": unbroken,
     "value_with_unit": value_with_unit,
     "weight": weight,

@@ -1,6 +1,6 @@
 -- What does one line of the squad page say of each runner, as of the as-of date?
--- The last 7 days end on the as-of date; usual is a mean week of the three weeks before them. What is known of them is summed: how
--- many days are unknown stands beside it. Exercises are counted as they were logged, warm-ups left out.
+-- The last 7 days end on the as-of date; usual is the week of marts.next_week_room. What is known of the days is summed: how many of
+-- them are unknown stands beside it. Exercises are counted as they were logged, warm-ups left out.
 -- Grain: one row per athlete.
 with today as (
     select
@@ -36,16 +36,6 @@ running as (
     left join marts.daily_load as daily
         on today.athlete_id = daily.athlete_id and daily.load_date between today.as_of_date - 6 and today.as_of_date
     group by today.athlete_id
-),
-
-usual as (
-    select
-        athlete_id,
-        7 * max(chronic_uncoupled) filter (where measure = 'distance_m') as usual_distance_m,
-        7 * max(chronic_uncoupled) filter (where measure = 'moving_s') as usual_moving_s
-    from marts.load_ratio
-    where load_date = as_of_date() and ratio_state in ('ok', 'low_base')
-    group by athlete_id
 ),
 
 calf as (
@@ -117,11 +107,11 @@ select
     cast(running.distance_7d_m as double) as distance_7d_m,
     cast(running.moving_7d_s as double) as moving_7d_s,
     if(running.distance_7d_m is null, running.unknown_moving_days_7d, running.unknown_distance_days_7d) as unknown_days_7d,
-    usual.usual_distance_m,
-    usual.usual_moving_s,
+    room.week_distance_usual_m as usual_distance_m,
+    room.week_moving_usual_s as usual_moving_s,
     if(
         running.unknown_distance_days_7d = 0,
-        cast(round(100 * (cast(running.distance_7d_m as double) / nullif(usual.usual_distance_m, 0) - 1)) as integer), null
+        cast(round(100 * (cast(running.distance_7d_m as double) / nullif(room.week_distance_usual_m, 0) - 1)) as integer), null
     ) as above_usual_percent,
     coalesce(calf.has_strength_log, false) as has_strength_log,
     calf.straight_knee_days,
@@ -145,7 +135,7 @@ from today
 inner join marts.athletes as athletes on today.athlete_id = athletes.athlete_id
 inner join flags on today.athlete_id = flags.athlete_id
 inner join running on today.athlete_id = running.athlete_id
-left join usual on today.athlete_id = usual.athlete_id
+left join marts.next_week_room as room on today.athlete_id = room.athlete_id and today.as_of_date = room.load_date
 left join calf on today.athlete_id = calf.athlete_id
 left join hip on today.athlete_id = hip.athlete_id
 left join targets on today.athlete_id = targets.athlete_id

@@ -125,7 +125,8 @@ def tables(path: Path) -> Tables:
         names = connection.execute(
             """
             select schema_name || '.' || table_name from duckdb_tables()
-            where schema_name in ('marts', 'ops') and table_name not in ('nightly_runs', 'published_status', 'changes', 'changed_since')
+            where schema_name in ('marts', 'ops')
+                and table_name not in ('nightly_runs', 'published_status', 'changes', 'changed_since')
             order by all
             """
         ).fetchall()

@@ -42,9 +42,9 @@ COLUMNS = [
     ("km", N_("Last 7 days"), "distance_7d_km"),
     ("usual", N_("Usual"), "usual_distance_km"),
     ("above", N_("+ %"), "above_usual_percent"),
-    ("straight", N_("Days since straight-knee raises"), "straight_knee_days"),
-    ("bent", N_("Days since bent-knee raises"), "bent_knee_days"),
-    ("hip", N_("Days since a single-leg march"), "hip_days"),
+    ("straight", N_("Straight-knee raise, days since"), "straight_knee_days"),
+    ("bent", N_("Bent-knee raise, days since"), "bent_knee_days"),
+    ("hip", N_("Single-leg march, days since"), "hip_days"),
     ("pain", N_("Pain, 0–10"), "pain_0_10"),
 ]
 

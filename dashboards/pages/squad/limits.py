@@ -22,8 +22,10 @@ def limits(athlete: tables.Row, scale: Scale, allowed: Gate, rules: Mapping[str,
     said = []
     if given["usual"] and week:
         said.append(gettext("usual {usual}; above {week} the flag rises").format(usual=given["usual"], week=week))
+    elif given["usual"] and athlete["binding_rule"] == "week already passed":
+        said.append(gettext("usual {usual}; the last 7 days are beyond the line already").format(usual=given["usual"]))
     elif given["usual"]:
-        said.append(gettext("usual {usual}; not more for now").format(usual=given["usual"]))
+        said.append(gettext("usual {usual}; no more for now").format(usual=given["usual"]))
     if given["longest"]:
         said.append(gettext("longest run {length}").format(length=given["longest"]))
     return said

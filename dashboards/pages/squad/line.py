@@ -200,7 +200,9 @@ def segments(links: Sequence[Row]) -> list[str]:
 def sort_keys(athlete: Row, board: Row) -> dict[str, float | None]:
     """What each order compares. Never done is longest ago; what nobody can know is None and comes last."""
     logged = board["has_strength_log"]
-    done = {key: board[f"{column}_days"] for key, column in (("straight", "straight_knee"), ("bent", "bent_knee"), ("hip", "hip"))}
+    done = {
+        key: board[f"{column}_days"] for key, column in (("straight", "straight_knee"), ("bent", "bent_knee"), ("hip", "hip"))
+    }
     return {
         "since": athlete["flag_day"] if athlete["flag"].name in ("red", "amber") else None,
         "km": board["distance_7d_m"],

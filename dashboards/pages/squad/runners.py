@@ -88,7 +88,7 @@ def athletes_today(connection: duckdb.DuckDBPyConnection, as_of: date | None) ->
         athlete["doubts"] = doubts(athlete["confidence_because"])
         athlete["data"] = freshness[athlete_id]
         athlete["data_dates"] = [day for day in (athlete["data"]["run_date"], athlete["data"]["set_date"]) if day]
-        athlete |= said(athlete, board[athlete_id], allowed, rules.get(athlete_id))
+        athlete.update(said(athlete, board[athlete_id], allowed, rules.get(athlete_id)))
     return sorted(athletes, key=soonest_first)
 
 
