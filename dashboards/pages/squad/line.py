@@ -46,7 +46,7 @@ EXERCISES = [
 ]
 UNJUDGED = ("building", "not_logged", "left_out", "unknown", "until_examined", "while_open")
 # The strip of 14 days: width of a day, and top and height by flag, so that it is read without colour.
-DAY_WIDTH, DOT_WIDTH = 12, 9
+DAY_WIDTH, DOT_WIDTH = 10, 8
 DOTS = {"red": (0, 16), "amber": (2, 12), "grey": (7, 2), "green": (5, 6)}
 
 
