@@ -1,6 +1,6 @@
 """Colours of the pages, light and dark: Okabe and Ito's hues, darkened or lightened until text and bars are readable.
 
-Pages, sparklines and figures all name a colour by its CSS variable, so that a theme switch recolours everything.
+Pages, drawings and figures all name a colour by its CSS variable, so that a theme switch recolours everything.
 """
 
 from __future__ import annotations
