@@ -27,7 +27,7 @@ def weeks(connection: duckdb.DuckDBPyConnection, athletes: Sequence[tables.Row],
 
 def trend(squad: str | None, rows: Sequence[tables.Row], athletes: Sequence[tables.Row]) -> dict[str, Any]:
     """One squad's bars, and its share of runners who did bent-knee work."""
-    most = max(row["red_runners"] + row["amber_runners"] for row in rows)
+    most = max((row["red_runners"] or 0) + (row["amber_runners"] or 0) for row in rows)
     last = rows[-1]
     logging = [one for one in athletes if one["board"]["has_strength_log"]]
     return {
@@ -45,7 +45,7 @@ def trend(squad: str | None, rows: Sequence[tables.Row], athletes: Sequence[tabl
 
 def bar(place: int, row: tables.Row, most: int) -> dict[str, Any]:
     """The bar of one stretch of seven days: red below, amber on it."""
-    red, amber = (round(HIGHEST * row[name] / most, 1) if most else 0 for name in ("red_runners", "amber_runners"))
+    red, amber = (round(HIGHEST * (row[name] or 0) / most, 1) if most else 0 for name in ("red_runners", "amber_runners"))
     text = gettext("7 days to {day}: {red} act today, {amber} watch")
     return {
         "x": place * BAR_WIDTH,
