@@ -6,6 +6,7 @@ byte-equal files, except each assets/published.js, which holds the time, and sta
 
 from __future__ import annotations
 
+import logging
 import shutil
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -21,8 +22,10 @@ from dashboards.pages import athlete, data_dictionary, data_quality, evidence, s
 from dashboards.templating import as_json, page_names, squad_folders, templates
 from flows.words.language import ENGLISH, speaking
 
+LOG = logging.getLogger("tendonwatch")
 # One file on the site, in this order, behind the colours.
 STYLES = ("style.css", "squad.css")
+PLOTLY = "plotly.min.js"
 SCRIPTS = ("site.js", "squad.js", "charts.js")
 SQUADS = "select distinct squad from marts.athletes where squad is not null order by squad"
 
@@ -36,7 +39,7 @@ def build_site(warehouse: Path, folder: Path, language: str = ENGLISH) -> None:
         folders = own_folders(connection)
     for name, below in folders.items():
         with one_squad.seen_by(warehouse, name) as connection, speaking(language):
-            write_pages(connection, folder / below, language, name)
+            write_pages(connection, folder / below, language, name, folder / "assets" / PLOTLY)
 
 
 def own_folders(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
@@ -45,11 +48,13 @@ def own_folders(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
     return {name: f"squads/{below}" for name, below in squad_folders(squads).items()} if len(squads) > 1 else {}
 
 
-def write_pages(connection: duckdb.DuckDBPyConnection, folder: Path, language: str, own: str | None = None) -> None:
-    """Write the pages of everybody whom this connection sees: of one squad, if it is named."""
+def write_pages(
+    connection: duckdb.DuckDBPyConnection, folder: Path, language: str, own: str | None = None, plotly: Path | None = None
+) -> None:
+    """Write the pages of everybody whom this connection sees: of one squad, if it is named. `plotly` is there already."""
     environment = templates()
     (folder / "athletes").mkdir(parents=True)
-    write_assets(folder / "assets")
+    write_assets(folder / "assets", plotly)
     site = {"as_of_date": tables.as_of_date(connection), "squad": own}
 
     def write(path: str, template: str, context: dict[str, Any]) -> None:
@@ -90,17 +95,28 @@ def stamp(
             _write_published(folder / below / "assets", silent | {"kept": memory.kept(connection, names)})
 
 
-def write_assets(folder: Path) -> None:
-    """Write style, scripts and plotly.js, so that no page needs a network."""
+def write_assets(folder: Path, plotly: Path | None = None) -> None:
+    """Write style, scripts and plotly.js, so that no page needs a network; `plotly` is one on the same drive to share."""
     folder.mkdir()
     ours = resources.files("dashboards") / "assets"
     style = "".join((ours / name).read_text(encoding="utf-8") for name in STYLES)
     (folder / "style.css").write_text(theme.css() + style, encoding="utf-8", newline="\n")
     for name in SCRIPTS:
         (folder / name).write_text((ours / name).read_text(encoding="utf-8"), encoding="utf-8", newline="\n")
-    plotly = resources.files("plotly") / "package_data" / "plotly.min.js"
-    (folder / "plotly.min.js").write_bytes(plotly.read_bytes())
+    _place_plotly(folder / PLOTLY, plotly)
     _write_published(folder, None)
+
+
+def _place_plotly(target: Path, shared: Path | None) -> None:
+    """Nearly 5 MB for each squad and kept night: one file under several names where the drive can do that, else a copy."""
+    if shared is not None:
+        try:
+            target.hardlink_to(shared)
+        except OSError as error:
+            LOG.debug("%s is a copy: %s", target, error)
+        else:
+            return
+    target.write_bytes((resources.files("plotly") / "package_data" / PLOTLY).read_bytes())
 
 
 def _write_published(assets: Path, published: dict[str, Any] | None) -> None:

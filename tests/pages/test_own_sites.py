@@ -64,6 +64,12 @@ def test_a_squads_site_is_whole(demo_night: Night) -> None:
                         assert target.is_file(), reference
 
 
+def test_the_largest_file_stands_once_on_the_drive_and_whole_in_each_site(demo_night: Night) -> None:
+    plotlys = [demo_night.site / below / "assets/plotly.min.js" for below in ("", "squads/road", "squads/track")]
+    assert len({path.stat().st_ino for path in plotlys}) == 1
+    assert plotlys[0].stat().st_size > 1_000_000
+
+
 def test_what_a_squad_sees_is_what_a_filter_by_hand_leaves(demo_night: Night) -> None:
     for squad in ("road", "track"):
         own = {row["athlete_id"] for row in demo_night.rows("select athlete_id from marts.athletes where squad = ?", squad)}
