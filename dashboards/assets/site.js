@@ -28,7 +28,7 @@ function rememberedView() {
 function keepFilter() {
   const view = rememberedView()?.view;
   if (!view || document.querySelector(".squad")) return;
-  for (const link of document.querySelectorAll("a[href$='index.html']")) link.href += `#${view}`;
+  for (const link of document.querySelectorAll("a[href$='index.html']")) link.hash = view;
 }
 
 function announceTheme() {
