@@ -330,14 +330,3 @@ def test_hostile_names_stay_text(
         assert page.locator("h1").inner_text() == name
         assert page.evaluate("document.documentElement.scrollWidth") <= 375
         page.context.close()
-
-
-def test_three_hundred_runners_are_searched(
-    open_page: Callable[..., Page], small_warehouse: SmallWarehouse, built: Callable[[], Path]
-) -> None:
-    for number in range(300):
-        flag = "green" if number % 3 else "amber"
-        small_warehouse.add_athlete(f"runner-{number}", f"Runner {number}", flag=flag, priority=0, headline="h", next_action="n")
-    page = open_page(built() / "index.html")
-    page.locator("#search").fill("runner 29")
-    assert len(shown_names(page)) == 13  # 29, 129, 229 and 290 to 299
