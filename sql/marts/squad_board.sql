@@ -104,9 +104,15 @@ pain as (
 select
     today.athlete_id,
     flags.flags_14d,
-    cast(running.distance_7d_m as double) as distance_7d_m,
-    cast(running.moving_7d_s as double) as moving_7d_s,
-    if(running.distance_7d_m is null, running.unknown_moving_days_7d, running.unknown_distance_days_7d) as unknown_days_7d,
+    -- Nothing known beside what is unknown is no 0.
+    if(
+        running.distance_7d_m = 0 and running.unknown_distance_days_7d > 0, null, cast(running.distance_7d_m as double)
+    ) as distance_7d_m,
+    if(
+        running.moving_7d_s = 0 and running.unknown_moving_days_7d > 0, null, cast(running.moving_7d_s as double)
+    ) as moving_7d_s,
+    running.unknown_distance_days_7d,
+    running.unknown_moving_days_7d,
     room.week_distance_usual_m as usual_distance_m,
     room.week_moving_usual_s as usual_moving_s,
     if(

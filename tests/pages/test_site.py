@@ -255,6 +255,7 @@ def test_null_in_every_nullable_column_never_shows_as_a_python_word(
         ([None] * 7, "–"),
         ([9000.0, None, None, 0.0, 0.0, 0.0, 0.0], "≥ 9.0 km"),
         ([3000.0, 0.0], "≥ 3.0 km"),  # before its first day nothing is known
+        ([None, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0], "–"),
     ],
 )
 def test_what_is_not_known_of_the_last_seven_days_is_not_told_as_rest(

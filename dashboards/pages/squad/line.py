@@ -120,12 +120,13 @@ def _injury(board: Row) -> str:
 
 def running(board: Row, scale: Scale) -> dict[str, Any]:
     """The last 7 days and the usual week, by distance, else by time; what is not known of them beside it."""
-    is_by_time = board["distance_7d_m"] is None and board["moving_7d_s"] is not None
+    by_distance, by_time = board["unknown_distance_days_7d"], board["unknown_moving_days_7d"]
+    is_by_time = board["moving_7d_s"] is not None and (by_time or 0) < (by_distance or 0)
     write = hours_minutes if is_by_time else (lambda metres: _whole(metres, scale))
     amount, usual = (
         (board["moving_7d_s"], board["usual_moving_s"]) if is_by_time else (board["distance_7d_m"], board["usual_distance_m"])
     )
-    unknown = board["unknown_days_7d"]
+    unknown = by_time if is_by_time else by_distance
     is_part = amount is not None and bool(unknown)
     return {
         "amount": f"≥\u00a0{write(amount)}" if is_part else write(amount),
