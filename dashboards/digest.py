@@ -26,6 +26,7 @@ from flows.words.language import ENGLISH, gettext, plural_of, speaking
 TOLD_RUNNERS = 40
 LISTED_NAMES = 40
 NAME_CHARACTERS = 60
+LISTED_PATHS, PATH_CHARACTERS = 3, 120
 TEXT_CHARACTERS = 400
 # Characters that change the direction of the text after them; a name with one is wrapped in an isolate (FENCE).
 TURNS = set("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -37,14 +38,32 @@ FAILED_CHECKS = """
     where not is_passed and border <> 'raw'
     order by severity, reason
 """
+# What was refused of these athletes, and in which files; of everybody's logs only where everybody is told of.
+REFUSALS = """
+    with told as (
+        select kind, path, times
+        from ops.refusals
+        where not is_acknowledged and ($everybody or list_contains($ids, athlete_id))
+    ),
 
+    refused_rows as (
+        select count(*) as rows
+        from ops.quarantined_rows
+        where is_first_reason and not is_acknowledged and ($everybody or list_contains($ids, athlete_id))
+    )
+
+    select told.kind, if(told.kind = 'row', any_value(refused_rows.rows), cast(sum(told.times) as bigint)) as times,
+        list(distinct told.path order by told.path) as paths
+    from told cross join refused_rows
+    group by told.kind
+"""
 
 # How many runners need a call, by flag.
 CALLS = {"red": plural_of("{} act today", "{} act today"), "amber": plural_of("{} watch", "{} watch")}
 REFUSED = {
-    "files": plural_of("{} file refused.", "{} files refused."),
-    "partial_files": plural_of("{} file only partly read.", "{} files only partly read."),
-    "rows": plural_of("{} row refused.", "{} rows refused."),
+    "file": plural_of("{} file refused: {paths}.", "{} files refused: {paths}."),
+    "partly read": plural_of("{} file only partly read: {paths}.", "{} files only partly read: {paths}."),
+    "row": plural_of("{} row refused in {paths}.", "{} rows refused in {paths}."),
 }
 
 
@@ -98,7 +117,7 @@ def message(connection: duckdb.DuckDBPyConnection, base: str, squads: Sequence[s
         "lasting": lasting[: max(TOLD_RUNNERS - len(changed), 0)],
         "more_calls": len(calls) - TOLD_RUNNERS,
         "not_assessed": listed([athlete for athlete in athletes if athlete["flag"].name == "grey"]),
-        "problems": problems(connection, athletes),
+        "problems": problems(connection, athletes, not squads),
         "change_words": in_language(CHANGES),
         "base": base,
     }
@@ -112,15 +131,27 @@ def subject(as_of: date | None, by_flag: Mapping[Flag, Sequence[tables.Row]], is
     return said.format(day=short_date(as_of), calls=called or gettext("nobody to call"))
 
 
-def problems(connection: duckdb.DuckDBPyConnection, athletes: Sequence[tables.Row]) -> list[str]:
+def problems(connection: duckdb.DuckDBPyConnection, athletes: Sequence[tables.Row], of_everybody: bool) -> list[str]:
     """What is wrong with the data, one sentence per problem."""
-    refused = squad.refused(connection)
-    said = [plural(*words, refused[key]) for key, words in REFUSED.items() if refused[key]]
+    ids = [athlete["athlete_id"] for athlete in athletes]
+    refused = {row["kind"]: row for row in tables.rows(connection, REFUSALS, everybody=of_everybody, ids=ids)}
+    said = [
+        plural(*words, refused[kind]["times"], paths=listed_paths(refused[kind]["paths"]))
+        for kind, words in REFUSED.items()
+        if kind in refused
+    ]
     stale = [athlete for athlete in athletes if athlete["data"]["is_stale"]]
     if stale:
         said.append(gettext("No new data from {names}.").format(names=listed(stale)))
     failed = tables.rows(connection, FAILED_CHECKS)
     return said + [one_line(f"{check['reason']} ({counted(check['rows_failed'] or 0, 'row')})", 200) for check in failed[:10]]
+
+
+def listed_paths(paths: Sequence[str]) -> str:
+    """At most LISTED_PATHS files, with commas."""
+    shown = ", ".join(one_line(path, PATH_CHARACTERS) for path in paths[:LISTED_PATHS])
+    more = len(paths) - LISTED_PATHS
+    return gettext("{names} and {count} more").format(names=shown, count=number(more)) if more > 0 else shown
 
 
 def listed(athletes: Sequence[tables.Row], change: str | None = None) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+RUPTURE = "RED_FLAG_RUPTURE"  # beside it no other reason is shown
+
 
 @dataclass(frozen=True)
 class Gate:

@@ -31,6 +31,10 @@ def script_texts() -> dict[str, Any]:
         ),
         "columnsFound": forms("{} column found", "{} columns found"),
         "runnersShown": forms("{shown} of {} runner shown", "{shown} of {} runners shown"),
+        "sinceWorkingDay": gettext("since {day}"),
+        "sinceLook": gettext("since {day}, your last look"),
+        "copied": gettext("copied"),
+        "selected": gettext("selected: copy it with Ctrl+C"),
         "nightStates": {
             "published": gettext("published"),
             "failed": gettext("failed"),

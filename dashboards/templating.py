@@ -41,6 +41,11 @@ def page_names(athlete_ids: Iterable[str]) -> dict[str, str]:
     return names
 
 
+def squad_folders(squads: Iterable[str]) -> dict[str, str]:
+    """The folder name of each squad's own site; two squads never share one."""
+    return {squad: name.removesuffix(".html") for squad, name in page_names(squads).items()}
+
+
 def slug(text: str) -> str:
     """Only a-z, 0-9 and single hyphens, at most 60 characters; "athlete" if nothing is left."""
     letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()

@@ -1,6 +1,6 @@
 """Colours of the pages, light and dark: Okabe and Ito's hues, darkened or lightened until text and bars are readable.
 
-Pages, sparklines and figures all name a colour by its CSS variable, so that a theme switch recolours everything.
+Pages, drawings and figures all name a colour by its CSS variable, so that a theme switch recolours everything.
 """
 
 from __future__ import annotations
@@ -55,11 +55,11 @@ DARK = {
     "heat-high": "#a5dcfb",
     "mark": "#4a4536",
     "red": "#ff8d83",
-    "amber": "#ffb95c",
+    "amber": "#d0942f",
     "green": "#7ccf9a",
     "grey": "#a2aab5",
-    "red-tint": "#33201f",
-    "amber-tint": "#31281a",
+    "red-tint": "#46221f",
+    "amber-tint": "#2c2618",
     "green-tint": "#1c2b23",
     "grey-tint": "#24282d",
 }

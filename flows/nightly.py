@@ -139,7 +139,7 @@ def publish(
         flag_changes = status.changes(connection)
         shown = database.rows(connection, "select * from ops.nightly_runs order by number desc limit ?", [NIGHTS_ON_PAGE])
     published_at = datetime.now(UTC)
-    site.stamp(pages, night, published_at, shown)
+    site.stamp(pages, night, published_at, shown, work)
     status.write_json(pages, facts | {"published_at": published_at.isoformat(timespec="seconds")})
     keep_published(work)
     publication.publish(settings, work, pages, night)

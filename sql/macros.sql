@@ -106,3 +106,10 @@ create or replace macro is_alike(one, other, share) as coalesce(abs(one - other)
 
 -- Whether a fact that a sentence needs is unknown.
 create or replace macro has_unknown_fact(facts) as regexp_matches(cast(facts as text), '[^\\]":null[,}]');
+
+-- How a flag changed: null if it did not. Not assessed is no better than what was before.
+create or replace macro flag_change(flag_before, priority_before, flag, priority) as case
+    when priority > priority_before then if(priority_before > 0, 'worse', 'new')
+    when flag = 'grey' then if(flag_before <> 'grey', 'lost', null)
+    when priority < priority_before then if(priority > 0, 'better', 'cleared')
+end;

@@ -14,6 +14,23 @@ function remember(theme) {
   try { localStorage.setItem("tendonwatch-theme", theme); } catch (refusal) { if (refusal.name !== "SecurityError") throw refusal; }
 }
 
+// What the squad page shows, in this window: links back to it keep the filter, and pages of runners know who comes next.
+const SHOWN = "tendonwatch-shown";
+
+function rememberView(view, pages) {
+  try { sessionStorage.setItem(SHOWN, JSON.stringify({ view, pages })); } catch (refusal) { if (refusal.name !== "SecurityError") throw refusal; }
+}
+
+function rememberedView() {
+  try { return JSON.parse(sessionStorage.getItem(SHOWN)); } catch (refusal) { return refusal.name === "SecurityError" ? null : Promise.reject(refusal); }
+}
+
+function keepFilter() {
+  const view = rememberedView()?.view;
+  if (!view || document.querySelector(".squad")) return;
+  for (const link of document.querySelectorAll("a[href$='index.html']")) link.hash = view;
+}
+
 function announceTheme() {
   document.dispatchEvent(new Event("themechange"));
 }
@@ -107,6 +124,7 @@ function offerFinding() {
 document.addEventListener("DOMContentLoaded", () => {
   texts = JSON.parse(document.getElementById("texts").textContent);
   offerTheme();
+  keepFilter();
   showPublished(window.tendonwatchPublished);
   showNights(window.tendonwatchPublished);
   offerFinding();

@@ -1,13 +1,12 @@
-"""Charts too small for Plotly: the weeks of a runner, and the sets of a link."""
+"""Charts too small for Plotly: the sets of a link."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from dashboards.tables import Row
-from flows.words.amounts import Scale, plain, short_date
+from flows.words.amounts import plain
 from flows.words.language import gettext
 
 # The tiny chart of a link: baseline of its bars, their greatest height, and the height of a week without sets.
@@ -43,23 +42,3 @@ def link_strip(weeks: Sequence[Row]) -> dict[str, Any] | None:
         "target": None if target is None else f"M0 {round(STRIP_BASE - height(target), 1)}H120",
         "words": gettext(" and ").join(plain(weeks[-1][column]) for column in columns),
     }
-
-
-def sparkline(weeks: Sequence[Row], starts: Sequence[date], scale: Scale) -> list[dict[str, Any]]:
-    """Bars of a tiny chart 100 high, one per week start; an unknown or absent week has height None."""
-    by_start = {week["week_start_date"]: week for week in weeks}
-    most = max([week["distance_m"] or 0 for week in weeks if week["week_start_date"] in set(starts)], default=0)
-    bars = []
-    for start in starts:
-        week = by_start.get(start)
-        metres: float | None = week["distance_m"] if week else None
-        bars.append(
-            {
-                "height": None if metres is None else round(100 * metres / most, 1) if most else 0,
-                "is_before": week is None,
-                "text": gettext("week of {day}: {distance}").format(
-                    day=short_date(start), distance=gettext("unknown") if metres is None else scale.text(metres)
-                ),
-            }
-        )
-    return bars

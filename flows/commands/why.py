@@ -115,9 +115,8 @@ def chosen_day(connection: database.Connection, table: str, athlete: str, day: s
 def lines_of_flag(connection: database.Connection, athlete: str, day: date) -> Iterator[str]:
     """Why the flag of a day is what it is."""
     from dashboards import tables
-    from dashboards.gate import gate
+    from dashboards.gate import RUPTURE, gate
     from dashboards.pages.athlete import checks, head, running
-    from dashboards.pages.squad import RUPTURE
     from dashboards.words import flag_levels, flag_of
 
     (status,) = database.rows(connection, STATUS, [athlete, day])

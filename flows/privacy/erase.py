@@ -187,7 +187,7 @@ def _build_pages_anew(settings: Settings, night: str) -> None:
     with database.reader(warehouse) as connection:
         facts = status.published_facts(connection, settings)
         shown = database.rows(connection, "select * from ops.nightly_runs order by number desc limit ?", [NIGHTS_ON_PAGE])
-    site.stamp(new, night, published_at, shown)
+    site.stamp(new, night, published_at, shown, warehouse)
     status.write_json(new, facts | {"published_at": published_at.isoformat(timespec="seconds")})
     file_mode, _ = publication.PUBLIC if settings.readable_by_all else publication.OWNER_AND_GROUP
     built = {path.relative_to(new) for path in new.rglob("*") if path.is_file()}

@@ -23,7 +23,8 @@ METRES_PER_MILE = 1609.344
 MINUTE_S = 60
 KG_PER_LB = 0.45359237
 NOTHING = "–"
-UNIT_AFTER = re.compile(r"(?<=\d) (?=(?:km|mi|m|h|min|s|%)\b|[×%])")
+UNIT_AFTER = re.compile(r"(?<=\d) (?=(?:km|mi|m|h|min|s|%)\b|[×%])|(?<=[×]) (?=\d)")
+RANGE_DASH = re.compile(r"(?<=\d)–(?=\d)")
 # Nouns that are counted, in singular and plural; {} is the number.
 NOUNS = {
     "athlete": plural_of("{} athlete", "{} athletes"),
@@ -148,6 +149,16 @@ def number_or_nothing(value: float | None) -> str:
     return "" if value is None else f"{value:.0f}"
 
 
+def km(metres: float | None) -> str:
+    """27843.1 m as 27.8, the bare number of a file; empty if it is unknown."""
+    return "" if metres is None else f"{metres / 1000:.1f}"
+
+
+def signed(value: float | None) -> str:
+    """+13, −1, 0: a number with its sign; an unknown value as a dash."""
+    return NOTHING if value is None else f"{'+' if value > 0 else ''}{number(value)}"
+
+
 def plain(value: float | None, digits: int = 2) -> str:
     """A number without needless decimals: 8 and not 8.0."""
     return NOTHING if value is None else str(format_decimal(round(value, digits), f"#,##0.{'#' * digits}", locale=locale()))
@@ -261,8 +272,8 @@ A_WEEK: dict[str, Callable[[float, str | None], str]] = {
 
 
 def unbroken(text: str) -> str:
-    """A sentence with no-break spaces between numbers and their units."""
-    return UNIT_AFTER.sub("\u00a0", text)
+    """A sentence that breaks neither between numbers and their units nor within 3 × 8–12."""
+    return RANGE_DASH.sub("\u2060–\u2060", UNIT_AFTER.sub("\u00a0", text))
 
 
 FILTERS: dict[str, Any] = {
@@ -271,12 +282,14 @@ FILTERS: dict[str, Any] = {
     "counted": counted,
     "distance": distance,
     "hours_minutes": hours_minutes,
+    "km": km,
     "long_date": long_date,
     "number": number,
     "number_or_nothing": number_or_nothing,
     "pace": pace,
     "plain": plain,
     "short_date": short_date,
+    "signed": signed,
     "unbroken": unbroken,
     "value_with_unit": value_with_unit,
     "weight": weight,

@@ -42,11 +42,7 @@ spelled as (
 compared as (
     select
         *,
-        case
-            when priority > priority_before then if(priority_before > 0, 'worse', 'new')
-            when flag = 'grey' then if(flag_before <> 'grey', 'lost', null)
-            when priority < priority_before then if(priority > 0, 'better', 'cleared')
-        end as change
+        flag_change(flag_before, priority_before, flag, priority) as change
     from spelled
 )
 

@@ -52,7 +52,7 @@ def all_said(night: Night, athletes: Iterable[str], as_of: date) -> dict[str, Sa
     actions = night.rows("select athlete_id, code, action from marts.flags where load_date = ? and action is not null", as_of)
     told = night.rows("select athlete_id, evidence, facts from marts.flags where evidence is not null")
     rooms = {row["athlete_id"]: row for row in night.rows("select * from marts.next_week_room where load_date = ?", as_of)}
-    squad_page = (night.site / "index.html").read_text(encoding="utf-8")
+    squad_page = (night.site / "index.html").read_text(encoding="utf-8").split("</ol>")[0]  # the table repeats the names
     digest = (night.site / "digest.txt").read_text(encoding="utf-8")
     mail = (night.site / "digest.html").read_text(encoding="utf-8")
     return {

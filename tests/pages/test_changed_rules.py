@@ -51,6 +51,7 @@ FIXED = {
     "<b>Pain of %(": "10", "<b>Pain above %(": "10",
     "The person goes before all": "10", "Heel-rise norm that": "500", "Of 100 healthy": "100", "Of 100 who train": "100",
     "An empty day is rest": "0",
+    "14 days": "14", "Flags of 14 days": "14", "Flags, last 12 weeks": "12", "Pain {pain} of 10": "10", "Pain, 0–10": "0 10",
 }  # fmt: skip
 
 

@@ -42,7 +42,8 @@ def test_it_tells_of_every_red_and_amber_runner_what_the_tables_tell(demo_night:
         ("2", "on track"),
     ]
     assert "worse: Tomás Ibarra" in text
-    assert "3 files refused." in text
+    assert "3 files refused: oluwaseun/runs/2026-10-15-sync-failed.fit, " in text
+    assert "1 row refused in oluwaseun/runs.csv." in text
 
 
 def test_its_links_lead_to_pages_or_to_where_the_site_is(demo_night: Night) -> None:
@@ -93,7 +94,7 @@ def test_trouble_with_the_data_is_told(small_warehouse: SmallWarehouse, built: C
     small_warehouse.add("ops.files", path="b.fit", state="quarantined", is_acknowledged=True)
     small_warehouse.add("ops.checks", border="marts", is_passed=False, severity="warning", reason="Too few.", rows_failed=3)
     text = (built() / "digest.txt").read_text(encoding="utf-8")
-    for said in ("1 file refused.", "No new data from Ada.", "Too few. (3 rows)", "Not assessed: Ada"):
+    for said in ("1 file refused: a.fit.", "No new data from Ada.", "Too few. (3 rows)", "Not assessed: Ada"):
         assert said in text
 
 

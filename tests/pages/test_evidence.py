@@ -39,7 +39,8 @@ def section(page: str, name: str) -> str:
 
 def test_every_page_links_to_it(demo_night: Night) -> None:
     for path in demo_night.site.rglob("*.html"):
-        root = "../" * (len(path.relative_to(demo_night.site).parts) - 1)
+        parts = path.relative_to(demo_night.site).parts
+        root = "../" * (len(parts) - (3 if parts[0] == "squads" else 1))
         assert f'<a href="{root}evidence.html"' in path.read_text(encoding="utf-8"), path
 
 

@@ -109,6 +109,7 @@ def squad_texts(demo_night: Night) -> list[str]:
     texts = [text for row in told for text in row.values() if text]
     # The digest writes them on one line, and longer ones cut.
     texts += [row["reason"] for row in demo_night.rows("select reason from ops.checks")]
+    texts += [row["path"] for row in demo_night.rows("select distinct path from ops.refusals")]
     return sorted((" ".join(text.split()) for text in texts), key=len, reverse=True)
 
 

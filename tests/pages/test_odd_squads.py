@@ -21,7 +21,7 @@ KEYS = {
 }
 MARTS = """
     athletes athlete_status runs run_ceilings strength_sets session_exercises load_ratio load_weeks ratio_year chain_links
-    chain_weeks data_age flags flag_sources weekly_summary weekly_ledger next_week_room
+    chain_weeks data_age flags flag_sources weekly_summary weekly_ledger next_week_room squad_board squad_weeks
 """
 OPS = "files quarantined_rows duplicates checks nightly_runs"
 TABLES = [*(f"marts.{name}" for name in MARTS.split()), *(f"ops.{name}" for name in OPS.split())]

@@ -11,14 +11,13 @@ from dashboards import chain, notes, sentences, tables
 from dashboards.charts.calendar import calendar
 from dashboards.charts.figure import LOOK, plotly_locale
 from dashboards.charts.health import health
-from dashboards.gate import Gate, gate
+from dashboards.gate import RUPTURE, Gate, gate
 from dashboards.pages.athlete import calf, ceilings, head, how_to, ledger, logs, plan, reported
 from dashboards.pages.athlete.batch import Batch
 from dashboards.pages.athlete.checks import Checks
 from dashboards.pages.athlete.links import Chains
 from dashboards.pages.athlete.room import no_room, room, was_usual
 from dashboards.pages.athlete.running import Running, measures
-from dashboards.pages.squad import RUPTURE
 from dashboards.templating import page_names
 from dashboards.words import CHANGES, doubts, flag_levels, flag_of
 from flows.words.amounts import Scale, distance_scale

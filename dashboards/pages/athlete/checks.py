@@ -8,9 +8,8 @@ from typing import Any
 import duckdb
 
 from dashboards import sentences, tables
-from dashboards.gate import gate
+from dashboards.gate import RUPTURE, gate
 from dashboards.pages.athlete.batch import Batch
-from dashboards.pages.squad import RUPTURE
 from dashboards.words import FAMILIES, basis, is_research, reason_limit, reason_name
 from flows.words.amounts import counted, hours_minutes, number, value_with_unit
 from flows.words.language import gettext
