@@ -12,7 +12,7 @@ from flows.words.language import ENGLISH, spoken
 from flows.words.warehouse import say
 
 REASON = ("athlete_id", "load_date", "code", "measure", "side")
-SENTENCES = ("evidence", "not_assessed_because", "action", "headline", "next_action")
+SENTENCES = ("evidence", "not_assessed_because", "action", "headline", "next_action", "short_reason", "short_action")
 
 
 def in_language(connection: duckdb.DuckDBPyConnection, rows: Iterable[Row]) -> list[Row]:

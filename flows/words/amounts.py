@@ -23,6 +23,7 @@ METRES_PER_MILE = 1609.344
 MINUTE_S = 60
 KG_PER_LB = 0.45359237
 NOTHING = "–"
+WHOLE_FROM = 10  # smaller distances keep a decimal
 UNIT_AFTER = re.compile(r"(?<=\d) (?=(?:km|mi|m|h|min|s|%)\b|[×%])")
 # Nouns that are counted, in singular and plural; {} is the number.
 NOUNS = {
@@ -119,6 +120,25 @@ class Scale:
 def distance_scale(units: str) -> Scale:
     """Kilometres or miles, as the athlete counts."""
     return Scale("mi", 1 / METRES_PER_MILE, 1) if units == "mi" else Scale("km", 1 / 1000, 1)
+
+
+def about(metres: float, units: str) -> str:
+    """21330 m as 21, 9130 m as 9.1: a distance for one line, without its unit."""
+    scale = distance_scale(units)
+    value = metres * scale.factor
+    return number(value) if value >= WHOLE_FROM else plain(value, scale.digits)
+
+
+def whole_down(metres: float, units: str) -> str:
+    """14460 m as 14 km, 9990 m as 9.9 km: a ceiling for one line, never rounded up."""
+    scale = distance_scale(units)
+    steps = 1 if metres * scale.factor >= WHOLE_FROM else 10**scale.digits
+    return f"{plain(floor(round(metres * scale.factor * steps, 6)) / steps)} {scale.unit}"
+
+
+def rough(value: float) -> str:
+    """7531 as 7,500: two digits that matter."""
+    return number(round(value, 1 - floor(log10(value)))) if value >= WHOLE_FROM else number(value)
 
 
 def measure_scale(measure: str, unit: str, units: str, month_mean: float | None = None) -> Scale:

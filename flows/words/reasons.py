@@ -20,6 +20,7 @@ HEADLINES = {
 MESSAGES = EVIDENCE | CAUSES | HEADLINES
 
 # An outing within the last week, and an earlier one.
+ON_WEEKDAY, ON_DAY = N_("on {weekday}"), N_("on {day}")
 RECENT_OUTING, EARLIER_OUTING = N_("{weekday}'s {what}"), N_("the {what} on {day}")
 
 MEASURES = {
@@ -33,6 +34,8 @@ MEASURES = {
 COUNTED = {
     "days": plural_of("{n} day", "{n} days"),
     "weeks": plural_of("{n} week", "{n} weeks"),
+    "months": plural_of("{n} month", "{n} months"),
+    "years": plural_of("{n} year", "{n} years"),
     "runs": plural_of("{n} run", "{n} runs"),
     "sets": plural_of("{n} set", "{n} sets"),
     "run_days": plural_of("{n} run day", "{n} run days"),
@@ -193,5 +196,16 @@ def said() -> Iterator[tuple[str, str]]:
     for texts in others:
         for text in texts.values():
             yield text, ""
-    for text in (REPORTED, RECENT_OUTING, EARLIER_OUTING, HALF, USUAL_LENGTH, ON_THE_FLOOR, JUST_OVER, JUST_UNDER):
+    for text in (
+        REPORTED,
+        ON_WEEKDAY,
+        ON_DAY,
+        RECENT_OUTING,
+        EARLIER_OUTING,
+        HALF,
+        USUAL_LENGTH,
+        ON_THE_FLOOR,
+        JUST_OVER,
+        JUST_UNDER,
+    ):
         yield text, ""
