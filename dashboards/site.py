@@ -17,6 +17,7 @@ import duckdb
 from dashboards import tables, theme
 from dashboards.digest import digest
 from dashboards.pages import athlete, data_dictionary, data_quality, evidence, squad
+from dashboards.sheets import write_sheets
 from dashboards.templating import as_json, page_names, templates
 from flows.words.language import ENGLISH, speaking
 
@@ -38,6 +39,7 @@ def build_site(warehouse: Path, folder: Path, language: str = ENGLISH) -> None:
         ids = tables.athlete_ids(connection)
         names = page_names(ids)
         write("index.html", "squad.html", squad.context(connection, names))
+        write_sheets(connection, folder, names)
         for athlete_id, context in athlete.contexts(connection, ids):
             write(f"athletes/{names[athlete_id]}", "athlete.html", context)
         write("data-quality.html", "data-quality.html", data_quality.context(connection))

@@ -236,6 +236,13 @@ def short_date(day: date | None) -> str:
     return str(format_skeleton("MMMEd", datetime.combine(day, time()), locale=locale()))
 
 
+def day_month(day: date) -> str:
+    """27 November; in another language the same parts in its own order."""
+    if spoken() == ENGLISH:
+        return str(format_date(day, "d MMMM", locale=locale()))
+    return str(format_skeleton("MMMMd", datetime.combine(day, time()), locale=locale()))
+
+
 def ago(days: int | None) -> str:
     """0 as today, 1 as yesterday, 24 as 24 days ago; None as never."""
     if days is None:

@@ -179,6 +179,7 @@ ACTIONS: dict[str, tuple[str, ...]] = {
     "BUILD_TOPUP": (N_("more calf sets each week"),),
     "DATA_SET_ASIDE": (N_("see the data-quality page"),),
     "DATA_INSUFFICIENT_HISTORY": (N_("keep logging"),),
+    "FIRST_FILE": (N_("send a watch file or runs.csv"),),
     "DATA_STALE_SOURCE": (N_("ask whether the watch still syncs"),),
     "DATA_NO_STRENGTH_SOURCE": (N_("send the strength log"),),
     "DATA_STRENGTH_BUILDING": (N_("keep logging calf raises"),),

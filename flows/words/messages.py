@@ -80,7 +80,11 @@ def main() -> None:
     for path in sorted(CATALOGUES.glob("*.po")):
         with path.open(encoding="utf-8") as stream:
             catalogue = read_po(stream, locale=path.stem)
-        catalogue.update(found, update_creation_date=False)
+        # A translation of a text that is only alike may say the contrary.
+        for key, message in list(catalogue.obsolete.items()):  # it is used again
+            if key in {one.id for one in found}:
+                catalogue[key] = message
+        catalogue.update(found, no_fuzzy_matching=True, update_creation_date=False)
         path.write_bytes(as_po(catalogue))
 
 

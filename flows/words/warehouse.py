@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from flows.state import database
-from flows.words import brief, sentences
+from flows.words import brief, runner, sentences
 from flows.words.language import ENGLISH, speaking
 from flows.words.reasons import action_texts
 
@@ -169,5 +169,7 @@ def _status(row: dict[str, Any], rules: dict[str, Any], reasons: list[dict[str, 
         "headline": sentences.headline(held, words),
         "next_action": " ".join(actions),
         "short_reason": brief.reason(row, led, rules["held_dates"]),
+        "you": runner.sentence(row, led),
+        "to_do": runner.to_do(own, rules, row["ceiling_m"], row["units"]),
         "short_action": brief.action(own, rules, row["ceiling_m"], row["units"], row["load_date"]),
     }
