@@ -88,7 +88,7 @@ def said_in_english(catalogue: Catalog) -> list[str]:
     comment = comment_of(catalogue)
     is_unsigned = DRAFT.search(comment) is not None and not SIGNED.search(comment)
     texts = [message.id if isinstance(message.id, str) else message.id[0] for message in catalogue if message.id]
-    return [text for text in texts if (is_unsigned and HEALTH.search(text)) or not _is_filled(catalogue[text].string)]
+    return sorted(text for text in texts if (is_unsigned and HEALTH.search(text)) or not _is_filled(catalogue[text].string))
 
 
 def _is_filled(string: object) -> bool:

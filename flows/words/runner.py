@@ -13,7 +13,7 @@ from flows.words.language import N_, gettext
 
 IN_STEP, TOO_LITTLE = N_("Your running and your calf work are in step."), N_("There is too little data to judge your week.")
 ONE, TWO = N_("{one}."), N_("{one}, and {two}.")
-PAIN_ALLOWED = N_("your Achilles hurts a little: training goes on with care")
+PAIN_ALLOWED = N_("your Achilles hurts a little")
 LONG_RUN, HIP = N_("your long run jumped"), N_("the single-leg march was left out")
 NO_BENT, FEW_BENT = N_("the bent-knee raises were left out"), N_("there were few bent-knee raises")
 NO_STRAIGHT, FEW_STRAIGHT = N_("the straight-knee raises were left out"), N_("there were few straight-knee raises")
@@ -66,7 +66,7 @@ STATES = {
     "person.other_injury": N_("you have an injury that has not healed yet"),
     "person.ill": N_("you are just back from illness, or still ill"),
     "person.holiday": N_("you are away, or just back"),
-    "person.raced": N_("you raced, and recovery comes first"),
+    "person.raced": N_("after your race recovery comes first"),
     "person.back": N_("you are coming back after a break"),
 }
 EASY_RUN, NO_RUN_OVER = (

@@ -77,6 +77,7 @@ def all_said(night: Night, athletes: Iterable[str], as_of: date) -> dict[str, Sa
                 "actions": " ".join(row["action"] for row in actions if row["athlete_id"] == name),
                 "room": " ".join(f"{key}={value}" for key, value in rooms.get(name, {}).items() if value is not None),
                 "page": words_of(night.site / "athletes" / f"{name}.html"),
+                "sheet": words_of(night.site / "runners" / f"{name}.html"),
                 "squad page": _part_of(squad_page, r"<li class=\"row", name),
                 "digest": _part_of(digest, r"(?m)^(?:[A-Z][A-Z ]*  |  (?=[a-z]+, ))", name),
                 "mail": _part_of(mail, r"<tr><td style=\"padding:0 16px 10px\">", name),
