@@ -242,7 +242,7 @@ def reason(status: Row, led: Sequence[Row], held_dates: float) -> str:
 def action(codes: Sequence[tuple[str, str | None]], days: Row, ceiling_m: float | None, units: str, today: date) -> str:
     """What to do, in at most ACTION_WORDS words: the first actions of `codes` that fit.
 
-    Beside each code stands the squad's own text, filled in, if it has one; it is cut if it is long.
+    Beside each code stands its text, filled in, if it is a squad's own or has no few words here; it is cut if it is long.
     """
     ceiling = "" if ceiling_m is None else whole_down(ceiling_m, units)
     wanted = codes[:1] if codes and codes[0][0] in ALONE else codes

@@ -86,7 +86,7 @@ REASONS = {
     "RUN_DURATION_SPIKE": Reason(N_("Time of a run jumped"), ABOVE),
     "FREQ_HIGH_GT5": Reason(N_("Many hard days"), N_("more than {}")),
     "ACWR_HIGH": Reason(N_("{measure} rising"), ABOVE),
-    "TENDON_DETRAIN_28": Reason(N_("No heavy calf raises"), N_("more than {} ago")),
+    "TENDON_DETRAIN_28": Reason(N_("Heavy calf raises stopped"), N_("more than {} ago")),
     "SOL_ONLY_CREDIT": Reason(N_("Only straight-knee raises"), STALE),
     "CAPACITY_BELOW_NORM": Reason(N_("Fewer heel raises than usual"), N_("fewer than {}")),
     "GAST_ASYM": Reason(N_("Straight-knee sets: one leg weaker"), N_("below {} of the other leg")),

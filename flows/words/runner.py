@@ -175,7 +175,7 @@ def sentence(status: Row, led: Sequence[Row]) -> str:
     words = [*map(_cause, now), *person, *map(_cause, data), *map(_cause, load)]
     said = list(dict.fromkeys(word for word in words if word))[:2]
     if not said:
-        return gettext(IN_STEP if status["flag"] == "green" else TOO_LITTLE)
+        return gettext(IN_STEP) if status["flag"] == "green" else gettext(TOO_LITTLE)
     # A possible rupture stands alone.
     if len(said) == 1 or led[0]["code"] == "RED_FLAG_RUPTURE":
         return _capital(gettext(ONE).format(one=said[0]))
@@ -186,7 +186,7 @@ def to_do(codes: Sequence[tuple[str, str | None]], rules: Row, ceiling_m: float 
     """What to do this week, each once; a squad's own text stands in place of ours."""
     told = []
     for code, own in codes:
-        text = TO_DO[code]
+        text = TO_DO.get(code, "")
         if ceiling_m is None and "{ceiling}" in text:
             text = SHORTER
         told.append(own.rstrip(".") if own else sentences.action(text, rules, ceiling_m, "", units))
@@ -196,7 +196,8 @@ def to_do(codes: Sequence[tuple[str, str | None]], rules: Row, ceiling_m: float 
 def _cause(row: Row) -> str:
     if row["code"] == "PAIN_GATE" and row["level"] != "red":
         return gettext(PAIN_ALLOWED)
-    return gettext(CAUSES.get(row["code"], ""))
+    cause = CAUSES.get(row["code"], "")
+    return gettext(cause)
 
 
 def _capital(text: str) -> str:

@@ -155,7 +155,7 @@ def _status(row: dict[str, Any], rules: dict[str, Any], reasons: list[dict[str, 
         sentences.action(text, rules, row["ceiling_m"], row["place"], row["units"], row["is_floor"]) for text in row["actions"]
     ]
     own = [
-        (code, said if text != DEFAULTS[code] else None)
+        (code, said if text != DEFAULTS.get(code) or code not in brief.ACTIONS else None)
         for code, text, said in zip(row["codes"], row["actions"], actions, strict=True)
     ]
     # What is asked about the data, but does not lead.

@@ -28,7 +28,7 @@ FORBIDDEN = {
     "room": r"Room for the next 7 days|week_distance_ceiling_m=|week_moving_ceiling_s=|km a week is usual|the flag rises"
     r"|[Rr]epeat the last 7 days",
     "norms": r"heel raises? on the (?:left|right), usually|is usual, fewer than",
-    "keep_running": r"keep running|[Nn]othing to change|Restart gently|[Ss]hort, easy runs",
+    "keep_running": r"keep running|[Nn]othing to change|Restart gently|(?<!then )[Ss]hort, easy runs",
 }
 
 
