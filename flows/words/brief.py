@@ -135,6 +135,7 @@ EASY_NOT_FAST, EASY_NOT_HILLS = N_("easy instead of speed"), N_("flat instead of
 BENT, STRAIGHT = N_("bent-knee raises 2× this week"), N_("straight-knee raises 2× this week")
 EASY_UNTIL = N_("easy days until {easy_until_date:short_day}")
 MARCH, HEAVY = N_("single-leg march this week"), (N_("one heavy calf session this week"), N_("one heavy calf session"))
+EASE_OFF = N_("ease off until mornings are better")
 WEAKER, FEWER_HOPS = N_("start with the weaker leg"), N_("fewer hops")
 
 # By code: what to do, the fuller form first.
@@ -200,6 +201,7 @@ ACTIONS: dict[str, tuple[str, ...]] = {
     "ON_TRACK": (N_("nothing to change"),),
     "PAIN_ALLOWED": (N_("raises go on, hold the load"), N_("hold the load")),
     "PAIN_LONG": (N_("see a clinician, no longer runs"),),
+    "PAIN_LONG_AWAY": (N_("see a clinician"),),
     "AFTER_PAIN": (N_("begin again in small steps"),),
     "AWAY": (NO_CATCHING_UP,),
     "AFTER_RACE": (EASY_UNTIL, N_("easy days after the race")),
@@ -210,10 +212,13 @@ ACTIONS: dict[str, tuple[str, ...]] = {
     "DOSE_REST": (N_("light calf work at most"),),
     "DOSE_ENTRY": (TWO_LEGS,),
     "DOSE_ENTRY_HELD": (TWO_LEGS,),
+    "DOSE_ENTRY_ON": (TWO_LEGS,),
     "SOL_HELD": (BENT,),
     "HIP_HELD": (MARCH,),
     "PLYO_HELD": (FEWER_HOPS,),
-    "PAIN_WORSE": (N_("ease off until mornings are better"),),
+    "PAIN_WORSE": (EASE_OFF,),
+    "MORNING_WORSE": (EASE_OFF,),
+    "DATA_CONTRADICTION": (N_("correct the contradicting rows"),),
     "DOSE_BACK": (TWO_LEGS,),
     "TENDON_HELD": (N_("slow calf raises, weights of now"),),
     "RUN_EASED": (EASY_TWO_DAYS, SHORTER),

@@ -78,6 +78,7 @@ BENT_TWICE, STRAIGHT_TWICE = N_("Bent-knee raises on two days this week"), N_("S
 ONE_HEAVY, WEAKER_FIRST = N_("One heavy calf session this week"), N_("Let the weaker leg set the repetitions, and start with it")
 TWO_LEGS = N_("Two-leg raises at body weight, as below")
 MARCH, FEWER_HOPS = N_("Single-leg march on two days this week"), N_("Fewer hops, and only after easy runs")
+EASE_OFF = N_("Ease off, with shorter runs, until the next morning is no worse")
 RESTART = N_("Start again in small steps: no run over {ceiling} in the next {spike_active_days:whole_weeks}")
 
 # What to do, by code of seeds.reasons.
@@ -143,6 +144,7 @@ TO_DO = {
     "ON_TRACK": N_("Nothing to change: keep running and calf work in step"),
     "PAIN_ALLOWED": N_("Raises go on, load is held: no step up while it hurts"),
     "PAIN_LONG": N_("See a clinician: it has hurt for weeks; runs get no longer until then"),
+    "PAIN_LONG_AWAY": N_("See a clinician: it has hurt for weeks"),
     "AFTER_PAIN": N_("Begin again in small steps, as your clinician says"),
     "AWAY": N_("Once well and back, no catching up"),
     "AFTER_RACE": N_("Recover: easy days, no hard sets"),
@@ -153,10 +155,13 @@ TO_DO = {
     "DOSE_REST": N_("Light calf work at most: two legs at body weight"),
     "DOSE_ENTRY": TWO_LEGS,
     "DOSE_ENTRY_HELD": TWO_LEGS,
+    "DOSE_ENTRY_ON": TWO_LEGS,
     "SOL_HELD": BENT_TWICE,
     "HIP_HELD": MARCH,
     "PLYO_HELD": FEWER_HOPS,
-    "PAIN_WORSE": N_("Ease off, with shorter runs, until the next morning is no worse"),
+    "PAIN_WORSE": EASE_OFF,
+    "MORNING_WORSE": EASE_OFF,
+    "DATA_CONTRADICTION": N_("Tell your coach which of the contradicting entries is right"),
     "DOSE_BACK": TWO_LEGS,
     "TENDON_HELD": N_("Slow calf raises with the weights of now"),
     "RUN_EASED": SHORTER,

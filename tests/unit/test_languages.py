@@ -120,11 +120,15 @@ def test_a_message_on_health_is_known_by_its_words(text: str, is_health: bool) -
 def test_a_translation_of_a_text_that_is_used_again_comes_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     once = Catalog()
     once.add("Show the numbers")
+    once.add(("{} number", "{} numbers"))
     monkeypatch.setattr(messages, "CATALOGUES", tmp_path)
     german = Catalog(locale="de")
     german.add("Show the numbers", "Die Zahlen zeigen")
+    german.add(("{} number", "{} numbers"), ("{} Zahl", "{} Zahlen"))
     (tmp_path / "de.po").write_bytes(messages.as_po(german))
     for known in (Catalog(), once):
         monkeypatch.setattr(messages, "collected", lambda known=known: known)
         messages.main()
-    assert 'msgid "Show the numbers"\nmsgstr "Die Zahlen zeigen"' in (tmp_path / "de.po").read_text(encoding="utf-8")
+    kept = (tmp_path / "de.po").read_text(encoding="utf-8")
+    assert '\nmsgid "Show the numbers"\nmsgstr "Die Zahlen zeigen"' in kept
+    assert '\nmsgstr[1] "{} Zahlen"' in kept
