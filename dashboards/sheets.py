@@ -6,7 +6,7 @@ One sentence, what to do this week, and the exercises with their pictures; it ob
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -24,20 +24,19 @@ from flows.words.language import gettext, known, speaking, spoken
 FOLDER = "runners"
 RUNNERS = """
     select
-        athletes.athlete_id, athletes.name, athletes.language, athletes.as_of_date, status.forbids, status.raises_place_code,
+        athletes.athlete_id, athletes.name, athletes.language, status.forbids, status.raises_place_code,
         rules.pain_gate
     from marts.athletes
     left join marts.athlete_status as status
-        on athletes.athlete_id = status.athlete_id and athletes.as_of_date = status.load_date
+        on athletes.athlete_id = status.athlete_id and status.load_date = $as_of
     left join seeds.athlete_rules as rules on athletes.athlete_id = rules.athlete_id
     order by athletes.athlete_id
 """
 CALF = """
-    select flags.athlete_id, flags.load_date, flags.code, flags.measure, flags.side, flags.state, flags.action
+    select athlete_id, load_date, code, measure, side, state, action
     from marts.flags
-    inner join marts.athletes as athletes on flags.athlete_id = athletes.athlete_id and flags.load_date = athletes.as_of_date
-    where flags.family = 'calf'
-    order by flags.athlete_id, flags.rank, flags.code, flags.measure, flags.side
+    where family = 'calf' and load_date = $as_of
+    order by athlete_id, rank, code, measure, side
 """
 SHOWN = ("entry", "bent", "straight", "march")  # the exercises of the sheet; the first where heavy work is forbidden
 
@@ -45,11 +44,13 @@ SHOWN = ("entry", "bent", "straight", "march")  # the exercises of the sheet; th
 def write_sheets(connection: duckdb.DuckDBPyConnection, folder: Path, names: Mapping[str, str]) -> None:
     """Write the sheet of every runner; who has no language of their own is spoken to in the current one."""
     (folder / FOLDER).mkdir()
-    own = spoken()
+    own, as_of = spoken(), tables.as_of_date(connection)
+    if as_of is None:
+        return
     by_language = tables.grouped(
-        [row | {"language": known(row["language"], own)} for row in tables.rows(connection, RUNNERS)], "language"
+        [row | {"language": known(row["language"], own)} for row in tables.rows(connection, RUNNERS, as_of=as_of)], "language"
     )
-    calf = tables.rows(connection, CALF)
+    calf = tables.rows(connection, CALF, as_of=as_of)
     for language, runners in by_language.items():
         with speaking(language):
             letters = sentences.letters(connection)
@@ -57,16 +58,15 @@ def write_sheets(connection: duckdb.DuckDBPyConnection, folder: Path, names: Map
             template = templates().get_template("runner.html")
             for runner in runners:
                 athlete_id = runner["athlete_id"]
-                page = template.render(**context(runner, letters.get(athlete_id), doses[athlete_id]), style=style())
+                page = template.render(**context(runner, letters.get(athlete_id), doses[athlete_id], as_of), style=style())
                 (folder / FOLDER / names[athlete_id]).write_text(page, encoding="utf-8", newline="\n")
 
 
-def context(runner: tables.Row, letter: tables.Row | None, doses: list[tables.Row]) -> dict[str, Any]:
-    """What the template needs for one runner; `letter` is what is told to them."""
+def context(runner: tables.Row, letter: tables.Row | None, doses: list[tables.Row], first: date) -> dict[str, Any]:
+    """What the template needs for one runner: `letter` is what is told to them, `first` the day from which the week runs."""
     raised = [row for row in doses if row["state"] == "raised"]
     allowed = gate(runner["forbids"])
     cards = how_to.cards(raised, doses, allowed, runner["raises_place_code"])
-    first = runner["as_of_date"]
     return {
         "name": runner["name"],
         "week": f"{day_month(first)} – {day_month(first + timedelta(days=6))}",

@@ -241,7 +241,7 @@ def reason(status: Row, led: Sequence[Row], held_dates: float) -> str:
         counted = _clauses(status, led, held_dates)
     kept = _kept([len(clause.split()) for clause in counted], REASON_WORDS, keep_last=bool(status["held_days"]))
     said = counted if spoken() == ENGLISH else _clauses(status, led, held_dates)
-    return _line([said[place] for place in kept], "; ")
+    return _line([said[place] for place in kept])
 
 
 def action(codes: Sequence[tuple[str, str | None]], days: Row, ceiling_m: float | None, units: str, today: date) -> str:
@@ -269,7 +269,7 @@ def action(codes: Sequence[tuple[str, str | None]], days: Row, ceiling_m: float 
             ),
             (),
         )
-    return _line(list(dict.fromkeys(told(form) for form in choice)), "; ")
+    return _line(list(dict.fromkeys(told(form) for form in choice)))
 
 
 def _clauses(status: Row, led: Sequence[Row], held_dates: float) -> list[str]:
@@ -335,6 +335,7 @@ def _forms(code: str, own: str | None, unknown: set[str]) -> tuple[str, ...]:
     return tuple(form for form in ACTIONS[code] if form not in unknown) or (NO_CEILING,)
 
 
-def _line(parts: Sequence[str], between: str) -> str:
-    text = between.join(parts)
-    return f"{text[:1].upper()}{text[1:]}"
+def _line(parts: Sequence[str]) -> str:
+    """The parts behind semicolons; a question ends its sentence."""
+    sentences_of_it = "; ".join(parts).replace("?; ", "?\n").split("\n")
+    return " ".join(f"{text[:1].upper()}{text[1:]}" for text in sentences_of_it)

@@ -69,6 +69,7 @@ LONG_RUN = row(
     ratio=1.63, line=1.3,
 )  # fmt: skip
 NO_LOG = row("DATA_NO_STRENGTH_SOURCE", "data", "strength_log.none", "unknown", days=0)
+ASKED = row("PAIN_UNANSWERED", "pain", "unanswered.morning", "amber", report_date="2026-11-10", days=17)
 PAIN = row(
     "PAIN_GATE", "pain", "pain.score_right+pain.worse_morning", "red", pain=6, report_date="2026-11-20", morning_date=WEDNESDAY
 )
@@ -81,6 +82,11 @@ PAIN = row(
         ([LONG_RUN], {"units": "mi"}, "13 mi on Wednesday, usually 8.1"),
         ([LONG_RUN, NO_LOG], {"flag": "amber"}, "No strength log: calf work unknown; 21 km on Wednesday, usually 13"),
         ([LONG_RUN, PAIN], {}, "Pain 6 of 10 on 20 Nov (right); worse the next morning"),
+        (
+            [LONG_RUN, ASKED],
+            {"person_message": "person.holiday", "person_facts": '{"until_date": "2026-12-03"}'},
+            "Worse the morning after 10 Nov: how now? Away until 3 Dec",
+        ),
         ([LONG_RUN], {"held_days": 1}, "21 km on Wednesday, usually 13; held, day 1 of 3"),
         ([LONG_RUN], {"flag": "green"}, "Running and calf work in step"),
         (
