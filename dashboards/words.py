@@ -119,7 +119,7 @@ BORDERS = {
 VOCABULARY = (
     *(N_("high"), N_("medium"), N_("low")),
     *(N_("left"), N_("right"), N_("both")),
-    *(N_("straight"), N_("bent"), N_("seated"), N_("soft"), N_("slightly bent")),
+    *(N_("straight"), N_("bent"), N_("seated")),
     *(N_("symptoms"), N_("injury"), N_("illness"), N_("holiday"), N_("race"), N_("missing")),
     *(N_("achilles midportion"), N_("achilles insertion"), N_("achilles"), N_("calf"), N_("foot"), N_("other")),
     *(N_("pop"), N_("cannot raise"), N_("examined")),
@@ -130,9 +130,13 @@ VOCABULARY = (
 )
 
 
+# Where a word of the warehouse says little to a reader.
+PLAINER = {"soft": N_("slightly bent")}
+
+
 def translated(text: str | None) -> str | None:
-    """A text of the warehouse in the current language; unchanged if no catalogue has it."""
-    return gettext(text) if text else text
+    """A text of the warehouse in the current language, or in plainer words; unchanged if no catalogue has it."""
+    return gettext(PLAINER.get(text, text)) if text else text
 
 
 def flag_of(name: str | None) -> Flag:

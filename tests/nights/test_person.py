@@ -360,7 +360,7 @@ def test_weeks_beside_an_open_injury_are_no_lag(said: dict[str, Said]) -> None:
     ],
 )
 def test_what_pain_asks_for_is_its_own_level_and_not_that_of_the_day(said: dict[str, Said], state: str, words: str) -> None:
-    assert f"running load jumped (R1) × calf work lagging (C2) = red; {words}" in said[state.replace("_", "")].surfaces["page"]
+    assert f"running load jumped and calf work lagging: red; {words}" in said[state.replace("_", "")].surfaces["page"]
 
 
 def test_after_a_break_the_action_and_the_room_name_the_same_run(said: dict[str, Said]) -> None:

@@ -387,14 +387,14 @@ def test_every_raised_reason_stands_in_the_header_with_its_numbers(demo_site: Pa
     # 27,735 m after 17,793 m; no bent-knee set for 20 days, and while load is built 14 are the limit.
     assert "Long run, moderate jump 1.56 × · above 1.30 × · window 30 days research" in text
     assert "No bent-knee raises of late 20 days · more than 14 days ago" in text
-    assert "running load jumped far (R2) × calf work lagging (C2) = red." in text
+    assert "running load jumped far and calf work lagging: red." in text
 
 
 def test_achilles_trouble_is_named_as_the_step_up_that_it_is(small_warehouse: SmallWarehouse, built: Callable[[], Path]) -> None:
     steps = [{"step": "matrix", "flag_level": 2}, {"step": "history", "flag_level": 3}]
     small_warehouse.add_athlete("ada", flag="amber", run_level="R1", capacity_level="C0", held_days=0, steps=steps)
     assert (
-        "running load jumped (R1) × calf work on track (C0) = amber; "
+        "running load jumped and calf work on track: amber; "
         "Achilles trouble in the last 365 days: one step up; so amber-high."
     ) in page(built(), "athletes/ada.html").text
 
@@ -403,7 +403,7 @@ def test_a_step_that_changes_nothing_is_not_told(small_warehouse: SmallWarehouse
     steps = [{"step": "matrix", "flag_level": 4}, {"step": "history", "flag_level": 4}]
     small_warehouse.add_athlete("ada", flag="red", run_level="R2", capacity_level="C2", held_days=0, steps=steps)
     text = page(built(), "athletes/ada.html").text
-    assert "calf work lagging (C2) = red." in text
+    assert "calf work lagging: red." in text
     assert "one step up" not in text
 
 
@@ -420,7 +420,7 @@ def test_a_held_flag_tells_the_day_and_the_reasons_that_it_is_held_from(
     )
     text = page(built(), "athletes/ada.html").text
     assert "No bent-knee raises of late 22 days · more than 21 days ago · on Fri 13 Nov" in text
-    assert "running steady (R0) × calf work on track (C0) = green; held at red, day 2 of 3 before it may drop." in text
+    assert "running steady and calf work on track: green; held at red, day 2 of 3 before it may drop." in text
 
 
 def test_the_room_of_each_runner_is_the_tables_in_the_runners_unit(demo_site: Path, demo_night: Night) -> None:

@@ -56,7 +56,7 @@ def verdict(athlete: tables.Row, rules: Mapping[str, str], levels: Mapping[int, 
             said.append(gettext("no run for {grey_runs_days} days or more: {level}").format(**rules, level=word))
         elif step["step"] == "matrix":
             run, calf = level(run_words(athlete), athlete["run_level"]), calf_level(athlete)
-            said.append(f"{run} × {calf} = {word}")
+            said.append(gettext("{run} and {calf}: {level}").format(run=run, calf=calf, level=word))
         else:
             words = gettext(STEPS[step["step"]])
             said.append(words.format(**rules, level=word, held_days=number(athlete["held_days"])))
@@ -68,12 +68,13 @@ def verdict(athlete: tables.Row, rules: Mapping[str, str], levels: Mapping[int, 
 def calf_level(athlete: tables.Row) -> str:
     """The calf level in words; without a verdict on calf work while an injury is open."""
     if "open_injury" in (athlete["person_states"] or []) and len(athlete["capacity_level"] or "") == LETTERS:
-        return gettext("calf work beside an injury ({level})").format(level=athlete["capacity_level"])
+        word = level(CAPACITY_LEVELS, athlete["capacity_level"])
+        return gettext("{level} beside an injury").format(level=word)
     return level(CAPACITY_LEVELS, athlete["capacity_level"])
 
 
 def level(words: Mapping[str, str], code: str | None) -> str:
-    """A run or calf level in words, with its code if it has one: calf work lagging (C2)."""
+    """A run or calf level in words: calf work lagging."""
     if code is None:
         return gettext("not known")
-    return gettext(words.get(code, code)) + (f" ({code})" if len(code) == LETTERS else "")
+    return gettext(words.get(code, code))
