@@ -18,7 +18,7 @@ from dashboards import sentences, tables, theme
 from dashboards.gate import gate
 from dashboards.pages.athlete import how_to
 from dashboards.templating import templates
-from flows.words.amounts import day_month, plain
+from flows.words.amounts import NOTHING, day_month, plain
 from flows.words.language import gettext, known, speaking, spoken
 
 FOLDER = "runners"
@@ -68,7 +68,7 @@ def context(runner: tables.Row, letter: tables.Row | None, doses: list[tables.Ro
     allowed = gate(runner["forbids"])
     cards = how_to.cards(raised, doses, allowed, runner["raises_place_code"])
     return {
-        "name": runner["name"],
+        "name": runner["name"] or NOTHING,
         "week": f"{day_month(first)} – {day_month(first + timedelta(days=6))}",
         "sentence": letter["you"] if letter else gettext("Nothing is known about this runner yet."),
         "to_do": letter["to_do"] if letter else [],

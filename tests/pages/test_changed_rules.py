@@ -32,7 +32,7 @@ WINDOWS = {"7", "21", "28", "30"}
 # found, what is drawn, steps of a menu, an exercise, a scale, a fixed part of a formula.
 FIXED = {
     "That line is": "0 1", "Of 100": "100", "The same of 100": "100", "A flag came before an injury": "95",
-    "{value} of 10": "10", "{pain} of 10": "10", "Pain, of 10": "10", "0-10": "0 10", "%(score)s of 100": "100",
+    "{value} of 10": "10", "{pain} of 10": "10", "Pain, of 10": "10", "0-10": "0 10",
     "<b>When to stop": "10", "Pain above {only": "10",
     "Fatigue over fitness": "42", "Acute means": "1 2 42", "Seven forms of the ratio from day": "14 42",
     "Weeks of 40": "40 42 44 50 58 80", "Six weeks of 40": "40 42 44 50 58 80",
@@ -51,6 +51,8 @@ FIXED = {
     "<b>Pain of %(": "10", "<b>Pain above %(": "10",
     "The person goes before all": "10", "Heel-rise norm that": "500", "Of 100 healthy": "100", "Of 100 who train": "100",
     "An empty day is rest": "0",
+    "Pain over %(": "10", "pain {pain} of 10": "10", "bent-knee raises 2×": "2", "straight-knee raises 2×": "2",
+    "few {link:work} in 4 weeks": "4", "no set logged in 4 weeks": "4", "shorter runs, easy for 2 days": "2",
 }  # fmt: skip
 
 

@@ -120,7 +120,8 @@ def test_pages_ask_no_network_and_allow_no_inline_script(demo_site: Path) -> Non
         policies = [one["content"] for tag, one in elements if tag == "meta" and one.get("http-equiv")]
         assert len(policies) == 1
         assert "default-src 'none'" in policies[0]
-        assert "script-src 'self';" in policies[0]
+        # A runner's own sheet stands alone and runs nothing.
+        assert ("script-src 'self';" in policies[0]) != (path.parent.name == "runners")
         for tag, attributes in elements:
             assert not [name for name in attributes if name.startswith("on")]
             if tag == "script" and attributes.get("type") != "application/json":
@@ -346,7 +347,7 @@ def test_the_chain_of_each_runner_is_the_table_in_words_and_shape(demo_site: Pat
     for row in index.split('<li class="row ')[1:]:
         found = re.search(r"<bdi>([^<]+)</bdi></a>", row)
         assert found
-        strip = re.findall(r'<li class="link-(\w+)" title="[\w ]+: ([\w ]+)">.*?<b>(.*?)</b></li>', row, re.DOTALL)
+        strip = re.findall(r'<li class="link-(\w+)" title="[^:"]+: ([\w ]+)">.*?<b>(.*?)</b></li>', row, re.DOTALL)
         assert len(strip) == len(names)
         for name, (shape, word, days) in zip(names, strip, strict=True):
             link = expected.get((found[1], name))
@@ -394,8 +395,7 @@ def test_achilles_trouble_is_named_as_the_step_up_that_it_is(small_warehouse: Sm
     steps = [{"step": "matrix", "flag_level": 2}, {"step": "history", "flag_level": 3}]
     small_warehouse.add_athlete("ada", flag="amber", run_level="R1", capacity_level="C0", held_days=0, steps=steps)
     assert (
-        "running load jumped and calf work on track: amber; "
-        "Achilles trouble in the last 365 days: one step up; so amber-high."
+        "running load jumped and calf work on track: amber; Achilles trouble in the last 365 days: one step up; so amber-high."
     ) in page(built(), "athletes/ada.html").text
 
 
@@ -464,7 +464,7 @@ def test_the_room_says_what_binds(small_warehouse: SmallWarehouse, built: Callab
     said = {name: page(folder, f"athletes/{name}.html").text for name in ("ada", "ben", "cleo", "dora")}
     assert (
         "15.4 km longest run Above 38.2 km in the week the flag rises, or above 3 h 30 min of running. "
-        "What binds is the longest run: 110 %" in said["ada"]
+        "Longest run: 110 %" in said["ada"]
     )
     assert (
         "15.4 km longest run The last 7 days already hold more than 1.5 × the mean of the three weeks before: "
@@ -679,7 +679,7 @@ def test_an_exercise_that_nobody_knows_is_listed_with_its_sets(
         alias_line="Flamingo hop,pogo_2",
     )
     text = page(built(), "data-quality.html").text
-    assert "Flamingo hop ada 3 2026-11-15 2026-11-15 Pogo 61.5 of 100 Flamingo hop,pogo_2" in text
+    assert "Flamingo hop ada 3 2026-11-15 2026-11-15 Pogo alike Flamingo hop,pogo_2" in text
 
 
 def test_the_last_nights_stand_in_the_one_file_that_holds_a_clock(demo_night: Night) -> None:
