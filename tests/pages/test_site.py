@@ -467,7 +467,7 @@ def test_the_room_says_what_binds(small_warehouse: SmallWarehouse, built: Callab
         "Longest run: 110 %" in said["ada"]
     )
     assert (
-        "15.4 km longest run The last 7 days already hold more than 1.5 × the mean of the three weeks before: "
+        "15.4 km longest run The last 7 days are already more than 1.5 × the three weeks before: "
         "easier days come first, and a run as long as this only after them." in said["ben"]
     )
     assert "15.4 km longest run No run in more than three weeks" in said["cleo"]
