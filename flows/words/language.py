@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
+from pathlib import Path
 
 from babel import Locale
 from babel.messages.catalog import Catalog
@@ -75,7 +76,7 @@ def catalogue_of(code: str) -> Catalog | None:
 
 def is_draft(code: str) -> bool:
     """Whether pages in this language say that they are a draft."""
-    return _messages(code).info().get(STATUS) == "draft"
+    return _messages(code, CATALOGUES).info().get(STATUS) == "draft"
 
 
 def comment_of(catalogue: Catalog) -> str:
@@ -96,7 +97,7 @@ def _is_filled(string: object) -> bool:
 
 
 @cache
-def _messages(code: str) -> NullTranslations:
+def _messages(code: str, _: Path) -> NullTranslations:
     catalogue = catalogue_of(code)
     if catalogue is None:
         return NullTranslations()
@@ -112,12 +113,12 @@ def _messages(code: str) -> NullTranslations:
 
 def gettext(message: str) -> str:
     """A message in the current language; English if it has no translation."""
-    return _messages(spoken()).gettext(message) if message else ""
+    return _messages(spoken(), CATALOGUES).gettext(message) if message else ""
 
 
 def ngettext(one: str, many: str, number: float) -> str:
     """A message about a number of things, in the plural form of this number."""
-    return _messages(spoken()).ngettext(one, many, int(number) if number == int(number) else 2)
+    return _messages(spoken(), CATALOGUES).ngettext(one, many, int(number) if number == int(number) else 2)
 
 
 def N_(message: str) -> str:  # noqa: N802  the name that catalogue extraction looks for
