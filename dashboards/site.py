@@ -17,9 +17,13 @@ import duckdb
 from dashboards import tables, theme
 from dashboards.digest import digest
 from dashboards.pages import athlete, data_dictionary, data_quality, evidence, squad
+from dashboards.runners import runners_js
 from dashboards.sheets import write_sheets
 from dashboards.templating import as_json, page_names, templates
 from flows.words.language import ENGLISH, speaking
+
+# One after the other in the style sheet of every page: what all share, then what is a page's own.
+STYLES = ("style.css", "athlete.css")
 
 
 def build_site(warehouse: Path, folder: Path, language: str = ENGLISH) -> None:
@@ -38,6 +42,7 @@ def build_site(warehouse: Path, folder: Path, language: str = ENGLISH) -> None:
 
         ids = tables.athlete_ids(connection)
         names = page_names(ids)
+        (folder / "assets" / "runners.js").write_text(runners_js(connection, names), encoding="utf-8", newline="\n")
         write("index.html", "squad.html", squad.context(connection, names))
         write_sheets(connection, folder, names)
         for athlete_id, context in athlete.contexts(connection, ids):
@@ -60,9 +65,9 @@ def write_assets(folder: Path) -> None:
     """Write style, scripts and plotly.js, so that no page needs a network."""
     folder.mkdir()
     ours = resources.files("dashboards") / "assets"
-    style = (ours / "style.css").read_text(encoding="utf-8")
+    style = "".join((ours / name).read_text(encoding="utf-8") for name in STYLES)
     (folder / "style.css").write_text(theme.css() + style, encoding="utf-8", newline="\n")
-    for name in ("site.js", "squad.js", "charts.js"):
+    for name in ("site.js", "squad.js", "address.js", "charts.js", "athlete.js"):
         (folder / name).write_text((ours / name).read_text(encoding="utf-8"), encoding="utf-8", newline="\n")
     plotly = resources.files("plotly") / "package_data" / "plotly.min.js"
     (folder / "plotly.min.js").write_bytes(plotly.read_bytes())

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from math import ceil, floor, log10
 from typing import Any
@@ -43,6 +43,7 @@ NOUNS = {
     "pair": plural_of("{} pair", "{} pairs"),
     "recording": plural_of("{} recording", "{} recordings"),
     "repetition": plural_of("{} repetition", "{} repetitions"),
+    "report": plural_of("{} report", "{} reports"),
     "row": plural_of("{} row", "{} rows"),
     "rule": plural_of("{} rule", "{} rules"),
     "run": plural_of("{} run", "{} runs"),
@@ -81,7 +82,7 @@ class Scale:
     unit: str
     factor: float = 1.0
     digits: int = 0
-    # The unit of a daily mean, if it is not "unit a day".
+    # The unit of a mean, if it is not "unit a week".
     mean_unit: str = ""
 
     def of(self, value: float | None) -> float | None:
@@ -89,9 +90,14 @@ class Scale:
         return None if value is None else value * self.factor
 
     @property
-    def a_day(self) -> str:
-        """The unit of a day's amount or a daily mean: km a day, % of the 28-day mean."""
-        return self.mean_unit or gettext("{unit} a day").format(unit=self.unit)
+    def a_week(self) -> str:
+        """The unit of a weekly amount: km a week; of a relative measure % of the 28-day mean."""
+        return self.mean_unit or gettext("{unit} a week").format(unit=self.unit)
+
+    @property
+    def weekly(self) -> Scale:
+        """The scale that shows a daily mean as seven such days; a relative measure stays a share of its mean day."""
+        return self if self.mean_unit else replace(self, factor=7 * self.factor)
 
     def all(self, values: Sequence[float | None] | NDArray[Any], extra_digits: int = 0) -> NDArray[Any]:
         """The values in the shown unit, rounded to `digits` plus `extra_digits`; an unknown value is NaN."""
@@ -241,6 +247,18 @@ def day_month(day: date) -> str:
     if spoken() == ENGLISH:
         return str(format_date(day, "d MMMM", locale=locale()))
     return str(format_skeleton("MMMMd", datetime.combine(day, time()), locale=locale()))
+
+
+def short_day(day: date) -> str:
+    """15 Nov; in another language the same parts in its own order."""
+    if spoken() == ENGLISH:
+        return str(format_date(day, "d MMM", locale=locale()))
+    return str(format_skeleton("MMMd", datetime.combine(day, time()), locale=locale()))
+
+
+def month_year(day: date) -> str:
+    """May 2026; in another language the same parts in its own order."""
+    return str(format_skeleton("yMMMM", datetime.combine(day, time()), locale=locale()))
 
 
 def ago(days: int | None) -> str:

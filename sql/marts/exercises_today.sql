@@ -1,7 +1,8 @@
 -- When was each of the three exercises last done, with which set, and what comes next?
 -- The last set is the best one of the last day with the exercise, as logged. What comes next asks the gate: nothing where exercises
--- or doses are not ours to give, the load of now where load is held or heavy work is forbidden. Else: begin, come back to it (its link
--- is late, or the last seven days fell short), more load once so many repetitions were easy, more repetitions before.
+-- or doses are not ours to give, the dose of the person's state where heavy work is forbidden. Else: begin, come back to it (its link
+-- is late, or the last seven days fell short), the load of now where load is held, more load once so many repetitions were easy, more
+-- repetitions before.
 -- Grain: one row per athlete with a strength log and exercise, on the as-of date.
 with exercises as (
     select
@@ -85,7 +86,7 @@ select
     best['rpe'] as last_rpe,
     case
         when list_has_any(forbids, ['exercise', 'own_dose']) then null
-        when list_contains(forbids, 'heavy_dose') then 'held'
+        when list_contains(forbids, 'heavy_dose') then 'dose'
         when last_date is null then 'begin'
         when is_late or coalesce(is_short, false) then 'again'
         when list_contains(forbids, 'more_load') then 'held'

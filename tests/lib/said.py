@@ -15,17 +15,18 @@ from tests.lib.squads import Night
 FORBIDDEN = {
     "exercise": r"(?<![\d.])[23] × \d|sets of \d|raises at body weight|How to do|Target a week|Amber from"
     r"|(?:, |the )target (?:is )?\d|[Ff]ew (?:soleus|straight-knee) sets|[Ff]ew (?:bent|straight)-knee|× this week"
-    r"|heavy calf session",
+    r"|heavy calf session|goal \d|below its goal",
     "own_dose": r"(?<![\d.])[23] × \d|sets of \d|How to do|Target a week|Amber from|(?:, |the )target (?:is )?\d"
     r"|[Ff]ew (?:soleus|straight-knee) sets|keep runs at or under|times this week|[Ff]ew (?:bent|straight)-knee|× this week"
-    r"|[Mm]ax [\d.]+ (?:km|mi)",
-    "heavy_dose": r"3 × 8–12|3–4 sets|heavy calf session|a weight that leaves|Hold a weight|Target a week|, target \d|add load",
+    r"|[Mm]ax [\d.]+ (?:km|mi)|goal \d|below its goal",
+    "heavy_dose": r"3 × 8–12|3–4 sets|heavy calf session|a weight that leaves|Hold a weight|Target a week|, target \d|add load"
+    r"|goal \d|below its goal|easy: add \d",
     "new_exercise": r"[Ss]hort-foot|Short foot|[Pp]ogos|[Ff]oot work this week",
     "more_load": r"add load|then load|Next step|add a jump|add contacts|Add load|Work up to|Start 3 ×|the flag rises"
-    r"|more calf sets|then more by",
+    r"|more calf sets|then more by|easy: add \d|once they are easy|the small jump",
     "ceiling": r"keep runs at or under|[Mm]ax [\d.]+ (?:km|mi)|longest_run_ceiling_m=|\d km longest run"
-    r"|Every run against its ceiling|Its ceiling",
-    "room": r"Room for the next 7 days|week_distance_ceiling_m=|week_moving_ceiling_s=|km a week is usual|the flag rises"
+    r"|[Ee]very run against its ceiling|[Ii]ts ceiling|longest run [\d.]+ (?:km|mi)|ceiling of that week",
+    "room": r"Usual week [\d.]+ |week_distance_ceiling_m=|week_moving_ceiling_s=|km a week is usual|the flag rises"
     r"|[Rr]epeat the last 7 days",
     "norms": r"heel raises? on the (?:left|right), usually|is usual, fewer than",
     "keep_running": r"keep running|[Nn]othing to change|Restart gently|(?<!then )[Ss]hort, easy runs",
