@@ -81,8 +81,7 @@ def verdict(athlete: tables.Row, rules: Mapping[str, str], levels: Mapping[int, 
 def calf_level(athlete: tables.Row) -> str:
     """The calf level in words; without a verdict on calf work while an injury is open."""
     if "open_injury" in (athlete["person_states"] or []) and len(athlete["capacity_level"] or "") == LETTERS:
-        word = level(CAPACITY_LEVELS, athlete["capacity_level"])
-        return gettext("{level} beside an injury").format(level=word)
+        return gettext("calf work beside an injury")
     return level(CAPACITY_LEVELS, athlete["capacity_level"])
 
 

@@ -27,6 +27,12 @@ FLAG_DAYS = """
     order by athlete_id, load_date
 """
 FAMILIES = "select code, family from seeds.reasons"
+# What was never done by today was not done on any day before either.
+NEVER_DONE = """
+    select distinct athlete_id, code
+    from marts.flags
+    where load_date = $as_of and starts_with(message, 'clock.never') and athlete_id between $first and $last
+"""
 
 
 class Strips:
@@ -35,6 +41,8 @@ class Strips:
     def __init__(self, connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
         self._as_of = batch.as_of
         self._days = tables.grouped(tables.rows(connection, FLAG_DAYS, **batch.ids), "athlete_id")
+        never = tables.rows(connection, NEVER_DONE, **batch.ids, as_of=batch.as_of)
+        self._never_done = {(row["athlete_id"], row["code"]) for row in never}
         self._families = {row["code"]: row["family"] for row in tables.rows(connection, FAMILIES)}
 
     def of(self, athlete_id: str, allowed: Gate, is_rupture: bool) -> dict[str, Any] | None:
@@ -46,7 +54,7 @@ class Strips:
             {
                 "day": short_date(day["load_date"]),
                 "flag": flag_of(day["flag"]),
-                "why": "" if day["flag"] == "green" else ", ".join(self._told(day["codes"], allowed, is_rupture)),
+                "why": "" if day["flag"] == "green" else ", ".join(self._told(day, allowed, is_rupture)),
             }
             for day in reversed(days)
             if day["is_change"]
@@ -61,10 +69,11 @@ class Strips:
             "before": before(days),
         }
 
-    def _told(self, codes: Sequence[str] | None, allowed: Gate, is_rupture: bool) -> list[str]:
-        """The names of the leading reasons, as far as they may be told today."""
-        shown = [code for code in codes or () if is_told(code, self._families, allowed, is_rupture)]
-        return [reason_name(code) for code in shown[:NAMED_REASONS]]
+    def _told(self, day: tables.Row, allowed: Gate, is_rupture: bool) -> list[str]:
+        """The names of the leading reasons of a day, as far as they may be told today."""
+        shown = [code for code in day["codes"] or () if is_told(code, self._families, allowed, is_rupture)]
+        never = self._never_done
+        return [reason_name(code, is_never_done=(day["athlete_id"], code) in never) for code in shown[:NAMED_REASONS]]
 
 
 def is_told(code: str, families: Mapping[str, str], allowed: Gate, is_rupture: bool) -> bool:
