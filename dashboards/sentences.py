@@ -12,7 +12,7 @@ from flows.words.language import ENGLISH, spoken
 from flows.words.warehouse import say
 
 REASON = ("athlete_id", "load_date", "code", "measure", "side")
-SENTENCES = ("evidence", "not_assessed_because", "action", "headline", "next_action")
+SENTENCES = ("evidence", "not_assessed_because", "action", "headline", "next_action", "short_reason", "short_action")
 
 
 def in_language(connection: duckdb.DuckDBPyConnection, rows: Iterable[Row]) -> list[Row]:
@@ -26,11 +26,17 @@ def in_language(connection: duckdb.DuckDBPyConnection, rows: Iterable[Row]) -> l
     ]
 
 
+def letters(connection: duckdb.DuckDBPyConnection) -> dict[str, Row]:
+    """What each runner is told about their own week, in the current language."""
+    said = _said(connection, spoken())
+    return {key[0]: row for key, row in said.items() if len(key) == 1}
+
+
 @lru_cache(maxsize=1)
-def _said(connection: duckdb.DuckDBPyConnection, _: str) -> dict[tuple[object, ...], Row]:
+def _said(connection: duckdb.DuckDBPyConnection, _: str) -> dict[tuple[str, ...], Row]:
     reasons, statuses = say(connection)
     return {tuple(row[name] for name in REASON): row for row in reasons} | {(row["athlete_id"],): row for row in statuses}
 
 
-def _key(row: Row) -> tuple[object, ...]:
+def _key(row: Row) -> tuple[str, ...]:
     return tuple(row[name] for name in REASON) if "code" in row else (row["athlete_id"],)

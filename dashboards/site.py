@@ -20,14 +20,16 @@ from dashboards import memory, one_squad, planned, tables, theme
 from dashboards.digest import digest
 from dashboards.pages import athlete, data_dictionary, data_quality, evidence, squad
 from dashboards.pages.athlete.plan import calendar_path
+from dashboards.runners import runners_js
+from dashboards.sheets import write_sheets
 from dashboards.templating import as_json, page_names, squad_folders, templates
 from flows.words.language import ENGLISH, speaking
 
 LOG = logging.getLogger("tendonwatch")
-# One file on the site, in this order, behind the colours.
-STYLES = ("style.css", "squad.css", "plan.css")
+# One file on the site, in this order, behind the colours: what all share, then what is a page's own.
+STYLES = ("style.css", "squad.css", "athlete.css", "plan.css")
 PLOTLY = "plotly.min.js"
-SCRIPTS = ("site.js", "squad.js", "charts.js")
+SCRIPTS = ("site.js", "squad.js", "address.js", "charts.js", "athlete.js")
 SQUADS = "select distinct squad from marts.athletes where squad is not null order by squad"
 
 
@@ -64,7 +66,9 @@ def write_pages(
 
     ids = tables.athlete_ids(connection)
     names = page_names(ids)
+    (folder / "assets" / "runners.js").write_text(runners_js(connection, names), encoding="utf-8", newline="\n")
     write("index.html", "squad.html", squad.context(connection, names, own))
+    write_sheets(connection, folder, names)
     for athlete_id, context in athlete.contexts(connection, ids):
         write(f"athletes/{names[athlete_id]}", "athlete.html", context)
     write_calendars(connection, folder, names)

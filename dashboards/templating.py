@@ -16,7 +16,7 @@ from markupsafe import Markup
 from dashboards import words
 from dashboards.script_texts import language, script_texts
 from flows.words.amounts import FILTERS, NOTHING, plural
-from flows.words.language import gettext, ngettext, spoken
+from flows.words.language import gettext, is_draft, ngettext, spoken
 
 SLUG_CHARACTERS = 60
 HASH_CHARACTERS = 8
@@ -75,7 +75,13 @@ def _templates_in(_language: str) -> jinja2.Environment:
     )
     environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     environment.filters.update(FILTERS, json=as_json, translated=words.translated)
-    environment.globals.update(language=language, script_texts=script_texts, nothing_known=words.NOTHING_KNOWN, plural=plural)
+    environment.globals.update(
+        language=language,
+        is_draft=lambda: is_draft(spoken()),
+        script_texts=script_texts,
+        nothing_known=words.NOTHING_KNOWN,
+        plural=plural,
+    )
     return environment
 
 

@@ -64,21 +64,20 @@ CHANGES = {
 }
 
 MODES = {
-    "maintain": N_("load is not being built: the limits are those for keeping what is there"),
-    "build": N_("running load is being built: the limits are tighter"),
-    "taper": N_("a race is near: the limits are wider"),
-    "rehab": N_("after Achilles trouble: the limits are those for building"),
+    "maintain": N_("keeping up (the usual limits)"),
+    "build": N_("building up (limits are stricter)"),
+    "taper": N_("race is near (limits are wider)"),
+    "rehab": N_("after Achilles trouble (limits are stricter)"),
 }
 
 BINDING_RULES = {
     "longest run": N_(
-        "What binds is the longest run: {spike_small_percent} % of the longest of 30 days "
-        "(of those before the jump, while one counts)."
+        "Longest run: {spike_small_percent} % of the longest of the last 30 days (of those before a jump, while one counts)."
     ),
-    "week distance": N_("What binds is the week’s distance: at most {acwr_high} × the usual week."),
-    "week moving time": N_("What binds is the week’s time: at most {acwr_high} × the usual week."),
+    "week distance": N_("Week: at most {acwr_high} × the usual distance."),
+    "week moving time": N_("Week: at most {acwr_high} × the usual time."),
     "week already passed": N_(
-        "The last 7 days already hold more than {acwr_high} × the mean of the three weeks before: easier days come "
+        "The last 7 days are already more than {acwr_high} × the three weeks before: easier days come "
         "first, and a run as long as this only after them."
     ),
     "load is held": N_("Load is held: the usual week and the longest run of late, and no more."),
@@ -120,7 +119,7 @@ BORDERS = {
 VOCABULARY = (
     *(N_("high"), N_("medium"), N_("low")),
     *(N_("left"), N_("right"), N_("both")),
-    *(N_("straight"), N_("bent"), N_("seated"), N_("soft")),
+    *(N_("straight"), N_("bent"), N_("seated")),
     *(N_("symptoms"), N_("injury"), N_("illness"), N_("holiday"), N_("race"), N_("missing")),
     *(N_("achilles midportion"), N_("achilles insertion"), N_("achilles"), N_("calf"), N_("foot"), N_("other")),
     *(N_("pop"), N_("cannot raise"), N_("examined")),
@@ -131,9 +130,13 @@ VOCABULARY = (
 )
 
 
+# Where a word of the warehouse says little to a reader.
+PLAINER = {"soft": N_("slightly bent")}
+
+
 def translated(text: str | None) -> str | None:
-    """A text of the warehouse in the current language; unchanged if no catalogue has it."""
-    return gettext(text) if text else text
+    """A text of the warehouse in the current language, or in plainer words; unchanged if no catalogue has it."""
+    return gettext(PLAINER.get(text, text)) if text else text
 
 
 def flag_of(name: str | None) -> Flag:

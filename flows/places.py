@@ -9,3 +9,9 @@ PACKAGE_DIR = Path(__file__).resolve().parent
 CARRIED_DIR = PACKAGE_DIR if (PACKAGE_DIR / "sql").is_dir() else PACKAGE_DIR.parent
 SQL_DIR = CARRIED_DIR / "sql"
 CATALOGUES = PACKAGE_DIR / "words" / "locale"  # one file per language
+ENGLISH = "en"
+
+
+def languages() -> list[str]:
+    """The codes of all languages: English, and those with a catalogue."""
+    return [ENGLISH, *sorted(path.stem for path in CATALOGUES.glob("*.po"))]

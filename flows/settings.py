@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from flows import machine
 from flows.nearest import nearest
-from flows.places import CARRIED_DIR, CATALOGUES
+from flows.places import CARRIED_DIR, languages
 
 SETTINGS_FILE = "tendonwatch.toml"
 API_PASSWORD_FILE = "password"  # noqa: S105 - a file name; the file, in prefect_home, holds the password of Prefect's API
@@ -106,9 +106,8 @@ class Settings(BaseModel):
     @field_validator("language")
     @classmethod
     def _is_spoken(cls, code: str) -> str:
-        spoken = ["en", *sorted(path.stem for path in CATALOGUES.glob("*.po"))]
-        if code not in spoken:
-            raise ValueError(f"no catalogue of messages is called {code!r}; there is {', '.join(spoken)}")
+        if code not in languages():
+            raise ValueError(f"no catalogue of messages is called {code!r}; there is {', '.join(languages())}")
         return code
 
     @field_validator("nightly_at")

@@ -296,6 +296,7 @@ create table if not exists raw.athletes (
     race_date date,
     units text,
     strength_weight_unit text,
+    language text,
     is_in_squad_file boolean not null
 );
 

@@ -6,6 +6,8 @@
   const figures = source ? JSON.parse(source.textContent) : {};
   const places = [...document.querySelectorAll("[data-chart]")];
   const choosers = [...document.querySelectorAll("input[name=measure]")];
+  const parts = [...document.querySelectorAll("details[data-part]")];
+  const pictures = [...document.querySelectorAll("details[data-print]")]; // unfolded on paper
   const ranges = [...document.querySelectorAll("[data-range]")];
   const settings = { displayModeBar: false, responsive: true, showTips: false, doubleClick: false, locale: figures.locale ? "page" : "en" };
   if (figures.locale) Plotly.register(figures.locale);
@@ -23,6 +25,8 @@
   let view = null;
   // The range that a double click goes back to.
   let home = ranges.find((range) => range.getAttribute("aria-pressed") === "true");
+
+  const address = window.tendonwatchAddress;
 
   function chosen() {
     return figures.measures[choosers.find((chooser) => chooser.checked)?.value];
@@ -77,10 +81,19 @@
           text: texts.weekdays.map((_, row) => columns.map(({ monday }) => written.format(monday + row * dayMs).replace(",", ""))),
           hovertemplate: `%{text}: %{z} ${unit}<extra></extra>`,
           colorbar: { ...trace.colorbar, title: { ...trace.colorbar.title, text: unit } },
-        }],
-        layout: figure.layout,
+        }, ...marks(figure, columns)],
+        layout: { ...figure.layout, showlegend: Boolean(figure.marks.length) },
       },
     };
+  }
+
+  // Illness, holidays and races on the days of the calendar.
+  function marks(figure, columns) {
+    const first = isoDay(columns[0].monday);
+    return figure.marks.map((mark) => {
+      const shown = mark.x.map((day, index) => [day, mark.y[index]]).filter(([day]) => day >= first);
+      return { ...mark, x: shown.map(([day]) => day), y: shown.map(([, weekday]) => weekday) };
+    });
   }
 
   // The same weeks as rows, newest first: a day outside of the log stays empty, an unknown one says so.
@@ -138,7 +151,8 @@
     }
     if ("paper" in root.dataset) {
       // Stated, for on paper nothing tells Plotly that the window has changed.
-      Object.assign(layout, { width: plot.clientWidth, height: plot.clientHeight, margin: { l: 36, r: 6, t: 4, b: 22 } });
+      Object.assign(layout, { width: plot.clientWidth, height: plot.clientHeight, margin: { ...layout.margin, t: 4, b: 20 } });
+      for (const trace of data) if (trace.textfont) trace.textfont.size = 9;
       Object.assign(template.layout.font, { size: 9 });
       Object.assign(template.layout.yaxis.title.font, { size: 9 });
       for (const label of [...(layout.shapes ?? []).map((shape) => shape.label), ...(layout.annotations ?? [])]) if (label) label.font.size = 9;
@@ -161,8 +175,10 @@
   function show(wanted, button) {
     home = button ?? home;
     view = button ? [button.dataset.from, button.dataset.to] : wanted;
+    const [from, to] = button || !view ? [] : view.map((day) => String(day).slice(0, 10));
+    address.set({ range: button && button.dataset.range !== "12w" ? button.dataset.range : null, from, to });
     for (const range of ranges) range.setAttribute("aria-pressed", String(range === button));
-    for (const place of places) if ("linked" in place.dataset && "drawn" in place.dataset) draw(place);
+    for (const place of places) if ("linked" in place.dataset && "drawn" in place.dataset && isShown(place)) draw(place);
   }
 
   function shift(direction) {
@@ -199,13 +215,13 @@
     return row;
   }
 
-  // Newest first; an empty place says why it is empty where that is known.
+  // Newest first; an empty place says why it is empty where that is known. A trace that is not drawn leaves its column empty.
   function rows(traces, extra, name) {
-    if (!traces.length) return [];
-    const columns = traces.map(written);
+    if (!traces[0]) return [];
+    const columns = traces.map((trace) => (trace ? written(trace) : []));
     const told = extra.map((trace) => new Set(trace.x));
     const days = dates(traces[0]);
-    return days.map((day, index) => tableRow(name(day), [...columns.map((column) => column[index]), ...told.map((found) => (found.has(day) ? texts.yes : ""))])).reverse();
+    return days.map((day, index) => tableRow(name(day), [...columns.map((column) => column[index] ?? ""), ...told.map((found) => (found.has(day) ? texts.yes : ""))])).reverse();
   }
 
   // The numbers of the figure itself: days, then the weeks before them.
@@ -213,9 +229,10 @@
     const { data } = (figures[name] ?? chosen()[name]).figure;
     const days = data.filter((trace) => !trace.meta);
     const extra = data.filter((trace) => trace.meta === "yes");
+    const weeks = days.map(({ name: column }) => data.find((trace) => trace.meta === "week" && trace.name === column));
     return [
       [...days, ...extra].map((trace) => trace.name),
-      [...rows(days, extra, (day) => day), ...rows(data.filter((trace) => trace.meta === "week"), [], (day) => texts.weekOf.replace("{day}", day))],
+      [...rows(days, extra, (day) => day), ...rows(weeks, [], (day) => texts.weekOf.replace("{day}", day))],
     ];
   }
 
@@ -230,6 +247,20 @@
     place.querySelector(".scroll").replaceChildren(table);
   }
 
+  // What the address asks for; what it asks for in vain (a measure that this runner has not, a date that is none) is left out.
+  function restore() {
+    const measure = choosers.find((chooser) => chooser.value === address.get("measure")) ?? choosers.find((chooser) => chooser.defaultChecked);
+    if (measure) measure.checked = true;
+    const range = ranges.find((button) => button.dataset.range === address.get("range") && !button.disabled);
+    const [from, to] = ["from", "to"].map((name) => address.get(name));
+    const isStretch = [from, to].every((day) => /^\d{4}-\d\d-\d\d$/.test(day ?? "") && !Number.isNaN(Date.parse(day))) && from < to;
+    const first = ranges.find((button) => button.dataset.range === "12w");
+    const button = range ?? (isStretch ? null : first);
+    home = button ?? first;
+    view = button ? (button === first ? null : [button.dataset.from, button.dataset.to]) : [from, to];
+    for (const one of ranges) one.setAttribute("aria-pressed", String(one === button));
+  }
+
   const near = new IntersectionObserver((entries) => {
     for (const { isIntersecting, target } of entries) {
       if (!isIntersecting) continue;
@@ -238,23 +269,40 @@
     }
   }, { rootMargin: "400px" });
 
+  restore();
   for (const place of places) {
     near.observe(place);
     place.querySelector("details")?.addEventListener("toggle", (event) => event.target.open && tabulate(place));
   }
-  const redraw = () => places.filter((place) => "drawn" in place.dataset).forEach(draw);
-  for (const chooser of choosers) chooser.addEventListener("change", redraw);
+  // What lies in a folded part has no width to be drawn at.
+  const isShown = (place) => place.querySelector(".plot").clientWidth > 0;
+  const redraw = () => places.filter((place) => "drawn" in place.dataset && isShown(place)).forEach(draw);
+  for (const part of parts) part.addEventListener("toggle", () => part.open && redraw());
+  for (const chooser of choosers) {
+    chooser.addEventListener("change", () => {
+      address.set({ measure: chooser.defaultChecked ? null : chooser.value });
+      redraw();
+    });
+  }
   for (const range of ranges) range.addEventListener("click", () => show(null, range));
   for (const button of document.querySelectorAll("[data-shift]")) button.addEventListener("click", () => shift(Number(button.dataset.shift)));
   document.addEventListener("themechange", redraw);
+  document.addEventListener("addressread", () => {
+    restore();
+    redraw();
+  });
 
-  // On paper: light, every chart drawn, as wide as the sheet.
+  // On paper: light, the days unfolded, every chart that is on it drawn, as wide as the sheet.
   let theme;
+  let open;
   addEventListener("beforeprint", () => {
     theme = root.dataset.theme;
+    open = parts.map((part) => part.open);
     root.dataset.theme = "light";
     root.dataset.paper = "";
-    for (const place of places) {
+    for (const part of parts) part.open = part.dataset.part === "days";
+    for (const card of pictures) card.open = true;
+    for (const place of places.filter(isShown)) {
       near.unobserve(place);
       draw(place);
     }
@@ -262,6 +310,8 @@
   addEventListener("afterprint", () => {
     if (theme) root.dataset.theme = theme;
     else delete root.dataset.theme;
+    parts.forEach((part, index) => { part.open = open[index]; });
+    for (const card of pictures) card.open = false;
     delete root.dataset.paper;
     redraw();
   });

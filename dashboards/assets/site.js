@@ -121,7 +121,16 @@ function offerFinding() {
   });
 }
 
+// What a list of runners is filtered by goes with the link to one of them, so that the way back and the next runner keep it.
+function handOnFilter() {
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[href^='athletes/']");
+    if (link && location.hash.includes("=")) link.hash = location.hash;
+  }, true);
+}
+
 document.addEventListener("DOMContentLoaded", () => {
+  handOnFilter();
   texts = JSON.parse(document.getElementById("texts").textContent);
   offerTheme();
   keepFilter();

@@ -6,11 +6,12 @@ from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dashboards.charts.figure import Figure, figure_of, hover
 from dashboards.tables import Columns, Row
 from dashboards.theme import colour
-from flows.words.amounts import Scale, value_with_unit
+from flows.words.amounts import Scale
 from flows.words.language import N_, gettext
 
 SPIKE_TONES = {"small": "amber", "moderate": "red", "large": "red"}
@@ -18,14 +19,14 @@ BEYOND = [(N_("Beyond it"), "amber"), (N_("Far beyond it"), "red")]
 
 
 def run_ceilings(runs: Columns, worst: Row | None, scale: Scale, window: tuple[date, date]) -> Figure:
-    """Each run as a dot, its ceiling as a line; runs beyond their ceiling get a diamond.
+    """Each run as a dot, its ceiling as a line, as the advice of its day had it; runs beyond their ceiling get a diamond.
 
     The ceiling trace has no x values: the script copies them from the dots.
     """
     dates = runs["run_date"].astype("datetime64[D]").tolist()
     distances = scale.all(runs["distance_m"], 1)
     unit = f"%{{y:.1f}} {scale.unit}"
-    longest = float(np.nanmax(np.concatenate([runs["distance_m"], runs["spike_ceiling_m"]]), initial=0.0))
+    longest = float(np.nanmax(np.concatenate([runs["distance_m"], runs["ceiling_m"]]), initial=0.0))
     figure = figure_of(
         [
             {
@@ -42,11 +43,11 @@ def run_ceilings(runs: Columns, worst: Row | None, scale: Scale, window: tuple[d
                 "type": "scatter",
                 "mode": "lines",
                 "name": gettext("Its ceiling"),
-                "y": scale.all(runs["spike_ceiling_m"], 1),
+                "y": scale.all(runs["ceiling_m"], 1),
                 "line": {"color": colour("ink"), "width": 1.5, "dash": "5px,4px", "shape": "vh"},
                 "hovertemplate": hover(unit, gettext("ceiling")),
             },
-            *_beyond(dates, distances, runs["spike_state"].tolist()),
+            *_beyond(dates, distances, tones(runs)),
         ],
         window,
         # Headroom for the label of the worst run.
@@ -58,12 +59,24 @@ def run_ceilings(runs: Columns, worst: Row | None, scale: Scale, window: tuple[d
     return figure
 
 
-def _beyond(dates: list[date], distances: Any, states: list[str | None]) -> list[dict[str, Any]]:
-    """Diamonds over the runs that passed their ceiling."""
-    found = [
-        (gettext(name), tone, [at for at, state in enumerate(states) if state and SPIKE_TONES.get(state) == tone])
-        for name, tone in BEYOND
+def is_beyond_frozen(runs: Columns) -> NDArray[Any]:
+    """Whether each run went beyond the ceiling that an earlier spike had left, though it was no spike itself."""
+    # Whole metres: a ceiling is cut to them.
+    return np.equal(runs["spike_state"], "reference") & (np.round(runs["distance_m"]) > runs["ceiling_m"])
+
+
+def tones(runs: Columns) -> list[str | None]:
+    """The colour of each run's diamond; None for a run within its ceiling."""
+    is_frozen = is_beyond_frozen(runs).tolist()
+    return [
+        SPIKE_TONES.get(state or "") or ("amber" if beyond else None)
+        for state, beyond in zip(runs["spike_state"].tolist(), is_frozen, strict=True)
     ]
+
+
+def _beyond(dates: list[date], distances: Any, tones: list[str | None]) -> list[dict[str, Any]]:
+    """Diamonds over the runs that passed their ceiling."""
+    found = [(gettext(name), tone, [at for at, of_run in enumerate(tones) if of_run == tone]) for name, tone in BEYOND]
     return [
         {
             "type": "scatter",
@@ -84,7 +97,9 @@ def _beyond(dates: list[date], distances: Any, states: list[str | None]) -> list
 def _worst(worst: Row, scale: Scale, is_late: bool) -> dict[str, Any]:
     """The label of the run furthest beyond its ceiling; it extends to the left near the end of the window."""
     return {
-        "text": f"{scale.text(worst['distance_m'])} · {value_with_unit(worst['distance_spike_ratio'], 'ratio')}",
+        "text": gettext("{distance}, ceiling {ceiling}").format(
+            distance=scale.text(worst["distance_m"]), ceiling=scale.ceiling_text(worst["ceiling_m"])
+        ),
         "x": worst["run_date"],
         "y": scale.all([worst["distance_m"]], 1)[0],
         "xanchor": "right" if is_late else "left",
@@ -94,5 +109,5 @@ def _worst(worst: Row, scale: Scale, is_late: bool) -> dict[str, Any]:
         "bgcolor": colour("card"),
         "borderpad": 0,
         "showarrow": False,
-        "font": {"color": colour(SPIKE_TONES[worst["spike_state"]]), "size": 14},
+        "font": {"color": colour(SPIKE_TONES.get(worst["spike_state"], "amber")), "size": 14},
     }

@@ -1,4 +1,4 @@
-"""Load of each day with its 7-day and 28-day means."""
+"""Load of each day, with the last 7 and 28 days as weekly amounts."""
 
 from __future__ import annotations
 
@@ -16,8 +16,13 @@ from flows.words.language import N_, gettext
 UNKNOWN = N_("unknown")
 # Name, short name, column, line style.
 MEANS: list[tuple[str, str, str, dict[str, Any]]] = [
-    (N_("7-day mean (acute)"), N_("7-day mean"), "acute", {"color": colour("run"), "width": 3}),
-    (N_("28-day mean (chronic)"), N_("28-day mean"), "chronic", {"color": colour("long"), "width": 2, "dash": "6px,4px"}),
+    (N_("Last 7 days (acute)"), N_("last 7 days"), "acute", {"color": colour("run"), "width": 3}),
+    (
+        N_("Mean week of 28 days (chronic)"),
+        N_("mean week of 28 days"),
+        "chronic",
+        {"color": colour("long"), "width": 2, "dash": "6px,4px"},
+    ),
 ]
 
 
@@ -28,9 +33,9 @@ def daily_load(
     scale: Scale,
     before: Weeks | None = None,
 ) -> Figure:
-    """Load per day as bars, with the 7-day and 28-day means as lines, all in the scale's unit.
+    """Load per day as bars; the 7-day and 28-day means as lines, each as the week that seven such days make.
 
-    Each week in `before` (earlier than `days`) is one bar: its mean day.
+    Each week in `before` (earlier than `days`) is one bar, as such a week.
     A day that is NaN is unknown, not rest, and is shaded. It may be known for distance and unknown for another measure.
     """
     is_unknown = np.isnan(days["load"])
@@ -40,7 +45,7 @@ def daily_load(
     return figure_of(
         _days(first_date, days, words, scale, largest) + (_weeks(before, scale, largest) if before else []),
         window,
-        yaxis={"title": {"text": scale.a_day}, "rangemode": "tozero"},
+        yaxis={"title": {"text": scale.mean_unit or scale.unit}, "rangemode": "tozero"},
         bargap=0.25,
         # Weekly and daily bars cover different days, so none need to stand side by side.
         barmode="overlay",
@@ -57,27 +62,25 @@ def _days(first_date: date, days: Columns, words: list[str | None], scale: Scale
     return [
         bars,
         *(
-            line_of(gettext(name), days_of(first_date, scale.drawn(days[key], largest)), line, _mean_day(scale, gettext(short)))
+            line_of(
+                gettext(name), days_of(first_date, scale.weekly.drawn(days[key], largest)), line, _week(scale, gettext(short))
+            )
             for name, short, key, line in MEANS
         ),
     ]
 
 
 def _weeks(before: Weeks, scale: Scale, largest: float) -> list[dict[str, Any]]:
+    """Bars of weeks and the mean week of 28 days; the last 7 days of a Sunday are that week's bar."""
     bars = {
         **_bar(),
-        **before.bars(scale.drawn(before.columns["load"], largest)),
-        "hovertemplate": _mean_day(scale, gettext("mean day of the week")),
+        **before.bars(scale.weekly.drawn(before.columns["load"], largest)),
+        "hovertemplate": _week(scale, gettext("that week")),
         "showlegend": False,
     }
-    return [
-        bars,
-        *(
-            line_of(gettext(name), before.line(scale.drawn(before.columns[key], largest)), line, _mean_day(scale, gettext(short)))
-            | {"showlegend": False}
-            for name, short, key, line in MEANS
-        ),
-    ]
+    name, short, key, line = MEANS[1]
+    values = before.line(scale.weekly.drawn(before.columns[key], largest))
+    return [bars, line_of(gettext(name), values, line, _week(scale, gettext(short))) | {"showlegend": False}]
 
 
 def _bar() -> dict[str, Any]:
@@ -88,5 +91,5 @@ def _shown(scale: Scale) -> str:
     return f"%{{y:,.{scale.digits}f}}"
 
 
-def _mean_day(scale: Scale, name: str) -> str:
-    return hover(f"{_shown(scale)} {scale.a_day}", name)
+def _week(scale: Scale, name: str) -> str:
+    return hover(f"{_shown(scale)} {scale.a_week}", name)

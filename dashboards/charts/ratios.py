@@ -42,12 +42,10 @@ def load_ratios(
         _ratio(name, days_of(first_date, np.round(days[key], 2), states if key == "uncoupled" else ()), line)
         for name, key, line in METHODS
     ]
-    if before:
-        traces += [
-            _ratio(name, before.line(np.round(before.columns[key], 2)), line) | {"showlegend": False}
-            for name, key, line in METHODS
-            if not np.isnan(before.columns[key]).all()
-        ]
+    if before and not np.isnan(before.columns["uncoupled"]).all():
+        # Of the time before, the one that our rule uses.
+        name, key, line = METHODS[0]
+        traces.append(_ratio(name, before.line(np.round(before.columns[key], 2)), line) | {"showlegend": False})
     if disagreeing:
         traces.append(_disagreement(disagreeing))
     return figure_of(

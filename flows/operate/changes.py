@@ -25,6 +25,8 @@ COMPARED = {
 NOT_COMPARED = {
     "headline",
     "next_action",
+    "short_reason",
+    "short_action",
     "evidence",
     "not_assessed_because",
     "action",

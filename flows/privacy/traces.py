@@ -22,7 +22,8 @@ ERASED = "[erased]"
 DUCKDB_MARK, SQLITE_MARK = b"DUCK", b"SQLite format 3\0"  # at byte 8, at byte 0
 SURE_BYTES = 6  # fewer bytes than that stand in a compressed file by chance
 HOUSE = "seeds"  # a schema of our own texts
-HOUSE_FILES = {"plotly.min.js", "style.css", "site.js", "squad.js", "charts.js"}  # the same beside the pages of every squad
+# The same beside the pages of every squad.
+HOUSE_FILES = {"plotly.min.js", "style.css", "site.js", "squad.js", "address.js", "charts.js", "athlete.js"}
 NOTHING_OURS: Mapping[str, str] = {}
 
 

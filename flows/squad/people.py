@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from flows.nearest import did_you_mean
+from flows.places import languages
 from flows.records import RefusedRow
 from flows.settings import time_zones
 from flows.squad.own_tables import OwnTable, Row, RowProblem, Understood
@@ -70,6 +71,7 @@ READ_CELL: dict[str, Callable[[str], Any]] = {
     "race_date": date.fromisoformat,
     "units": _one_of("km", "mi"),
     "strength_weight_unit": _one_of("kg", "lb"),
+    "language": _one_of(*languages()),
 }
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from math import ceil, floor, log10
 from typing import Any
@@ -23,6 +23,7 @@ METRES_PER_MILE = 1609.344
 MINUTE_S = 60
 KG_PER_LB = 0.45359237
 NOTHING = "–"
+WHOLE_FROM = 10  # smaller distances keep a decimal
 UNIT_AFTER = re.compile(r"(?<=\d) (?=(?:km|mi|m|h|min|s|%)\b|[×%])|(?<=[×]) (?=\d)")
 RANGE_DASH = re.compile(r"(?<=\d)–(?=\d)")
 # Nouns that are counted, in singular and plural; {} is the number.
@@ -44,6 +45,7 @@ NOUNS = {
     "contradiction": plural_of("{} contradiction", "{} contradictions"),
     "recording": plural_of("{} recording", "{} recordings"),
     "repetition": plural_of("{} repetition", "{} repetitions"),
+    "report": plural_of("{} report", "{} reports"),
     "row": plural_of("{} row", "{} rows"),
     "rule": plural_of("{} rule", "{} rules"),
     "run": plural_of("{} run", "{} runs"),
@@ -83,7 +85,7 @@ class Scale:
     unit: str
     factor: float = 1.0
     digits: int = 0
-    # The unit of a daily mean, if it is not "unit a day".
+    # The unit of a mean, if it is not "unit a week".
     mean_unit: str = ""
 
     def of(self, value: float | None) -> float | None:
@@ -91,9 +93,14 @@ class Scale:
         return None if value is None else value * self.factor
 
     @property
-    def a_day(self) -> str:
-        """The unit of a day's amount or a daily mean: km a day, % of the 28-day mean."""
-        return self.mean_unit or gettext("{unit} a day").format(unit=self.unit)
+    def a_week(self) -> str:
+        """The unit of a weekly amount: km a week; of a relative measure % of the 28-day mean."""
+        return self.mean_unit or gettext("{unit} a week").format(unit=self.unit)
+
+    @property
+    def weekly(self) -> Scale:
+        """The scale that shows a daily mean as seven such days; a relative measure stays a share of its mean day."""
+        return self if self.mean_unit else replace(self, factor=7 * self.factor)
 
     def all(self, values: Sequence[float | None] | NDArray[Any], extra_digits: int = 0) -> NDArray[Any]:
         """The values in the shown unit, rounded to `digits` plus `extra_digits`; an unknown value is NaN."""
@@ -122,6 +129,25 @@ class Scale:
 def distance_scale(units: str) -> Scale:
     """Kilometres or miles, as the athlete counts."""
     return Scale("mi", 1 / METRES_PER_MILE, 1) if units == "mi" else Scale("km", 1 / 1000, 1)
+
+
+def about(metres: float, units: str) -> str:
+    """21330 m as 21, 9130 m as 9.1: a distance for one line, without its unit."""
+    scale = distance_scale(units)
+    value = metres * scale.factor
+    return number(value) if value >= WHOLE_FROM else plain(value, scale.digits)
+
+
+def whole_down(metres: float, units: str) -> str:
+    """14460 m as 14 km, 9990 m as 9.9 km: a ceiling for one line, never rounded up."""
+    scale = distance_scale(units)
+    steps = 1 if metres * scale.factor >= WHOLE_FROM else 10**scale.digits
+    return f"{plain(floor(round(metres * scale.factor * steps, 6)) / steps)} {scale.unit}"
+
+
+def rough(value: float) -> str:
+    """7531 as 7,500: two digits that matter."""
+    return number(round(value, 1 - floor(log10(value)))) if value >= WHOLE_FROM else number(value)
 
 
 def measure_scale(measure: str, unit: str, units: str, month_mean: float | None = None) -> Scale:
@@ -227,6 +253,25 @@ def short_date(day: date | None) -> str:
     if spoken() == ENGLISH:
         return str(format_date(day, "EEE d MMM", locale=locale()))
     return str(format_skeleton("MMMEd", datetime.combine(day, time()), locale=locale()))
+
+
+def day_month(day: date) -> str:
+    """27 November; in another language the same parts in its own order."""
+    if spoken() == ENGLISH:
+        return str(format_date(day, "d MMMM", locale=locale()))
+    return str(format_skeleton("MMMMd", datetime.combine(day, time()), locale=locale()))
+
+
+def short_day(day: date) -> str:
+    """15 Nov; in another language the same parts in its own order."""
+    if spoken() == ENGLISH:
+        return str(format_date(day, "d MMM", locale=locale()))
+    return str(format_skeleton("MMMd", datetime.combine(day, time()), locale=locale()))
+
+
+def month_year(day: date) -> str:
+    """May 2026; in another language the same parts in its own order."""
+    return str(format_skeleton("yMMMM", datetime.combine(day, time()), locale=locale()))
 
 
 def ago(days: int | None) -> str:

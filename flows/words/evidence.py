@@ -8,16 +8,16 @@ from flows.words.person import PAIN, PERSON
 from flows.words.run_evidence import RUNNING, SPIKES
 
 CALF_WORK = {
-    "clock.today": Message(N_("{link:work} was done today ({days} ago)")),
+    "clock.today": Message(N_("{link:work} done today")),
     "clock.frozen": Message(
         N_(
-            "{link:work} was last done on {last_date}: {days} ago, not counting illness, holiday, the days after a race and days"
+            "last {link:work} on {last_date}: {days} ago, not counting illness, holiday, the days after a race and days"
             " marked as missing"
         )
     ),
-    "clock.since": Message(N_("{link:work} was last done {days} ago ({last_date})")),
-    "clock.never": Message(N_("no {link:work} is on record ({log_days} of strength log)")),
-    "clock.never_any": Message(N_("no hard calf work is on record ({log_days} of strength log)")),
+    "clock.since": Message(N_("last {link:work} {days} ago ({last_date})")),
+    "clock.never": Message(N_("no {link:work} logged in {log_days:stretch}")),
+    "clock.never_any": Message(N_("no hard calf work logged in {log_days:stretch}")),
     "clock.since_read": Message(
         N_(
             "the last {link:work} that could be read was on {last_date}, {days} ago at most: {unread:entries} since then could"
@@ -26,20 +26,15 @@ CALF_WORK = {
     ),
     "clock.unknown_load": Message(N_("{untold:sets} of four weeks had a load that cannot be, and may have been heavy")),
     "clock.never_read": Message(
-        N_("no {link:work} could be read ({log_days} of strength log), and {unread:entries} of strength work could not")
+        N_("no {link:work} could be read in {log_days:stretch}, and {unread:entries} of strength work could not")
     ),
     "clock.never_any_read": Message(
-        N_("no hard calf work could be read ({log_days} of strength log), and {unread:entries} of strength work could not")
+        N_("no hard calf work could be read in {log_days:stretch}, and {unread:entries} of strength work could not")
     ),
-    "clock.due": Message(N_("it is due from day {due_day} on")),
-    "clock.due_again": Message(N_("it is due again from day {due_day} on")),
-    "clock.fed_by_credit": Message(
-        N_(
-            "with straight-knee sets counted half, the soleus sets of four weeks are enough ({credit_sets:tenths} a week);"
-            " sets with the knee bent are what is late"
-        )
-    ),
-    "clock.credit_until": Message(N_("straight-knee credit stands in for it up to day {last_day}")),
+    "clock.due": Message(N_("due from day {due_day} on")),
+    "clock.due_again": Message(N_("due again from day {due_day} on")),
+    "clock.fed_by_credit": Message(N_("only straight-knee raises; the soleus also needs bent-knee ones")),
+    "clock.credit_until": Message(N_("straight-knee raises stand in for it up to day {last_day}")),
     "clock.stopped_after": Message(N_("it counts as stopped after day {last_day}")),
     "leg.left": Message(N_("the left leg is meant, the other one did more or did it later")),
     "leg.right": Message(N_("the right leg is meant, the other one did more or did it later")),
@@ -60,15 +55,15 @@ CALF_WORK = {
     "test.left": one_or_many(
         "heel_raises",
         plural_of(
-            "left: {heel_raises} single-leg heel raise, the norm for age and sex is {norm} (low below {low_norm})",
-            "left: {heel_raises} single-leg heel raises, the norm for age and sex is {norm} (low below {low_norm})",
+            "{heel_raises} heel raise on the left; about {norm} is usual, fewer than {low_norm} is low",
+            "{heel_raises} heel raises on the left; about {norm} is usual, fewer than {low_norm} is low",
         ),
     ),
     "test.right": one_or_many(
         "heel_raises",
         plural_of(
-            "right: {heel_raises} single-leg heel raise, the norm for age and sex is {norm} (low below {low_norm})",
-            "right: {heel_raises} single-leg heel raises, the norm for age and sex is {norm} (low below {low_norm})",
+            "{heel_raises} heel raise on the right; about {norm} is usual, fewer than {low_norm} is low",
+            "{heel_raises} heel raises on the right; about {norm} is usual, fewer than {low_norm} is low",
         ),
     ),
     "test.dropped": Message(N_("{fewer} fewer than the test before")),
@@ -79,27 +74,25 @@ CALF_WORK = {
         N_("the best bent-knee sets of {half_days:span} are {share} of those before, while load is being built")
     ),
     "volume.unread": Message(N_("that is at least: {unread:entries} of strength work could not be read")),
-    "jumps.none": Message(N_("no jump contacts in the last {active_days}")),
+    "jumps.none": Message(N_("no hops in the last {active_days}")),
     "jumps.ramp": Message(
         N_(
-            "{contacts} jump contacts of a leg on {session_date} against at most {most_before} in the {ramp_days} before; up to"
-            " {limit} is no ramp"
+            "{contacts} hops of a leg on {session_date}, at most {most_before} in the {ramp_days} before; up to {limit}"
+            " is no jump"
         )
     ),
     "jumps.no_first": Message(N_("no session of jumps in the last {active_days} came after a break of {break_days}")),
     "jumps.first": Message(
-        N_("{contacts} jump contacts of a leg on {session_date}, the first in {break_days:span}; up to {limit} is a gentle start")
+        N_("{contacts} hops of a leg on {session_date}, the first day in {break_days:span}; start with {limit}")
     ),
-    "jumps.done": one_or_many(
-        "contacts", plural_of("{contacts} jump contact in {absent_days}", "{contacts} jump contacts in {absent_days}")
-    ),
+    "jumps.done": one_or_many("contacts", plural_of("{contacts} hop in {absent_days}", "{contacts} hops in {absent_days}")),
     "jumps.little_fast_running": Message(
         N_(
             "the most fast running on a day of the last {fast_days:plain} was {fast_steps} steps: from {floor_fast_steps} on"
-            " springy work is asked for"
+            " hops are asked for"
         )
     ),
-    "jumps.absent": Message(N_("there was fast running, but no springy work in {absent_days}")),
+    "jumps.absent": Message(N_("there was fast running, but no hops in {absent_days}")),
 }
 
 DATA = {

@@ -8,7 +8,7 @@ from flows.seed_files import seed_rows
 from flows.words.message import Message
 
 # By what a reason tells of its link. Filled from seeds.links before they are translated: each text is a whole one.
-NAMES = {"late": "{work} stale", "few_sets": "few {sets}"}
+NAMES = {"late": "no {work} of late", "few_sets": "few {work}"}
 FEW_SETS = (
     "{{sets}} {sets} in four weeks; the target is {{target_sets:tenths}} a week, and fewer than {{low_sets}} in these weeks"
     " are few"
@@ -16,10 +16,10 @@ FEW_SETS = (
 # The same where no target may be told.
 SETS_ALONE = "{{sets}} {sets} in four weeks"
 TOP_UP = (
-    "{{sets}} {sets} in four weeks are enough to keep strength; {{target_sets:tenths}} a week are asked for while load is"
+    "{{sets}} {sets} in four weeks are enough to keep strength; {{target_sets:tenths}} a week are asked for while running is"
     " built up"
 )
-NEVER_LOGGED = "no {work} was ever logged: it is judged once it is"
+NEVER_LOGGED = "no {work} logged so far: judged once there is some"
 
 
 def names() -> dict[str, tuple[str, str]]:

@@ -1,9 +1,13 @@
-"""Collects the messages of the project into locale/messages.pot and updates the languages beside it: make messages."""
+"""Collects the messages of the project into locale/messages.pot and updates the languages beside it: make messages.
+
+`python -m flows.words.messages fr` also lists what French leaves in English.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
+import sys
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -14,6 +18,7 @@ from babel.messages.pofile import read_po, write_po
 
 from flows.places import CATALOGUES
 from flows.words import reasons
+from flows.words.language import said_in_english
 
 PROJECT = Path(__file__).resolve().parents[2]
 TEMPLATE = "messages.pot"
@@ -72,17 +77,28 @@ def as_po(catalogue: Catalog) -> bytes:
     return written.getvalue()
 
 
-def main() -> None:
-    """Write messages.pot, and add new messages to each language; messages no longer used stay there as obsolete."""
+def main(listed: Collection[str] = ()) -> None:
+    """Write messages.pot, and add new messages to each language; messages no longer used stay there as obsolete.
+
+    Prints how many messages each language leaves in English, and of the languages in `listed` which.
+    """
     found = collected()
     CATALOGUES.mkdir(exist_ok=True)
     (CATALOGUES / TEMPLATE).write_bytes(as_po(found))
     for path in sorted(CATALOGUES.glob("*.po")):
         with path.open(encoding="utf-8") as stream:
             catalogue = read_po(stream, locale=path.stem)
-        catalogue.update(found, update_creation_date=False)
+        # A translation of a text that is only alike may say the contrary.
+        for message in list(catalogue.obsolete.values()):
+            if found.get(message.id):  # it is used again
+                catalogue[message.id] = message
+        catalogue.update(found, no_fuzzy_matching=True, update_creation_date=False)
         path.write_bytes(as_po(catalogue))
+        left = said_in_english(catalogue)
+        print(f"{path.stem}: {len(left)} of {len(catalogue)} messages are said in English")
+        if path.stem in listed:
+            print("\n".join(left))
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

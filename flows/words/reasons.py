@@ -14,13 +14,14 @@ from flows.words.message import Message
 from flows.words.plans import PLANS
 
 HEADLINES = {
-    "headline.in_step": Message(N_("running and calf work are in step: nothing was raised")),
+    "headline.in_step": Message(N_("running and calf work in step")),
     "headline.held": Message(N_("held, day {held_days:plain} of {held_dates:plain}")),
 }
 # All but those about a link.
 MESSAGES = EVIDENCE | CAUSES | HEADLINES | PLANS
 
 # An outing within the last week, and an earlier one.
+ON_WEEKDAY, ON_DAY = N_("on {weekday}"), N_("on {day}")
 RECENT_OUTING, EARLIER_OUTING = N_("{weekday}'s {what}"), N_("the {what} on {day}")
 
 MEASURES = {
@@ -34,6 +35,8 @@ MEASURES = {
 COUNTED = {
     "days": plural_of("{n} day", "{n} days"),
     "weeks": plural_of("{n} week", "{n} weeks"),
+    "months": plural_of("{n} month", "{n} months"),
+    "years": plural_of("{n} year", "{n} years"),
     "runs": plural_of("{n} run", "{n} runs"),
     "sets": plural_of("{n} set", "{n} sets"),
     "run_days": plural_of("{n} run day", "{n} run days"),
@@ -77,26 +80,26 @@ REASONS = {
     "RUN_NO_BASELINE_30D": Reason(N_("Run after 30 days without one"), N_("longer than a restart")),
     "RUN_SESSION_SPIKE_MODERATE": Reason(N_("Long run, moderate jump"), ABOVE),
     "RUN_SESSION_SPIKE_SMALL": Reason(N_("Long run, small jump"), ABOVE),
-    "RETURN_AFTER_BREAK": Reason(N_("Back at full length after a break"), N_("{} or more")),
+    "RETURN_AFTER_BREAK": Reason(N_("Back to full distance too soon"), N_("{} or more")),
     "RUN_FAST_SPIKE": Reason(N_("Fast running jumped"), ABOVE),
     "RUN_HILL_SPIKE": Reason(N_("Climbing jumped"), ABOVE),
     "RUN_LOAD_SPIKE": Reason(N_("Achilles load of a run jumped"), ABOVE),
     "RUN_DURATION_SPIKE": Reason(N_("Time of a run jumped"), ABOVE),
-    "FREQ_HIGH_GT5": Reason(N_("Many high-load days"), N_("more than {}")),
+    "FREQ_HIGH_GT5": Reason(N_("Many hard days"), N_("more than {}")),
     "ACWR_HIGH": Reason(N_("{measure} rising"), ABOVE),
-    "TENDON_DETRAIN_28": Reason(N_("Heavy calf work stopped"), N_("more than {} ago")),
-    "SOL_ONLY_CREDIT": Reason(N_("No bent-knee work of late"), STALE),
-    "CAPACITY_BELOW_NORM": Reason(N_("Heel raises below the norm"), N_("fewer than {}")),
+    "TENDON_DETRAIN_28": Reason(N_("Heavy calf raises stopped"), N_("more than {} ago")),
+    "SOL_ONLY_CREDIT": Reason(N_("Only straight-knee raises"), STALE),
+    "CAPACITY_BELOW_NORM": Reason(N_("Fewer heel raises than usual"), N_("fewer than {}")),
     "GAST_ASYM": Reason(N_("Straight-knee sets: one leg weaker"), N_("below {} of the other leg")),
     "SOL_ASYM": Reason(N_("Bent-knee sets: one leg weaker"), N_("below {} of the other leg")),
-    "PLYO_INTRO_RAPID": Reason(N_("Jumps started fast"), N_("more than {} in the first session")),
-    "PLYO_RAMP": Reason(N_("Jumps raised fast"), N_("more than {}")),
+    "PLYO_INTRO_RAPID": Reason(N_("Hops started fast"), N_("more than {} in the first session")),
+    "PLYO_RAMP": Reason(N_("Hops raised fast"), N_("more than {}")),
     "ACHILLES_HISTORY": Reason(N_("Achilles trouble before"), N_("within {}")),
     "INSERTIONAL": Reason(N_("Trouble at the heel bone"), N_("reported for that place")),
-    "BACK_TO_BACK_HIGH": Reason(N_("High-load days back to back"), N_("two in a row")),
+    "BACK_TO_BACK_HIGH": Reason(N_("Hard days back to back"), N_("two in a row")),
     "ACWR_LOW_BASE": Reason(N_("{measure}: too little before to compare with"), N_("too little in the three weeks before")),
     "NO_PROGRESS": Reason(N_("No progress in calf sets"), N_("below {} of those before")),
-    "PLYO_ABSENT": Reason(N_("Fast running without springy work"), N_("fast running, and no jump contact")),
+    "PLYO_ABSENT": Reason(N_("Fast running without hops"), N_("fast running, and no hop")),
     "BUILD_TOPUP": Reason(N_("Calf work to be built up with the load"), N_("below {}")),
     "SIDE_ONLY": Reason(N_("One leg logged alone"), N_("fewer than {}")),
     "OPEN_INJURY": Reason(N_("Open injury"), N_("any")),
@@ -132,6 +135,7 @@ REASONS = {
     "AFTER_PAIN": Reason(N_("Pain that is over, while its flag is held")),
     "AWAY": Reason(N_("Ill or away, or just back")),
     "AFTER_RACE": Reason(N_("After a race")),
+    "FIRST_FILE": Reason(N_("The first file")),
     "DOSE_BACK": Reason(N_("Calf work on the way back")),
     "ACWR_EASED": Reason(N_("A rising week, said gently")),
     "RESTART_EASED": Reason(N_("A restart, said gently")),
@@ -146,10 +150,10 @@ REASONS = {
     "DOSE_ENTRY_HELD": Reason(N_("The same while load is held")),
     "SOL_HELD": Reason(N_("Bent-knee work while load is held")),
     "HIP_HELD": Reason(N_("Hip work while load is held")),
-    "PLYO_HELD": Reason(N_("Jumps while load is held")),
+    "PLYO_HELD": Reason(N_("Hops while load is held")),
 }
 # In place of a name that says that it was done before.
-NEVER_DONE = {"TENDON_DETRAIN_28": N_("No heavy calf work on record")}
+NEVER_DONE = {"TENDON_DETRAIN_28": N_("No heavy calf raises logged")}
 # In place of STALE for a limit that must be exceeded, not only reached.
 STALE_BEYOND = N_("more than {} ago")
 # The limit of a reason, by what it tells of a link.
@@ -196,5 +200,16 @@ def said() -> Iterator[tuple[str, str]]:
     for texts in others:
         for text in texts.values():
             yield text, ""
-    for text in (REPORTED, RECENT_OUTING, EARLIER_OUTING, HALF, USUAL_LENGTH, ON_THE_FLOOR, JUST_OVER, JUST_UNDER):
+    for text in (
+        REPORTED,
+        ON_WEEKDAY,
+        ON_DAY,
+        RECENT_OUTING,
+        EARLIER_OUTING,
+        HALF,
+        USUAL_LENGTH,
+        ON_THE_FLOOR,
+        JUST_OVER,
+        JUST_UNDER,
+    ):
         yield text, ""

@@ -18,19 +18,28 @@ SPIKES = {
         N_("{outing} was the first run in more than 30 days; the longest of {usual_days:span} is {usual_m}"), outing=DISTANCE
     ),
     "spike.distance_m": Message(
-        N_("{outing} was {ratio} × the longest run of the 30 days before ({before_distance_m})"), outing=DISTANCE
+        N_("{distance_m} {outing_date:on_date}, {ratio:plus} on the longest of the 30 days before ({before_distance_m})")
     ),
-    "spike.moving_s": Message(N_("{outing} was {ratio} × the most of the 30 days before ({before_moving_s})"), outing=TIME),
-    "spike.ascent_m": Message(N_("{outing} was {ratio} × the most of the 30 days before ({before_ascent_m})"), outing=CLIMBING),
+    "spike.moving_s": Message(
+        N_("{moving_s} of running {outing_date:on_date}, {ratio:plus} on the most of the 30 days before ({before_moving_s})")
+    ),
+    "spike.ascent_m": Message(
+        N_("{ascent_m} of climbing {outing_date:on_date}, {ratio:plus} on the most of the 30 days before ({before_ascent_m})")
+    ),
     "spike.fast_steps": Message(
-        N_("{outing} were {ratio} × the most of the 30 days before ({before_fast_steps})"), outing=FAST_STEPS
+        N_(
+            "more fast running than usual {outing_date:on_date}: about {fast_steps:rough} steps, at most"
+            " {before_fast_steps:rough} in the 30 days before ({ratio:plus})"
+        )
     ),
     "spike.fast_steps_by_totals": Message(
-        N_("{outing}, told by totals alone, were {ratio} × the most of the 30 days before ({before_fast_steps})"),
-        outing=FAST_STEPS,
+        N_(
+            "more fast running than usual {outing_date:on_date}, by totals alone: about {fast_steps:rough} steps, at"
+            " most {before_fast_steps:rough} in the 30 days before ({ratio:plus})"
+        ),
     ),
     "spike.achilles_load_steps": Message(
-        N_("{outing} loaded the Achilles {ratio} × as much as any run of the 30 days before"), outing=A_RUN
+        N_("{outing} loaded the Achilles {ratio:rise} more than any run of the 30 days before"), outing=A_RUN
     ),
     "spike.first_ascent_m": Message(N_("{outing} was the first with climbing in 30 days ({ascent_m})"), outing=A_RUN),
     "spike.first_fast_steps": Message(
@@ -58,43 +67,49 @@ SPIKES = {
         )
     ),
     "clear_spike.distance_m": Message(
-        N_("{outing} was {ratio} × the longest run of the 30 days before ({before_distance_m}), not above {line:decimals} ×"),
-        outing=DISTANCE,
+        N_(
+            "{distance_m} {outing_date:on_date}, {ratio:plus} on the longest of the 30 days before"
+            " ({before_distance_m}); up to {line:plus_line} is no jump"
+        ),
     ),
     "clear_spike.moving_s": Message(
-        N_("{outing} was {ratio} × the most of the 30 days before ({before_moving_s}), not above {line:decimals} ×"), outing=TIME
+        N_(
+            "{moving_s} of running {outing_date:on_date}, {ratio:plus} on the most of the 30 days before"
+            " ({before_moving_s}); up to {line:plus_line} is no jump"
+        )
     ),
     "clear_spike.ascent_m": Message(
-        N_("{outing} was {ratio} × the most of the 30 days before ({before_ascent_m}), not above {line:decimals} ×"),
-        outing=CLIMBING,
+        N_(
+            "{ascent_m} of climbing {outing_date:on_date}, {ratio:plus} on the most of the 30 days before"
+            " ({before_ascent_m}); up to {line:plus_line} is no jump"
+        ),
     ),
     "clear_spike.fast_steps": Message(
-        N_("{outing} were {ratio} × the most of the 30 days before ({before_fast_steps}), not above {line:decimals} ×"),
-        outing=FAST_STEPS,
+        N_(
+            "about {fast_steps:rough} fast steps {outing_date:on_date}, {ratio:plus} on the most of the 30 days before"
+            " ({before_fast_steps:rough}); up to {line:plus_line} is no jump"
+        ),
     ),
     "clear_spike.achilles_load_steps": Message(
-        N_(
-            "{outing} loaded the Achilles {ratio} × as much as the hardest run of the 30 days before, not above {line:decimals} ×"
-        ),
+        N_("Achilles load of {outing} {ratio:plus} on the hardest of the 30 days before; up to {line:plus_line} is no jump"),
         outing=A_RUN,
     ),
     "clear_spike.too_short_distance_m": Message(
         N_(
-            "{outing} was {ratio} × the longest run of the 30 days before, but a rise is judged from {floor_distance_m},"
-            " or from {excess_distance_m} more"
+            "{distance_m} {outing_date:on_date}, {ratio:plus} on the longest of the 30 days before, but a rise is judged from"
+            " {floor_distance_m}, or from {excess_distance_m} more"
         ),
-        outing=DISTANCE,
     ),
     "clear_spike.too_short_moving_s": Message(
         N_(
-            "{outing} was {ratio} × the most of the 30 days before, but a rise is judged from {floor_moving_s}, or from"
-            " {excess_moving_s} more"
+            "{moving_s} of running {outing_date:on_date}, {ratio:plus} on the most of the 30 days before, but a rise is"
+            " judged from"
+            " {floor_moving_s}, or from {excess_moving_s} more"
         ),
-        outing=TIME,
     ),
     "clear_spike.too_short_achilles_load_steps": Message(
         N_(
-            "{outing} loaded the Achilles {ratio} × as much as the hardest run of the 30 days before, but with"
+            "Achilles load of {outing} {ratio:plus} on the hardest of the 30 days before, but with"
             " {load_steps} reference steps a leg it was short: a rise is judged from {floor_load_steps}"
         ),
         outing=A_RUN,
@@ -116,71 +131,77 @@ SPIKES = {
 RUNNING = {
     "acwr.moving_s": Message(
         N_(
-            "this week's moving time is {ratio} × the mean of the three weeks before ({week_moving_s} against {usual_moving_s} a"
+            "{week_moving_s} of running in the last 7 days, {ratio:plus} on the mean of the three weeks before"
+            " ({usual_moving_s} a"
             " week)"
         )
     ),
     "acwr.fast_steps": Message(
         N_(
-            "this week's fast steps are {ratio} × the mean of the three weeks before ({week_fast_steps} against"
-            " {usual_fast_steps} a week)"
+            "more fast running than usual in the last 7 days: about {week_fast_steps:rough} steps, usually"
+            " {usual_fast_steps:rough} ({ratio:plus})"
         )
     ),
-    "acwr.achilles_load_steps": Message(N_("this week's Achilles load is {ratio} × the mean of the three weeks before")),
+    "acwr.achilles_load_steps": Message(
+        N_("Achilles load of the last 7 days {ratio:plus} on the mean of the three weeks before")
+    ),
     "base.too_little_distance_m": Message(
         N_(
-            "the weeks before this one hold {base_distance_m} a week, too little to compare with: at least {needed_distance_m} is"
+            "the weeks before the last 7 days hold {base_distance_m} a week, too little to compare with: at least"
+            " {needed_distance_m} is"
             " needed"
         )
     ),
     "base.too_little_moving_s": Message(
         N_(
-            "the weeks before this one hold {base_moving_s} of running a week, too little to compare with: at least"
+            "the weeks before the last 7 days hold {base_moving_s} of running a week, too little to compare with: at least"
             " {needed_moving_s} is needed"
         )
     ),
     "base.too_little_share": Message(
         N_(
-            "the weeks before this one hold {base_share} of the usual Achilles load, too little to compare with: at least"
+            "the weeks before the last 7 days hold {base_share} of the usual Achilles load, too little to compare with: at least"
             " {needed_share} is needed"
         )
     ),
     "base.enough_distance_m": Message(
         N_(
-            "the weeks before this one hold {base_distance_m} a week, enough to compare with: at least {needed_distance_m} is"
+            "the weeks before the last 7 days hold {base_distance_m} a week, enough to compare with: at least"
+            " {needed_distance_m} is"
             " needed"
         )
     ),
     "base.enough_moving_s": Message(
         N_(
-            "the weeks before this one hold {base_moving_s} of running a week, enough to compare with: at least"
+            "the weeks before the last 7 days hold {base_moving_s} of running a week, enough to compare with: at least"
             " {needed_moving_s} is needed"
         )
     ),
     "base.enough_share": Message(
         N_(
-            "the weeks before this one hold {base_share} of the usual Achilles load, enough to compare with: at least"
+            "the weeks before the last 7 days hold {base_share} of the usual Achilles load, enough to compare with: at least"
             " {needed_share} is needed"
         )
     ),
     "frequency.high_load_days": one_or_many(
         "high_load",
         plural_of(
-            "{high_load} of the last 7 days was a high-load day; more than {limit} are too many",
-            "{high_load} of the last 7 days were high-load days; more than {limit} are too many",
+            "{high_load} hard day out of 7; more than {limit} are too many",
+            "{high_load} hard days out of 7; more than {limit} are too many",
         ),
     ),
-    "frequency.back_to_back": Message(N_("today and yesterday were both high-load days ({high_load} in a row)")),
+    "frequency.back_to_back": Message(N_("today and yesterday were both hard days ({high_load} in a row)")),
     "frequency.not_back_to_back": one_or_many(
         "high_load",
-        plural_of("{high_load} of the last 2 days was a high-load day", "{high_load} of the last 2 days were high-load days"),
+        plural_of("{high_load} of the last 2 days was a hard day", "{high_load} of the last 2 days were hard days"),
     ),
     "return.full_length": Message(
         N_("{outing} reached the usual length ({usual_m}) again after {return_days:span} of light running"), outing=DISTANCE
     ),
     "return.no_break": Message(
         N_(
-            "{light} of the {return_days} before lay in light weeks (Achilles load below {return_ratio:plain} × that of the weeks"
+            "{light} of the {return_days} before lay in light weeks (Achilles load below {return_ratio:percent} of that"
+            " of the weeks"
             " before); a break takes all of them"
         )
     ),

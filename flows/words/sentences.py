@@ -5,19 +5,23 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, time
 from functools import cache, lru_cache
 from typing import Any
 
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 
 from flows.words import links, reasons
-from flows.words.amounts import distance_scale, hours_minutes, number, plain, seconds
-from flows.words.language import gettext, locale, ngettext, spoken
+from flows.words.amounts import about, distance_scale, hours_minutes, number, plain, rough, seconds
+from flows.words.language import ENGLISH, gettext, locale, ngettext, spoken
 
 PLACE = re.compile(r"\{(\w+)(?::(\w+))?\}")
 YEAR_FROM_DAYS = 180  # an earlier day is written with its year
 WEEK_DAYS = 7
+MONTH_DAYS, YEAR_DAYS = 30.4375, 365.25
+MONTHS_FROM, YEARS_FROM = 63, 731  # shorter stretches are told in weeks, and in months
+DAYS = ("day", "weekday", "on_day", "on_date", "short_day", "month")
+DISTANCES = ("distance", "ceiling", "about", "bare")
 Facts = Mapping[str, Any]
 
 
@@ -112,11 +116,11 @@ def written(name: str, way: str, facts: Facts, units: str, today: date | None) -
     """One fact as text: in the format of its placeholder, else by the unit in its name."""
     value = facts[name]
     way = way or _way_of(name)
-    if way == "ratio":
-        return _amount("ratio", value, facts["line"], spoken())
-    if way in ("day", "weekday"):
+    if way == "plus":
+        return _amount(way, value, facts["line"], spoken())
+    if way in DAYS:
         return _day(way, value, today, spoken())
-    if way in ("distance", "ceiling"):
+    if way in DISTANCES:
         return _amount(way, value, units, spoken())
     if way == "plain" and isinstance(value, str):
         return value
@@ -127,7 +131,7 @@ def written(name: str, way: str, facts: Facts, units: str, today: date | None) -
 def _way_of(name: str) -> str:
     if "ascent" in name and name.endswith("_m"):
         return "metres"
-    ways = {"m": "distance", "s": "time", "steps": "steps", "date": "day", "days": "days", "ratio": "ratio", "share": "percent"}
+    ways = {"m": "distance", "s": "time", "steps": "steps", "date": "day", "days": "days", "ratio": "plus", "share": "percent"}
     return ways.get(name.rpartition("_")[2], "plain")
 
 
@@ -146,8 +150,25 @@ def _day(way: str, value: str, today: date | None, language: str) -> str:
     day = date.fromisoformat(value)
     if way == "weekday":
         return str(format_date(day, "EEEE", locale=locale()))
+    if way in ("on_day", "on_date"):
+        is_recent = today is not None and (today - day).days < WEEK_DAYS
+        earlier = "short_day" if way == "on_day" else "day"
+        named = _day("weekday" if is_recent else earlier, value, today, language)
+        return gettext(reasons.ON_WEEKDAY if is_recent else reasons.ON_DAY).format(weekday=named, day=named)
+    if way == "month":
+        return str(format_date(day, "MMMM y", locale=locale()))
+    if way == "short_day":
+        return _short_day(day, today)
     is_long_ago = today is not None and (today - day).days > YEAR_FROM_DAYS
     return str(format_date(day, "d MMMM y" if is_long_ago else "d MMMM", locale=locale()))
+
+
+def _short_day(day: date, today: date | None) -> str:
+    """3 Nov, or Nov 2025 if it is more than YEAR_FROM_DAYS back."""
+    is_long_ago = today is not None and abs((today - day).days) > YEAR_FROM_DAYS
+    if spoken() == ENGLISH:
+        return str(format_date(day, "MMM y" if is_long_ago else "d MMM", locale=locale()))
+    return str(format_skeleton("yMMM" if is_long_ago else "MMMd", datetime.combine(day, time()), locale=locale()))
 
 
 @lru_cache(maxsize=50_000)
@@ -158,13 +179,17 @@ def _amount(way: str, value: Any, beside: Any, language: str) -> str:
     return ngettext(one, many, value).format(n=number(value))
 
 
-def _ratio(ratio: float, line: float) -> str:
-    """A ratio with two decimals; with three, or in words, if it would otherwise read as equal to the line."""
-    if abs(ratio - line) <= 1e-9 or round(ratio, 2) != round(line, 2):  # noqa: PLR2004  decimals that are shown
-        return number(ratio, 2)
-    if round(ratio, 3) != round(line, 3):
-        return number(ratio, 3)
-    return gettext(reasons.JUST_OVER if ratio > line else reasons.JUST_UNDER).format(line=number(line, 2))
+def _plus(ratio: float, line: float) -> str:
+    """A ratio as what it is more or less: +63 %; finer, or in words, if it would otherwise read as equal to the line."""
+    for digits in (0, 1):
+        if abs(ratio - line) <= 1e-9 or _more(ratio, digits) != _more(line, digits):  # noqa: PLR2004  equal but for arithmetic
+            return _more(ratio, digits)
+    return gettext(reasons.JUST_OVER if ratio > line else reasons.JUST_UNDER).format(line=_more(line))
+
+
+def _more(ratio: float, digits: int = 0) -> str:
+    more = round(100 * (ratio - 1), digits)
+    return f"{'+' if more >= 0 else ''}{number(more, digits)} %"
 
 
 def _span(days: float) -> str:
@@ -177,30 +202,45 @@ def _weeks(days: float) -> str:
     return _amount("days", days, None, spoken()) if rest else _amount("weeks", weeks, None, spoken())
 
 
+def _stretch(days: float) -> str:
+    """9 days, 4 weeks, 18 months, 3 years: never longer than it was."""
+    for way, length, upto in (("days", 1, 2 * WEEK_DAYS), ("weeks", WEEK_DAYS, MONTHS_FROM), ("months", MONTH_DAYS, YEARS_FROM)):
+        if days < upto:
+            return _amount(way, int(days // length), None, spoken())
+    return _amount("years", int(days // YEAR_DAYS), None, spoken())
+
+
 def _part(share: float) -> str:
     return gettext(reasons.HALF) if share == 0.5 else f"{number(100 * share)} %"  # noqa: PLR2004  a half has a word
 
 
 # The formats of facts by name, besides those of reasons.COUNTED.
 WAYS: dict[str, Callable[[Any, Any], str]] = {
+    "about": lambda value, units: f"{about(value, units)} {distance_scale(units).unit}",
+    "bare": about,
+    "bare_minutes": lambda value, _: number(value / 60),
     "ceiling": lambda value, units: distance_scale(units).ceiling_text(value),
-    "decimals": lambda value, _: number(value, 2),
     "distance": lambda value, units: distance_scale(units).text(value),
     "iso": lambda value, _: str(value),
     "measure": lambda value, _: gettext(reasons.MEASURES[value]),
+    "minutes": lambda value, _: f"{number(value / 60)} min",
     "metres": lambda value, _: f"{number(value)} m",
     "part": lambda value, _: _part(value),
     "percent": lambda value, _: f"{number(100 * value)} %",
     "plain": lambda value, _: plain(value),
-    "ratio": _ratio,
+    "plus": _plus,
+    "plus_line": lambda value, _: _more(value),
+    "rise": lambda value, _: f"{number(100 * (value - 1))} %",
+    "rough": lambda value, _: rough(value),
     "seconds": lambda value, _: seconds(value),
     "site": lambda value, _: gettext(str(value).replace("_", " ")),
     "span": lambda value, _: _span(value),
     "steps": lambda value, _: number(value),
+    "stretch": lambda value, _: _stretch(value),
     "tenths": lambda value, _: plain(value, 1),
     "time": lambda value, _: hours_minutes(value),
     "whole_weeks": lambda value, _: _weeks(value),
     "work": lambda value, _: gettext(links.works()[value]),
 }
 # The formats that suit the value of a rule.
-OF_A_RULE = (WAYS.keys() | reasons.COUNTED.keys()) - {"iso", "measure", "ratio", "site", "work"}
+OF_A_RULE = (WAYS.keys() | reasons.COUNTED.keys()) - {"iso", "measure", "plus", "site", "work"}

@@ -11,9 +11,11 @@ from typing import Any
 import pandas as pd
 
 from flows.state import database
-from flows.words import sentences
+from flows.words import brief, runner, sentences
 from flows.words.language import ENGLISH, speaking
+from flows.words.reasons import action_texts
 
+DEFAULTS = action_texts()
 LOG = logging.getLogger("tendonwatch")
 # Reads published tables only. The shown days: the as-of date, and the day since which a flag is held.
 SHOWN_REASONS = """
@@ -35,10 +37,10 @@ SHOWN_REASONS = """
     order by all
 """
 STATUSES = """
-    select status.athlete_id, status.load_date, status.held_days, status.person_message, status.person_facts,
+    select status.athlete_id, status.load_date, status.flag, status.held_days, status.person_message, status.person_facts,
         coalesce(athletes.units, 'km') as units, status.raises_place_code = 'PLACE_FLOOR' as is_floor, places.action as place,
         room.longest_run_ceiling_m as ceiling_m,
-        coalesce(told.actions, []) as actions
+        coalesce(told.actions, []) as actions, coalesce(told.codes, []) as codes
     from marts.athlete_status as status
     inner join marts.athletes as athletes
         on status.athlete_id = athletes.athlete_id and status.load_date = athletes.as_of_date
@@ -46,7 +48,8 @@ STATUSES = """
         on status.athlete_id = places.athlete_id and status.raises_place_code = places.code
     left join marts.next_week_room as room on status.athlete_id = room.athlete_id and status.load_date = room.load_date
     left join (
-        select asked.athlete_id, asked.load_date, list(texts.action order by asked.place) as actions
+        select asked.athlete_id, asked.load_date, list(texts.action order by asked.place) as actions,
+            list(asked.code order by asked.place) as codes
         from (
             select athlete_id, load_date, unnest(action_codes) as code, generate_subscripts(action_codes, 1) as place
             from marts.athlete_status
@@ -77,7 +80,9 @@ WRITE_REASONS = """
         and flags.code = written.code and flags.measure = written.measure and flags.side = written.side
 """
 WRITE_STATUSES = """
-    update marts.athlete_status set headline = written.headline, next_action = written.next_action
+    update marts.athlete_status set
+        headline = written.headline, next_action = written.next_action,
+        short_reason = written.short_reason, short_action = written.short_action
     from written
     where athlete_status.athlete_id = written.athlete_id and athlete_status.load_date = cast(written.load_date as date)
 """
@@ -117,7 +122,7 @@ def _said(row: dict[str, Any], rules: dict[str, Any]) -> dict[str, Any]:
     units, today = row["units"], row["load_date"]
     named = {
         name: row[name] for name in ("athlete_id", "load_date", "code", "measure", "side", "family", "level", "headline_place")
-    }
+    } | {name: row[name] for name in ("state", "message", "facts")}
     try:
         return named | {
             "words": sentences.clauses(row, units, today) if row["headline_place"] else None,
@@ -132,7 +137,10 @@ def _said(row: dict[str, Any], rules: dict[str, Any]) -> dict[str, Any]:
 
 
 def _status(row: dict[str, Any], rules: dict[str, Any], reasons: list[dict[str, Any]]) -> dict[str, Any]:
-    """Headline and next action: pain leads, then the person's state, then the other reasons; trouble of the past comes last."""
+    """Headline and next action, whole and short.
+
+    Pain leads, then the person's state, then the other reasons; trouble of the past comes last.
+    """
     placed = sorted((reason for reason in reasons if reason["words"]), key=itemgetter("headline_place"))
     now = [reason for reason in placed if reason["family"] == "pain" and reason["level"] != "history"]
     past = [reason for reason in placed if reason["level"] == "history"]
@@ -144,12 +152,25 @@ def _status(row: dict[str, Any], rules: dict[str, Any], reasons: list[dict[str, 
     words += [reason["words"] for reason in past]
     words = list(dict.fromkeys(words))  # that no calf work is on record is said by several reasons
     held = {"held_days": row["held_days"], "held_dates": rules["held_dates"]}
-    actions = (
+    actions = [
         sentences.action(text, rules, row["ceiling_m"], row["place"], row["units"], row["is_floor"]) for text in row["actions"]
-    )
+    ]
+    own = [
+        (code, said if text != DEFAULTS.get(code) or code not in brief.ACTIONS else None)
+        for code, text, said in zip(row["codes"], row["actions"], actions, strict=True)
+    ]
+    # What is asked about the data, but does not lead.
+    asked = [
+        reason for reason in reasons if reason["family"] == "data" and reason["code"] in row["codes"] and reason not in placed
+    ]
+    led = [*placed, *(reason for reason in asked if reason["state"] == "raised" and reason["load_date"] == row["load_date"])]
     return {
         "athlete_id": row["athlete_id"],
         "load_date": row["load_date"],
         "headline": sentences.headline(held, words),
         "next_action": " ".join(actions),
+        "short_reason": brief.reason(row, led, rules["held_dates"]),
+        "you": runner.sentence(row, led),
+        "to_do": runner.to_do(own, rules, row["ceiling_m"], row["units"]),
+        "short_action": brief.action(own, rules, row["ceiling_m"], row["units"], row["load_date"]),
     }

@@ -1,6 +1,6 @@
 -- Who needs a call today, and why?
 -- A held flag keeps the reasons of the last date at its level, `reasons_date`, and adds today's data reasons. Headline and next
--- action are written for the as-of date, after the marts are built.
+-- action, whole and short, are written for the as-of date, after the marts are built.
 -- Grain: one row per athlete and local day; on the as-of date every athlete has one.
 with flagged as (
     select
@@ -76,8 +76,10 @@ select
     ) as reasons,
     compared.reason_date as reasons_date,
     cast(null as text) as headline,
+    cast(null as text) as short_reason,
     compared.held_days,
     cast(null as text) as next_action,
+    cast(null as text) as short_action,
     confidence.confidence,
     confidence.confidence_because,
     night.ruleset_version,

@@ -14,6 +14,7 @@ select
     race_date,
     units,
     strength_weight_unit,
+    language,
     threshold_pace_s_per_km,
     max_hr_bpm,
     resting_hr_bpm,

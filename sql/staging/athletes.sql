@@ -19,7 +19,8 @@ select
     ) as achilles_history_until,
     if(is_a_day(listed.race_date), listed.race_date, null) as race_date,
     coalesce(listed.units, 'km') as units,
-    coalesce(listed.strength_weight_unit, 'kg') as strength_weight_unit
+    coalesce(listed.strength_weight_unit, 'kg') as strength_weight_unit,
+    listed.language
 from raw.athletes as listed
 inner join seeds.athlete_rules as rules on listed.athlete_id = rules.athlete_id
 -- An unknown time zone name would make every night fail.

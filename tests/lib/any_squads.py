@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import random
+import re
 import sys
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
@@ -25,6 +26,7 @@ from flows.places import SQL_DIR
 from flows.settings import Settings
 from flows.state import database
 from flows.words.warehouse import write_sentences
+from tests.lib.said import CONTRARY, FORBIDDEN, UNREADABLE
 
 AS_OF = date(2026, 6, 28)
 NULL = r"\N"  # as the CSV says it that the database reads
@@ -279,6 +281,14 @@ PROPERTIES = {
             and confidence in ('low', 'medium', 'high'), false
         )
     """,
+    "the short reason has at most twelve words, the short action at most eight": r"""
+        select athlete_id, short_reason, short_action
+        from marts.athlete_status
+        where load_date = as_of_date() and not coalesce(
+            len(string_split_regex(trim(short_reason), '\s+')) <= 12 and trim(short_reason) <> ''
+            and len(string_split_regex(trim(short_action), '\s+')) <= 8 and trim(short_action) <> '', false
+        )
+    """,
     "a day has one status": "select athlete_id, load_date from marts.athlete_status group by all having count(*) > 1",
     "a reason stands once": """
         select athlete_id, load_date, code, measure, side from marts.flags group by all having count(*) > 1
@@ -325,6 +335,19 @@ def faults(connection: database.Connection) -> list[str]:
     for table, column in doubles:
         if connection.execute(f"from marts.{table} where isnan({column}) or isinf({column}) limit 1").fetchall():
             found.append(f"no number: marts.{table}.{column}")
+    return found + short_lines(connection)
+
+
+def short_lines(connection: database.Connection) -> list[str]:
+    """Where a short line says what is forbidden, what nobody reads, or two orders that contradict each other."""
+    found = []
+    told = "select athlete_id, forbids, short_reason, short_action from marts.athlete_status where load_date = as_of_date()"
+    for row in database.rows(connection, told):
+        line = f"{row['short_reason']} | {row['short_action']}"
+        wrong = [word for word in row["forbids"] if re.search(FORBIDDEN[word], line)]
+        wrong += ["unreadable"] if re.search(UNREADABLE, line) else []
+        wrong += [f"contrary: {one}" for one, other in CONTRARY if re.search(one, row["short_action"]) and re.search(other, line)]
+        found += [f"{row['athlete_id']}: {word}: {line}" for word in wrong]
     return found
 
 

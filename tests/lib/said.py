@@ -14,21 +14,39 @@ from tests.lib.squads import Night
 # What would be said, were it allowed: each pattern stands somewhere for a person of whom nothing is forbidden.
 FORBIDDEN = {
     "exercise": r"(?<![\d.])[23] × \d|sets of \d|raises at body weight|How to do|Target a week|Amber from"
-    r"|(?:, |the )target (?:is )?\d|[Ff]ew (?:soleus|straight-knee) sets",
+    r"|(?:, |the )target (?:is )?\d|[Ff]ew (?:soleus|straight-knee) sets|[Ff]ew (?:bent|straight)-knee|× this week"
+    r"|heavy calf session|goal \d|below its goal",
     "own_dose": r"(?<![\d.])[23] × \d|sets of \d|How to do|Target a week|Amber from|(?:, |the )target (?:is )?\d"
-    r"|[Ff]ew (?:soleus|straight-knee) sets|keep runs at or under|times this week",
+    r"|[Ff]ew (?:soleus|straight-knee) sets|keep runs at or under|times this week|[Ff]ew (?:bent|straight)-knee|× this week"
+    r"|[Mm]ax [\d.]+ (?:km|mi)|goal \d|below its goal",
     "dose": r"(?<![\d.])[23] × \d|sets of \d|How to do|Target a week|Amber from|(?:, |the )target (?:is )?\d|body weight"
-    r"|keep runs at or under|times this week|[Rr]aises go on|easy runs|easy flat|small steps",
+    r"|keep runs at or under|times this week|[Rr]aises go on|easy runs|easy flat|small steps|× this week|[Mm]ax [\d.]+ (?:km|mi)"
+    r"|goal \d|below its goal",
     "heavy_dose": r"3 × 8–12|3–4 sets|heavy calf session|a weight that leaves|Hold a weight|Target a week|, target \d"
-    r"|the target is|are asked for|add load",
-    "new_exercise": r"[Ss]hort-foot|Short foot|[Pp]ogos",
+    r"|the target is|are asked for|add load|goal \d|below its goal|easy: add \d",
+    "new_exercise": r"[Ss]hort-foot|Short foot|[Pp]ogos|[Ff]oot work this week",
     "more_load": r"are asked for|add load|then load|Next step|add a jump|add contacts|Add load|Work up to|Start 3 ×"
-    r"|the flag rises",
-    "ceiling": r"keep runs at or under|longest_run_ceiling_m=|\d km longest run|Every run against its ceiling|Its ceiling",
-    "room": r"Room for the next 7 days|week_distance_ceiling_m=|week_moving_ceiling_s=|km a week is usual|the flag rises",
-    "norms": r"the norm for age and sex is",
-    "keep_running": r"keep running|Nothing to change|Restart gently",
+    r"|the flag rises|more calf sets|then more by|easy: add \d|once they are easy|the small jump",
+    "ceiling": r"keep runs at or under|[Mm]ax [\d.]+ (?:km|mi)|longest_run_ceiling_m=|\d km longest run"
+    r"|[Ee]very run against its ceiling|[Ii]ts ceiling|longest run [\d.]+ (?:km|mi)|ceiling of that week",
+    "room": r"Usual week [\d.]+ |week_distance_ceiling_m=|week_moving_ceiling_s=|km a week is usual|the flag rises"
+    r"|[Rr]epeat the last 7 days",
+    "norms": r"heel raises? on the (?:left|right), usually|is usual, fewer than",
+    "keep_running": r"keep running|[Nn]othing to change|Restart gently|(?<!then )[Ss]hort, easy runs",
 }
+
+
+# What no line for a coach may hold: a code, a decimal of a set, a ratio with two decimals, a place not filled in.
+UNREADABLE = r"[A-Z]+_[A-Z]|\b[RC][0-2W] × |\d\.\d+ sets?\b|\d\.\d\d+|[{}]|\bnan\b|\bNone\b"
+# Orders that no line gives together.
+CONTRARY = (
+    (
+        r"[Nn]o running|[Aa]s the clinician says|see a clinician",
+        r"max \d|× this week|heavy calf|nothing to change|repeat the last",
+    ),
+    (r"[Hh]old the load|weights of now", r"add load|more calf sets"),
+    (r"[Ss]horter runs|[Ss]hort, easy runs|easier week", r"repeat the last|nothing to change"),
+)
 
 
 @dataclass(frozen=True)
@@ -45,10 +63,7 @@ class Said:
 
 def all_said(night: Night, athletes: Iterable[str], as_of: date) -> dict[str, Said]:
     """What the night says about each of them on the as-of date."""
-    statuses = {
-        row["athlete_id"]: row
-        for row in night.rows("select athlete_id, headline, next_action from marts.athlete_status where load_date = ?", as_of)
-    }
+    statuses = {row["athlete_id"]: row for row in night.rows("select * from marts.athlete_status where load_date = ?", as_of)}
     actions = night.rows("select athlete_id, code, action from marts.flags where load_date = ? and action is not null", as_of)
     told = night.rows("select athlete_id, evidence, facts from marts.flags where evidence is not null")
     rooms = {row["athlete_id"]: row for row in night.rows("select * from marts.next_week_room where load_date = ?", as_of)}
@@ -60,10 +75,13 @@ def all_said(night: Night, athletes: Iterable[str], as_of: date) -> dict[str, Sa
             {
                 "headline": statuses[name]["headline"],
                 "next action": statuses[name]["next_action"],
+                "short reason": statuses[name]["short_reason"],
+                "short action": statuses[name]["short_action"],
                 "evidence": " ".join(f"{row['evidence']} {row['facts']}" for row in told if row["athlete_id"] == name),
                 "actions": " ".join(row["action"] for row in actions if row["athlete_id"] == name),
                 "room": " ".join(f"{key}={value}" for key, value in rooms.get(name, {}).items() if value is not None),
                 "page": words_of(night.site / "athletes" / f"{name}.html"),
+                "sheet": words_of(night.site / "runners" / f"{name}.html"),
                 "squad page": _part_of(squad_page, r"<li class=\"row", name),
                 "digest": _part_of(digest, r"(?m)^(?:[A-Z][A-Z ]*  |  (?=[a-z]+, ))", name),
                 "mail": _part_of(mail, r"<tr><td style=\"padding:0 16px 10px\">", name),

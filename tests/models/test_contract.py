@@ -28,8 +28,8 @@ TYPES = {
     "json": "JSON",
 }
 SNAPSHOTS = [
-    "athletes", "chain_weeks", "data_age", "flag_sources", "health_events", "ratio_year", "run_ceilings", "session_exercises",
-    "weekly_ledger",
+    "athletes", "chain_weeks", "data_age", "exercise_weeks", "exercises_today", "flag_sources", "health_events", "ratio_year",
+    "run_ceilings", "session_exercises", "weekly_ledger",
 ]  # fmt: skip
 
 

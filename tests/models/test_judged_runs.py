@@ -305,7 +305,7 @@ def test_distance_counts_from_5_km_or_2_km_more(work: database.Connection, athle
 def test_a_run_below_the_floor_is_told_with_its_ratio_and_raises_nothing(work: database.Connection) -> None:
     small = reason(work, "by_300_m", "RUN_SESSION_SPIKE_SMALL")
     assert (small["state"], small["value"], small["threshold"]) == ("clear", 2700, 5000)
-    assert "2.7 km was 1.12 × the longest run of the 30 days before, but a rise is judged from 5.0 km" in small["evidence"]
+    assert "+12 % on the longest of the 30 days before, but a rise is judged from 5.0 km" in small["evidence"]
 
 
 @pytest.mark.parametrize(("athlete_id", "is_spike"), [("half_an_hour", True), ("short_of_half_an_hour", False)])

@@ -87,7 +87,7 @@ def test_a_link_more_that_is_late_is_a_reason_with_its_sentence_and_its_sets(nig
     query = "select athlete_id, state, level, evidence, action from marts.flags where code = 'SHIN_STALE' and load_date = ?"
     found = {row["athlete_id"]: row for row in night.rows(query, AS_OF)}
     assert (found["ada"]["state"], found["ada"]["level"]) == ("raised", "lift")
-    assert found["ada"]["evidence"].startswith(f"Shin work was last done {(AS_OF - LAST_SHIN_DAY).days} days ago")
+    assert found["ada"]["evidence"].startswith(f"Last shin work {(AS_OF - LAST_SHIN_DAY).days} days ago")
     assert found["ada"]["action"] == "Tibialis raises, twice this week."
     assert found["ben"]["state"] == "clear"
     status = night.rows("select flag, reasons from marts.athlete_status where athlete_id = 'ada' and load_date = ?", AS_OF)
@@ -95,7 +95,7 @@ def test_a_link_more_that_is_late_is_a_reason_with_its_sentence_and_its_sets(nig
     assert [code for code in status[0]["reasons"] if not code.startswith("DATA_")] == ["SHIN_STALE"]
     days = night.rows("select max(source_date) as day from marts.flag_sources where code = 'SHIN_STALE' and athlete_id = 'ada'")
     assert days == [{"day": LAST_SHIN_DAY}]
-    assert "Shin work stale" in (night.site / "athletes" / "ada.html").read_text(encoding="utf-8")
+    assert "No shin work of late" in (night.site / "athletes" / "ada.html").read_text(encoding="utf-8")
 
 
 def test_a_measure_more_has_a_load_of_each_day_and_its_ratios(night: Night) -> None:

@@ -70,7 +70,7 @@ def reason(marts: database.Connection, athlete_id: str, code: str) -> dict[str, 
 def test_a_rise_from_runs_that_were_all_measured_is_raised(marts: database.Connection) -> None:
     hills = reason(marts, "hills", "RUN_HILL_SPIKE")
     assert (hills["state"], hills["value"], hills["threshold"]) == ("raised", 4.0, 1.3)
-    assert "4.00 × the most of the 30 days before (100 m)" in hills["evidence"]
+    assert "+300 % on the most of the 30 days before (100 m)" in hills["evidence"]
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,8 @@ DAY, NEXT_DAY = "2026-09-25", "2026-09-26"
 KILOMETRES: list[float | None] = [6.0 if number % 8 == 0 else 5.0 if number % 2 == 0 else 0 for number in range(54)]
 CALF = {FIRST + timedelta(days=3 * number): ["Seated calf raise", "Single-leg calf raise"] for number in range(18)}
 # What a row says, less its words, its rules and where it stands.
-SKIPPED = {"headline", "next_action", "evidence", "not_assessed_because", "action", "ruleset_version", "file_id", "row_number"}
+WORDS = {"headline", "short_reason", "next_action", "short_action", "evidence", "not_assessed_because", "action"}
+SKIPPED = WORDS | {"ruleset_version", "file_id", "row_number"}
 Change = tuple[str, str, str]  # table, change, key
 
 

@@ -180,7 +180,7 @@ def test_what_was_shown_stays_as_late_data_change_the_past(lived: Lived) -> None
 
 def test_the_codes_of_a_headline_are_those_that_it_tells_of(lived: Lived) -> None:
     (ada,) = [row for row in lived.night.rows(STATUSES) if (row["night"], row["athlete_id"]) == (lived.published[1], "ada")]
-    assert ada["headline"].startswith("Thursday's 9.0 km was 1.50 × the longest run of the 30 days before (6.0 km)")
+    assert ada["headline"].startswith("9.0 km on Thursday, +50 % on the longest of the 30 days before (6.0 km)")
     assert ada["headline_codes"][0] == "RUN_SESSION_SPIKE_MODERATE"
     assert set(ada["headline_codes"]) <= set(ada["reasons"])
     assert ada["program_version"] == lived.night.value("select program_version from ops.contract")
@@ -308,7 +308,7 @@ def test_why_tells_steps_reasons_and_the_rows_that_they_rest_on(lived: Lived) ->
     assert lines[4].startswith("  running load jumped (R1) × calf work ")
     # 1 August is row 2 and every second day has a run: 18 September, a day of 6 km, is the 25th run.
     assert part(lines, SPIKE) == [
-        "    Thursday's 9.0 km was 1.50 × the longest run of the 30 days before (6.0 km).",
+        "    9.0 km on Thursday, +50 % on the longest of the 30 days before (6.0 km).",
         "    - 2026-09-24  the run  9.0 km  ada/late.csv, row 2",
         "    - 2026-09-18  the most before it  6.0 km  ada/runs.csv, row 26",
     ]
@@ -320,7 +320,7 @@ def test_why_tells_steps_reasons_and_the_rows_that_they_rest_on(lived: Lived) ->
 def test_why_of_a_day_that_no_page_shows_is_put_into_words_and_led_to_files_too(lived: Lived) -> None:
     assert lived.night.value("select evidence from marts.flags where load_date = ? and code like 'RUN_SESSION%'", SEEN) is None
     below = part(why(lived.night, "ada", SEEN), SPIKE)
-    assert below[0] == "    Thursday's 9.0 km was 1.50 × the longest run of the 30 days before (6.0 km)."
+    assert below[0] == "    9.0 km on Thursday, +50 % on the longest of the 30 days before (6.0 km)."
     assert below[1] == "    - 2026-09-24  the run  9.0 km  ada/late.csv, row 2"
     # The newest of the four runs of 6 km from 25 August to 23 September: the 25th run of the log, which begins in row 2.
     assert below[2:] == ["    - 2026-09-18  the most before it  6.0 km  ada/runs.csv, row 26"]

@@ -76,7 +76,7 @@ class SmallWarehouse:
 
     def add_athlete(self, athlete_id: str, name: str | None = None, units: str = "km", **status: Any) -> None:
         """An athlete with a status on the as-of date, under the rules of the house."""
-        self.add("marts.athletes", athlete_id=athlete_id, name=name or athlete_id, squad="all", units=units)
+        self.add("marts.athletes", athlete_id=athlete_id, name=name or athlete_id, squad="all", units=units, as_of_date=AS_OF)
         self.execute("insert into seeds.athlete_rules select ?, * from house_rules", athlete_id)
         self.add("marts.athlete_status", athlete_id=athlete_id, load_date=AS_OF, **status)
 
@@ -92,6 +92,12 @@ class SmallWarehouse:
         for link, state in states.items():
             link_day = {"athlete_id": athlete_id, "load_date": day, "link": link, "mode": "maintain", "days_since": 5}
             self.add("marts.chain_links", **link_day, state=state, sets_7d=3.0, mean_sets_week=2.5, target_sets_week=2.0)
+
+    def add_exercise_week(self, athlete_id: str, exercise: str, weeks_ago: int = 0, **week: Any) -> None:
+        """Seven known days of one of the three exercises, up to so many weeks before the as-of date."""
+        key = {"athlete_id": athlete_id, "exercise": exercise, "load_date": AS_OF - timedelta(weeks=weeks_ago)}
+        row = {"known_days": 7, "is_sided": False, "easy_sets": 0, "target_cause": "usual"} | week
+        self.add("marts.exercise_weeks", **key, **row)
 
     def add_set(self, athlete_id: str, **a_set: Any) -> None:
         """A set in a session of its own."""
@@ -196,7 +202,8 @@ def photograph(page: Page, path: Path) -> None:
 
 
 def draw_all(page: Page) -> None:
-    """Scroll to every chart, for a chart is drawn when it comes near."""
+    """Unfold the parts and scroll to every chart, for a chart is drawn when it comes near."""
+    page.evaluate("document.querySelectorAll('details.part').forEach(part => { part.open = true })")
     for chart in page.query_selector_all("[data-chart]"):
         chart.scroll_into_view_if_needed()
     expect(page.locator("[data-chart]:not([data-drawn])")).to_have_count(0)

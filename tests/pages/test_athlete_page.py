@@ -94,7 +94,7 @@ def test_every_odd_history_gets_a_page_without_a_python_word(athlete_id: str, od
     assert not re.search(r"\b(None\b(?!\.)|nan|NaN|Undefined)|\{[a-z_]+\}", written.text)
     assert "What was checked" in written.text
     size = len((odd_night.site / "athletes" / f"{athlete_id}.html").read_bytes())
-    assert size < 250_000
+    assert size < 200_000
 
 
 def test_five_years_with_every_measure_fit_the_page(odd_night: Night) -> None:
@@ -103,25 +103,25 @@ def test_five_years_with_every_measure_fit_the_page(odd_night: Night) -> None:
     measures = {row["measure"] for row in odd_night.rows("select measure from seeds.measures")}
     assert set(drawn["measures"]) == measures - {"fast_steps"}
     assert len(drawn["measures"]["trimp_au"]["load"]["figure"]["data"][3]["y"]) > 4 * 52 - 2
-    assert (odd_night.site / "athletes/five-years.html").stat().st_size < 250_000
+    assert (odd_night.site / "athletes/five-years.html").stat().st_size < 200_000
 
 
-def test_days_are_drawn_for_a_year_and_mean_days_of_weeks_before(odd_night: Night) -> None:
+def test_days_are_drawn_for_a_year_and_weeks_before(odd_night: Night) -> None:
     load = figures(odd_night.site, "athletes/long.html")["measures"]["distance_m"]["load"]["figure"]["data"]
     day, week = load[0], load[3]
     # The Monday on or before the day 364 days ago; from there on a value a day.
     monday = YEAR_AGO - timedelta(days=YEAR_AGO.weekday())
     assert day["x0"] == str(monday)
     assert len(day["y"]) == (AS_OF - monday).days + 1
-    # 45.5 km a week are 6.5 km a day, in every week but the first, which began in its middle.
-    assert set(week["y"][1:]) == {6.5}
+    # In every week but the first, which began in its middle.
+    assert set(week["y"][1:]) == {45.5}
     first = AS_OF - timedelta(days=12 * 365 - 1)
     assert len(week["y"]) == (monday - (first - timedelta(days=first.weekday()))).days // 7
 
 
 def test_the_files_behind_a_spike_are_the_two_runs_of_its_quotient(demo_night: Night) -> None:
     written = (demo_night.site / "athletes" / "tomas.html").read_text()
-    told = written.split("Show the arithmetic")[1].split("</details>")[0]
+    told = written.split("The reasons in numbers")[1].split("</section>")[0]
     spike = told.split("Long run, moderate jump")[1].split("</tr>")[0]
     told = re.findall(r'class="file">([^<]*)<', spike)
     assert told == ["Sun 15 Nov, the run: 27.7 km", "Sun 8 Nov, the most before it: 17.8 km"]
@@ -177,8 +177,8 @@ def test_a_card_is_open_beside_the_reason_that_asks_for_it_and_folded_otherwise(
     # The dose is the action of the reason, as the coach's own rules word it.
     dose = demo_night.value("select action from seeds.athlete_actions where athlete_id = 'tomas' and code = 'SOL_STALE'")
     assert f'<p class="dose">{dose.replace("{on_floor}", "")}</p>' in asked
-    assert folded.count("<details>") == len(how_to.CARDS) - 1
-    assert linnea.split('id="how-to"')[1].count("<details>") >= len(how_to.CARDS)
+    assert folded.count("<details") == len(how_to.CARDS) - 1
+    assert linnea.split('id="how-to"')[1].count("<details") >= len(how_to.CARDS)
 
 
 def test_every_reason_that_asks_for_an_exercise_has_a_card(demo_night: Night) -> None:
@@ -206,23 +206,24 @@ def test_pain_and_a_possible_rupture_open_no_card(small_warehouse: SmallWarehous
     assert "less of everything, and only what leaves the next morning no worse" in ada
     assert "Two-leg raise on the floor" in ada
     assert "Bent-knee raise" not in ada
+    assert "Next: " not in ada
     assert "Bent-knee raise" not in (folder / "athletes" / "ben.html").read_text()
 
 
 def test_range_buttons_and_zoom_move_all_time_charts_together(open_page: Callable[..., Page], odd_night: Night) -> None:
     window = open_page(odd_night.site / "athletes/long.html")
     draw_all(window)
-    linked = ["load", "ceiling", "ratios", "calf"]
+    linked = ["load", "ceiling", "ratios"]
     for name, first in [("4 weeks", AS_OF - timedelta(days=28)), ("1 year", YEAR_AGO - timedelta(days=1))]:
         button = window.get_by_role("button", name=name, exact=True)
         button.click()
         expect(button).to_have_attribute("aria-pressed", "true")
-        assert [window.evaluate(RANGE.format(chart)) for chart in linked] == [[str(first), str(AS_OF)]] * 4
+        assert [window.evaluate(RANGE.format(chart)) for chart in linked] == [[str(first), str(AS_OF)]] * 3
     # What Plotly does when a stretch is dragged out of a chart.
     dragged = "{'xaxis.range[0]': '2026-10-01', 'xaxis.range[1]': '2026-10-15'}"
     window.evaluate(f"Plotly.relayout(document.querySelector('[data-chart=ceiling] .plot'), {dragged})")
     window.wait_for_timeout(100)
-    assert [window.evaluate(RANGE.format(chart)) for chart in linked] == [["2026-10-01", "2026-10-15"]] * 4
+    assert [window.evaluate(RANGE.format(chart)) for chart in linked] == [["2026-10-01", "2026-10-15"]] * 3
     expect(window.locator("[data-range][aria-pressed=true]")).to_have_count(0)
     window.get_by_role("button", name="Earlier").press("Enter")
     assert window.evaluate(RANGE.format("load")) == ["2026-09-24", "2026-10-08"]
@@ -322,7 +323,10 @@ def test_a_page_prints_on_two_light_sheets(chromium: Browser, odd_night: Night, 
         text = "\n".join(sheet.extract_text() for sheet in printed.pages)
         assert "Last runs" in text
         if name != "nobody":
-            assert "7-day mean (acute)" in text
+            assert "Running, km a week" in text
+        if name in ("jia-wei", "long"):
+            # With pictures of what may be done: she comes back after a break, he is asked for all three.
+            assert "Single-leg march out of a hip hinge" in text
 
 
 def test_a_long_state_of_a_link_is_whole_on_a_telephone(
@@ -332,10 +336,20 @@ def test_a_long_state_of_a_link_is_whole_on_a_telephone(
         "ada", flag="amber", priority=2, person_states=["open_injury"], forbids=["own_dose", "heavy_dose"]
     )
     small_warehouse.add_chain("ada", soleus="red", hip="amber")
-    page = open_page(built() / "athletes" / "ada.html", width=375)
+    page = open_page(built() / "athletes" / "ada.html", width=375, at="#open=analysts")
     states = page.locator(".links .state", has_text="not judged while an injury is open")
     expect(states).to_have_count(2)
     table = page.locator(".links").bounding_box()
     for state in states.all():
         box = state.bounding_box()
         assert table and box and box["x"] + box["width"] <= table["x"] + table["width"]
+
+
+def test_the_page_is_short_while_its_parts_are_folded(open_page: Callable[..., Page], demo_night: Night) -> None:
+    for name in ("tomas", "jia-wei", "zoe"):
+        page = open_page(demo_night.site / f"athletes/{name}.html")
+        assert page.evaluate("document.documentElement.scrollHeight") <= 3500
+        # The first screen holds what, why, since when and what to do.
+        hero = page.locator(".hero").bounding_box()
+        assert hero and hero["y"] + hero["height"] <= 900
+        page.context.close()

@@ -32,14 +32,15 @@ WINDOWS = {"7", "21", "28", "30"}
 # found, what is drawn, steps of a menu, an exercise, a scale, a fixed part of a formula.
 FIXED = {
     "That line is": "0 1", "Of 100": "100", "The same of 100": "100", "A flag came before an injury": "95",
-    "{value} of 10": "10", "{pain} of 10": "10", "Pain, of 10": "10", "0-10": "0 10", "%(score)s of 100": "100",
+    "{value} of 10": "10", "{pain} of 10": "10", "Pain, of 10": "10", "0-10": "0 10",
     "<b>When to stop": "10", "Pain above {only": "10",
     "Fatigue over fitness": "42", "Acute means": "1 2 42", "Seven forms of the ratio from day": "14 42",
     "Weeks of 40": "40 42 44 50 58 80", "Six weeks of 40": "40 42 44 50 58 80",
     "No run of the last 12 weeks": "12", "The last 12 weeks": "12", "No running in these 12 weeks": "12",
     "In 12 months the uncoupled ratio": "12", "Before the last 12 months": "12", "4 weeks": "4", "12 weeks": "12", "1 year": "1",
     "Hold a weight once": "15", "In a browser": "2 3",
-    "Achilles load of the runs": "10 25", "<b>Achilles load is": "3.7 8 10 25", "Repeated tests": "6",
+    "Flags, 12 weeks": "12", "No report of pain in 12": "12", "{} changes of the flag in 12": "12", "the last on {day}": "10",
+    "<b>Achilles load is": "3.7 8 10 25", "Repeated tests": "6",
     "A change of fewer repetitions": "6 95",
     "In 5,205 runners": "1.5 2.3 10 5,205", "What we say instead": "1.5 17 55 5,205", "“Injury risk": "63",
     "Even in training": "1.5 1.6 6.4 14.9", "By chance": "3 300", "<b>The ratio of this": "1.5 2 15 100",
@@ -52,6 +53,8 @@ FIXED = {
     "The person goes before all": "10", "Heel-rise norm that": "500", "Of 100 healthy": "100", "Of 100 who train": "100",
     "An empty day is rest": "0",
     "14 days": "14", "Flags of 14 days": "14", "Flags, last 12 weeks": "12", "Pain {pain} of 10": "10", "Pain, 0–10": "0 10",
+    "Pain over %(": "10", "pain {pain} of 10": "10", "bent-knee raises 2×": "2", "straight-knee raises 2×": "2",
+    "few {link:work} in 4 weeks": "4", "no set logged in 4 weeks": "4", "shorter runs, easy for 2 days": "2",
 }  # fmt: skip
 
 

@@ -17,13 +17,14 @@ from tests.pages.test_site import page
 # What identifies a row; all else is set to null below.
 KEYS = {
     *{"athlete_id", "load_date", "measure", "link", "code", "state", "side", "week_start_date", "run_id", "session_id"},
-    *{"sessions_back", "sets", "source_number", "sources", "role"},
+    *{"sessions_back", "sets", "source_number", "sources", "role", "exercise"},
 }
 MARTS = """
     athletes athlete_status runs run_ceilings strength_sets session_exercises load_ratio load_weeks ratio_year chain_links
     chain_weeks data_age flags flag_sources weekly_summary weekly_ledger next_week_room squad_board squad_weeks
+    exercise_weeks exercises_today
 """
-OPS = "files quarantined_rows duplicates checks nightly_runs"
+OPS = "files quarantined_rows duplicates checks nightly_runs flag_days"
 TABLES = [*(f"marts.{name}" for name in MARTS.split()), *(f"ops.{name}" for name in OPS.split())]
 
 

@@ -110,7 +110,7 @@ def test_parts_less_than_half_an_hour_apart_are_one_outing(night: Night, athlete
     small = flag(night, athlete_id, "RUN_SESSION_SPIKE_MODERATE")
     assert small["state"] == ("raised" if is_one else "clear")
     # Apart they are no jump at all: the farthest run that counts is one of 9 km, as usual.
-    assert ("Sunday's 12.0 km" if is_one else "The 9.0 km on 1 November") in small["evidence"]
+    assert ("12.0 km on Sunday" if is_one else "9.0 km on 1 November") in small["evidence"]
 
 
 def test_a_walk_loads_the_tendon_with_its_own_weight_and_is_no_run(night: Night) -> None:
@@ -179,7 +179,7 @@ def test_trouble_at_the_heel_moves_the_raises_to_the_floor(night: Night) -> None
 
 def test_who_counts_in_miles_reads_miles(night: Night) -> None:
     spike = flag(night, "miles", "RUN_SESSION_SPIKE_MODERATE")
-    assert spike["evidence"] == "Sunday's 8.4 mi was 1.50 × the longest run of the 30 days before (5.6 mi)."
+    assert spike["evidence"] == "8.4 mi on Sunday, +50 % on the longest of the 30 days before (5.6 mi)."
     assert (spike["value"], spike["unit"]) == (1.5, "ratio")
     # 9,900 m are 6.15 miles: cut to 6.1, for 6.2 would be beyond the ceiling.
     assert "at or under 6.1 mi" in spike["action"]

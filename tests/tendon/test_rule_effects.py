@@ -371,6 +371,10 @@ ELSEWHERE = {
     "earliest_date": "a date: tests/unit/test_rules.py sets it",
     "summary_track_share": "which total is believed: tests/unit/test_track_sources.py",
     "running_speed_limit_mps": "which total is believed: tests/unit/test_track_sources.py",
+    **dict.fromkeys(
+        ("hip_sets_week", "hip_sets_week_build", "progress_reps", "progress_kg"),
+        "goals and next steps, which change no flag: tests/models/test_exercise_weeks.py",
+    ),
     **dict.fromkeys(("effort_days", "effort_spread", "best_20_min_share", "measured_share"), FAST),
     **dict.fromkeys(
         (

@@ -72,12 +72,13 @@ def test_every_message_is_named_by_a_model() -> None:
 # What may stand as a figure in a text. Windows are definitions, doses are the texts of the actions themselves.
 FIGURES = re.compile(
     r"""
-    \b(?:7|21|28|30)\ days\b | \blast\ 2\ days\b      # windows; high-load days one right after another
+    \b(?:7|21|28|30)\ days\b | \blast\ 2\ days\b      # windows; hard days one right after another
     | \b2\ of\ 2\b | \bof\ 2\b | \bof\ 10\b | \bout\ of\ 10\b        # legs, mornings in a row, the pain scale
     | \bon\ 1\ morning\b
     | \b2\ ×\ 12–15\b | \b3\ times\ a\ week\b
     | \b3\ ×\ (?:8–12|8|10)\b | \b3–4\ sets\ of\ 6–10\b | \b3\ s\ (?:up|down)\b | \b2–3\ times\b  # doses
-    | \b15\ are\ easy\b | \bon\ 2\ days\b | \bin\ 6\ weeks\b | \bfor\ 48\ h\b
+    | \b15\ are\ easy\b | \bon\ 2\ days\b | \bin\ 6\ weeks\b | \bfor\ 2\ days\b
+    | \bout\ of\ 7\b | \bin\ (?:7|30)\ days\b | \b2×\ this\b
     """,
     re.VERBOSE,
 )
@@ -105,7 +106,7 @@ def test_a_place_is_written_in_a_way_that_there_is(key: str) -> None:
     message: Message = reasons.all_messages()[key]
     for text in filter(None, (message.text, message.many, message.outing)):
         ways = {way for _, way in sentences.PLACE.findall(text) if way}
-        assert ways <= sentences.WAYS.keys() | reasons.COUNTED.keys() | {"weekday"}
+        assert ways <= sentences.WAYS.keys() | reasons.COUNTED.keys() | set(sentences.DAYS)
         assert not re.search(r"[{}]", sentences.PLACE.sub("", text))
 
 
@@ -121,12 +122,13 @@ def test_hours_and_minutes_are_written_in_one_way(value: float, told: str) -> No
 @pytest.mark.parametrize(
     ("ratio", "told"),
     [
-        (1.5, "1.50"),
-        (1.54, "1.54"),
-        (1.504, "1.504"),
-        (1.496, "1.496"),
-        (1.5001, "just over 1.50"),
-        (1.4999, "just under 1.50"),
+        (1.5, "+50 %"),
+        (1.54, "+54 %"),
+        (0.95, "−5 %"),
+        (1.504, "+50.4 %"),
+        (1.496, "+49.6 %"),
+        (1.5001, "just over +50 %"),
+        (1.4999, "just under +50 %"),
     ],
 )
 def test_a_ratio_never_reads_as_the_line_that_it_lies_beside(ratio: float, told: str) -> None:

@@ -217,7 +217,7 @@ def test_the_ruleset_version_says_which_rules_held(tmp_path: Path) -> None:
     ("seed", "old", "new", "is_another_ruleset"),
     [
         pytest.param("rules.csv", "acwr_high,ratios,1.5,", "acwr_high,ratios,1.4,", True, id="a threshold"),
-        pytest.param("reasons.csv", "Insert a low-load day.", "Take a day off.", True, id="the text of an action"),
+        pytest.param("reasons.csv", "Add an easy or free day.", "Take a day off.", True, id="the text of an action"),
         pytest.param("flag_matrix.csv", "R1,C0,2,", "R1,C0,1,", True, id="a cell of the matrix"),
         pytest.param("exercises.csv", "calf_straight_1,", "calf_straight_one,", True, id="an exercise"),
         pytest.param("rules.csv", "is out of step with", "is beyond", False, id="what a threshold means"),
@@ -308,7 +308,7 @@ def test_the_threshold_and_the_text_of_the_flag_are_the_athletes_own(night: Nigh
 def test_the_page_tells_the_athletes_own_limits(night: Night, name: str, percent: int, pain: int) -> None:
     page = (night.site / "athletes" / f"{name}.html").read_text()
     assert f"our line at {percent} % of the longest run of the 30 days before" in page
-    assert f"What binds is the longest run: {percent} % of the longest of 30 days" in page
+    assert f"Longest run: {percent} % of the longest of the last 30 days" in page
     assert f"pain up to {pain} of 10" in page
 
 

@@ -66,12 +66,12 @@ class Checks:
         has_targets = gate(athlete["forbids"]).has_targets
         checks = [check(flag, self._measures, athlete["units"], has_targets) for flag in self._flags[athlete["athlete_id"]]]
         today = [found for found in checks if found["load_date"] == self._as_of]
-        raised = pills(checks, is_rupture)
+        raised = behind_flag(checks, is_rupture)
         for found in raised:
             rows = self._sources[athlete["athlete_id"], found["load_date"], found["code"], found["measure"]]
             found["sources"] = [source(row, self._measures, athlete["units"]) for row in rows]
         return {
-            "pills": raised,
+            "raised": raised,
             "notes": [found for found in today if is_note(found) and not is_rupture],
             "families": families(today, ["pain", "data"] if is_rupture else list(FAMILIES)),
             "today": today,
@@ -137,7 +137,7 @@ def is_note(found: tables.Row) -> bool:
     return found["state"] == "raised" and (found["family"] == "data" or found["level"] == "info")
 
 
-def pills(checks: Sequence[tables.Row], is_rupture: bool) -> list[tables.Row]:
+def behind_flag(checks: Sequence[tables.Row], is_rupture: bool) -> list[tables.Row]:
     """The raised reasons behind the flag, each once: today's, then those of the day since which the flag is held."""
     made: dict[tuple[str, str, str], tables.Row] = {}
     for found in checks:

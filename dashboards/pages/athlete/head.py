@@ -1,21 +1,28 @@
-"""The head of the page: the flag, and how the day's levels led to it."""
+"""The head of the page: who this is, what to do, and how the day's levels led to the flag."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 
 from dashboards import tables
-from dashboards.words import CAPACITY_LEVELS, level_word, run_words
-from flows.words.amounts import number
+from dashboards.words import CAPACITY_LEVELS, level_word, run_words, translated
+from flows.words.amounts import counted, month_year, number, short_day
 from flows.words.language import N_, gettext
 
 # Codes of this length (R0, RW, C2) are shown; "building" and "unknown" are not codes.
 LETTERS = 2
+# A sentence ends at a full stop before a new one; "48 h." and "3.5" end none.
+SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s+(?=[^a-z\s])")
 
 STATUS = """
     select athletes.athlete_id, coalesce(athletes.name, athletes.athlete_id) as name, athletes.squad, athletes.units,
         coalesce(athletes.strength_weight_unit, 'kg') as strength_weight_unit, athletes.achilles_history_until,
-        status.flag, status.run_level, status.capacity_level, status.headline, status.next_action, status.confidence,
+        year($as_of) - athletes.birth_year as age_years,
+        if(athletes.is_body_mass_assumed, null, athletes.body_mass_kg) as body_mass_kg,
+        if(athletes.race_date >= $as_of, athletes.race_date - $as_of, null) as race_in_days,
+        status.flag, status.run_level, status.capacity_level, status.headline, status.short_reason,
+        status.next_action, status.confidence,
         status.confidence_because, status.reasons, status.held_days, status.change, status.flag_since, status.flag_day,
         status.steps, status.is_quiet, status.quiet_until_date, status.quiet_broken_because,
         status.forbids, status.person_states, status.raises_place_code, rules.acwr_high, room.longest_run_ceiling_m,
@@ -29,6 +36,12 @@ STATUS = """
     left join seeds.athlete_rules as rules on athletes.athlete_id = rules.athlete_id
     where athletes.athlete_id between $first and $last
     order by athletes.athlete_id
+"""
+INJURIES = """
+    select athlete_id, onset_date, site, side
+    from marts.injuries
+    where is_open and athlete_id between $first and $last
+    order by athlete_id, onset_date desc, site, side
 """
 # The steps of marts.athlete_status after the matrix; names in braces are rules, columns of the status or the flag level.
 STEPS = {
@@ -56,7 +69,7 @@ def verdict(athlete: tables.Row, rules: Mapping[str, str], levels: Mapping[int, 
             said.append(gettext("no run for {grey_runs_days} days or more: {level}").format(**rules, level=word))
         elif step["step"] == "matrix":
             run, calf = level(run_words(athlete), athlete["run_level"]), calf_level(athlete)
-            said.append(f"{run} × {calf} = {word}")
+            said.append(gettext("{run} and {calf}: {level}").format(run=run, calf=calf, level=word))
         else:
             words = gettext(STEPS[step["step"]])
             said.append(words.format(**rules, level=word, held_days=number(athlete["held_days"])))
@@ -68,12 +81,45 @@ def verdict(athlete: tables.Row, rules: Mapping[str, str], levels: Mapping[int, 
 def calf_level(athlete: tables.Row) -> str:
     """The calf level in words; without a verdict on calf work while an injury is open."""
     if "open_injury" in (athlete["person_states"] or []) and len(athlete["capacity_level"] or "") == LETTERS:
-        return gettext("calf work beside an injury ({level})").format(level=athlete["capacity_level"])
+        return gettext("calf work beside an injury")
     return level(CAPACITY_LEVELS, athlete["capacity_level"])
 
 
 def level(words: Mapping[str, str], code: str | None) -> str:
-    """A run or calf level in words, with its code if it has one: calf work lagging (C2)."""
+    """A run or calf level in words: calf work lagging."""
     if code is None:
         return gettext("not known")
-    return gettext(words.get(code, code)) + (f" ({code})" if len(code) == LETTERS else "")
+    return gettext(words.get(code, code))
+
+
+def facts(athlete: tables.Row, injuries: Sequence[tables.Row]) -> list[str]:
+    """Who this is, in a few words each: age, mass, history, race."""
+    said = []
+    if athlete["age_years"] is not None:
+        said.append(number(athlete["age_years"]))
+    if athlete["body_mass_kg"] is not None:
+        said.append(f"{number(athlete['body_mass_kg'])} kg")
+    if athlete["achilles_history_until"] and not injuries:
+        said.append(gettext("Achilles trouble until {month}").format(month=month_year(athlete["achilles_history_until"])))
+    if athlete["race_in_days"] is not None:
+        days = athlete["race_in_days"]
+        said.append(gettext("race today") if not days else gettext("race in {days}").format(days=counted(days, "day")))
+    return said
+
+
+def open_injury(injury: tables.Row) -> str:
+    """An open injury: where, since when and on which side."""
+    site = (translated((injury["site"] or "").replace("_", " ")) or "").strip() or gettext("injury")
+    side = translated(injury["side"]) if injury["side"] in ("left", "right") else None
+    since = short_day(injury["onset_date"]) if injury["onset_date"] else None
+    words = (
+        gettext("{site} injury open since {day}").format(site=site, day=since)
+        if since
+        else gettext("{site} injury open").format(site=site)
+    )
+    return f"{words}, {side}" if side else words
+
+
+def actions(athlete: tables.Row) -> list[str]:
+    """What to do, one thing a line."""
+    return [one for one in SENTENCE_ENDS.split((athlete["next_action"] or "").strip()) if one]

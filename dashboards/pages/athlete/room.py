@@ -14,8 +14,8 @@ from flows.words.sentences import fill
 # Why these states of the person are given no room; the others say so in the template.
 NO_ROOM = {
     "after_race": N_(
-        "No room is given for {race_days:span} after a race: first days without running; then short, easy runs while the next"
-        " morning is no worse."
+        "No room is given for {race_days:span} after a race: first days without running; then a little easy running while the"
+        " next morning is no worse."
     ),
     "under_16": N_("{young_age} or younger: these limits were made for adults and none is shown."),
 }

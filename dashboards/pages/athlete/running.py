@@ -56,8 +56,8 @@ class Running:
         years = tables.rows(connection, RATIO_YEAR, **batch.ids)
         self._years = {(row["athlete_id"], row["measure"]): row for row in years}
 
-    def of(self, athlete: tables.Row, today: Sequence[tables.Row]) -> dict[str, Any]:
-        """The charts of each measure, the measure shown first, and the ranges; `today` are the checks of the as-of date."""
+    def of(self, athlete: tables.Row) -> dict[str, Any]:
+        """The charts of each measure, the measure shown first, and the ranges."""
         window = self._batch.window
         keys = {measure["measure"]: (athlete["athlete_id"], measure["measure"]) for measure in self._measures}
         shown = [
@@ -68,7 +68,7 @@ class Running:
         drawn = (one[key]["step_date"] for one in (self._weeks, self._days) for key in keys.values() if key in one)
         return {
             "measures": shown,
-            "chosen": chosen_measure(shown, today),
+            "chosen": chosen_measure(shown),
             "ranges": ranges(min((date_at(dates, 0) for dates in drawn), default=None), *window),
         }
 
@@ -77,20 +77,21 @@ def ranges(start: date | None, first: date, as_of: date) -> list[dict[str, Any]]
     """The buttons over the time charts: the days each shows, and whether the runner's data reach that far back."""
     year = as_of - timedelta(days=DAILY_DAYS)
     offered = [
-        (gettext("4 weeks"), as_of - timedelta(days=27), True, False),
-        (gettext("12 weeks"), first, True, True),
-        (gettext("1 year"), year, start is not None and start <= year, False),
-        (gettext("All"), start, start is not None and start < first, False),
+        ("4w", gettext("4 weeks"), as_of - timedelta(days=27), True, False),
+        ("12w", gettext("12 weeks"), first, True, True),
+        ("1y", gettext("1 year"), year, start is not None and start <= year, False),
+        ("all", gettext("All"), start, start is not None and start < first, False),
     ]
     return [
         {
+            "key": key,
             "name": name,
             "from": None if day is None else f"{day - timedelta(days=1)}T12:00",
             "to": f"{as_of}T12:00",
             "is_there": there,
             "is_first": is_first,
         }
-        for name, day, there, is_first in offered
+        for key, name, day, there, is_first in offered
     ]
 
 
@@ -101,11 +102,10 @@ def is_offered(measure: str, days: tables.Columns | None, weeks: tables.Columns 
     return any(np.nan_to_num(drawn["load"]).any() for drawn in (days, weeks) if drawn)
 
 
-def chosen_measure(shown: Sequence[dict[str, Any]], checks: Sequence[tables.Row]) -> str | None:
-    """The measure drawn first: that of a raised reason, else moving time, else the first offered."""
+def chosen_measure(shown: Sequence[dict[str, Any]]) -> str | None:
+    """The measure drawn first, the same for every runner: distance, else moving time, else the first offered."""
     offered = [measure["measure"] for measure in shown]
-    wanted = [found["measure"] for found in checks if found["state"] == "raised"] + ["moving_s", *offered]
-    return next((measure for measure in wanted if measure in offered), None)
+    return next((measure for measure in ("distance_m", "moving_s", *offered) if measure in offered), None)
 
 
 def measure_charts(
@@ -161,8 +161,8 @@ def load_summary(name: str, days: tables.Columns, year: tables.Row, scale: Scale
     means = [
         gettext("no {days}-day mean ({reason})").format(days=length, reason=reason)
         if mean is None
-        else gettext("the last {days} days average {amount} {unit}").format(
-            days=length, amount=number(scale.of(mean), scale.digits), unit=scale.a_day
+        else gettext("the last {days} days come to {amount} {unit}").format(
+            days=length, amount=number(scale.weekly.of(mean), scale.digits), unit=scale.a_week
         )
         for length, mean in ((7, number_at(days["acute"], -1)), (28, number_at(days["chronic"], -1)))
     ]

@@ -88,6 +88,19 @@ race_dates as (
         load_date as race_date
     from intermediate.calendar
     where is_race_day
+    union
+    -- A race before the first activity stands in no calendar.
+    select
+        athlete_id,
+        race_date
+    from staging.athletes
+    where race_date is not null
+    union
+    select
+        athlete_id,
+        to_date
+    from staging.marks
+    where kind = 'race'
 ),
 
 -- A race that lies inside an illness, whether it was run or not; it may be still to come.

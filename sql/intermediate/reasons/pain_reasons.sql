@@ -329,7 +329,7 @@ history_reasons as (
             when has_history_of_trouble then 'history.since'
             else 'history.over'
         end as message,
-        json_object('days', load_date - last_trouble_date, 'history_days', history_days) as facts,
+        json_object('trouble_date', last_trouble_date, 'history_days', history_days) as facts,
         'because.no_history' as because
     from spine
     union all by name

@@ -13,13 +13,17 @@ with today as (
 wanted as (
     select
         reasons.*,
-        if(
-            reasons.family = 'pain'
-            and reasons.load_date < as_of_date()
-            and reasons.level in ('red', 'amber')
-            and not coalesce(list_contains(today.codes, reasons.code), false),
-            'AFTER_PAIN', reasons.action_code
-        ) as wanted_code
+        case
+            when
+                reasons.family = 'pain'
+                and reasons.load_date < as_of_date()
+                and reasons.level in ('red', 'amber')
+                and not coalesce(list_contains(today.codes, reasons.code), false)
+                then 'AFTER_PAIN'
+            -- Who has no run at all has nothing to go on logging.
+            when reasons.message = 'record.no_run' then 'FIRST_FILE'
+            else reasons.action_code
+        end as wanted_code
     from intermediate.reasons as reasons
     left join today on reasons.athlete_id = today.athlete_id
 )
