@@ -305,7 +305,7 @@ def test_why_tells_steps_reasons_and_the_rows_that_they_rest_on(lived: Lived) ->
     (row,) = [row for row in lived.night.rows(MARTS, LAST) if row["athlete_id"] == "ada"]
     assert lines[0].startswith(f"Ada (ada), {LAST}: {row['flag']}, ")
     assert lines[1] == row["headline"]
-    assert lines[4].startswith("  running load jumped (R1) × calf work ")
+    assert lines[4].startswith("  running load jumped and calf work ")
     # 1 August is row 2 and every second day has a run: 18 September, a day of 6 km, is the 25th run.
     assert part(lines, SPIKE) == [
         "    9.0 km on Thursday, +50 % on the longest of the 30 days before (6.0 km).",
