@@ -49,8 +49,12 @@ PERSON = {
     "person.other_injury": Message(N_("another injury open since {onset_date:short_day}")),
     "person.ill": Message(N_("ill until {until_date:short_day}")),
     "person.holiday": Message(N_("away until {until_date:short_day}")),
+    "person.ill_and_holiday": Message(N_("ill until {until_date:short_day}, away until {holiday_until_date:short_day}")),
+    "person.race_while_ill": Message(N_("race {ill_race_date:on_day} inside the illness")),
+    "person.morning_worse": Message(N_("worse the morning after {morning_date:short_day}")),
     "person.ran_while_ill": Message(N_("ran while ill {ill_run_date:on_day}")),
     "person.raced": Message(N_("race {race_date:on_day}")),
+    "person.healed": Message(N_("injury over since {healed_date:short_day}")),
     "person.back": Message(N_("back since {back_date:short_day} after {rest_days:stretch} off")),
 }
 RUNNING = {
@@ -78,6 +82,9 @@ CALF = {
     "clock.frozen": Message(N_("no {link:work} since {last_date:short_day}")),
     "clock.never": Message(N_("no {link:work} logged in {log_days:stretch}")),
     "clock.never_any": Message(N_("no hard calf work logged in {log_days:stretch}")),
+    "clock.since_read": Message(N_("no {link:work} read for {days:stretch}")),
+    "clock.never_read": Message(N_("no {link:work} that could be read")),
+    "clock.never_any_read": Message(N_("no hard calf work that could be read")),
     "sides.left_weaker": Message(N_("left calf at {share} of the right")),
     "sides.right_weaker": Message(N_("right calf at {share} of the left")),
     "test.left": one_or_many(
@@ -120,6 +127,7 @@ DATA = {
     ),
     "data.known_days": Message(N_("{known} of {window_days} known")),
     "refused.runs": Message(N_("runs unreadable on {days}")),
+    "refused.not_compared": Message(N_("an earlier run could not be read")),
     "refused.sets": Message(N_("strength log: {rows:rows} unreadable")),
     "refused.reports": Message(N_("pain or injury: {rows:rows} unreadable")),
     "refused.marks": Message(N_("marks.csv: {rows:rows} unreadable")),

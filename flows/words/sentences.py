@@ -203,8 +203,8 @@ def _weeks(days: float) -> str:
 
 
 def _stretch(days: float) -> str:
-    """9 days, 4 weeks, 18 months, 3 years: never longer than it was."""
-    for way, length, upto in (("days", 1, 2 * WEEK_DAYS), ("weeks", WEEK_DAYS, MONTHS_FROM), ("months", MONTH_DAYS, YEARS_FROM)):
+    """20 days, 4 weeks, 18 months, 3 years: never longer than it was."""
+    for way, length, upto in (("days", 1, 4 * WEEK_DAYS), ("weeks", WEEK_DAYS, MONTHS_FROM), ("months", MONTH_DAYS, YEARS_FROM)):
         if days < upto:
             return _amount(way, int(days // length), None, spoken())
     return _amount("years", int(days // YEAR_DAYS), None, spoken())

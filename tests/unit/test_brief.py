@@ -24,6 +24,7 @@ LEFT_OUT = re.compile(
     | run_totals\.some | sport\.assumed | doubt\.sport_assumed | twins\.merged | profile\.incomplete
     | refused\.no_(run|set|report|mark) | pain\.(low_score|two_scores|long) | mornings\.one | site\..*
     | stiffness\.did_not_rise | visa\.did_not_fall | injury\.(second.*|calf_sets_since)
+    | contradiction\..* | plan\..* | sets\..* | clock\.unknown_load | spike\.unknown_days | refused\.all_compared
     | frequency\.(back_to_back|not_back_to_back) | return\.(no_break|no_run_today|short_run_today)
     """,
     re.VERBOSE,
