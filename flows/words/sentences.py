@@ -203,6 +203,118 @@ def _weeks(days: float) -> str:
 
 
 def _stretch(days: float) -> str:
+    """9 days, 2 weeks, 20 days, 4 weeks, 18 months, 3 years: never longer than it was."""
+    if days < 2 * WEEK_DAYS:
+        return _amount("days", int(days), None, spoken())
+    if days < 4 * WEEK_DAYS:
+        return _weeks(int(days))
+    for way, length, upto in (("weeks", WEEK_DAYS, MONTHS_FROM), ("months", MONTH_DAYS, YEARS_FROM)):
+        if days < upto:
+            return _amount(way, int(days // length), None, spoken())
+    return _amount("years", int(days // YEAR_DAYS), None, spoken())
+
+
+def _parts(text: str) -> tuple[str | tuple[str, str], ...]:
+    """A template split into literal text and placeholders; a placeholder is its name and its format (may be empty)."""
+    parts: list[str | tuple[str, str]] = []
+    end = 0
+    for found in PLACE.finditer(text):
+        parts += [text[end : found.start()], (found.group(1), found.group(2) or "")]
+        end = found.end()
+    return (*parts, text[end:])
+
+
+def written(name: str, way: str, facts: Facts, units: str, today: date | None) -> str:
+    """One fact as text: in the format of its placeholder, else by the unit in its name."""
+    value = facts[name]
+    way = way or _way_of(name)
+    if way == "plus":
+        return _amount(way, value, facts["line"], spoken())
+    if way in DAYS:
+        return _day(way, value, today, spoken())
+    if way in DISTANCES:
+        return _amount(way, value, units, spoken())
+    if way == "plain" and isinstance(value, str):
+        return value
+    return _amount(way, value, None, spoken())
+
+
+@cache
+def _way_of(name: str) -> str:
+    if "ascent" in name and name.endswith("_m"):
+        return "metres"
+    ways = {"m": "distance", "s": "time", "steps": "steps", "date": "day", "days": "days", "ratio": "plus", "share": "percent"}
+    return ways.get(name.rpartition("_")[2], "plain")
+
+
+def _outing(what: str, day: str, today: date | None) -> str:
+    """What was done on a day: Sunday's 9.0 km, or the 9.0 km on 1 November."""
+    is_recent = today is not None and (today - date.fromisoformat(day)).days < WEEK_DAYS
+    if is_recent:
+        return gettext(reasons.RECENT_OUTING).format(weekday=_day("weekday", day, today, spoken()), what=what)
+    return gettext(reasons.EARLIER_OUTING).format(day=_day("day", day, today, spoken()), what=what)
+
+
+# Cached: many sentences share days and amounts, and Babel takes longer to format one than all the rest takes.
+@lru_cache(maxsize=50_000)
+def _day(way: str, value: str, today: date | None, language: str) -> str:
+    """A day as a sentence names it, with its year if it is more than YEAR_FROM_DAYS back."""
+    day = date.fromisoformat(value)
+    if way == "weekday":
+        return str(format_date(day, "EEEE", locale=locale()))
+    if way in ("on_day", "on_date"):
+        is_recent = today is not None and (today - day).days < WEEK_DAYS
+        earlier = "short_day" if way == "on_day" else "day"
+        named = _day("weekday" if is_recent else earlier, value, today, language)
+        return gettext(reasons.ON_WEEKDAY if is_recent else reasons.ON_DAY).format(weekday=named, day=named)
+    if way == "month":
+        return str(format_date(day, "MMMM y", locale=locale()))
+    if way == "short_day":
+        return _short_day(day, today)
+    is_long_ago = today is not None and (today - day).days > YEAR_FROM_DAYS
+    return str(format_date(day, "d MMMM y" if is_long_ago else "d MMMM", locale=locale()))
+
+
+def _short_day(day: date, today: date | None) -> str:
+    """3 Nov, or Nov 2025 if it is more than YEAR_FROM_DAYS back."""
+    is_long_ago = today is not None and abs((today - day).days) > YEAR_FROM_DAYS
+    if spoken() == ENGLISH:
+        return str(format_date(day, "MMM y" if is_long_ago else "d MMM", locale=locale()))
+    return str(format_skeleton("yMMM" if is_long_ago else "MMMd", datetime.combine(day, time()), locale=locale()))
+
+
+@lru_cache(maxsize=50_000)
+def _amount(way: str, value: Any, beside: Any, language: str) -> str:
+    if way in WAYS:
+        return WAYS[way](value, beside)
+    one, many = reasons.COUNTED[way]
+    return ngettext(one, many, value).format(n=number(value))
+
+
+def _plus(ratio: float, line: float) -> str:
+    """A ratio as what it is more or less: +63 %; finer, or in words, if it would otherwise read as equal to the line."""
+    for digits in (0, 1):
+        if abs(ratio - line) <= 1e-9 or _more(ratio, digits) != _more(line, digits):  # noqa: PLR2004  equal but for arithmetic
+            return _more(ratio, digits)
+    return gettext(reasons.JUST_OVER if ratio > line else reasons.JUST_UNDER).format(line=_more(line))
+
+
+def _more(ratio: float, digits: int = 0) -> str:
+    more = round(100 * (ratio - 1), digits)
+    return f"{'+' if more >= 0 else ''}{number(more, digits)} %"
+
+
+def _span(days: float) -> str:
+    return gettext(reasons.SPANS[int(days)]) if days in reasons.SPANS else _amount("days", days, None, spoken())
+
+
+def _weeks(days: float) -> str:
+    """A number of days as weeks if it is whole weeks, else as days."""
+    weeks, rest = divmod(days, WEEK_DAYS)
+    return _amount("days", days, None, spoken()) if rest else _amount("weeks", weeks, None, spoken())
+
+
+def _stretch(days: float) -> str:
     """20 days, 4 weeks, 18 months, 3 years: never longer than it was."""
     for way, length, upto in (("days", 1, 4 * WEEK_DAYS), ("weeks", WEEK_DAYS, MONTHS_FROM), ("months", MONTH_DAYS, YEARS_FROM)):
         if days < upto:
