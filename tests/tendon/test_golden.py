@@ -203,11 +203,26 @@ def tells(sentence: str, value: float, unit: str) -> bool:
         return True
     if unit == "ratio" and re.search(r"just (over|under) ", sentence):
         return True
+    if unit == "days" and is_told_by_calendar(sentence, int(value)):
+        return True
     told = [hours_and_minutes(*found) for found in re.findall(r"(?:(\d+) h )?(\d+) min", sentence)]
     told += [(float(found.replace(",", "")), len(found.partition(".")[2])) for found in NUMBER.findall(sentence)]
     # Sets a week are told as those of four weeks, in which up to 14 days stood still.
     scales = [(28 - paused) / 7 for paused in range(15)] if unit == "sets a week" else [1 / UNITS_OF_A_SENTENCE.get(unit, 1.0)]
-    return any(abs(number - value * scale) <= 0.5 * 10**-decimals + 1e-9 for number, decimals in told for scale in scales)
+    wanted = [value * scale for scale in scales]
+    if unit == "ratio":  # told as a change, in percent
+        wanted += [100 * (value - 1), 100 * (1 - value), 100 * value]
+    return any(abs(number - one) <= 0.5 * 10**-decimals + 1e-9 for number, decimals in told for one in wanted)
+
+
+def is_told_by_calendar(sentence: str, days: int) -> bool:
+    """Whether a number of days is said as today, as the month in which they began, or as whole months."""
+    if days == 0:
+        return bool(re.search(r"\b(today|is open)\b", sentence))
+    began = golden.AS_OF - timedelta(days=days)
+    return f"until {began:%B %Y}" in sentence or any(
+        28 * int(months) <= days <= 31 * (int(months) + 1) for months in re.findall(r"(\d+) months?\b", sentence)
+    )
 
 
 def hours_and_minutes(hours: str, minutes: str) -> tuple[float, int]:
