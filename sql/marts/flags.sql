@@ -31,7 +31,7 @@ found as (
             if(untold.code is null, reasons.threshold, null) as threshold,
             case
                 when untold.code is null and targets.athlete_id is not null
-                    then replace(reasons.message, 'volume.', 'sets.')
+                    then regexp_replace(reasons.message, '^volume[.]', 'sets.')
                 when untold.code is null then reasons.message
                 when reasons.facts ->> '$.last_date' is null then untold.message
                 else untold.message || '+because.last_done'
