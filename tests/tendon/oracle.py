@@ -1211,7 +1211,8 @@ class Judge:
         weeks = Fraction(max(28 - sum(within(other, back(day, 27), day) for other in self.paused | self.lost), 14), 7)
         maintenance = Fraction(self.floor_sets(day))
         target = maintenance / 2 if mode == "taper" else maintenance
-        is_low = lost <= 14 and 4 * month / weeks < 3 * target
+        is_short = 4 * month / weeks < 3 * target  # as far as is known: nothing shows that credit keeps it up
+        is_low = is_short and lost <= 14
         amber_from, red_above = self.limits(day, mode)
         counted = past if name == "gastrocnemius" else [one for one in past if one.soleus >= 1]
         since = self.days_since((one.day for one in counted), day)
@@ -1223,7 +1224,7 @@ class Judge:
                 mode == "build" and not self.has_risen(day) and self.spike_codes(day) <= {"RUN_SESSION_SPIKE_SMALL"}
             )
             is_without_bent = since is None or since > 14
-            if prefix == "SOL" and is_without_bent and is_credit_enough and not is_low:
+            if prefix == "SOL" and is_without_bent and is_credit_enough and not is_short:
                 state, codes = "amber", {"SOL_ONLY_CREDIT"}
             else:
                 state, codes = "red" if since is None or since > red_above else "amber", {f"{prefix}_STALE"}
