@@ -37,6 +37,8 @@ def because(row: Mapping[str, Any], units: str, today: date) -> str | None:
 
 def clauses(row: Mapping[str, Any], units: str, today: date) -> str:
     """The clauses about a reason, joined by semicolons, without a capital and a full stop."""
+    if row["message"] is None:
+        raise ValueError("it has no message")
     facts = json.loads(row["facts"]) if isinstance(row["facts"], str) else row["facts"]
     return "; ".join(said(key, facts, units, today) for key in row["message"].split("+"))
 

@@ -66,6 +66,7 @@ def night_over(
             patch.setattr(validation, "run_suites", lambda *_: [])
         if not has_pages:
             patch.setattr(site, "build_site", _write_no_page)
+            patch.setattr(site, "own_folders", lambda _: {})
         return Night(settings, nightly.run_night(settings, as_of=as_of, rules=rules, full=full))
 
 

@@ -81,6 +81,8 @@ RULES_TOLD: dict[tuple[str, str], str | Numbers] = {
     ("volume.soleus", "low_sets"): low_sets,
     ("topup.gastrocnemius", "target_sets"): "build_sets_week",
     ("topup.soleus", "target_sets"): "build_sets_week",
+    ("refused.all_compared", "active_days"): "spike_active_days",
+    ("refused.not_compared", "active_days"): "spike_active_days",
     ("sides.equal", "best_sets"): "asymmetry_sets",
     ("sides.equal", "asymmetry_days"): "asymmetry_days",
     ("sides.left_weaker", "best_sets"): "asymmetry_sets",
@@ -199,7 +201,7 @@ MOVED = {
 # Facts that files tell: what was done, when, where and how much of it, and windows that are definitions.
 MEASURED = {
     "ascent_m", "assumed", "base_distance_m", "base_moving_s", "base_share", "before_ascent_m", "before_distance_m",
-    "before_fast_steps", "before_moving_s", "bent_knee_sets", "check", "columns", "contacts", "credit_sets", "days",
+    "before_fast_steps", "before_moving_s", "bent_knee_sets", "cases", "check", "columns", "contacts", "days",
     "distance_m", "failed_date", "fast_steps", "fewer", "files", "from_date", "heel_raises", "held_days", "high_load",
     "known", "last_date", "legs", "light", "link", "load_steps", "log_days", "measure", "most_before", "moving_s", "names",
     "norm", "onset_date", "outing", "pain", "pause_days", "ratio", "recordings", "report_date", "rows", "run_days",
@@ -208,6 +210,9 @@ MEASURED = {
     "window_days",
     "ran", "ran_date", "reports", "run_date", "set_date", "back_date", "before",
     "before_s", "fall", "ill_run_date", "race_date", "rest_days", "rise_s", "run_after_date",
+    "assistance_kg", "healed_date", "holiday_until_date", "ill_race_date", "left_m", "longest_m", "longest_s", "low",
+    "outing_date", "over_by_m", "over_by_s", "plan_date", "row", "taken_m", "trouble_date", "unknown_days", "unread", "untold",
+    "week_planned_m", "week_planned_s",
     "morning_date", "second_date", "second_site", "since_date", "stiffness_s", "until_date", "visa",
 }  # fmt: skip
 # Of the rules told above, those that no runner of the demo squad is told of.
