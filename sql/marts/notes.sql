@@ -9,5 +9,5 @@ select
     file_id,
     row_number,
     as_of_date() as as_of_date
-from staging.notes
+from intermediate.coach_notes
 order by athlete_id, note_date, file_id, row_number

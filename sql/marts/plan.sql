@@ -12,5 +12,5 @@ select
     file_id,
     row_number,
     as_of_date() as as_of_date
-from activities.planned
+from intermediate.planned_sessions
 order by athlete_id, plan_date, is_strength, file_id, row_number

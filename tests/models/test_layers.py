@@ -168,6 +168,7 @@ WINDOWS = [
     ("load_windows", "7"),
     ("load_windows", "13"),
     ("load_windows", "27"),
+    ("plan_ceilings", "7"),
     ("room", "6"),
     ("room", "20"),
     ("room", "23"),
