@@ -337,7 +337,7 @@ def test_the_next_runner_is_a_key_away_and_the_filter_goes_along(open_page: Call
     page = open_page(demo_night.site / "index.html", at="#squad=road")
     road = shown_names(page)
     assert 1 < len(road) < len(shown)
-    page.locator(".row:visible h2 a").first.click()
+    page.locator(".row:visible .go").first.click()
 
     def at(place: int) -> None:
         # The keys are heard once the page has found its place.
