@@ -158,7 +158,7 @@ def test_weeks_before_the_first_strength_row_do_not_exist(marts: database.Connec
         ("ben", "single_leg_march", "again"),  # two sets of three
         ("ada", "bent_knee_raise", "more_repetitions"),
         ("hurt", "straight_knee_raise", None),  # the dose is the clinician's
-        ("old", "straight_knee_raise", "again"),  # one set of four
+        ("old", "straight_knee_raise", "dose"),  # one set after three months without: as whoever begins
     ],
 )
 def test_the_next_step_follows_from_what_was_done_and_from_what_may_be_said(

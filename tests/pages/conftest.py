@@ -18,6 +18,8 @@ from flows.models import layers
 from flows.places import SQL_DIR
 from tests.lib.squads import Night
 
+expect.set_options(timeout=30_000)  # a machine that is busy with something else is slow, not wrong
+
 AS_OF = date(2026, 11, 15)  # a Sunday
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "var" / "screenshots"
 # Every page type, and the athletes whose pages differ most.

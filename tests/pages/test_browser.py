@@ -318,7 +318,7 @@ def test_what_is_open_and_chosen_stands_in_the_address(open_page: Callable[..., 
     page.locator("details[data-part=days] > summary").click()
     page.locator("label:has(input[value=moving_s])").click()
     page.get_by_role("button", name="4 weeks", exact=True).click()
-    page.wait_for_function("location.hash === '#flag=red&squad=road&open=days&measure=moving_s&range=4w'")
+    expect(page).to_have_url(f"{tomas.as_uri()}#flag=red&squad=road&open=days&measure=moving_s&range=4w")
     again = open_page(tomas, at="#measure=moving_s&range=4w&open=analysts&flag=red")
     expect(again.locator("details[data-part=analysts]")).to_have_attribute("open", "")
     expect(again.locator("details[data-part=days]")).not_to_have_attribute("open", "")
@@ -351,7 +351,7 @@ def test_the_next_runner_is_a_key_away_and_the_filter_goes_along(open_page: Call
         page.keyboard.press(key)
         at(place)
     page.locator("[data-squad]").click()
-    page.wait_for_function("location.pathname.endsWith('/index.html') && location.hash === '#squad=road'")
+    expect(page).to_have_url(f"{(demo_night.site / 'index.html').as_uri()}#squad=road")
     expect(page.locator(".row:visible")).to_have_count(len(road))
     assert shown_names(page) == road
 

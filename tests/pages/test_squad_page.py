@@ -151,7 +151,7 @@ def test_the_address_holds_the_view_and_brings_it_back(open_page: Callable[..., 
     # From a runner's page the way back keeps the filter.
     page.locator(".row:visible .go").click()
     page.wait_for_url("**/athletes/jia-wei.html*")
-    page.locator("nav a", has_text="Squad").click()
+    page.locator("[data-squad]").click()
     page.wait_for_url("**/index.html#flag=red,amber*")
     assert shown(page) == before
     assert page.locator("#search").input_value() == "tan é"
