@@ -34,6 +34,7 @@ MOST_REPEATS = 2000  # of a rule that counts them; a weekly run for 38 years
 LONGEST_COUNT = timedelta(days=60 * 366)
 EVERY = {"DAILY": "daily", "WEEKLY": "weekly", "MONTHLY": "monthly", "YEARLY": "yearly"}
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+LARGEST = 1_000_000  # of a version or an interval: beyond it none is newer, and nothing repeats
 PARTS = {"FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "BYMONTH", "WKST", "UNTIL", "COUNT"}
 LONGEST_MONTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 EXPORT_AGAIN = "Export the calendar again as .ics."
@@ -136,7 +137,7 @@ def _day_replaced(event: Component) -> date:
 
 def _version(event: Component) -> int:
     try:
-        return int(event.get("SEQUENCE", 0))
+        return min(int(event.get("SEQUENCE", 0)), LARGEST)
     except (TypeError, ValueError):
         return 0
 
@@ -234,7 +235,7 @@ def _repeated(day: PlannedDay, event: Component, moved: tuple[date, ...]) -> Pla
     return replace(
         day,
         repeat_every=every,
-        repeat_interval=max(1, int(rule.get("INTERVAL", [1])[0])),
+        repeat_interval=min(max(1, int(rule.get("INTERVAL", [1])[0])), LARGEST),
         repeat_weekdays=weekdays or None,
         repeat_month_days=month_days or None,
         repeat_months=months or None,

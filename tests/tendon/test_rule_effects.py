@@ -242,7 +242,7 @@ CASES = (
     Case("hold_s_per_repetition", 6, lifter("hold-36-s", one_set(golden.HOLD, None, hold_s=36)), SET.format("work_value"), 18, 9),
     Case("raise_peak_bw", 2.8, lifter("raise", STANDS), FORCE, 3.0, 2.8),
     Case("seated_share", 0.1, lifter("seated", one_set("Seated Calf Raise")), FORCE, 0.18, 0.3),
-    Case("assisted_floor_bw", 0.4, lifter("helped", one_set("Assisted " + SINGLE, weight_kg=-80)), FORCE, 0.3, 0.4),
+    Case("assisted_floor_bw", 0.4, lifter("helped", one_set("Assisted " + SINGLE, weight_kg=-66)), FORCE, 0.3, 0.4),
     Case("tendon_jump_peak_bw", 6.6, lifter("hops", one_set(golden.SINGLE_POGO)), HEAVY, True, False),
     Case("contacts_per_s", 3, lifter("rope", one_set(golden.ROPE, None, hold_s=10)), SET.format("plyometric_contacts"), 20, 30),
     Case("default_body_mass_kg", 140, lifter("no-mass", one_set(LOADED, weight_kg=35), body_mass_kg=""), FORCE, 4.5, 3.75),

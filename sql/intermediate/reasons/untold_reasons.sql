@@ -1,6 +1,6 @@
 -- Which reasons are not told to this person, because they could only ask for what the day forbids?
 -- Where no exercise or no dose of ours may be told, calf work is the clinician's: neither few sets nor a late link is a reason there.
--- Up to young_age heavy work is never late. Where load is held, what asks for a step up and for nothing milder is not told.
+-- Of the young heavy work is never late. Where load is held, what asks for a step up and for nothing milder is not told.
 -- What a held flag rests on is told today, so what today forbids is not told of that day either (is_of_day is false then).
 -- Grain: one row per athlete, local day and code.
 with forbidden as (
