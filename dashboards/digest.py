@@ -9,7 +9,7 @@ the weekly alert sends each target the digest of its squads. Its length is bound
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -18,8 +18,8 @@ import duckdb
 from dashboards import tables, theme
 from dashboards.pages import squad
 from dashboards.templating import page_names, templates
-from dashboards.words import CHANGES, NOTHING_KNOWN, Flag, flags, in_language
-from flows.words.amounts import counted, long_date, number, plural, short_date
+from dashboards.words import CHANGES, NOTHING_KNOWN, Flag, in_language
+from flows.words.amounts import counted, day_month, long_date, number, plural, short_date
 from flows.words.language import ENGLISH, gettext, plural_of, speaking
 
 # These keep both forms below 100 KB: runners in full, names in a list, characters of a name and of a text.
@@ -104,29 +104,33 @@ def message(connection: duckdb.DuckDBPyConnection, base: str, squads: Sequence[s
         athlete["next_action"] = one_line(athlete["next_action"] or "", TEXT_CHARACTERS)
         athlete["is_urgent"] = "rupture_suspected" in (athlete["person_states"] or [])  # asks every day until it is examined
         athlete["link"] = f"{base}athletes/{pages[athlete['athlete_id']]}"
-    by_flag = {flag: [athlete for athlete in athletes if athlete["flag"] == flag] for flag in flags()}
-    calls = [athlete for athlete in athletes if athlete["flag"].name in ("red", "amber")]
+    quiet = [athlete for athlete in athletes if athlete["is_quiet"]]
+    told = [athlete for athlete in athletes if not athlete["is_quiet"]]
+    counts = squad.counts(athletes)
+    calls = [athlete for athlete in told if athlete["flag"].name in ("red", "amber")]
     changed, lasting = [one for one in calls if one["change"]], [one for one in calls if not one["change"]]
     changes = [(gettext(word), listed(athletes, change)) for change, word in CHANGES.items() if listed(athletes, change)]
     return {
-        "subject": subject(as_of, by_flag, bool(changes)),
+        "subject": subject(as_of, counts, bool(changes)),
         "day": long_date(as_of),
-        "counts": [(flag, len(found)) for flag, found in by_flag.items()],
+        "counts": counts,
+        "quiet_count": len(quiet),
+        "quiet": listed(quiet, until=True),
         "changes": changes,
         "calls": changed[:TOLD_RUNNERS],
         "lasting": lasting[: max(TOLD_RUNNERS - len(changed), 0)],
         "more_calls": len(calls) - TOLD_RUNNERS,
-        "not_assessed": listed([athlete for athlete in athletes if athlete["flag"].name == "grey"]),
+        "not_assessed": listed([athlete for athlete in told if athlete["flag"].name == "grey"]),
         "problems": problems(connection, athletes, not squads),
         "change_words": in_language(CHANGES),
         "base": base,
     }
 
 
-def subject(as_of: date | None, by_flag: Mapping[Flag, Sequence[tables.Row]], is_news: bool) -> str:
+def subject(as_of: date | None, counts: Sequence[tuple[Flag, int]], is_news: bool) -> str:
     """The subject line, counts only: it shows on locked screens, and health is private."""
-    counts = {flag.name: len(found) for flag, found in by_flag.items()}
-    called = ", ".join(plural(*words, counts[name]) for name, words in CALLS.items() if counts[name])
+    runners = {flag.name: count for flag, count in counts}
+    called = ", ".join(plural(*words, runners[name]) for name, words in CALLS.items() if runners[name])
     said = gettext("Tendonwatch {day}: {calls}") if is_news else gettext("Tendonwatch {day}: {calls}, nothing new")
     return said.format(day=short_date(as_of), calls=called or gettext("nobody to call"))
 
@@ -154,9 +158,18 @@ def listed_paths(paths: Sequence[str]) -> str:
     return gettext("{names} and {count} more").format(names=shown, count=number(more)) if more > 0 else shown
 
 
-def listed(athletes: Sequence[tables.Row], change: str | None = None) -> str:
-    """At most LISTED_NAMES names, with commas; with `change`, only the athletes whose flag changed that way."""
-    names = [athlete["name"] for athlete in athletes if change in (None, athlete["change"])]
+def listed(athletes: Sequence[tables.Row], change: str | None = None, until: bool = False) -> str:
+    """At most LISTED_NAMES names, with commas; with `change`, only the athletes whose flag changed that way.
+
+    With `until`, each with the last day of the quiet time.
+    """
+    names = [
+        gettext("{name} until {day}").format(name=athlete["name"], day=day_month(athlete["quiet_until_date"]))
+        if until
+        else athlete["name"]
+        for athlete in athletes
+        if change in (None, athlete["change"])
+    ]
     more = len(names) - LISTED_NAMES
     shown = ", ".join(names[:LISTED_NAMES])
     return gettext("{names} and {count} more").format(names=shown, count=number(more)) if more > 0 else shown

@@ -7,7 +7,7 @@ from typing import Any
 import duckdb
 
 from dashboards import tables
-from flows.words.amounts import short_date
+from flows.words.amounts import day_month, short_date
 from flows.words.language import N_, gettext
 
 NOTES = """
@@ -37,6 +37,23 @@ BROKEN = {
     "rupture": N_("Quiet was asked for until {day}, but a rupture is suspected."),
 }
 
+# The same in a few words, for the line of the squad page.
+NO_LONGER = {
+    "worse": N_("no longer quiet: worse"),
+    "pain": N_("no longer quiet: pain"),
+    "rupture": N_("no longer quiet: possible rupture"),
+}
+
+
+def quiet_word(status: tables.Row) -> str | None:
+    """Until when a runner is left below the line, or what broke the quiet, in a few words; None where none was asked for."""
+    if status["quiet_until_date"] is None:
+        return None
+    if status["is_quiet"]:
+        return gettext("quiet until {day}").format(day=day_month(status["quiet_until_date"]))
+    because = status["quiet_broken_because"]
+    return gettext(NO_LONGER[because])
+
 
 def quiet_words(status: tables.Row) -> str | None:
     """That a runner is left below the line, or why not; from a row with the quiet columns of marts.athlete_status."""
@@ -45,7 +62,8 @@ def quiet_words(status: tables.Row) -> str | None:
     day = short_date(status["quiet_until_date"])
     if status["is_quiet"]:
         return gettext("Quiet until {day}, as you noted.").format(day=day)
-    return gettext(BROKEN[status["quiet_broken_because"]]).format(day=day)
+    because = status["quiet_broken_because"]
+    return gettext(BROKEN[because]).format(day=day)
 
 
 def note_words(note: tables.Row) -> dict[str, Any]:

@@ -150,6 +150,7 @@
       if (a === null || b === null) return (a === null) - (b === null);
       return sign * (typeof a === "string" ? a.localeCompare(b) : a - b);
     });
+    list.classList.toggle("worst-first", by === "" && !isPressed(reversed));
     for (const head of heads) {
       const isBy = head.dataset.sort === by || (by === "" && head.dataset.sort === "flag");
       const isFalling = MOST_FIRST.includes(head.dataset.sort) !== isPressed(reversed);

@@ -84,7 +84,9 @@ RESTART = N_("Start again in small steps: no run over {ceiling} in the next {spi
 # What to do, by code of seeds.reasons.
 TO_DO = {
     "RED_FLAG_RUPTURE": N_("Stop running and calf work: urgent care today"),
-    "PAIN_GATE": N_("See a clinician; no speed, hills or jumps until then"),
+    "PAIN_GATE": N_(
+        "Fewer and shorter runs, each ended once pain passes {pain_gate} of 10; no speed, hills or jumps; see a clinician"
+    ),
     "OPEN_INJURY": N_("Running and calf work as your clinician says"),
     "PAIN_UNANSWERED": N_("Tell your coach how it is now: pain, and the next morning"),
     "SYMPTOMS_RISING": N_("Hold the load, no step up; see a clinician if it gets worse"),

@@ -13,13 +13,13 @@ from tests.lib.squads import Night
 
 # What would be said, were it allowed: each pattern stands somewhere for a person of whom nothing is forbidden.
 FORBIDDEN = {
-    "exercise": r"(?<![\d.])[23] × \d|sets of \d|raises at body weight|How to do|Target a week|Amber from"
+    "exercise": r"(?<![\d.])[23] × \d|sets of \d|raises at body weight|How to do|Target a week|Watch from day"
     r"|(?:, |the )target (?:is )?\d|[Ff]ew (?:soleus|straight-knee) sets|[Ff]ew (?:bent|straight)-knee|× this week"
     r"|heavy calf session|goal \d|below its goal",
-    "own_dose": r"(?<![\d.])[23] × \d|sets of \d|How to do|Target a week|Amber from|(?:, |the )target (?:is )?\d"
+    "own_dose": r"(?<![\d.])[23] × \d|sets of \d|How to do|Target a week|Watch from day|(?:, |the )target (?:is )?\d"
     r"|[Ff]ew (?:soleus|straight-knee) sets|keep runs at or under|times this week|[Ff]ew (?:bent|straight)-knee|× this week"
     r"|[Mm]ax [\d.]+ (?:km|mi)|goal \d|below its goal",
-    "dose": r"(?<![\d.])[23] × \d|sets of \d|How to do|Target a week|Amber from|(?:, |the )target (?:is )?\d|body weight"
+    "dose": r"(?<![\d.])[23] × \d|sets of \d|How to do|Target a week|Watch from day|(?:, |the )target (?:is )?\d|body weight"
     r"|keep runs at or under|times this week|[Rr]aises go on|easy runs|easy flat|small steps|× this week|[Mm]ax [\d.]+ (?:km|mi)"
     r"|goal \d|below its goal",
     "heavy_dose": r"3 × 8–12|3–4 sets|heavy calf session|a weight that leaves|Hold a weight|Target a week|, target \d"

@@ -53,6 +53,7 @@ FIXED = {
     "The person goes before all": "10", "Heel-rise norm that": "500", "Of 100 healthy": "100", "Of 100 who train": "100",
     "An empty day is rest": "0",
     "14 days": "14", "Flags of 14 days": "14", "Flags, last 12 weeks": "12", "Pain {pain} of 10": "10", "Pain, 0–10": "0 10",
+    "Hardest effort": "1 10", "Effort (1": "1 10", "Average a week": "4", "Fewer and shorter runs, each": "10",
     "Pain over %(": "10", "pain {pain} of 10": "10", "bent-knee raises 2×": "2", "straight-knee raises 2×": "2",
     "few {link:work} in 4 weeks": "4", "no set logged in 4 weeks": "4", "shorter runs, easy for 2 days": "2",
 }  # fmt: skip

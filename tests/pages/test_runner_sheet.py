@@ -36,7 +36,8 @@ def test_everybody_has_a_sheet_that_stands_alone(demo_night: Night) -> None:
         assert document.xpath("//@href | //@src | //script | //form") == ["data:,"]
         said = words_of(path)
         assert STOP in said
-        assert "Pain over 5 of 10, or worse the next morning twice in a row: stop running, see a clinician." in said
+        assert "Pain over 5 of 10 on a run: end that run." in said
+        assert "worse the next morning twice in a row: run less, and see a clinician." in said
         assert not CODE.search(said), CODE.search(said)
         others = [name for other, name in people.items() if other != athlete_id] + [one for one in people if one != athlete_id]
         assert [other for other in others if re.search(rf"\b{re.escape(other)}\b", said)] == []

@@ -87,7 +87,7 @@ class Pages:
         others = self._charts(athlete, scale, allowed)
         return {
             "title": athlete["name"],
-            "athlete": athlete | self._said(athlete, rules),
+            "athlete": athlete | self._said(athlete, rules, checks["today"]),
             "facts": head.facts(athlete, injuries),
             "open_injuries": [head.open_injury(injury) for injury in injuries],
             "actions": head.actions(athlete),
@@ -118,11 +118,11 @@ class Pages:
             "distance_unit": scale.unit,
         }
 
-    def _said(self, athlete: tables.Row, rules: dict[str, str]) -> dict[str, Any]:
-        """What the athlete's status comes to in words."""
+    def _said(self, athlete: tables.Row, rules: dict[str, str], today: Sequence[tables.Row]) -> dict[str, Any]:
+        """What the athlete's status comes to in words, with today's checks."""
         return {
             "doubts": doubts(athlete["confidence_because"]),
-            "verdict": head.verdict(athlete, rules, self._levels),
+            "verdict": head.verdict(athlete, rules, self._levels, today),
             "flag": flag_of(athlete["flag"]),
             "change": gettext(CHANGES[athlete["change"]]) if athlete["change"] else None,
         }

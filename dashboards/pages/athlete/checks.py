@@ -19,6 +19,7 @@ from flows.words.reasons import REPORTED, reason_of
 FILES_SHOWN = 6
 # Of calf work that may not be asked for.
 UNTOLD = ("because.until_examined", "because.dose_of_clinician", "because.not_at_this_age", "because.load_is_held")
+RED_LEVELS = ("R2", "C2", "red")
 JUDGED = ("late", "stopped", "credit_only")  # what these tell of a link is a judgement, and so its name
 
 # All reasons of the as-of date, raised or not; for a held flag also the reasons of the day since which it is held.
@@ -101,6 +102,7 @@ def check(flag: tables.Row, measures: Sequence[tables.Row], units: str | None, h
         "shown": shown,
         "window": gettext("until examined") if lasts_until_examined else days,
         "basis": basis(flag["source_tag"]),
+        "is_red": flag["level"] in RED_LEVELS,
         "is_research": is_research(flag["source_tag"]),
     }
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from dashboards import tables
 from dashboards.words import CAPACITY_LEVELS, level_word, run_words, translated
@@ -46,16 +48,33 @@ INJURIES = """
 # The steps of marts.athlete_status after the matrix; names in braces are rules, columns of the status or the flag level.
 STEPS = {
     "lift": N_("a hip, foot or jump reason lifts green"),
-    "history": N_("Achilles trouble in the last {history_days} days: one step up"),
+    "history": N_("one step up because of Achilles trouble in the last {history_days} days"),
     "race": N_("what only the day of a race raised: amber at most"),
     "injury": N_("the dose beside an open injury is the clinician’s: what only calf work raised is amber at most"),
     "pain": N_("pain and injuries ask for this at least: {level}"),
     "held": N_("held at {level}, day {held_days} of {held_dates} before it may drop"),
 }
+INSERTION = "achilles insertion"
+TROUBLE = "ACHILLES_HISTORY"
 
 
-def verdict(athlete: tables.Row, rules: Mapping[str, str], levels: Mapping[int, tables.Row]) -> list[str]:
-    """How run level and calf level led to the flag, in words: the steps taken on that day."""
+def history_step(checks: Sequence[tables.Row]) -> str | None:
+    """The step up by history with the month of the trouble, from today's checks; None where they do not say."""
+    found = next((check for check in checks if check["code"] == TROUBLE and check["state"] == "raised"), None)
+    if found is None:
+        return None
+    if found["message"] == "history.open":
+        return gettext("one step up because an Achilles injury is open")
+    day = json.loads(found["facts"] or "{}").get("trouble_date")
+    if day is None:
+        return None
+    return gettext("one step up because of Achilles trouble in {month}").format(month=month_year(date.fromisoformat(day)))
+
+
+def verdict(
+    athlete: tables.Row, rules: Mapping[str, str], levels: Mapping[int, tables.Row], checks: Sequence[tables.Row]
+) -> list[str]:
+    """How run level and calf level led to the flag, in words: the steps taken on that day; with today's checks."""
     said = []
     steps = athlete["steps"] or []
     before = -1  # lower than any level
@@ -71,7 +90,7 @@ def verdict(athlete: tables.Row, rules: Mapping[str, str], levels: Mapping[int, 
             run, calf = level(run_words(athlete), athlete["run_level"]), calf_level(athlete)
             said.append(gettext("{run} and {calf}: {level}").format(run=run, calf=calf, level=word))
         else:
-            words = gettext(STEPS[step["step"]])
+            words = (history_step(checks) if step["step"] == "history" else None) or gettext(STEPS[step["step"]])
             said.append(words.format(**rules, level=word, held_days=number(athlete["held_days"])))
     if steps and steps[-1]["step"] != "held" and before != steps[0]["flag_level"]:
         said.append(gettext("so {level}").format(level=level_word(levels[before])))
@@ -108,16 +127,19 @@ def facts(athlete: tables.Row, injuries: Sequence[tables.Row]) -> list[str]:
 
 
 def open_injury(injury: tables.Row) -> str:
-    """An open injury: where, since when and on which side."""
-    site = (translated((injury["site"] or "").replace("_", " ")) or "").strip() or gettext("injury")
+    """An open injury: where, since when, and in brackets on which side and where exactly."""
+    site = (injury["site"] or "").replace("_", " ")
+    exact = gettext("at the heel bone") if site == INSERTION else None
+    name = gettext("Achilles") if site.startswith("achilles") else (translated(site) or "").strip() or gettext("injury")
     side = translated(injury["side"]) if injury["side"] in ("left", "right") else None
     since = short_day(injury["onset_date"]) if injury["onset_date"] else None
     words = (
-        gettext("{site} injury open since {day}").format(site=site, day=since)
+        gettext("{site} injury open since {day}").format(site=name, day=since)
         if since
-        else gettext("{site} injury open").format(site=site)
+        else gettext("{site} injury open").format(site=name)
     )
-    return f"{words}, {side}" if side else words
+    place = ", ".join(part for part in (side, exact) if part)
+    return f"{words} ({place})" if place else words
 
 
 def actions(athlete: tables.Row) -> list[str]:

@@ -12,10 +12,10 @@ from dashboards import tables
 from dashboards.chain import links
 from dashboards.pages.squad.runners import athletes_today, refused
 from dashboards.pages.squad.weeks import weeks
-from dashboards.words import CHANGES, FAMILIES, flags, in_language, reason_name
+from dashboards.words import CHANGES, FAMILIES, Flag, flags, in_language, reason_name
 from flows.words.language import N_, gettext
 
-__all__ = ["athletes_today", "context", "refused"]
+__all__ = ["athletes_today", "context", "counts", "refused"]
 
 TITLE = N_("Squad")
 # Sort orders besides worst first: key -> label. The table has a head for most of them.
@@ -60,7 +60,8 @@ def context(connection: duckdb.DuckDBPyConnection, page_names: dict[str, str], s
     return {
         "title": squad or gettext(TITLE),
         "athletes": athletes,
-        "counts": [(flag, sum(athlete["flag"] == flag for athlete in athletes)) for flag in flags()],
+        "counts": counts(athletes),
+        "quiet_count": sum(athlete["is_quiet"] for athlete in athletes),
         "change_words": in_language(CHANGES),
         "changes": [(change, gettext(word), changes[change]) for change, word in CHANGES.items()],
         "squads": sorted(squads.items()) if len(squads) > 1 else [],
@@ -72,6 +73,11 @@ def context(connection: duckdb.DuckDBPyConnection, page_names: dict[str, str], s
         "refused": refused(connection),
         "trends": weeks(connection, athletes, sorted(squads) if len(squads) > 1 else []),
     }
+
+
+def counts(athletes: Sequence[tables.Row]) -> list[tuple[Flag, int]]:
+    """How many runners have each flag; whose quiet time holds is counted apart, whatever the flag."""
+    return [(flag, sum(athlete["flag"] == flag and not athlete["is_quiet"] for athlete in athletes)) for flag in flags()]
 
 
 def reasons_by_family(athletes: Sequence[tables.Row]) -> dict[str, list[tuple[str, str, int]]]:

@@ -7,21 +7,23 @@ from datetime import date
 from itertools import groupby, pairwise
 from typing import Any
 
+from dashboards import notes
 from dashboards.gate import Gate
 from dashboards.tables import Row
-from dashboards.words import CHANGES, FLAGS
+from dashboards.words import CHANGES, FLAGS, translated
 from flows.words.amounts import NOTHING, Scale, ago, hours_minutes, number, plain, plural, short_date
 from flows.words.language import ENGLISH, N_, gettext, spoken
 
 DAYS_COUNTED, DAYS_DATED = 6, 13  # "3rd day" up to the one, "since Mon 2 Nov" up to the other, then weeks
 WEEK_DAYS = 7
 RACE_NEAR_DAYS = 21
+SHOWN_STATES = 2  # beside a quiet time
 WHOLE_FROM = 10  # fewer kilometres have a decimal
 NEVER_DAYS = 1_000_000  # what was never done is longest ago
 
 SITES = {
     "achilles_midportion": N_("Achilles"),
-    "achilles_insertion": N_("Achilles, at the heel bone"),
+    "achilles_insertion": N_("Achilles"),
     "achilles": N_("Achilles"),
     "calf": N_("calf"),
     "foot": N_("foot"),
@@ -81,9 +83,11 @@ def ordinal_day(day: int) -> str:
 
 
 def states(athlete: Row, board: Row, rules: Mapping[str, str] | None) -> list[dict[str, Any]]:
-    """What is the matter with the person, in words: ill, injured and since when, a race soon, no data."""
+    """What is the matter with the person, in words: quiet or no longer so, ill, injured and since when, a race soon, no data."""
     found = athlete["person_states"] or []
-    said = [_state(gettext(STATES[state]), state in URGENT) for state in found if state in URGENT]
+    quiet = notes.quiet_word(athlete)
+    said = [_state(quiet, not athlete["is_quiet"])] if quiet else []
+    said += [_state(gettext(STATES[state]), state in URGENT) for state in found if state in URGENT]
     if board["injury_since_date"]:
         said.append(_state(_injury(board), board["injury_site"] != "other"))
     if "under_16" in found and rules:
@@ -103,7 +107,7 @@ def states(athlete: Row, board: Row, rules: Mapping[str, str] | None) -> list[di
         said.append(_state(plural("no data {} day", "no data {} days", int(athlete["data"]["silent_days"] or 0))))
     if not board["has_strength_log"] and athlete["flag"].name == "grey":
         said.append(_state(gettext("no strength log")))
-    return said[:2]
+    return said[: SHOWN_STATES + (quiet is not None)]
 
 
 def _state(word: str, is_urgent: bool = False) -> dict[str, Any]:
@@ -111,11 +115,11 @@ def _state(word: str, is_urgent: bool = False) -> dict[str, Any]:
 
 
 def _injury(board: Row) -> str:
-    place = gettext(SITES[board["injury_site"] or "other"])
-    if board["injury_side"] in ("left", "right"):
-        place = f"{place}, {gettext(board['injury_side'])}"
-    day = short_date(board["injury_since_date"])
-    return gettext("injured ({place}) since {day}").format(place=place, day=day)
+    site = board["injury_site"] or "other"
+    side = translated(board["injury_side"]) if board["injury_side"] in ("left", "right") else None
+    exact = gettext("at the heel bone") if site == "achilles_insertion" else None
+    place = ", ".join(part for part in (gettext(SITES[site]), side, exact) if part)
+    return gettext("injured ({place}) since {day}").format(place=place, day=short_date(board["injury_since_date"]))
 
 
 def running(board: Row, scale: Scale) -> dict[str, Any]:

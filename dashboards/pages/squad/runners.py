@@ -8,7 +8,7 @@ from typing import Any
 
 import duckdb
 
-from dashboards import sentences, tables
+from dashboards import notes, planned, sentences, tables
 from dashboards.chain import chain, links
 from dashboards.gate import RUPTURE, Gate, gate
 from dashboards.pages.squad import line
@@ -61,7 +61,10 @@ OF_RUPTURE: tables.Row = {"code": RUPTURE, "family": "pain", "is_reason": True, 
 
 
 def athletes_today(connection: duckdb.DuckDBPyConnection, as_of: date | None) -> list[tables.Row]:
-    """Every athlete as of that day, worst first: flag, since when, state, reasons, chain, weeks and the age of the data."""
+    """Every athlete as of that day, worst first: flag, since when, state, reasons, chain, weeks and the age of the data.
+
+    Whose quiet time holds stands below those who need a call.
+    """
     chain_links = links(connection)
     days = tables.grouped(tables.rows(connection, CHAIN, as_of), "athlete_id")
     raised = tables.grouped(tables.rows(connection, RAISED, as_of), "athlete_id")
@@ -69,6 +72,7 @@ def athletes_today(connection: duckdb.DuckDBPyConnection, as_of: date | None) ->
     ids = tables.athlete_ids(connection)
     rules = tables.athlete_rules(connection, ids[0], ids[-1]) if ids else {}
     board = {row["athlete_id"]: row for row in tables.rows(connection, BOARD)}
+    noted, over = notes.last_notes(connection), planned.raising(connection)
 
     athletes = sentences.in_language(connection, tables.rows(connection, STATUS, as_of=as_of))
     for athlete in athletes:
@@ -88,6 +92,10 @@ def athletes_today(connection: duckdb.DuckDBPyConnection, as_of: date | None) ->
         athlete["doubts"] = doubts(athlete["confidence_because"])
         athlete["data"] = freshness[athlete_id]
         athlete["data_dates"] = [day for day in (athlete["data"]["run_date"], athlete["data"]["set_date"]) if day]
+        athlete["is_quiet"] = bool(athlete["is_quiet"])
+        athlete["quiet"] = notes.quiet_words(athlete)
+        athlete["coach_notes"] = [noted[athlete_id]] if athlete_id in noted else []
+        athlete["plan"] = over.get(athlete_id)
         athlete.update(said(athlete, board[athlete_id], allowed, rules.get(athlete_id)))
     return sorted(athletes, key=soonest_first)
 
@@ -122,6 +130,7 @@ def refused(connection: duckdb.DuckDBPyConnection) -> tables.Row:
 
 
 def soonest_first(athlete: tables.Row) -> tuple[Any, ...]:
-    """Sorts by attention, then by name; athletes without a status come last."""
+    """Sorts who needs a call, who is quiet, and the others, each by attention, then by name; without a status comes last."""
     key = athlete["attention_key"]
-    return (key is None, key, athlete["name"].casefold(), athlete["athlete_id"])
+    place = 1 if athlete["is_quiet"] else 0 if athlete["flag"].name in ("red", "amber") else 2
+    return (key is None, place, key, athlete["name"].casefold(), athlete["athlete_id"])

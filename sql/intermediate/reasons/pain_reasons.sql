@@ -170,6 +170,13 @@ injury_reasons as (
         1 as window_days,
         case
             when open_injuries = 0 then 'injury.none'
+            when open_site = 'achilles_insertion'
+                then
+                    case open_side
+                        when 'left' then 'injury.insertion_left'
+                        when 'right' then 'injury.insertion_right'
+                        else 'injury.insertion'
+                    end
             when starts_with(open_site, 'achilles')
                 then
                     case open_side
