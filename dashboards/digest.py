@@ -19,7 +19,7 @@ from dashboards import tables, theme
 from dashboards.pages import squad
 from dashboards.templating import page_names, templates
 from dashboards.words import CHANGES, NOTHING_KNOWN, Flag, in_language
-from flows.words.amounts import counted, day_month, long_date, number, plural, short_date
+from flows.words.amounts import counted, long_date, number, plural, short_date, short_day
 from flows.words.language import ENGLISH, gettext, plural_of, speaking
 
 # These keep both forms below 100 KB: runners in full, names in a list, characters of a name and of a text.
@@ -164,7 +164,7 @@ def listed(athletes: Sequence[tables.Row], change: str | None = None, until: boo
     With `until`, each with the last day of the quiet time.
     """
     names = [
-        gettext("{name} until {day}").format(name=athlete["name"], day=day_month(athlete["quiet_until_date"]))
+        gettext("{name} until {day}").format(name=athlete["name"], day=short_day(athlete["quiet_until_date"]))
         if until
         else athlete["name"]
         for athlete in athletes

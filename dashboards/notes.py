@@ -7,7 +7,7 @@ from typing import Any
 import duckdb
 
 from dashboards import tables
-from flows.words.amounts import day_month, short_date
+from flows.words.amounts import short_date, short_day
 from flows.words.language import N_, gettext
 
 NOTES = """
@@ -50,7 +50,7 @@ def quiet_word(status: tables.Row) -> str | None:
     if status["quiet_until_date"] is None:
         return None
     if status["is_quiet"]:
-        return gettext("quiet until {day}").format(day=day_month(status["quiet_until_date"]))
+        return gettext("quiet until {day}").format(day=short_day(status["quiet_until_date"]))
     because = status["quiet_broken_because"]
     return gettext(NO_LONGER[because])
 

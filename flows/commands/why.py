@@ -125,14 +125,14 @@ def lines_of_flag(connection: database.Connection, athlete: str, day: date) -> I
     yield f"{status['name']} ({athlete}), {day}: {status['flag']}, {flag_of(status['flag']).word}, priority {status['priority']}"
     yield from (text for text in (status["headline"],) if text)
     yield ""
+    found = reasons_of(connection, status)
     yield "How the flag came to be:"
     if is_rupture or not allowed.allows("exercise"):  # as on the pages
         yield "  a possible rupture stands alone until it was examined"
     else:
         rules = tables.athlete_rules(connection, athlete, athlete)[athlete]
-        yield from (f"  {step}" for step in head.verdict(status, rules, flag_levels(connection)))
+        yield from (f"  {step}" for step in head.verdict(status, rules, flag_levels(connection), found))
     measures = running.measures(connection)
-    found = reasons_of(connection, status)
     shown = [flag for flag in found if not is_rupture or flag["code"] == RUPTURE or flag["family"] == "data"]
     told = [checks.check(flag, measures, status["units"]) for flag in shown]
     behind = rows_of(connection, athlete, {flag["load_date"] for flag in shown})

@@ -421,6 +421,34 @@ def test_achilles_trouble_is_named_as_the_step_up_that_it_is(small_warehouse: Sm
     ) in page(built(), "athletes/ada.html").text
 
 
+@pytest.mark.parametrize(
+    ("message", "said"),
+    [
+        ("history.since", "one step up because of Achilles trouble in May 2026"),
+        ("history.open", "one step up because an Achilles injury is open"),
+    ],
+)
+def test_a_step_up_by_history_names_its_month(
+    message: str, said: str, small_warehouse: SmallWarehouse, built: Callable[[], Path]
+) -> None:
+    steps = [{"step": "matrix", "flag_level": 2}, {"step": "history", "flag_level": 3}]
+    small_warehouse.add_athlete("ada", flag="amber", run_level="R1", capacity_level="C0", held_days=0, steps=steps)
+    trouble = {"level": "history", "measure": "days_since", "message": message}
+    facts = '{"trouble_date": "2026-05-20", "history_days": 365}'
+    small_warehouse.add_reason("ada", "ACHILLES_HISTORY", "pain", **trouble, facts=facts)
+    assert f"amber; {said}; so amber-high." in page(built(), "athletes/ada.html").text
+
+
+def test_a_red_reason_wears_no_amber_sign(small_warehouse: SmallWarehouse, built: Callable[[], Path]) -> None:
+    small_warehouse.add_athlete("ada", flag="red", run_level="R1", capacity_level="C2")
+    small_warehouse.add_reason("ada", "SOL_STALE", "calf", level="C2")
+    small_warehouse.add_reason("ada", "GAST_STALE", "calf", level="C1")
+    html = (built() / "athletes" / "ada.html").read_text(encoding="utf-8")
+    checked = html.split("What was checked")[1]
+    assert checked.count('<use href="#raised-red"/>') == 1
+    assert checked.count('<use href="#raised"/>') == 1
+
+
 def test_a_step_that_changes_nothing_is_not_told(small_warehouse: SmallWarehouse, built: Callable[[], Path]) -> None:
     steps = [{"step": "matrix", "flag_level": 4}, {"step": "history", "flag_level": 4}]
     small_warehouse.add_athlete("ada", flag="red", run_level="R2", capacity_level="C2", held_days=0, steps=steps)

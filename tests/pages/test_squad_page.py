@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -458,6 +458,102 @@ def test_beside_an_open_injury_no_late_calf_work_is_raised(small_warehouse: Smal
     assert stale in ben
     assert "injured (Achilles, right, at the heel bone) since Fri 23 Oct" in ada
     assert "No distance is given while an injury is open: as the clinician says." in ada
+
+
+UNTIL = date(2026, 12, 3)
+
+
+def quiet_squad(small_warehouse: SmallWarehouse) -> None:
+    """Red and quiet, amber, red and no longer quiet, green, grey and quiet; attention as the marts would order them."""
+    quiet = {"is_quiet": True, "quiet_until_date": UNTIL}
+    broken = {"is_quiet": False, "quiet_until_date": UNTIL, "quiet_broken_because": "pain"}
+    for athlete_id, flag, priority, key, status in [
+        ("ada", "red", 4, 0, quiet),
+        ("ben", "amber", 2, 72, {}),
+        ("cleo", "red", 4, 2, broken),
+        ("dan", "green", 0, 152, {}),
+        ("eve", "grey", 0, 144, quiet),
+    ]:
+        texts = {"headline": f"Why of {athlete_id}", "next_action": f"What {athlete_id} does", "change": None}
+        since = {"flag_since": AS_OF - timedelta(days=1), "flag_day": 2}
+        name = athlete_id.capitalize()
+        small_warehouse.add_athlete(athlete_id, name, flag=flag, priority=priority, attention_key=key, **texts, **since, **status)
+    note = {"athlete_id": "ada", "file_id": "n", "note_date": AS_OF - timedelta(days=1)}
+    small_warehouse.add("marts.notes", **note, row_number=2, kind="called", text="shorter runs")
+    small_warehouse.add("marts.notes", **note, row_number=3, kind="quiet_until", until_date=UNTIL, text="on <b>camp</b>")
+    planned = {
+        "athlete_id": "ben",
+        "plan_date": AS_OF + timedelta(days=7),
+        "day_number": 7,
+        "as_of_date": AS_OF,
+        "kinds": ["long"],
+        "runs": 1,
+    }
+    facts = '{"plan_date": "2026-11-22", "longest_m": 18000, "over_by_m": 3700}'
+    small_warehouse.add("marts.plan_check", **planned, state="over_run", message="plan.over_run", facts=facts, over_by_m=3.7e3)
+
+
+def test_whose_quiet_time_holds_stands_below_those_who_need_a_call_and_is_counted_apart(
+    open_page: Callable[..., Page], small_warehouse: SmallWarehouse, built: Callable[[], Path]
+) -> None:
+    quiet_squad(small_warehouse)
+    folder = built()
+    page = open_page(folder / "index.html")
+    assert shown(page) == ["Cleo", "Ben", "Ada", "Eve", "Dan"]
+    assert counts(page) == {"red": 1, "amber": 1, "grey": 0, "green": 1, "quiet": 2}
+    states = {name: page.locator(f".row[data-id={name}] .nm").inner_text() for name in ("ada", "ben", "cleo")}
+    assert "quiet until 3 Dec" in states["ada"]
+    assert "no longer quiet: pain" in states["cleo"]
+    assert "quiet" not in states["ben"]
+    # The flag is what it is, on the line and in the file.
+    assert page.locator(".row[data-id=ada] .word").inner_text() == "Act today"
+    page.locator("[data-filter=red]").click()
+    assert shown(page) == ["Cleo"]
+    page.locator("[data-filter=red]").click()
+    page.locator("[data-filter=quiet]").click()
+    assert shown(page) == ["Ada", "Eve"]
+    address_says(page, "#flag=quiet")
+    page.locator("[data-view=table]").click()
+    with page.expect_download() as download:
+        page.locator("#csv").click()
+    rows = list(csv.DictReader(Path(download.value.path()).read_text(encoding="utf-8-sig").splitlines()))
+    assert [(row["name"], row["flag"], row["quiet_until"]) for row in rows] == [
+        ("Ada", "red", "2026-12-03"),
+        ("Eve", "grey", "2026-12-03"),
+    ]
+    runners = (folder / "assets" / "runners.js").read_text(encoding="utf-8")
+    assert re.findall(r'"name": ?"(\w+)"', runners) == ["Cleo", "Ben", "Ada", "Eve", "Dan"]
+
+
+def test_the_digest_calls_nobody_who_is_quiet_and_names_them_in_one_line(
+    small_warehouse: SmallWarehouse, built: Callable[[], Path]
+) -> None:
+    quiet_squad(small_warehouse)
+    folder = built()
+    text = (folder / "digest.txt").read_text(encoding="utf-8")
+    assert text.splitlines()[0] == "Tendonwatch Sun 15 Nov: 1 act today, 1 watch, nothing new"
+    counted = [("1", "act today"), ("1", "watch"), ("0", "not assessed"), ("1", "on track"), ("2", "quiet")]
+    assert re.findall(r"^ +(\d+)  (.+)$", text, re.MULTILINE) == counted
+    line = "Quiet, as you noted: Ada until 3 Dec, Eve until 3 Dec"
+    for form in (text, page(folder, "digest.html").text):
+        assert line in form
+        assert "Why of cleo" in form
+        assert "Why of ada" not in form
+        assert "Not assessed: Eve" not in form
+
+
+def test_the_opened_row_holds_the_last_note_what_broke_the_quiet_and_what_the_plan_does(
+    small_warehouse: SmallWarehouse, built: Callable[[], Path]
+) -> None:
+    quiet_squad(small_warehouse)
+    html = (built() / "index.html").read_text(encoding="utf-8")
+    rows = {re.search(r'data-id="(\w+)"', row)[1]: row for row in html.split('<li class="row ')[1:]}  # type: ignore[index]
+    assert "Quiet until Thu 3 Dec, as you noted." in rows["ada"]
+    assert "on &lt;b&gt;camp&lt;/b&gt;" in rows["ada"]
+    assert "shorter runs" not in rows["ada"]
+    assert "Quiet was asked for until Thu 3 Dec, but pain came." in rows["cleo"]
+    assert "The plan raises the flag: Sunday, 18.0\u00a0km is 3.7\u00a0km over." in rows["ben"].replace(" km", "\u00a0km")
+    assert all("coach-notes" not in rows[name] and "plan raises" not in rows[name] for name in ("cleo", "dan"))
 
 
 def test_low_confidence_says_why(small_warehouse: SmallWarehouse, built: Callable[[], Path]) -> None:
