@@ -548,7 +548,7 @@ def test_the_opened_row_holds_the_last_note_what_broke_the_quiet_and_what_the_pl
     quiet_squad(small_warehouse)
     html = (built() / "index.html").read_text(encoding="utf-8")
     rows = {re.search(r'data-id="(\w+)"', row)[1]: row for row in html.split('<li class="row ')[1:]}  # type: ignore[index]
-    assert "Quiet until Thu 3 Dec, as you noted." in rows["ada"]
+    assert "You, Sat 14 Nov, quiet until Thu 3 Dec: " in rows["ada"]
     assert "on &lt;b&gt;camp&lt;/b&gt;" in rows["ada"]
     assert "shorter runs" not in rows["ada"]
     assert "Quiet was asked for until Thu 3 Dec, but pain came." in rows["cleo"]

@@ -93,7 +93,7 @@ def athletes_today(connection: duckdb.DuckDBPyConnection, as_of: date | None) ->
         athlete["data"] = freshness[athlete_id]
         athlete["data_dates"] = [day for day in (athlete["data"]["run_date"], athlete["data"]["set_date"]) if day]
         athlete["is_quiet"] = bool(athlete["is_quiet"])
-        athlete["quiet"] = notes.quiet_words(athlete)
+        athlete["quiet"] = None if athlete["is_quiet"] else notes.quiet_words(athlete)  # while it holds, the line says so
         athlete["coach_notes"] = [noted[athlete_id]] if athlete_id in noted else []
         athlete["plan"] = over.get(athlete_id)
         athlete.update(said(athlete, board[athlete_id], allowed, rules.get(athlete_id)))
