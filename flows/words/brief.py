@@ -317,9 +317,8 @@ def _is_said_by_silence(row: Row, silent_days: Collection[int | None]) -> bool:
     return row["family"] == "calf" and row["message"].startswith("clock.") and _facts(row).get("days") in silent_days
 
 
-def _facts(row: Row) -> Mapping[str, Any]:
-    facts: Mapping[str, Any] = json.loads(row["facts"]) if isinstance(row["facts"], str) else row["facts"]
-    return facts
+def _facts(row: Row) -> dict[str, Any]:
+    return dict(json.loads(row["facts"]) if isinstance(row["facts"], str) else row["facts"])
 
 
 def _of_reason(row: Row, units: str, today: date) -> list[Clause]:
