@@ -549,7 +549,16 @@ def test_in_german_nothing_is_cut_off_and_no_word_touches_the_next(
     heads = [head.bounding_box() for head in page.locator(".link-heads span").all()]
     wide = page.locator(".link-heads span").evaluate_all("heads => heads.map(head => head.scrollWidth - head.clientWidth)")
     assert len(heads) == 6 and max(wide) <= 0
-    assert page.locator(".row .txt p, .chip span").evaluate_all(
-        "parts => parts.filter(part => part.scrollWidth > part.clientWidth + 1).map(part => part.textContent)"
-    ) == []  # fmt: skip
+    assert cut_off(page) == []
     assert "im Plan" in page.locator(".filters").inner_text()
+    phone = open_page(tmp_path / "de" / "index.html", width=375)
+    assert cut_off(phone) == []
+    assert [box["x"] + box["width"] <= 375 for link in phone.locator("nav a").all() if (box := link.bounding_box())] == [True] * 4
+
+
+def cut_off(page: Page) -> list[str]:
+    """Which texts of chips and rows need more room than they have."""
+    found: list[str] = page.locator(".row .txt p, .filters .chip span").evaluate_all(
+        "parts => parts.filter(part => part.scrollWidth > part.clientWidth + 1).map(part => part.textContent)"
+    )
+    return found
