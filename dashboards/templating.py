@@ -74,7 +74,7 @@ def _templates_in(_language: str) -> jinja2.Environment:
         extensions=["jinja2.ext.i18n"],
     )
     environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
-    environment.filters.update(FILTERS, json=as_json, translated=words.translated)
+    environment.filters.update(FILTERS, json=as_json, translated=words.translated, uncapitalised=words.uncapitalised)
     environment.globals.update(
         language=language,
         is_draft=lambda: is_draft(spoken()),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import duckdb
 
 from dashboards import tables
-from flows.words.language import N_, gettext
+from flows.words.language import N_, gettext, spoken
 from flows.words.reasons import NEVER_DONE, STALE, STALE_BEYOND, reason_of
 
 
@@ -19,6 +19,8 @@ class Flag:
     name: str
     word: str
 
+
+GERMAN = "de"
 
 # Worst first. Grey does not mean fine, so it comes before green.
 FLAGS = {"red": N_("Act today"), "amber": N_("Watch"), "grey": N_("Not assessed"), "green": N_("On track")}
@@ -194,7 +196,13 @@ def reason_name(code: str, measure_name: str | None = None, is_never_done: bool 
 def doubts(codes: Sequence[str] | None) -> str:
     """Why confidence is not high, within a sentence: gap in the data, strength log silent."""
     names = [reason_name(code) for code in codes or ()]
-    return ", ".join(f"{name[:1].lower()}{name[1:]}" for name in names)
+    # A German one mostly begins with a noun.
+    return ", ".join(names if spoken() == GERMAN else [uncapitalised(name) for name in names])
+
+
+def uncapitalised(words: str) -> str:
+    """Words as they stand within a sentence: only the first letter is made small, for German nouns keep theirs."""
+    return f"{words[:1].lower()}{words[1:]}"
 
 
 def reason_limit(code: str, threshold: str | None, comparison: str | None) -> str:

@@ -7,7 +7,8 @@ The words are counted in English; another language says the same parts.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import product
 from typing import Any
@@ -48,6 +49,8 @@ PAIN = {
     "injury.other_right": Message(N_("{site:site} injury open since {onset_date:short_day} (right)")),
     "injury.runs_since": one_or_many("runs", plural_of("{runs} run since", "{runs} runs since")),
 }
+# "3 runs since": since what, the clause before it says.
+LEANING = {"injury.runs_since"}
 PERSON = {
     "person.other_injury": Message(N_("another injury open since {onset_date:short_day}")),
     "person.ill": Message(N_("ill until {until_date:short_day}")),
@@ -121,7 +124,7 @@ DATA = {
     "gap.suspected": Message(N_("no data on {days}: rest or lost?")),
     "stale.silent": Message(N_("no data for {days:stretch}")),
     "stale_runs.silent": Message(N_("no run for {days:stretch}")),
-    "stale_strength.silent": Message(N_("strength log silent for {days:stretch}")),
+    "stale_strength.silent": Message(N_("strength log {days:stretch} old")),
     "strength_log.none": Message(N_("no strength log: calf work unknown")),
     "strength_log.began": Message(N_("strength log began {days} ago")),
     "strength_log.no_set": Message(N_("no set logged in 4 weeks")),
@@ -238,9 +241,19 @@ ACTIONS: dict[str, tuple[str, ...]] = {
 }
 # What such a state asks for is said alone: nothing else is asked for beside it.
 ALONE = {"RED_FLAG_RUPTURE", "PAIN_GATE", "OPEN_INJURY", "AWAY", "AFTER_RACE"}
+# Of these it is told for how many days nothing came in.
+SILENT = {"DATA_STALE_STRENGTH", "DATA_STALE_SOURCE"}
 # A limit of a run that is not known.
 NO_CEILING = N_("no run longer than usual")
 Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A part of a reason; one that `leans` means nothing without the part before it."""
+
+    text: str
+    leans: bool = False
 
 
 def reason(status: Row, led: Sequence[Row], held_dates: float) -> str:
@@ -250,9 +263,9 @@ def reason(status: Row, led: Sequence[Row], held_dates: float) -> str:
     """
     with speaking(ENGLISH):
         counted = _clauses(status, led, held_dates)
-    kept = _kept([len(clause.split()) for clause in counted], REASON_WORDS, keep_last=bool(status["held_days"]))
+    kept = _kept(counted, REASON_WORDS, keep_last=bool(status["held_days"]))
     said = counted if spoken() == ENGLISH else _clauses(status, led, held_dates)
-    return _line([said[place] for place in kept])
+    return _line([said[place].text for place in kept])
 
 
 def action(codes: Sequence[tuple[str, str | None]], days: Row, ceiling_m: float | None, units: str, today: date) -> str:
@@ -283,27 +296,37 @@ def action(codes: Sequence[tuple[str, str | None]], days: Row, ceiling_m: float 
     return _line(list(dict.fromkeys(told(form) for form in choice)))
 
 
-def _clauses(status: Row, led: Sequence[Row], held_dates: float) -> list[str]:
+def _clauses(status: Row, led: Sequence[Row], held_dates: float) -> list[Clause]:
     """Everything that could be said, what matters most first; in the current language."""
     units, today = status["units"], status["load_date"]
     pain = [row for row in led if row["family"] == "pain" and row["level"] not in ("history", "info")]
     asked = [row for row in led if row["code"] == "PAIN_UNANSWERED" and row["level"] == "info"]
     data = [row for row in led if row["family"] == "data"]
-    load = [row for row in led if row["family"] in ("run", "calf")]
+    silent = {_facts(row).get("days") for row in data if row["code"] in SILENT}
+    load = [row for row in led if row["family"] in ("run", "calf") and not _is_said_by_silence(row, silent)]
     person = [{"message": status["person_message"], "facts": status["person_facts"]}] if status["person_message"] else []
     is_green = status["flag"] == "green"
     rows = [*pain, *asked, *person, *data, *([] if is_green else load)]
     clauses = list(dict.fromkeys(clause for row in rows for clause in _of_reason(row, units, today)))
     if not clauses:
-        clauses = [gettext(IN_STEP) if is_green else gettext(TOO_LITTLE)]
+        clauses = [Clause(gettext(IN_STEP) if is_green else gettext(TOO_LITTLE))]
     if status["held_days"] and not is_green:
-        clauses.append(sentences.fill(gettext(HELD), {**status, "held_dates": held_dates}, units, today))
+        clauses.append(Clause(sentences.fill(gettext(HELD), {**status, "held_dates": held_dates}, units, today)))
     return clauses
 
 
-def _of_reason(row: Row, units: str, today: date) -> list[str]:
+def _is_said_by_silence(row: Row, silent_days: Collection[int | None]) -> bool:
+    """Whether calf work was last done when the log fell silent: "19 days" need not be said twice."""
+    return row["family"] == "calf" and row["message"].startswith("clock.") and _facts(row).get("days") in silent_days
+
+
+def _facts(row: Row) -> dict[str, Any]:
+    return dict(json.loads(row["facts"]) if isinstance(row["facts"], str) else row["facts"])
+
+
+def _of_reason(row: Row, units: str, today: date) -> list[Clause]:
     """The short clauses of one reason."""
-    facts = json.loads(row["facts"]) if isinstance(row["facts"], str) else row["facts"]
+    facts = _facts(row)
     first, *others = row["message"].split("+")
     if first.startswith("volume."):
         text, facts = gettext(FEW_RAISES), facts | {"link": first.removeprefix("volume.")}
@@ -317,22 +340,27 @@ def _of_reason(row: Row, units: str, today: date) -> list[str]:
     for key in others:
         if key in LEGS:
             clause = gettext(LEGS[key]).format(clause=clause)
-    return [clause, *(sentences.fill(_text(CLAUSES[key], facts), facts, units, today) for key in others if key in CLAUSES)]
+    more = [(key, sentences.fill(_text(CLAUSES[key], facts), facts, units, today)) for key in others if key in CLAUSES]
+    return [Clause(clause), *(Clause(text, key in LEANING) for key, text in more)]
 
 
 def _text(message: Message, facts: Row) -> str:
     return ngettext(message.text, message.many, facts[message.count]) if message.many else gettext(message.text)
 
 
-def _kept(words: Sequence[int], most: int, keep_last: bool) -> list[int]:
-    """Which parts are said: each that still fits, in their order; the first always, and with `keep_last` the last too."""
+def _kept(clauses: Sequence[Clause], most: int, keep_last: bool) -> list[int]:
+    """Which clauses are said: each that still fits, in their order; the first always, and with `keep_last` the last too.
+
+    One that leans on the clause before it is not said without that.
+    """
+    words = [len(clause.text.split()) for clause in clauses]
     last = len(words) - 1
     left = most - (words[last] if keep_last else 0)
-    kept = []
+    kept: list[int] = []
     for place, count in enumerate(words):
         if keep_last and place == last:
             kept.append(place)
-        elif count <= left:
+        elif count <= left and (not clauses[place].leans or place - 1 in kept):
             kept.append(place)
             left -= count
     return kept

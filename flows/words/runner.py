@@ -13,7 +13,7 @@ from flows.words.language import N_, gettext
 
 IN_STEP, TOO_LITTLE = N_("Your running and your calf work are in step."), N_("There is too little data to judge your week.")
 ONE, TWO = N_("{one}."), N_("{one}, and {two}.")
-PAIN_ALLOWED = N_("your Achilles hurts a little")
+PAIN_ALLOWED = N_("your Achilles hurts")
 LONG_RUN, HIP = N_("your long run jumped"), N_("the single-leg march was left out")
 NO_BENT, FEW_BENT = N_("the bent-knee raises were left out"), N_("there were few bent-knee raises")
 NO_STRAIGHT, FEW_STRAIGHT = N_("the straight-knee raises were left out"), N_("there were few straight-knee raises")

@@ -630,3 +630,31 @@ def test_a_thousand_runners_are_found_and_put_in_order(
     unfold(page)
     page.locator("#sort").select_option("name")
     assert shown(page)[:3] == ["Runner 0", "Runner 1", "Runner 10"]
+
+
+def test_in_german_nothing_is_cut_off_and_no_word_touches_the_next(
+    open_page: Callable[..., Page], small_warehouse: SmallWarehouse, tmp_path: Path
+) -> None:
+    small_warehouse.add_athlete("ada", name="Käthe Schöße-Straßenmeyer", flag="red", priority=1, headline="x " * 60)
+    small_warehouse.add_chain("ada", gastrocnemius="red", soleus="amber")
+    small_warehouse.fill()
+    site.build_site(small_warehouse.path, tmp_path / "de", "de")
+    page = open_page(tmp_path / "de" / "index.html")
+    word, name = page.locator(".row .word").bounding_box(), page.locator(".row h2").bounding_box()
+    assert word and name and word["x"] + word["width"] < name["x"]
+    heads = [head.bounding_box() for head in page.locator(".link-heads span").all()]
+    wide = page.locator(".link-heads span").evaluate_all("heads => heads.map(head => head.scrollWidth - head.clientWidth)")
+    assert len(heads) == 6 and max(wide) <= 0
+    assert cut_off(page) == []
+    assert "im Plan" in page.locator(".filters").inner_text()
+    phone = open_page(tmp_path / "de" / "index.html", width=375)
+    assert cut_off(phone) == []
+    assert [box["x"] + box["width"] <= 375 for link in phone.locator("nav a").all() if (box := link.bounding_box())] == [True] * 4
+
+
+def cut_off(page: Page) -> list[str]:
+    """Which texts of chips and rows need more room than they have."""
+    found: list[str] = page.locator(".row .txt p, .filters .chip span").evaluate_all(
+        "parts => parts.filter(part => part.scrollWidth > part.clientWidth + 1).map(part => part.textContent)"
+    )
+    return found

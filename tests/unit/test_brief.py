@@ -74,6 +74,10 @@ ASKED = row("PAIN_UNANSWERED", "pain", "unanswered.morning", "amber", report_dat
 PAIN = row(
     "PAIN_GATE", "pain", "pain.score_right+pain.worse_morning", "red", pain=6, report_date="2026-11-20", morning_date=WEDNESDAY
 )
+SILENT = row("DATA_STALE_STRENGTH", "data", "stale_strength.silent", "info", days=19, last_date="2026-11-08")
+HIGH_LOAD = row("RUN_LOAD_SPIKE", "run", "spike.achilles_load_steps", outing_date=WEDNESDAY, ratio=1.66, line=1.3)
+NO_BENT = row("SOL_STALE", "calf", "clock.since", "C2", link="soleus", days=19, last_date="2026-11-08")
+INJURED = row("OPEN_INJURY", "pain", "injury.achilles_right+injury.runs_since", "amber", onset_date="2026-11-09", runs=9)
 
 
 @pytest.mark.parametrize(
@@ -87,6 +91,21 @@ PAIN = row(
             [LONG_RUN, ASKED],
             {"person_message": "person.holiday", "person_facts": '{"until_date": "2026-12-03"}'},
             "Worse the morning after 10 Nov: how now? Away until 3 Dec",
+        ),
+        ([INJURED], {}, "Achilles injury open since 9 Nov (right); 9 runs since"),
+        # No room for the injury, so none for the runs since it began: they were not since the report of pain.
+        ([PAIN, INJURED], {}, "Pain 6 of 10 on 20 Nov (right); worse the next morning"),
+        (
+            [row("PAIN_GATE", "pain", "pain.score_left", "amber", pain=4, report_date="2026-11-24"), INJURED],
+            {},
+            "Pain 4 of 10 on Tuesday (left)",
+        ),
+        # The log and the raises fell silent on one day: said once, so that what the running did has its place.
+        ([SILENT, HIGH_LOAD, NO_BENT], {}, "Strength log 19 days old; Achilles load 66 % higher on Wednesday"),
+        (
+            [SILENT, NO_BENT | {"facts": NO_BENT["facts"] | {"days": 25}}],
+            {},
+            "Strength log 19 days old; no bent-knee raises for 25 days",
         ),
         ([LONG_RUN], {"held_days": 1}, "21 km on Wednesday, usually 13; held, day 1 of 3"),
         ([LONG_RUN], {"flag": "green"}, "Running and calf work in step"),

@@ -17,7 +17,7 @@ from dashboards.pages.athlete.batch import Batch
 from dashboards.pages.athlete.checks import Checks
 from dashboards.pages.athlete.exercises import Exercises
 from dashboards.pages.athlete.links import Chains
-from dashboards.pages.athlete.room import no_room, room, was_usual
+from dashboards.pages.athlete.room import is_silent, no_room, room, was_usual
 from dashboards.pages.athlete.running import Running, measures
 from dashboards.pages.athlete.strip import Strips
 from dashboards.templating import page_names
@@ -154,6 +154,8 @@ class Pages:
         has_ceiling = allowed.allows("ceiling")
         found = self._ceilings.get(athlete_id)
         return {
-            "weeks": weeks.weeks_chart(self._weeks[athlete_id], athlete["units"], has_ceiling and allowed.allows("room")),
+            "weeks": weeks.weeks_chart(
+                self._weeks[athlete_id], athlete["units"], has_ceiling and allowed.allows("room"), is_silent(athlete)
+            ),
             "ceiling": ceilings.ceiling_chart(found, scale, self._batch.window) if has_ceiling else None,
         }

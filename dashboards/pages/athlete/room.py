@@ -20,13 +20,20 @@ NO_ROOM = {
     "under_16": N_("{young_age} or younger: these limits were made for adults and none is shown."),
 }
 
+SILENT = "DATA_STALE_SOURCE"
+NOBODY_KNOWS = N_("No room is given while no data come in: nobody knows what was run.")
 AWAY = N_("No room is given while ill or away: once well and back, no catching up.")
 AFTER_PAIN = N_("No room is given in the first days after pain or an injury: up again in small steps.")
 
 
+def is_silent(athlete: tables.Row) -> bool:
+    """Whether nothing has come in for so long that an empty day is no rest any more."""
+    return SILENT in (athlete["confidence_because"] or [])
+
+
 def room(athlete: tables.Row, scale: Scale, limits: Mapping[str, str], allowed: Gate) -> dict[str, str | None] | None:
-    """The usual week and the next ceilings; None where the person's state forbids them, or without a run to measure them by."""
-    if not allowed.allows("ceiling", "room"):
+    """The usual week and the next ceilings; None where the person's state forbids them, or nobody knows what was run."""
+    if not allowed.allows("ceiling", "room") or is_silent(athlete):
         return None
     if athlete["longest_run_ceiling_m"] is None:
         return room_by_time(athlete, allowed)
@@ -59,10 +66,10 @@ def was_usual(athlete: tables.Row, scale: Scale, allowed: Gate) -> str | None:
 
 
 def no_room(athlete: tables.Row, limits: Mapping[str, str]) -> list[str]:
-    """Why the person's state is given no room: a sentence for each that says so; empty where none forbids it."""
+    """Why no room is given: a sentence for each state of the person, or one for silence; empty where nothing forbids it."""
     forbids = athlete["forbids"] or []
     if not {"ceiling", "room"} & set(forbids):
-        return []
+        return [gettext(NOBODY_KNOWS)] if is_silent(athlete) else []
     named = {key: float(limits[key]) for key in ("race_days", "young_age")}
     states = athlete["person_states"] or []
     told = [AWAY] if "dose" in forbids else [words for state, words in NO_ROOM.items() if state in states]

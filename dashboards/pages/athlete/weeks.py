@@ -18,10 +18,19 @@ WEEKS = """
 """
 TIME = Scale("min", 1 / 60)
 WEEK_DAYS = 7
+UNKNOWN = {"distance_m": None, "moving_s": None}
 
 
-def weeks_chart(weeks: Sequence[tables.Row], units: str | None, has_ceiling: bool) -> dict[str, Any] | None:
-    """Kilometres or miles of each stretch, or minutes where no run has a distance; None where neither is known."""
+def weeks_chart(
+    weeks: Sequence[tables.Row], units: str | None, has_ceiling: bool, is_silent: bool = False
+) -> dict[str, Any] | None:
+    """Kilometres or miles of each stretch, or minutes where no run has a distance; None where neither is known.
+
+    While `is_silent`, the stretches after the last run are not known: nobody has said that they were rest.
+    """
+    if is_silent:
+        last = max((place for place, week in enumerate(weeks) if week["distance_m"] or week["moving_s"]), default=-1)
+        weeks = [*weeks[: last + 1], *(week | UNKNOWN for week in weeks[last + 1 :])]
     column, scale = "distance_m", distance_scale(units or "km")
     if all(week["distance_m"] is None for week in weeks):
         column, scale = "moving_s", TIME

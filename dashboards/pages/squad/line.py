@@ -10,7 +10,7 @@ from typing import Any
 from dashboards import notes
 from dashboards.gate import Gate
 from dashboards.tables import Row
-from dashboards.words import CHANGES, FLAGS, translated
+from dashboards.words import CHANGES, FLAGS, translated, uncapitalised
 from flows.words.amounts import NOTHING, Scale, ago, hours_minutes, number, plain, plural, short_date
 from flows.words.language import ENGLISH, N_, gettext, spoken
 
@@ -188,7 +188,7 @@ def dots(flags: Sequence[str | None]) -> dict[str, Any]:
             top, height = DOTS[flag]
             paths[flag] = paths.get(flag, "") + f"M{place * DAY_WIDTH} {top}h{DOT_WIDTH}v{height}h-{DOT_WIDTH}z"
     runs = [(flag, len(list(days))) for flag, days in groupby(flags)]
-    words = [f"{plural('{} day', '{} days', days)} {gettext(FLAGS[flag]).lower()}" for flag, days in runs if flag in FLAGS]
+    words = [f"{plural('{} day', '{} days', days)} {uncapitalised(gettext(FLAGS[flag]))}" for flag, days in runs if flag in FLAGS]
     return {"paths": paths, "words": ", ".join(words) or gettext("no flag yet")}
 
 

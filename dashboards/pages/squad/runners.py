@@ -11,6 +11,7 @@ import duckdb
 from dashboards import notes, planned, sentences, tables
 from dashboards.chain import chain, links
 from dashboards.gate import RUPTURE, Gate, gate
+from dashboards.pages.athlete.room import is_silent
 from dashboards.pages.squad import line
 from dashboards.pages.squad.limits import limits
 from dashboards.words import doubts, flag_of, reason_name
@@ -57,6 +58,8 @@ REFUSED = """
     from ops.refused_totals
 """
 # Also while the flag is held.
+# What of the board nobody knows once nothing has come in for long.
+RUNNING = ("distance_7d_m", "usual_distance_m", "moving_7d_s", "usual_moving_s", "above_usual_percent")
 OF_RUPTURE: tables.Row = {"code": RUPTURE, "family": "pain", "is_reason": True, "is_never_done": False, "is_red": True}
 
 
@@ -103,6 +106,8 @@ def athletes_today(connection: duckdb.DuckDBPyConnection, as_of: date | None) ->
 def said(athlete: tables.Row, board: tables.Row, allowed: Gate, rules: Mapping[str, str] | None) -> dict[str, Any]:
     """What the line and its open part say from marts.squad_board."""
     scale = distance_scale(athlete["units"])
+    if is_silent(athlete):
+        board = board | dict.fromkeys(RUNNING)
     return {
         "board": board,
         "reason": athlete.get("short_reason") or athlete["headline"],
