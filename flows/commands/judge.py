@@ -22,6 +22,7 @@ VERDICTS = {
     "more_injuries": "more injuries began on flagged days",
     "fewer_injuries": "fewer injuries began on flagged days",
 }
+LEAST_P = 0.001  # a smaller probability is told as below it
 
 
 @click.command()
@@ -98,9 +99,14 @@ def lines_of(result: Result) -> list[str]:
     rates = (
         f"    {known(result.rate_ratio, 2)} times the rate of other days "
         f"({known(result.rate_ratio_low, 2)} to {known(result.rate_ratio_high, 2)}), "
-        f"p = {known(result.adjusted_p_value, 3)} in its family: {VERDICTS[result.verdict]}"
+        f"p {chance(result.adjusted_p_value)} in its family: {VERDICTS[result.verdict]}"
     )
     return [loud, told, rates]
+
+
+def chance(p_value: float | None) -> str:
+    """A probability, which is never 0."""
+    return f"< {LEAST_P}" if p_value is not None and p_value < LEAST_P else f"= {known(p_value, 3)}"
 
 
 def known(value: float | None, digits: int) -> str:

@@ -43,6 +43,7 @@ def note(
     The flag itself does not change.
     """
     from flows.squad import notes_file
+    from flows.state import database, tombstones
     from flows.state.lock import CannotLock, NightIsRunning
 
     settings = settings_for(context, raw, warehouse_file, site)
@@ -50,6 +51,11 @@ def note(
     known = known_athletes(settings)
     if athlete_id not in known:
         fail(f"no athlete {athlete_id!r} is known{did_you_mean(athlete_id, known)}", EXIT_WRONG_USAGE)
+    if tombstones.erased_by(tombstones.stones_in(database.memory_path(settings.warehouse)), [athlete_id]):
+        fail(
+            f"{athlete_id} was erased, and no night would read the note; run `tendonwatch erase --allow-again` if they are back",
+            EXIT_WRONG_USAGE,
+        )
     today = datetime.now(ZoneInfo(settings.timezone)).date()
     try:
         written = notes_file.note_of(

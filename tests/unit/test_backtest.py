@@ -23,6 +23,7 @@ from flows.backtest.arithmetic import (
     probability,
 )
 from flows.backtest.exposure import Booleans, Days, Exposure, Injury, exposure_of, held_within, holds_ahead
+from flows.commands.judge import chance
 
 
 def days_of(*lengths: int) -> Days:
@@ -362,3 +363,8 @@ def test_the_public_sample_is_read_as_far_as_it_goes_and_is_too_small_to_say_any
     (result,) = judge(days, exposure_of(days, is_grey, injuries), {"rising": rising}, [Rule("rising", "rising")])
     assert (result.onsets, result.verdict) == (1, "too_few_injuries")
     assert 0 < result.flagged_days < result.exposure_days < len(rows)
+
+
+@pytest.mark.parametrize(("p_value", "said"), [(0.0004, "< 0.001"), (0.0, "< 0.001"), (0.001, "= 0.001"), (None, "= unknown")])
+def test_no_probability_is_told_as_0(p_value: float | None, said: str) -> None:
+    assert chance(p_value) == said

@@ -6,6 +6,7 @@ import threading
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pytest
 from click.testing import CliRunner
 from hypothesis import given, settings
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from flows.cli import main
 from flows.readers.own_logs import read_own_log
 from flows.squad.notes_file import CannotNote, append_note, note_of
+from flows.state import tombstones
 
 DAY = date(2026, 11, 26)
 HEAD = b"date,athlete_id,kind,until,text\n"
@@ -168,6 +170,19 @@ def test_a_note_that_cannot_be_kept_exits_2_and_writes_nothing(tmp_path: Path, a
     assert result.exit_code == 2
     assert said in result.output
     assert not (tmp_path / "data" / "raw" / "notes.csv").exists()
+
+
+def test_nothing_is_noted_about_somebody_who_was_erased(tmp_path: Path) -> None:
+    """Their folder may be back before they are; a night would refuse the row, and their name would lie in it."""
+    (tmp_path / "data" / "raw" / "amara").mkdir(parents=True)
+    (tmp_path / "data" / "raw" / "ben").mkdir()
+    (tmp_path / "var").mkdir()
+    with duckdb.connect(tmp_path / "var" / "warehouse-memory.duckdb") as memory:
+        tombstones.put(memory, "amara")
+    refused, kept = (CliRunner().invoke(main, ["--folder", str(tmp_path), "note", name, "x"]) for name in ("amara", "ben"))
+    assert (refused.exit_code, kept.exit_code) == (2, 0), refused.output + kept.output
+    assert "amara was erased" in refused.output
+    assert "amara" not in (tmp_path / "data" / "raw" / "notes.csv").read_text(encoding="utf-8")
 
 
 def test_the_verb_writes_a_quiet_time_with_its_last_day(tmp_path: Path) -> None:
