@@ -165,7 +165,7 @@
 
   const isTable = () => isPressed(views[1]);
 
-  // flag=red,amber&squad=track&reason=SOL_STALE&q=zoe&sort=name&reversed=1&view=table; empty where nothing is chosen.
+  // flag=red,amber&squad=track&reason=SOL_STALE&q=ann&sort=name&reversed=1&view=table; empty where nothing is chosen.
   function state() {
     const said = new URLSearchParams();
     for (const [name, group] of Object.entries(chips)) {
