@@ -45,7 +45,7 @@ if(word like '*%', '', ' ') || trim(plain_words(word)) || if(word like '%*', '',
 
 -- Whether a word of a name is, or is one of, the words that were looked for and found.
 create or replace macro is_word_of(word, sought) as
-sought != '' and (
+sought <> '' and (
     contains(' ' || word || ' ', sought)
     or list_contains(string_split(trim(sought), ' '), word)
     or (contains(trim(sought), ' ') and sought not like '% ' and starts_with(word, string_split(sought, ' ')[-1]))
