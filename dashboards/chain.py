@@ -74,4 +74,6 @@ def in_words(links: Sequence[tables.Row]) -> str:
         return gettext("No strength log has been read, so nobody knows.")
     by_state = {state: [link["link"].name for link in links if link["state"] == state] for state in STATES}
     said = "; ".join(f"{gettext(STATES[state])}: {', '.join(names)}" for state, names in by_state.items() if names)
-    return gettext("{states}. Numbers are days since it was done, days away not counted.").format(states=f"{said[:1].upper()}{said[1:]}")
+    return gettext("{states}. Numbers are days since it was done, days away not counted.").format(
+        states=f"{said[:1].upper()}{said[1:]}"
+    )
