@@ -126,7 +126,7 @@ def tables(path: Path) -> Tables:
             """
             select schema_name || '.' || table_name from duckdb_tables()
             where schema_name in ('marts', 'ops')
-                and table_name not in ('nightly_runs', 'published_status', 'changes', 'changed_since')
+                and table_name not in ('nightly_runs', 'published_status', 'changes', 'changed_since', 'flag_days')
             order by all
             """
         ).fetchall()
