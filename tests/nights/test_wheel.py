@@ -56,6 +56,8 @@ from flows import scheduled
 print(scheduled.night(str(Path.cwd()), as_of="2026-09-10").exit_code)
 """
 
+pytestmark = pytest.mark.night  # in processes of their own, where nobody follows the names
+
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
