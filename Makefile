@@ -51,7 +51,7 @@ squads: $(VENV)/installed-dev ## Build the models over 500 random squads (ten mi
 squads-whole: $(VENV)/installed-dev ## Run 500 whole nights over random squads (two hours)
 	@$(BIN)/python -m tests.lib.any_squads 500 1
 
-test-fast: $(VENV)/installed-dev ## Run what needs no whole night, Prefect, browser or random data (a minute or so)
+test-fast: $(VENV)/installed-dev ## Run what needs no whole night, Prefect, browser or random data (two minutes or so)
 	@$(BIN)/python -m pytest --quiet --numprocesses auto --dist loadfile --no-loadscope-reorder -m "not night and not prefect and not browser and not random"
 
 docs: $(VENV)/installed ## Write docs/lineage.md out of the models

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import duckdb
 
+from flows.places import SQL_DIR
+
 SCHEMAS = ("seeds", "marts", "ops")
 # Seeds are ours, but for those that name an athlete; so are these.
 OF_NOBODY = ("marts.ratio_example", "ops.contract")
@@ -22,15 +24,7 @@ COUNTED_ANEW = {
         union all
         select * replace (null as squad) from whole.marts.squad_weeks where squad = getvariable('squad')
     """,
-    "ops.refused_totals": """
-        select
-            cast(coalesce(sum(times) filter (where kind = 'file'), 0) as bigint) as refused_files,
-            cast(coalesce(sum(times) filter (where kind = 'partly read'), 0) as bigint) as partly_read_files,
-            (select count(*) from ops.quarantined_rows where is_first_reason and not is_acknowledged) as refused_rows,
-            count(*) filter (where kind = 'row') as refused_row_causes
-        from ops.refusals
-        where not is_acknowledged
-    """,
+    "ops.refused_totals": (SQL_DIR / "ops" / "refused_totals.sql").read_text(encoding="utf-8"),
     "ops.duplicate_totals": """
         select * from whole.ops.duplicate_totals where athlete_id in (select athlete_id from own)
         union all

@@ -8,10 +8,9 @@ import duckdb
 
 from dashboards import tables, words
 from flows.words.amounts import plain
-from flows.words.backtest import FIRST_DAYS, LOOKS_BACK_DAYS, NEEDED_ONSETS, WASHOUT_DAYS
+from flows.words.backtest import FIRST_DAYS, LEAST_P, LOOKS_BACK_DAYS, NEEDED_ONSETS, WASHOUT_DAYS
 from flows.words.language import N_, gettext
 
-LEAST_P = 0.001
 NEWEST = "from marts.backtest where is_newest order by rule_number"
 NAMES = {
     "RED": N_("Red"),

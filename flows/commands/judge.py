@@ -11,6 +11,7 @@ from flows.commands.common import count, fail, published, say, settings_for, wit
 from flows.commands.refusals import remembering
 from flows.operate.outcome import EXIT_WRONG_USAGE
 from flows.state import database
+from flows.words.backtest import LEAST_P, NEEDED_ONSETS
 
 if TYPE_CHECKING:
     from flows.backtest.arithmetic import Result
@@ -22,7 +23,6 @@ VERDICTS = {
     "more_injuries": "more injuries began on flagged days",
     "fewer_injuries": "fewer injuries began on flagged days",
 }
-LEAST_P = 0.001  # a smaller probability is told as below it
 
 
 @click.command()
@@ -63,8 +63,6 @@ def backtest(
 
 def show(results: list[Result], asked: tuple[str, ...], left_out: int, as_of: str) -> None:
     """Print the squad, then each rule in two lines."""
-    from flows.words.backtest import NEEDED_ONSETS
-
     whole = results[0]
     say(
         f"As of {as_of}, {count(whole.exposure_days, 'athlete-day')} that count. First injuries of the Achilles or the calf: "

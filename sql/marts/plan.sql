@@ -1,16 +1,7 @@
 -- What is planned for the next 28 days?
 -- Grain: one row per athlete, day and planned run or strength session.
 select
-    athlete_id,
-    plan_date,
-    is_strength,
-    kind,
-    distance_m,
-    moving_s,
-    title,
-    starts_at,
-    file_id,
-    row_number,
+    *,
     as_of_date() as as_of_date
 from intermediate.planned_sessions
 order by athlete_id, plan_date, is_strength, file_id, row_number

@@ -6,7 +6,7 @@ with days as (
     select distinct
         athlete_id,
         cast(unnest(range(1, 29)) as integer) as day_number
-    from activities.planned
+    from intermediate.planned_sessions
 ),
 
 spine as (
@@ -58,5 +58,5 @@ select
         not planned.is_strength and planned.distance_m is null and planned.moving_s * spine.usual_mps is not null
     ), false) as is_estimated
 from spine
-left join activities.planned as planned on spine.athlete_id = planned.athlete_id and spine.plan_date = planned.plan_date
+left join intermediate.planned_sessions as planned on spine.athlete_id = planned.athlete_id and spine.plan_date = planned.plan_date
 group by spine.athlete_id, spine.plan_date, spine.day_number

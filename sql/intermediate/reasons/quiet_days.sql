@@ -48,7 +48,7 @@ within_notes as (
         notes.file_id,
         notes.row_number
     from days
-    inner join staging.notes as notes
+    inner join intermediate.coach_notes as notes
         on
             days.athlete_id = notes.athlete_id
             and notes.kind = 'quiet_until'
@@ -88,7 +88,7 @@ select
 from broken
 -- A newer note of the kind takes the place of an older one, also where it ends sooner.
 where not exists (
-    from staging.notes as newer
+    from intermediate.coach_notes as newer
     where
         newer.athlete_id = broken.athlete_id
         and newer.kind = 'quiet_until'
