@@ -1,7 +1,6 @@
 """The morning message: who needs a call, what changed, and what is wrong with the data, in a form that a mail can carry.
 
-Who changed since the day before is told in full, who is flagged as before in a line that says since when; each begins with what to
-do.
+Who changed since the day before is told in full, who is flagged as before in a line that says since when; what to do comes first.
 
 Inline styles, tables for the layout, no script and nothing to fetch. It is written into the site as digest.html and digest.txt;
 the weekly alert sends each target the digest of its squads. Its length is bounded, however large the squad.

@@ -20,6 +20,8 @@ PLANS = {
     "plan.under_16": Message(N_("{plan_date:weekday} is not assessed: these limits were made for adults")),
     "plan.no_length": Message(N_("{plan_date:weekday} is not assessed: the plan gives neither distance nor time")),
     "plan.no_ceiling": Message(N_("{plan_date:weekday} is not assessed: too little is known of the runs before it")),
+    "plan.no_run": Message(N_("{plan_date:weekday} is not assessed: no run is on file yet")),
+    "plan.silent": Message(N_("{plan_date:weekday} is not assessed: no data have come in for {silent_days}")),
     "plan.unplanned_week": Message(N_("{plan_date} is not assessed: a week before it has no plan")),
     "plan.held": Message(N_("{plan_date} is not assessed: load is held, and nobody knows how long")),
 }

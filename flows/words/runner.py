@@ -69,10 +69,9 @@ STATES = {
     "person.raced": N_("after your race recovery comes first"),
     "person.back": N_("you are coming back after a break"),
 }
-EASY_RUN, NO_RUN_OVER = (
-    N_("Swap the next fast session for easy flat running"),
-    N_("No run over {ceiling} in the next {spike_active_days:whole_weeks}"),
-)
+EASY_RUN = N_("Swap the next fast session for easy flat running")
+NO_RUN_OVER = N_("No run over {ceiling} in the next {spike_active_days:whole_weeks}")
+NO_LONGER_THAN = N_("No run over {ceiling_time} in the next {spike_active_days:whole_weeks}")
 SHORTER, SHORT_RUNS = N_("Shorter runs; only easy running for two days"), N_("Short, easy runs, on most days")
 BENT_TWICE, STRAIGHT_TWICE = N_("Bent-knee raises on two days this week"), N_("Straight-knee raises on two days this week")
 ONE_HEAVY, WEAKER_FIRST = N_("One heavy calf session this week"), N_("Let the weaker leg set the repetitions, and start with it")
@@ -98,7 +97,7 @@ TO_DO = {
     "RUN_FAST_SPIKE": EASY_RUN,
     "RUN_HILL_SPIKE": N_("Swap the next hill session for easy flat running"),
     "RUN_LOAD_SPIKE": EASY_RUN,
-    "RUN_DURATION_SPIKE": EASY_RUN,
+    "RUN_DURATION_SPIKE": NO_LONGER_THAN,
     "FREQ_HIGH_GT5": N_("Add an easy or free day"),
     "ACWR_HIGH": N_("Repeat the distance of the last 7 days before adding more"),
     "TENDON_DETRAIN_28": ONE_HEAVY,
@@ -194,7 +193,8 @@ def to_do(codes: Sequence[tuple[str, str | None]], rules: Row, ceiling_m: float 
     told = []
     for code, own in codes:
         text = TO_DO.get(code, "")
-        if ceiling_m is None and "{ceiling}" in text:
+        unknown = {"{ceiling}": ceiling_m is None, "{ceiling_time}": rules.get("longest_run_ceiling_s") is None}
+        if any(is_unknown and name in text for name, is_unknown in unknown.items()):
             text = SHORTER
         told.append(own.rstrip(".") if own else sentences.action(text, rules, ceiling_m, "", units))
     return list(dict.fromkeys(told))

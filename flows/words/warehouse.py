@@ -59,17 +59,19 @@ STATUSES = """
     ) as told on status.athlete_id = told.athlete_id and status.load_date = told.load_date
     order by status.athlete_id
 """
-# What an action may name beside the rules: up to when days are easy after a race, up to when calf work is new, and since when
-# pain has been long.
+# What an action may name beside the rules: up to when days are easy after a race, up to when calf work is new, since when pain
+# has been long, and how long a run may last.
 DAYS = """
     select status.athlete_id, status.person_facts ->> 'easy_until_date' as easy_until_date,
-        status.person_facts ->> 'entry_until_date' as entry_until_date, max(flags.facts ->> 'since_date') as pain_since_date
+        status.person_facts ->> 'entry_until_date' as entry_until_date, max(flags.facts ->> 'since_date') as pain_since_date,
+        any_value(room.longest_run_ceiling_s) as longest_run_ceiling_s
     from marts.athlete_status as status
     inner join marts.athletes as athletes
         on status.athlete_id = athletes.athlete_id and status.load_date = athletes.as_of_date
     left join marts.flags as flags
         on status.athlete_id = flags.athlete_id and flags.load_date in (status.load_date, status.reasons_date)
             and flags.code = 'PAIN_GATE' and flags.measure = 'pain_0_10'
+    left join marts.next_week_room as room on status.athlete_id = room.athlete_id and status.load_date = room.load_date
     group by all
 """
 WRITE_REASONS = """
