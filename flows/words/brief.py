@@ -17,6 +17,7 @@ from flows.words import sentences
 from flows.words.amounts import MINUTE_S, plain, whole_down
 from flows.words.language import ENGLISH, N_, gettext, ngettext, plural_of, speaking, spoken
 from flows.words.message import Message, one_or_many
+from flows.words.plans import PLAN_OVER
 
 REASON_WORDS, ACTION_WORDS = 12, 8
 LINE_LETTERS = 60  # as many have room on one line of a page 1440 pixels wide, and on two of a phone's
@@ -154,6 +155,9 @@ MARCH, HEAVY = N_("single-leg march this week"), (N_("one heavy calf session thi
 EASE_OFF = N_("ease off until mornings are better")
 WEAKER, FEWER_HOPS = N_("start with the weaker leg"), N_("fewer hops")
 
+SHORTEN = N_("shorten the plan for {plan_date:weekday}")
+DATED = {EASY_UNTIL, SHORTEN}  # these name a day
+
 # By code: what to do, the fuller form first.
 ACTIONS: dict[str, tuple[str, ...]] = {
     "RED_FLAG_RUPTURE": (N_("no running; urgent care today"),),
@@ -215,6 +219,7 @@ ACTIONS: dict[str, tuple[str, ...]] = {
     "DATA_STALE_STRENGTH": (N_("ask: no strength work, or log lost?"),),
     "DATA_RUN_TOTALS": (N_("send the watch's own files"),),
     "ON_TRACK": (N_("nothing to change"),),
+    PLAN_OVER: (SHORTEN,),
     "PAIN_ALLOWED": (N_("raises go on, hold the load"), N_("hold the load")),
     "PAIN_LONG": (N_("see a clinician, no longer runs"),),
     "PAIN_LONG_AWAY": (N_("see a clinician"),),
@@ -290,7 +295,7 @@ def action(codes: Sequence[tuple[str, str | None]], days: Row, ceiling_m: float 
 
     def told(form: str) -> str:
         text = gettext(form).replace("{ceiling}", ceiling).replace("{ceiling_time}", time)
-        return sentences.fill(text, days, units, today) if form == EASY_UNTIL else text
+        return sentences.fill(text, days, units, today) if form in DATED else text
 
     with speaking(ENGLISH):
         choice = next(

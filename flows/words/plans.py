@@ -5,6 +5,10 @@ from __future__ import annotations
 from flows.words.language import N_
 from flows.words.message import Message
 
+# What to do where all is on track but for a plan that would raise the flag: no reason asks for it.
+PLAN_OVER = "PLAN_OVER"
+SHORTEN = N_("Shorten the plan: {words}.")
+
 PLANS = {
     "plan.ok": Message(N_("{plan_date:weekday} is within its ceilings")),
     "plan.over_run": Message(N_("{plan_date:weekday}, {longest_m:distance} is {over_by_m:distance} over")),

@@ -10,6 +10,7 @@ from typing import Any
 
 from flows.words import sentences
 from flows.words.language import N_, gettext
+from flows.words.plans import PLAN_OVER
 
 IN_STEP, TOO_LITTLE = N_("Your running and your calf work are in step."), N_("There is too little data to judge your week.")
 ONE, TWO = N_("{one}."), N_("{one}, and {two}.")
@@ -142,6 +143,7 @@ TO_DO = {
     "DATA_STALE_RUNS": N_("Tell your coach whether you rested, or send the missing runs"),
     "DATA_STALE_STRENGTH": N_("Tell your coach whether you stopped strength work, or send its log"),
     "DATA_RUN_TOTALS": N_("Send the files of your watch, not only the totals"),
+    PLAN_OVER: N_("Shorten what is planned for {plan_date:weekday}: it is more than your body is used to"),
     "ON_TRACK": N_("Nothing to change: keep running and calf work in step"),
     "PAIN_ALLOWED": N_("Raises go on, load is held: no step up while it hurts"),
     "PAIN_LONG": N_("See a clinician: it has hurt for weeks; runs get no longer until then"),

@@ -46,8 +46,8 @@ def action(text: str, rules: Facts, ceiling_m: float | None, place: str, units: 
     """What to do, with placeholders filled.
 
     They are {ceiling} of a run and {ceiling_time} for the same in minutes, {place} where raises are done, {floor} for the same of
-    a raise that everybody does on the floor, {on_floor} of one that may be done anywhere, or the key of any rule or of a day among
-    them. `is_floor`: trouble where the tendon meets the heel.
+    a raise that everybody does on the floor, {on_floor} of one that may be done anywhere, or the key of any rule or of a day in it.
+    `is_floor`: trouble where the tendon meets the heel.
     """
     ceiling = gettext(reasons.USUAL_LENGTH) if ceiling_m is None else distance_scale(units).ceiling_text(ceiling_m)
     ceiling_s = rules.get("longest_run_ceiling_s")
@@ -67,7 +67,7 @@ def action(text: str, rules: Facts, ceiling_m: float | None, place: str, units: 
         by_name = "seconds" if name.endswith("_s") else _way_of(name)
         value, way = rules.get(name), way or (by_name if by_name in OF_A_RULE else "plain")
         if by_name == "day" and isinstance(value, str):
-            return written(name, by_name, rules, units, None)
+            return written(name, way if found.group(2) in DAYS else by_name, rules, units, None)
         # A squad's own text may hold braces that are not placeholders.
         is_known = isinstance(value, int | float) and way in OF_A_RULE
         return written(name, way, rules, units, None) if is_known else found.group(0)

@@ -16,6 +16,7 @@ import pytest
 from flows.intake import ingest
 from flows.models import layers, seeds
 from flows.state import database
+from flows.words import warehouse
 from tests.lib.squads import runs_csv, strength_csv, write_files
 from tests.models.harness import approximately
 
@@ -103,6 +104,7 @@ def marts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[database.Connect
     layers.set_as_of(work, AS_OF)
     for layer in ("staging", "activities", "intermediate", "marts"):
         layers.build_layer(work, layer)
+    warehouse.write_sentences(work)
     with database.writer(work) as connection:
         connection.execute(f"create table ops.plan_left_out as {layers.model_sql('ops', 'plan_left_out')}")
     with database.reader(work) as connection:
@@ -124,6 +126,19 @@ def test_a_run_is_over_from_the_first_metre_beyond_its_ceiling(marts: database.C
     assert [found[number]["state"] for number in (1, 2, 4, 6)] == ["ok", "over_run", "ok", "over_run"]
     assert [found[number]["over_by_m"] for number in (2, 6)] == approximately([3700.0, 10.0])
     assert (found[2]["run_ceiling_m"], found[2]["week_usual_m"]) == approximately((14300.0, 39000.0))
+
+
+def test_where_all_else_is_on_track_the_plan_is_to_be_shortened(marts: database.Connection) -> None:
+    told = {
+        row["athlete_id"]: (row["flag"], row["next_action"], row["short_action"])
+        for row in database.rows(marts, "from marts.athlete_status where load_date = ?", [AS_OF])
+    }
+    assert told["amara"] == ("green", "Shorten the plan: Tuesday, 18.0 km is 3.7 km over.", "Shorten the plan for Tuesday")
+    week = "Shorten the plan: by Friday the week holds 70.0 km, 11.5 km over."
+    assert told["wim"] == ("green", week, "Shorten the plan for Friday")
+    assert told["mix"][2] == "Nothing to change"
+    # Something else is to be done: that is said, and not the plan.
+    assert "plan" not in told["fay"][1]
 
 
 def test_a_week_with_a_plan_has_a_row_for_each_of_its_days_and_days_without_are_free(marts: database.Connection) -> None:
