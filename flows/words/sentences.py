@@ -46,7 +46,7 @@ def action(text: str, rules: Facts, ceiling_m: float | None, place: str, units: 
     """What to do, with placeholders filled.
 
     They are {ceiling} of a run and {ceiling_time} for the same in minutes, {place} where raises are done, {floor} for the same of
-    a raise that everybody does on the floor, {on_floor} of one that may be done anywhere, or the key of any rule or of a day in it.
+    a raise that everybody does on the floor, {on_floor} of one that may be done anywhere, or the key of any rule or day in it.
     `is_floor`: trouble where the tendon meets the heel.
     """
     ceiling = gettext(reasons.USUAL_LENGTH) if ceiling_m is None else distance_scale(units).ceiling_text(ceiling_m)
