@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 
 from dashboards import tables
-from flows.words.amounts import Scale, distance_scale, hours_minutes, number, short_date
+from flows.words.amounts import WEEK_DAYS, Scale, distance_scale, hours_minutes, number, short_date
 from flows.words.language import N_, gettext
 from flows.words.sentences import said, sentence
 
@@ -31,7 +31,6 @@ RAISING = """
     qualify row_number() over (partition by plan.athlete_id order by plan.state, plan.plan_date) = 1
     order by plan.athlete_id
 """
-WEEK_DAYS = 7
 KINDS = {
     "easy": N_("easy"),
     "long": N_("long"),

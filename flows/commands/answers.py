@@ -4,22 +4,50 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import chain
-from typing import Any
+from typing import Any, Protocol
 
 import click
 import duckdb
 
 from flows.commands.common import count
+from flows.nearest import did_you_mean
 from flows.state import database
 from flows.texts import printable
 
 BATCH_ROWS = 10_000  # held in Python at a time; widths of a table are those of the first batch
+# DuckDB's words for a name that it does not know; of a column it tells which others there are.
+NO_TABLE = re.compile(r'Table with name "?(?P<name>[^"]+?)"? does not exist')
+NO_COLUMN = re.compile(
+    r"""
+    (?:
+        Referenced\ column\ "(?P<name>[^"]+)"\ not\ found
+        | (?:Values\ list|Table)\ "[^"]+"\ does\ not\ have\ a\ column\ named\ "(?P<of_table>[^"]+)"
+        | Column\ "(?P<joined>[^"]+)"\ does\ not\ exist\ on
+    )
+    [^:]*(?P<others>.*)
+    """,
+    re.VERBOSE,
+)
 QUESTIONS = {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN}
+
+
+class Answer(Protocol):
+    """What a question brought, row by row."""
+
+    @property
+    def description(self) -> list[Any]:
+        """The columns."""
+        ...
+
+    def fetchmany(self, size: int) -> list[tuple[Any, ...]]:
+        """The next rows."""
+        ...
 
 
 class NoQuestion(Exception):
@@ -37,18 +65,36 @@ def check_is_question(connection: database.Connection, sql: str) -> None:
         raise NoQuestion(f"{kind} is not a question: the warehouse is read-only; a query begins with select, from or with")
 
 
-def what_is_wrong(error: duckdb.Error, sql: str) -> str:
-    """DuckDB's message (with errors_as_json) in one line, with the place in the query."""
+def what_is_wrong(error: duckdb.Error, sql: str, tables: Iterable[str]) -> str:
+    """DuckDB's message (with errors_as_json) in one line, with the nearest name and the place in the query."""
     kind, _, told = str(error).partition(": ")
     try:
         found = json.loads(told)
     except ValueError:  # not all of them are
         return " ".join(str(error).split())
-    said = f"{kind}: {' '.join(found['exception_message'].split())}"
+    message = " ".join(found["exception_message"].split())
+    said = _no_such_name(message, tables) or f"{kind}: {message}"
     if "position" not in found:
         return said
     before = sql.encode()[: int(found["position"])].decode(errors="ignore")
     return f"{said} (line {before.count(chr(10)) + 1}, column {len(before) - before.rfind(chr(10))})"
+
+
+def _no_such_name(message: str, tables: Iterable[str]) -> str | None:
+    """What to say of a table or column that does not exist; None if the message is about something else."""
+    if table := NO_TABLE.match(message):
+        name, known = table["name"], _with_short_names(tables)
+        meant = did_you_mean(name, known) or did_you_mean(name.rpartition(".")[2], known)
+        return f"no table {name}{meant}; `tendonwatch query --tables` lists them"
+    if column := NO_COLUMN.match(message):
+        name, others = column["name"] or column["of_table"] or column["joined"], re.findall(r'"([^"]+)"', column["others"])
+        return f"no column {name}{did_you_mean(name, others)}" + (f"; the nearest are {', '.join(others)}" if others else "")
+    return None
+
+
+def _with_short_names(tables: Iterable[str]) -> list[str]:
+    """The names of tables with and without their schema: as both can be asked for, both can be meant."""
+    return [name for table in tables for name in (table, table.rpartition(".")[2])]
 
 
 def show(lines: Iterable[str]) -> None:
@@ -60,7 +106,7 @@ def show(lines: Iterable[str]) -> None:
     click.echo_via_pager(chain([next(following, "")], (f"\n{line}" for line in following)))  # it adds the last end of line
 
 
-def table_lines(answer: database.Connection) -> Iterator[str]:
+def table_lines(answer: Answer) -> Iterator[str]:
     """Aligned columns, all of them, and how many rows there are."""
     names, batches = _names(answer), _batches(answer)
     first = next(batches, [])
@@ -83,14 +129,14 @@ def table_lines(answer: database.Connection) -> Iterator[str]:
     yield f"({count(number, 'row')})"
 
 
-def csv_lines(answer: database.Connection) -> Iterator[str]:
+def csv_lines(answer: Answer) -> Iterator[str]:
     """CSV: null is nothing between the commas, an empty text is "" there."""
     yield ",".join(map(_quoted, _names(answer)))
     for batch in _batches(answer):
         yield from (",".join("" if value is None else _quoted(text_of(value)) for value in row) for row in batch)
 
 
-def json_lines(answer: database.Connection) -> Iterator[str]:
+def json_lines(answer: Answer) -> Iterator[str]:
     """A JSON list with one object per row and line; a number that is none (nan, inf) is null."""
     names = _names(answer)
     before = "["
@@ -116,7 +162,7 @@ def text_of(value: Any) -> str:
             return str(value)
 
 
-def _names(answer: database.Connection) -> list[str]:
+def _names(answer: Answer) -> list[str]:
     """The names of the columns; one that stands there again gets a number, so that no column is lost."""
     names: list[str] = []
     for column in answer.description or []:
@@ -128,7 +174,7 @@ def _names(answer: database.Connection) -> list[str]:
     return names
 
 
-def _batches(answer: database.Connection) -> Iterator[list[tuple[Any, ...]]]:
+def _batches(answer: Answer) -> Iterator[list[tuple[Any, ...]]]:
     while batch := answer.fetchmany(BATCH_ROWS):
         yield batch
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from flows.intake import erased
 from flows.intake.archive_members import archive_members
-from flows.intake.configuration import add_athletes_named_in_logs, refuse_rules_for_nobody, remember_configuration
+from flows.intake.configuration import add_athletes_named_in_logs, refuse_rules_that_cannot_hold, remember_configuration
 from flows.intake.contents import FoundFile
 from flows.intake.fingerprints import all_readers
 from flows.intake.folder import athlete_folders, may_be_log, scan
@@ -70,7 +70,7 @@ def import_files(
         parsed += _read_new_contents(connection, found, workers, progress)  # copies of a log that is gone from the root
         erased.refuse_rows(connection)
         add_athletes_named_in_logs(connection)
-        refuse_rules_for_nobody(connection, found)
+        refuse_rules_that_cannot_hold(connection, found)
     return ImportReport(files_seen=len(found), files_parsed=parsed)
 
 

@@ -1,7 +1,7 @@
 """One line about a runner: why in at most twelve words, and what to do in at most eight.
 
 Only what leads the headline and the next action is said here, in fewer words; what the state forbids was left out before.
-The words are counted in English; another language says the same parts.
+The words are counted in English; another language says the same parts, as far as their letters have room on one line.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from flows.words.language import ENGLISH, N_, gettext, ngettext, plural_of, spea
 from flows.words.message import Message, one_or_many
 
 REASON_WORDS, ACTION_WORDS = 12, 8
+LINE_LETTERS = 60  # as many have room on one line of a page 1440 pixels wide, and on two of a phone's
 IN_STEP, TOO_LITTLE = N_("running and calf work in step"), N_("too little data to judge")
 HELD = N_("held, day {held_days:plain} of {held_dates:plain}")
 LEGS = {"leg.left": N_("{clause} (left)"), "leg.right": N_("{clause} (right)")}
@@ -259,13 +260,17 @@ class Clause:
 def reason(status: Row, led: Sequence[Row], held_dates: float) -> str:
     """Why, in at most REASON_WORDS words: state of the person, then data that decide, then running and calf work.
 
+    In another language than English also in LINE_LETTERS letters, unless the first part alone is longer.
+
     `led`: the raised reasons that lead the headline, in its order, and those about data that an action answers.
     """
     with speaking(ENGLISH):
         counted = _clauses(status, led, held_dates)
     kept = _kept(counted, REASON_WORDS, keep_last=bool(status["held_days"]))
-    said = counted if spoken() == ENGLISH else _clauses(status, led, held_dates)
-    return _line([said[place].text for place in kept])
+    if spoken() == ENGLISH:
+        return _line([counted[place].text for place in kept])
+    said = _clauses(status, led, held_dates)
+    return _line([said[place].text for place in _in_one_line(said, kept)])
 
 
 def action(codes: Sequence[tuple[str, str | None]], days: Row, ceiling_m: float | None, units: str, today: date) -> str:
@@ -364,6 +369,16 @@ def _kept(clauses: Sequence[Clause], most: int, keep_last: bool) -> list[int]:
             kept.append(place)
             left -= count
     return kept
+
+
+def _in_one_line(clauses: Sequence[Clause], kept: Sequence[int]) -> list[int]:
+    """Which of the kept clauses have room in LINE_LETTERS letters; the first always, and none that leans on one left out."""
+    told = list(kept[:1])
+    for place in kept[1:]:
+        line = "; ".join(clauses[of].text for of in (*told, place))
+        if len(line) <= LINE_LETTERS and (not clauses[place].leans or place - 1 in told):
+            told.append(place)
+    return told
 
 
 def _forms(code: str, own: str | None, unknown: set[str]) -> tuple[str, ...]:

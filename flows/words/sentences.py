@@ -12,15 +12,14 @@ from typing import Any
 from babel.dates import format_date, format_skeleton
 
 from flows.words import links, reasons
-from flows.words.amounts import about, distance_scale, hours_minutes, number, plain, rough, seconds
+from flows.words.amounts import WEEK_DAYS, about, distance_scale, hours_minutes, number, plain, rough, seconds
 from flows.words.language import ENGLISH, gettext, locale, ngettext, spoken
 
 PLACE = re.compile(r"\{(\w+)(?::(\w+))?\}")
 YEAR_FROM_DAYS = 180  # an earlier day is written with its year
-WEEK_DAYS = 7
 MONTH_DAYS, YEAR_DAYS = 30.4375, 365.25
 MONTHS_FROM, YEARS_FROM = 63, 731  # shorter stretches are told in weeks, and in months
-DAYS = ("day", "weekday", "on_day", "on_date", "short_day", "month")
+DAYS = ("day", "weekday", "on_day", "on_short", "on_date", "short_day", "month")
 DISTANCES = ("distance", "ceiling", "about", "bare")
 Facts = Mapping[str, Any]
 
@@ -150,12 +149,15 @@ def _outing(what: str, day: str, today: date | None) -> str:
 def _day(way: str, value: str, today: date | None, language: str) -> str:
     """A day as a sentence names it, with its year if it is more than YEAR_FROM_DAYS back."""
     day = date.fromisoformat(value)
+    if way == "short_weekday":
+        return str(format_date(day, "EEE", locale=locale()))
     if way == "weekday":
         return str(format_date(day, "EEEE", locale=locale()))
-    if way in ("on_day", "on_date"):
+    if way in ("on_day", "on_short", "on_date"):
         is_recent = today is not None and (today - day).days < WEEK_DAYS
-        earlier = "short_day" if way == "on_day" else "day"
-        named = _day("weekday" if is_recent else earlier, value, today, language)
+        recent = "short_weekday" if way == "on_short" else "weekday"
+        earlier = "day" if way == "on_date" else "short_day"
+        named = _day(recent if is_recent else earlier, value, today, language)
         return gettext(reasons.ON_WEEKDAY if is_recent else reasons.ON_DAY).format(weekday=named, day=named)
     if way == "month":
         return str(format_date(day, "MMMM y", locale=locale()))

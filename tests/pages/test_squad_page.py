@@ -15,6 +15,7 @@ from pypdf import PdfReader
 
 from dashboards import site, theme
 from dashboards.words import reason_name
+from tests.lib.lines import lines
 from tests.lib.squads import Night
 from tests.pages.conftest import AS_OF, SmallWarehouse
 from tests.pages.test_site import contrast, page
@@ -650,6 +651,25 @@ def test_in_german_nothing_is_cut_off_and_no_word_touches_the_next(
     phone = open_page(tmp_path / "de" / "index.html", width=375)
     assert cut_off(phone) == []
     assert [box["x"] + box["width"] <= 375 for link in phone.locator("nav a").all() if (box := link.bounding_box())] == [True] * 4
+
+
+@pytest.mark.parametrize(("width", "most"), [(1440, 1), (375, 2)])
+def test_in_german_a_reason_is_one_line_and_two_on_a_phone(
+    open_page: Callable[..., Page], small_warehouse: SmallWarehouse, tmp_path: Path, width: int, most: int
+) -> None:
+    small_warehouse.add_athlete("ada", name="Ada", flag="red", priority=1, headline="x", next_action="y")
+    small_warehouse.fill()
+    site.build_site(small_warehouse.path, tmp_path / "de", "de")
+    page = open_page(tmp_path / "de" / "index.html", width=width)
+    said = sorted(set(lines("de")))
+    told = page.locator(".row .why").evaluate(
+        """(line, said) => said.map(text => {
+            line.textContent = text;
+            return Math.round(line.getBoundingClientRect().height / parseFloat(getComputedStyle(line).lineHeight));
+        })""",
+        said,
+    )
+    assert [(text, count) for text, count in zip(said, told, strict=True) if not 1 <= count <= most] == []
 
 
 def cut_off(page: Page) -> list[str]:

@@ -10,6 +10,7 @@ import pytest
 
 from flows.seed_files import seed_rows
 from flows.words import brief, links, reasons, runner
+from tests.lib.lines import lines
 from tests.lib.said import FORBIDDEN, UNREADABLE
 
 WEDNESDAY, TODAY = "2026-11-25", date(2026, 11, 27)
@@ -153,3 +154,15 @@ def test_a_squads_own_text_stands_in_its_place_and_is_cut_after_seven_words() ->
     assert brief.action(own, {}, None, "km", TODAY) == "Ask Kim about the bent-knee raises"
     long = [("SOL_STALE", "Ask Kim about the bent-knee raises on Tuesday, before the track.")]
     assert brief.action(long, {}, None, "km", TODAY) == "Ask Kim about the bent-knee raises on …"
+
+
+def test_in_german_every_reason_has_room_on_its_line() -> None:
+    said = set(lines("de"))
+    assert len(said) > 100
+    assert [line for line in said if len(line) > brief.LINE_LETTERS] == []
+    assert {
+        "24 km am Do., sonst 18; 20 Tage ohne gestrecktes Wadenheben",
+        # The second reason has no room: left out whole, not cut.
+        "14.000 schnelle Schritte am Do., sonst 13.000",
+        "24 km am Do., sonst 18; gehalten, Tag 2 von 3",
+    } <= said

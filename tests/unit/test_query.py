@@ -33,6 +33,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 create table marts.runs (run_date date, distance_m double, title text, notes text[]);
                 insert into marts.runs values
                     ('2026-09-01', 5000.5, 'easy, flat', ['a', 'b']), ('2026-09-02', null, 'say "hi"', null), (null, 0, '', []);
+                comment on table marts.runs is 'What each run asked for. One row per run.';
                 """
             )
             connection.execute("copy marts.runs to ? (format parquet)", [str(folder / "runs.parquet")])
@@ -41,8 +42,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def query(folder: Path, *arguments: object) -> Result:
-    return CliRunner().invoke(main, ["query", "--warehouse", str(folder / "warehouse.duckdb"), *map(str, arguments)])
+def query(folder: Path, *arguments: object, typed: str | None = None, here: Path | None = None) -> Result:
+    at = ["--folder", str(here)] if here else []
+    command = [*at, "query", "--warehouse", str(folder / "warehouse.duckdb"), *map(str, arguments)]
+    return CliRunner().invoke(main, command, input=typed)
 
 
 def state_of(folder: Path) -> dict[str, str]:
@@ -266,6 +269,68 @@ def test_an_error_is_one_line_with_its_place(folder: Path, text: str, place: str
     assert said.output.startswith("tendonwatch: ")
     assert said.output.endswith(f"({place})\n")
     assert said.output.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("select distance from marts.runs", "no column distance (did you mean distance_m?)"),
+        ("select one.runs_date from marts.runs as one", "no column runs_date (did you mean run_date?)"),
+        ("from marts.runs as a join marts.runs as b using (run_dat)", "no column run_dat"),
+        ("from marts.rnus", "no table rnus (did you mean runs?); `tendonwatch query --tables` lists them"),
+        ("from mart.runs", "no table mart.runs (did you mean marts.runs?)"),
+        ("from staging.runs", "no table staging.runs (did you mean runs?)"),
+        ("from zzzz", "no table zzzz; `tendonwatch query --tables` lists them"),
+    ],
+)
+def test_a_name_that_is_wrong_brings_the_nearest(folder: Path, text: str, said: str) -> None:
+    answer = query(folder, text)
+    assert answer.exit_code == 1
+    assert answer.output.startswith(f"tendonwatch: {said}")
+    assert answer.output.count("\n") == 1
+
+
+def test_tables_are_listed_with_what_they_tell(folder: Path) -> None:
+    assert query(folder, "--tables").output == "marts.runs: What each run asked for. One row per run.\n"
+    assert query(folder, "show tables", "--csv").output == "name\nruns\n"
+    assert query(folder, "describe runs", "--csv").output.splitlines()[1].startswith("run_date,DATE,")
+    assert query(folder, "select count(*) as n from runs", "--csv").output == "n\n3\n"
+
+
+def test_a_question_is_a_name_or_a_text_or_a_file_or_what_is_typed(folder: Path, tmp_path: Path) -> None:
+    text = "select count(*) as n from marts.runs"
+    (tmp_path / "mine.sql").write_text(text)
+    (tmp_path / "mine.txt").write_text(text)
+    answers = [query(folder, asked, "--csv", here=tmp_path, typed=text) for asked in (text, "mine.sql", "mine.txt", "-")]
+    assert [(one.exit_code, one.output) for one in answers] == [(0, "n\n3\n")] * 4
+    for wrong, told in (
+        ("who_needs_a_cal", "no question is called who_needs_a_cal (did you mean who_needs_a_call?)"),
+        ("runs", 'no question is called runs; a table is read by "from runs"'),
+        ("yours.sql", "yours.sql cannot be read"),
+        (None, "ask a question"),
+    ):
+        said = query(folder, *([wrong] if wrong else []), here=tmp_path)
+        assert (said.exit_code, told in said.output, said.output.count("\n")) == (2, True, 1)
+
+
+ENDLESS = "select sum(a.range * b.range) from range(100000000000) as a, range(1000000000) as b"
+
+
+@pytest.mark.parametrize("form", ["--csv", "--parquet"])
+def test_a_question_without_end_is_ended(folder: Path, tmp_path: Path, form: str) -> None:
+    path = tmp_path / "never.parquet"
+    said = query(folder, ENDLESS, "--timeout", "0.2", form, *([path] if form == "--parquet" else []))
+    assert (said.exit_code, path.exists()) == (1, False)
+    assert said.output.startswith("tendonwatch: no answer within 0.2 seconds; ")
+    assert said.output.count("\n") == 1
+
+
+def test_the_time_ends_an_answer_that_is_worked_out_as_it_is_read(folder: Path) -> None:
+    """Its first rows are there at once, and only the database's own time counts."""
+    question = "select range from range(100000000000) where range < 20000 or range % 7 = 8"
+    said = query(folder, question, "--csv", "--timeout", "0.2")
+    assert said.exit_code == 1
+    assert "tendonwatch: no answer within 0.2 seconds; " in said.output
 
 
 def test_it_pages_at_a_terminal_and_not_in_a_pipe(folder: Path, tmp_path: Path) -> None:

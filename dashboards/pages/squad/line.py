@@ -11,11 +11,10 @@ from dashboards import notes
 from dashboards.gate import Gate
 from dashboards.tables import Row
 from dashboards.words import CHANGES, FLAGS, translated, uncapitalised
-from flows.words.amounts import NOTHING, WHOLE_FROM, Scale, ago, hours_minutes, number, plain, plural, short_date
+from flows.words.amounts import NOTHING, WEEK_DAYS, WHOLE_FROM, Scale, ago, hours_minutes, number, plain, plural, short_date
 from flows.words.language import ENGLISH, N_, gettext, spoken
 
 DAYS_COUNTED, DAYS_DATED = 6, 13  # "3rd day" up to the one, "since Mon 2 Nov" up to the other, then weeks
-WEEK_DAYS = 7
 RACE_NEAR_DAYS = 21
 SHOWN_STATES = 2  # beside a quiet time
 NEVER_DAYS = 1_000_000  # what was never done is longest ago

@@ -57,7 +57,6 @@ REFUSED = """
     select refused_files as files, partly_read_files as partial_files, refused_rows as rows
     from ops.refused_totals
 """
-# Also while the flag is held.
 # What of the board nobody knows once nothing has come in for long.
 RUNNING = ("distance_7d_m", "usual_distance_m", "moving_7d_s", "usual_moving_s", "above_usual_percent")
 OF_RUPTURE: tables.Row = {"code": RUPTURE, "family": "pain", "is_reason": True, "is_never_done": False, "is_red": True}
