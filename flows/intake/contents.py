@@ -8,6 +8,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from flows.readers import sports
 from flows.readers.days import day_of_file
 from flows.texts import athlete_of
@@ -59,6 +61,17 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
+class ColumnRows:
+    """Rows of one raw table as columns: NaN, NaT or None for missing; `same` has what is the same in every row."""
+
+    values: dict[str, np.ndarray]
+    same: dict[str, Any]
+
+    def __len__(self) -> int:
+        return len(next(iter(self.values.values())))
+
+
+@dataclass(frozen=True, slots=True)
 class ParsedFile:
     """The result of reading one content: rows for the raw tables, or why there are none."""
 
@@ -71,6 +84,7 @@ class ParsedFile:
     remedy: str | None = None
     is_partial: bool = False
     rows: Rows = field(default_factory=dict)
+    columns: dict[str, ColumnRows] = field(default_factory=dict)  # more rows of raw.runs or raw.strength_sets
     may_be_run: bool = False  # refused or unreadable, so a run may be lost
     may_be_strength: bool = False  # likewise strength work; both where nobody can tell
     activity_date: date | None = None  # its local day, from its name or from the part that could be read
