@@ -45,7 +45,7 @@ ENDINGS = {
         *("history_to_come", "cells_left_out"),
     },
     "leg.": {"left", "right"},
-    "plan.": {"ok", "forbidden", "under_16", "no_length", "no_ceiling", "unplanned_week", "held"},
+    "plan.": {"ok", "forbidden", "under_16", "silent", "no_run", "no_length", "no_ceiling", "unplanned_week", "held"},
     "progress.": {"gastrocnemius", "soleus"},
     "sides.": LEGS | {"left_weaker", "right_weaker"},
     "spike.": SPIKES | {"fast_steps_by_totals"},
