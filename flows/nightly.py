@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -15,6 +16,7 @@ from typing import Any
 from dashboards import site
 from flows import machine
 from flows.alerts import news
+from flows.fetch import run as fetch
 from flows.guard import set_aside, validation
 from flows.intake import ingest, published_ids, refused_rows
 from flows.models import layers, seeds
@@ -29,6 +31,7 @@ from flows.state import database, publication
 from flows.state.lock import NightIsRunning
 from flows.words.warehouse import write_sentences
 
+LOG = logging.getLogger("tendonwatch")
 NIGHTS_ON_PAGE = 14
 
 
@@ -40,17 +43,20 @@ def run_night(
     progress: ingest.Progress | None = None,
     rules: dict[str, str] | None = None,
     allow_empty: bool = False,
+    fetches: bool = True,
 ) -> Outcome:
     """Run one night from the input folder to the published pages, then send its alerts.
 
     `as_of` is a date (yyyy-mm-dd), "latest" or None for today; `full` reads every file again; `rules` overrides seeds;
-    `allow_empty` publishes from a folder without a log.
+    `allow_empty` publishes from a folder without a log; `fetches` asks the accounts of accounts.toml first.
     Raises lock.NightIsRunning, ingest.InputEmpty, validation.DataUnfit, FileNotFoundError, stop.StepTooSlow, stop.Stopped; after
     any of them the last published night stays published.
     """
     with stop.handled(), closed_to_others():
         step = Steps(runner)
         try:
+            if fetches and fetch.has_accounts(settings):
+                step(fetch_logs)(settings)
             outcome = _publish_night(settings, as_of, full, step, progress, rules, allow_empty)
         except NightIsRunning:
             raise
@@ -104,6 +110,18 @@ def _publish_night(
             changes.remember(memory, settings.warehouse)
             nights.finish(memory, night, "published", outcome.exit_code, today, step.done)
     return outcome
+
+
+def fetch_logs(settings: Settings) -> dict[str, int]:
+    """Bring new logs from the accounts into the input folder. Returns counts; what is wrong never stops the night."""
+    fetched = fetch.fetch_all(settings)
+    for line in fetch.problems_of(fetched):
+        LOG.warning("fetch: %s", line)
+    return {
+        "new_files": sum(standing.new_files for standing in fetched.standings),
+        "waiting": sum(standing.waiting for standing in fetched.standings),
+        "accounts_with_a_problem": sum(bool(standing.problem) for standing in fetched.standings),
+    }
 
 
 @contextmanager

@@ -81,6 +81,7 @@ class Settings(BaseModel):
 
     version: int = Field(default=SETTINGS_VERSION, ge=1)
     raw: Path = Path("data/raw")
+    accounts: Path = Path("accounts.toml")
     warehouse: Path = Path("var/warehouse.duckdb")
     site: Path = Path("var/site")
     timezone: str = "UTC"
@@ -175,7 +176,9 @@ def load_settings(folder: Path, environment: dict[str, str] | None = None) -> Se
         for one in settings.alerts
     )
     return settings.model_copy(
-        update={key: (folder / getattr(settings, key)).absolute() for key in ("raw", "warehouse", "site", "prefect_home")}
+        update={
+            key: (folder / getattr(settings, key)).absolute() for key in ("raw", "accounts", "warehouse", "site", "prefect_home")
+        }
         | {"alerts": alerts}
     )
 
