@@ -44,6 +44,10 @@ class ForeignFile(UnreadableFile):
     """A file of a kind that we do not read: a photo, a table of something else. In an account export it is ignored."""
 
 
+class ForeignSheet(ForeignFile):
+    """A sheet of a workbook that is none of our logs: a list of names, a chart of the season. It is ignored."""
+
+
 class UnknownTable(UnreadableFile):
     """A text or table with unknown headings, which may be a log.
 

@@ -27,7 +27,7 @@ from flows.intake.store import (
 )
 from flows.state import database
 
-ARCHIVE = "zip"  # the format of an archive
+ARCHIVES = {"zip", "workbook"}  # formats of which each holds other contents
 FILES_PER_TRANSACTION = 200  # the most that a killed night has to read again
 Progress = Callable[[int, int], None]
 
@@ -60,7 +60,7 @@ def import_files(
         found = erased.refuse_files(connection, found)
         readers = all_readers(connection)
         changed = readers if full else changed_readers(connection, readers)
-        found += archive_members(connection, found, lists_anew=any(ARCHIVE in reader.formats for reader in changed))
+        found += archive_members(connection, found, lists_anew=any(ARCHIVES & {*reader.formats} for reader in changed))
         remember_paths(connection, found)
         forget_what_changed_readers_said(connection, readers, changed, everything=full)
         remember_configuration(connection, raw, found)
