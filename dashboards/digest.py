@@ -1,6 +1,6 @@
 """The morning message: who needs a call, what changed, and what is wrong with the data, in a form that a mail can carry.
 
-Who changed since the day before is told in full, who is flagged as before in a line that says since when.
+Who changed since the day before is told in full, who is flagged as before in a line that says since when; what to do comes first.
 
 Inline styles, tables for the layout, no script and nothing to fetch. It is written into the site as digest.html and digest.txt;
 the weekly alert sends each target the digest of its squads. Its length is bounded, however large the squad.
@@ -36,7 +36,15 @@ FAILED_CHECKS = """
     select reason, rows_failed
     from ops.checks
     where not is_passed and border <> 'raw'
+        and (table_name, column_name) is distinct from ('activities.runs', 'sport_source')
     order by severity, reason
+"""
+# Which files of these athletes do not say their sport: said by their paths, in place of the check that counts them.
+SPORT_ASSUMED = """
+    select count(distinct paths.path) as files, coalesce(list(distinct paths.path order by paths.path), []) as paths
+    from marts.runs
+    inner join ops.athlete_paths as paths on runs.athlete_id = paths.athlete_id and runs.file_id = paths.file_id
+    where runs.sport_source <> 'stated' and list_contains($ids, runs.athlete_id)
 """
 # What was refused of these athletes, and in which files; of everybody's logs only where everybody is told of.
 REFUSALS = """
@@ -65,6 +73,9 @@ REFUSED = {
     "partly read": plural_of("{} file only partly read: {paths}.", "{} files only partly read: {paths}."),
     "row": plural_of("{} row refused in {paths}.", "{} rows refused in {paths}."),
 }
+ASSUMED = plural_of(
+    "{} file does not say its sport, which was assumed: {paths}.", "{} files do not say their sport, which was assumed: {paths}."
+)
 
 
 class Digest(NamedTuple):
@@ -102,6 +113,7 @@ def message(connection: duckdb.DuckDBPyConnection, base: str, squads: Sequence[s
         athlete["squad"] = one_line(athlete["squad"] or "", NAME_CHARACTERS)
         athlete["headline"] = one_line(athlete["headline"] or gettext(NOTHING_KNOWN), TEXT_CHARACTERS)
         athlete["next_action"] = one_line(athlete["next_action"] or "", TEXT_CHARACTERS)
+        athlete["action"] = one_line(athlete["action"] or "", TEXT_CHARACTERS)
         athlete["is_urgent"] = "rupture_suspected" in (athlete["person_states"] or [])  # asks every day until it is examined
         athlete["link"] = f"{base}athletes/{pages[athlete['athlete_id']]}"
     quiet = [athlete for athlete in athletes if athlete["is_quiet"]]
@@ -147,6 +159,9 @@ def problems(connection: duckdb.DuckDBPyConnection, athletes: Sequence[tables.Ro
     stale = [athlete for athlete in athletes if athlete["data"]["is_stale"]]
     if stale:
         said.append(gettext("No new data from {names}.").format(names=listed(stale)))
+    assumed = tables.rows(connection, SPORT_ASSUMED, ids=ids)[0]
+    if assumed["files"]:
+        said.append(plural(*ASSUMED, assumed["files"], paths=listed_paths(assumed["paths"])))
     failed = tables.rows(connection, FAILED_CHECKS)
     return said + [one_line(f"{check['reason']} ({counted(check['rows_failed'] or 0, 'row')})", 200) for check in failed[:10]]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from flows.commands import analysts, begin, judge, night, notes, privacy, refusals, watch, whatif, why
+from flows.commands import accounts, analysts, begin, judge, night, notes, privacy, refusals, watch, whatif, why
 from flows.settings import SETTINGS_FILE
 
 
@@ -31,6 +31,8 @@ for verb in (
     night.nightly,
     night.serve,
     night.rollback,
+    accounts.fetch,
+    accounts.accounts,
     watch.status,
     watch.alerts,
     watch.open_site,

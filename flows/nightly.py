@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -15,6 +16,7 @@ from typing import Any
 from dashboards import site
 from flows import machine
 from flows.alerts import news
+from flows.fetch import run as fetch
 from flows.guard import set_aside, validation
 from flows.intake import ingest, published_ids, refused_rows
 from flows.models import layers, seeds
@@ -25,10 +27,11 @@ from flows.operate.outcome import LEFT_OUT, Outcome, exit_code
 from flows.operate.steps import Function, Steps, plainly
 from flows.settings import Settings
 from flows.squad import own_rules
-from flows.state import database, publication
+from flows.state import database, kept, publication
 from flows.state.lock import NightIsRunning
 from flows.words.warehouse import write_sentences
 
+LOG = logging.getLogger("tendonwatch")
 NIGHTS_ON_PAGE = 14
 
 
@@ -40,17 +43,20 @@ def run_night(
     progress: ingest.Progress | None = None,
     rules: dict[str, str] | None = None,
     allow_empty: bool = False,
+    fetches: bool = True,
 ) -> Outcome:
     """Run one night from the input folder to the published pages, then send its alerts.
 
     `as_of` is a date (yyyy-mm-dd), "latest" or None for today; `full` reads every file again; `rules` overrides seeds;
-    `allow_empty` publishes from a folder without a log.
+    `allow_empty` publishes from a folder without a log; `fetches` asks the accounts of accounts.toml first.
     Raises lock.NightIsRunning, ingest.InputEmpty, validation.DataUnfit, FileNotFoundError, stop.StepTooSlow, stop.Stopped; after
     any of them the last published night stays published.
     """
     with stop.handled(), closed_to_others():
         step = Steps(runner)
         try:
+            if fetches and fetch.has_accounts(settings):
+                step(fetch_logs)(settings)
             outcome = _publish_night(settings, as_of, full, step, progress, rules, allow_empty)
         except NightIsRunning:
             raise
@@ -106,6 +112,18 @@ def _publish_night(
     return outcome
 
 
+def fetch_logs(settings: Settings) -> dict[str, int]:
+    """Bring new logs from the accounts into the input folder. Returns counts; what is wrong never stops the night."""
+    fetched = fetch.fetch_all(settings)
+    for line in fetch.problems_of(fetched):
+        LOG.warning("fetch: %s", line)
+    return {
+        "new_files": sum(standing.new_files for standing in fetched.standings),
+        "waiting": sum(standing.waiting for standing in fetched.standings),
+        "accounts_with_a_problem": sum(bool(standing.problem) for standing in fetched.standings),
+    }
+
+
 @contextmanager
 def closed_to_others() -> Iterator[None]:
     """Give files written meanwhile to owner and group only: the pages and the warehouse hold people's health data."""
@@ -142,9 +160,12 @@ def publish(
     site.stamp(pages, night, published_at, shown, work)
     status.write_json(pages, facts | {"published_at": published_at.isoformat(timespec="seconds")})
     keep_published(work)
+    kept.share_unchanged(pages, settings.site)
     publication.publish(settings, work, pages, night)
     for link in (settings.warehouse, settings.site):
         publication.prune(link, settings.keep_nights, settings.warehouse)
+    if dropped := kept.prune_to_size(settings):
+        LOG.info("dropped to keep at most %g GB: %s", settings.keep_gb, ", ".join(dropped))
     return Outcome(
         night,
         as_of,

@@ -5,8 +5,10 @@ A reader interprets nothing: it returns what the file says, in the file's order,
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime, time
+from typing import Any, Generic, TypeVar, overload
 
 import pandas as pd
 
@@ -40,6 +42,10 @@ class UnreadableFile(Exception):
 
 class ForeignFile(UnreadableFile):
     """A file of a kind that we do not read: a photo, a table of something else. In an account export it is ignored."""
+
+
+class ForeignSheet(ForeignFile):
+    """A sheet of a workbook that is none of our logs: a list of names, a chart of the season. It is ignored."""
 
 
 class UnknownTable(UnreadableFile):
@@ -211,6 +217,54 @@ class PlannedDay:
     athlete_id: str | None = None
 
 
+Record = TypeVar("Record")
+
+
+class Columns(Sequence[Record], Generic[Record]):
+    """Records of one class, held as one list of values for each field; a field that no record sets has no list."""
+
+    def __init__(self, record: type[Record]) -> None:
+        self.record = record
+        self.defaults = {one.name: one.default for one in fields(record)}  # type: ignore[arg-type]
+        self.values: dict[str, list[Any]] = {}
+        self._count = 0
+
+    def append(self, record: Record) -> None:
+        self.extend(1, {name: [getattr(record, name)] for name in self.defaults})
+
+    def extend(self, count: int, values: dict[str, list[Any]]) -> None:
+        """Add so many records; a field that is not among these values has its default in all of them."""
+        for name, default in self.defaults.items():
+            said = values.get(name)
+            if name not in self.values:
+                if said is None or all(value == default for value in said):
+                    continue
+                self.values[name] = [default] * self._count
+            self.values[name] += [default] * count if said is None else said
+        self._count += count
+
+    def column(self, name: str) -> list[Any]:
+        return self.values.get(name) or [self.defaults[name]] * self._count
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, place: int) -> Record: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Record]: ...
+    def __getitem__(self, place: int | slice) -> Record | Sequence[Record]:
+        if isinstance(place, slice):
+            return tuple(self[one] for one in range(*place.indices(self._count)))
+        one = range(self._count)[place]
+        return self.record(**{name: column[one] for name, column in self.values.items()})
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
 @dataclass(frozen=True, slots=True)
 class FileContent:
     """Everything one file says.
@@ -223,8 +277,8 @@ class FileContent:
 
     format: str
     parser: str
-    activities: tuple[Activity, ...] = ()
-    strength_sets: tuple[StrengthSet, ...] = ()  # of plain logs; a watch's sets are in their Activity
+    activities: Sequence[Activity] = ()
+    strength_sets: Sequence[StrengthSet] = ()  # of plain logs; a watch's sets are in their Activity
     symptoms: tuple[Symptom, ...] = ()
     injuries: tuple[Injury, ...] = ()
     calf_tests: tuple[CalfTest, ...] = ()

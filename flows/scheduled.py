@@ -31,6 +31,7 @@ from prefect.states import Cancelled, State
 from flows import nightly
 from flows.alerts import news
 from flows.alerts.messages import page_link
+from flows.fetch.run import has_accounts
 from flows.operate import stop
 from flows.operate.outcome import Outcome
 from flows.operate.steps import SAFE_TO_REPEAT
@@ -42,7 +43,7 @@ LOG = logging.getLogger("tendonwatch")
 DEPLOYMENT = "every night"
 SERVED_FOLDER = "SERVED_BY_TENDONWATCH"  # environment variable that passes the folder to the nights' processes
 TAGS = ["tendonwatch", "nightly"]
-STEPS_OF_A_NIGHT = 20  # plus one if there are alert targets
+STEPS_OF_A_NIGHT = 20  # plus one if there are alert targets, and one if there are accounts
 BETWEEN_PULSES_S = 1.0  # how often `serve` checks that Prefect's server and runner are alive
 LONGEST_GOODBYE_S = 5.0  # how long a night that is asked to stop may take
 BETWEEN_LOOKS_S = 300.0  # how often `serve` sends waiting alerts
@@ -103,7 +104,9 @@ def night(
         raise ValueError(f"served is {served} with the paths of its settings, and nothing else")
     settings = settings_of(folder, raw, warehouse, site)
     try:
-        outcome = nightly.run_night(settings, as_of, full, Observed(STEPS_OF_A_NIGHT + bool(settings.alerts)))
+        outcome = nightly.run_night(
+            settings, as_of, full, Observed(STEPS_OF_A_NIGHT + bool(settings.alerts) + has_accounts(settings))
+        )
     except NightIsRunning as error:
         return Cancelled(message=str(error))
     except (stop.Stopped, TerminationSignal) as error:

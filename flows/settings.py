@@ -81,12 +81,14 @@ class Settings(BaseModel):
 
     version: int = Field(default=SETTINGS_VERSION, ge=1)
     raw: Path = Path("data/raw")
+    accounts: Path = Path("accounts.toml")
     warehouse: Path = Path("var/warehouse.duckdb")
     site: Path = Path("var/site")
     timezone: str = "UTC"
     language: str = "en"
     nightly_at: str = "02:30"
     keep_nights: int = Field(default=14, ge=1, le=3650)
+    keep_gb: float = Field(default=0, ge=0, le=1_000_000, allow_inf_nan=False)
     workers: int = Field(default=0, ge=0, le=256)
     memory_limit_mb: int = Field(default=0, ge=0)
     readable_by_all: bool = False
@@ -175,7 +177,9 @@ def load_settings(folder: Path, environment: dict[str, str] | None = None) -> Se
         for one in settings.alerts
     )
     return settings.model_copy(
-        update={key: (folder / getattr(settings, key)).absolute() for key in ("raw", "warehouse", "site", "prefect_home")}
+        update={
+            key: (folder / getattr(settings, key)).absolute() for key in ("raw", "accounts", "warehouse", "site", "prefect_home")
+        }
         | {"alerts": alerts}
     )
 

@@ -11,7 +11,7 @@ from dashboards.charts.figure import Figure, figure_of, hover
 from dashboards.charts.running_weeks import BAR_MS, HALF_WEEK, bar_look, twelve_weeks, unknown_week, week_axis
 from dashboards.tables import Row
 from dashboards.theme import colour
-from flows.words.amounts import number, weight_scale
+from flows.words.amounts import WEEK_DAYS, number, weight_scale
 from flows.words.language import N_, gettext
 
 CAUSES = {
@@ -21,7 +21,6 @@ CAUSES = {
     "before_race": N_("race near"),
     "after_trouble": N_("Achilles trouble"),
 }
-WEEK_DAYS = 7
 LEGS = {"left": N_("Left"), "right": N_("Right")}
 LINES: dict[str, dict[str, Any]] = {"left": {"width": 2.5}, "right": {"width": 2.5, "dash": "5px,3px"}}
 

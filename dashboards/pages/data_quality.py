@@ -34,7 +34,7 @@ FILES = """
     order by is_acknowledged, path, file_id
 """
 REFUSALS = """
-    select kind, path, times, examples, reason, expectation, remedy, is_acknowledged
+    select kind, path, athlete_id, times, examples, reason, expectation, remedy, is_acknowledged
     from ops.refusals
     order by is_acknowledged, path, table_name, expectation, reason
 """
@@ -47,10 +47,9 @@ WAITING = """
     order by athlete_id, kind
 """
 SET_ASIDE = """
-    select set_aside.athlete_id, athletes.name, set_aside.table_name, set_aside.expectation, set_aside.load_date, set_aside.reason
+    select athlete_id, table_name, expectation, load_date, reason
     from ops.set_aside
-    left join marts.athletes on set_aside.athlete_id = athletes.athlete_id
-    order by set_aside.athlete_id, set_aside.table_name, set_aside.expectation
+    order by athlete_id, table_name, expectation
 """
 TWINS = """
     select duplicates.athlete_id, athletes.units, kept.path as kept_path, dropped.path as dropped_path,
@@ -103,7 +102,7 @@ UNKNOWN_SPORTS = """
 RETIRED_RULES = "select row_number, rule_key, value, athlete_id, squad, instead from ops.retired_rules order by row_number"
 # Each kind of it as the runner's own page says it.
 CONTRADICTIONS = """
-    select flags.athlete_id, athletes.name, flags.evidence
+    select flags.athlete_id, flags.evidence
     from marts.flags
     left join marts.athletes on flags.athlete_id = athletes.athlete_id
     where flags.code = 'DATA_CONTRADICTION' and flags.state = 'raised' and flags.load_date = athletes.as_of_date
@@ -128,11 +127,13 @@ CHECKS = """
     order by is_passed, severity, table_name, column_name nulls first, expectation
 """
 
+# Why planned days do not count, and what to do about it.
 PLAN_CAUSES = {
-    "past": N_("their days have come"),
-    "far": N_("too far ahead: they count as their days come near"),
-    "said_elsewhere": N_("another file plans the same day"),
+    "past": (N_("their days have come"), N_("nothing to do")),
+    "far": (N_("too far ahead: they count as their days come near"), N_("nothing to do")),
+    "said_elsewhere": (N_("another file plans the same day"), N_("leave the day in one of the two files")),
 }
+NAMES = "select athlete_id, coalesce(name, athlete_id) as name from marts.athletes"
 
 
 def context(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
@@ -144,6 +145,7 @@ def context(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     return {
         "title": gettext(TITLE),
         "introduction": gettext(INTRODUCTION),
+        "names": {row["athlete_id"]: row["name"] for row in tables.rows(connection, NAMES)},
         "states": [
             {"state": state, "word": gettext(word), "meaning": gettext(meaning), "files": counts.get(state, 0)}
             for state, (word, meaning) in FILE_STATES.items()
@@ -166,7 +168,7 @@ def context(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         "unstated_weights": tables.rows(connection, UNSTATED_WEIGHTS),
         "unknown_sports": tables.rows(connection, UNKNOWN_SPORTS),
         "assumed": tables.rows(connection, SPORT_ASSUMED),
-        "plan_left_out": [row | {"why": gettext(PLAN_CAUSES[row["because"]])} for row in tables.rows(connection, PLAN_LEFT_OUT)],
+        "plan_left_out": [planned(row) for row in tables.rows(connection, PLAN_LEFT_OUT)],
         "retired_rules": tables.rows(connection, RETIRED_RULES),
         "contradictions": tables.rows(connection, CONTRADICTIONS),
         "run_notes": tables.rows(connection, RUN_NOTES),
@@ -175,3 +177,9 @@ def context(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
             for border, (name, meaning) in BORDERS.items()
         ],
     }
+
+
+def planned(row: tables.Row) -> tables.Row:
+    """Planned days that do not count, with the cause and what to do."""
+    why, what_to_do = PLAN_CAUSES[row["because"]]
+    return row | {"why": gettext(why), "what_to_do": gettext(what_to_do)}

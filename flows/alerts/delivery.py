@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import logging
-import os
 import threading
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flows.alerts.outbox import Outbox, QueuedMessage, is_quiet
 from flows.settings import Settings, WrongSettings
+from flows.state.secret_text import read_secret
 
 LOG = logging.getLogger("tendonwatch")
 LONGEST_DELIVERY_S = 20.0
 KEPT_TRYING = timedelta(days=3)
 CHATS = {"Telegram"}  # accept HTML, but only a few tags
-OTHERS_ONLY = 0o077  # mode bits that a file with a secret must not have
 
 
 def deliver(settings: Settings, outbox: Outbox, now: datetime) -> dict[str, int]:
@@ -88,21 +86,7 @@ def send(message: QueuedMessage) -> str:
 
 def address(target: str) -> str:
     """The secret address behind env:NAME or file:PATH. Raises WrongSettings with the remedy, but never the address."""
-    kind, _, place = target.partition(":")
-    if kind == "env":
-        if not os.environ.get(place, "").strip():
-            raise WrongSettings(f"alerts: {target}: the environment variable {place} is not set")
-        return os.environ[place].strip()
-    path = Path(place)
-    try:
-        if path.stat().st_mode & OTHERS_ONLY:
-            raise WrongSettings(f"alerts: {target}: others may read {path}; chmod 600 {path}")
-        text = path.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise WrongSettings(f"alerts: {target}: {path} cannot be read ({getattr(error, 'strerror', error)})") from error
-    if not text:
-        raise WrongSettings(f"alerts: {target}: {path} is empty; write the address into it")
-    return text
+    return read_secret(target, f"alerts: {target}", "the address")
 
 
 def reach(target: str) -> Any:

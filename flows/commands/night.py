@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 @click.option("--as-of", metavar="DATE", help="The day to look from (yyyy-mm-dd, or latest); today by default.")
 @click.option("--full", is_flag=True, help="Read every file again and rebuild every table.")
 @click.option("--allow-empty", is_flag=True, help="Publish also where the input folder holds no log any more.")
+@click.option("--no-fetch", is_flag=True, help="Ask no account of accounts.toml; take what lies in the input folder.")
 @click.option("--log-format", type=click.Choice(["text", "json"]), help="How log lines look, in place of the settings' one.")
 @click.pass_context
 def nightly(
@@ -39,9 +40,10 @@ def nightly(
     as_of: str | None,
     full: bool,
     allow_empty: bool,
+    no_fetch: bool,
     log_format: str | None,
 ) -> None:
-    """Read what is new, rebuild, check and publish.
+    """Fetch what is new from the accounts, read it, rebuild, check and publish.
 
     Exits 0 when all is published, 3 when it is but some input was refused, 1 when nothing was published (the last good night
     still stands), 2 on wrong usage.
@@ -55,7 +57,7 @@ def nightly(
     if as_of not in (None, "latest"):
         check_as_of(str(as_of), settings)
     logs.start(log_format or settings.log_format)
-    outcome = run_night(settings, as_of, full, allow_empty)
+    outcome = run_night(settings, as_of, full, allow_empty, not no_fetch)
     click.echo(f"{outcome.files_seen} files, {outcome.files_parsed} of them new. As of {outcome.as_of}.")
     if outcome.exit_code:
         click.echo(
@@ -80,7 +82,7 @@ def check_as_of(as_of: str, settings: Settings) -> None:
         fail(f"--as-of {as_of} {problem}", EXIT_WRONG_USAGE)
 
 
-def run_night(settings: Settings, as_of: str | None, full: bool, allow_empty: bool) -> Outcome:
+def run_night(settings: Settings, as_of: str | None, full: bool, allow_empty: bool, fetches: bool) -> Outcome:
     """Run the night and show its progress; if nothing is published, exits with the cause and the remedy."""
     from flows import nightly
     from flows.guard.validation import DataUnfit
@@ -89,7 +91,7 @@ def run_night(settings: Settings, as_of: str | None, full: bool, allow_empty: bo
 
     with import_progress() as progress:
         try:
-            return nightly.run_night(settings, as_of, full, progress=progress, allow_empty=allow_empty)
+            return nightly.run_night(settings, as_of, full, progress=progress, allow_empty=allow_empty, fetches=fetches)
         except (NightIsRunning, database.MadeByNewer) as error:
             fail(str(error), EXIT_WRONG_USAGE)
         except InputEmpty as error:

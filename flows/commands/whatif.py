@@ -46,6 +46,7 @@ def whatif(
     rules = rules_of(given)
     with published(settings) as connection:
         held = {key: values_held(connection, key) for key in rules}
+        refuse_contradictions(connection, rules)
         known = [name for (name,) in connection.execute("select athlete_id from marts.athletes order by all").fetchall()]
     if athlete_id is not None and athlete_id not in known:
         fail(f"no athlete {athlete_id!r}{did_you_mean(athlete_id, known)}", EXIT_WRONG_USAGE)
@@ -79,6 +80,18 @@ def values_held(connection: database.Connection, key: str) -> list[str]:
     """The values of a rule today: one, or more where squads or athletes have their own."""
     asked = "select distinct value from seeds.settled_rules where key = ? order by all"
     return [value for (value,) in connection.execute(asked, [key]).fetchall()]
+
+
+def refuse_contradictions(connection: database.Connection, rules: dict[str, str]) -> None:
+    """Exit 2 if a rule would be above one that it may not be above, of those given or as it is held by anybody."""
+    from flows.squad import rule_pairs
+
+    for low, high in rule_pairs.pairs().items():
+        if low in rules or high in rules:
+            lows, highs = ([rules[key]] if key in rules else values_held(connection, key) for key in (low, high))
+            values = {low: max(lows, key=float), high: min(highs, key=float)}
+            if problem := rule_pairs.problem_of_values(low, high, values):
+                fail(f"{problem}; set both", EXIT_WRONG_USAGE)
 
 
 def answered(settings: Settings, rules: dict[str, str], athlete_id: str | None) -> Answer:

@@ -16,6 +16,7 @@ from flows.squad.own_rules import COLUMNS as RULE_COLUMNS
 from flows.squad.own_rules import RULES, problem_of_people
 from flows.squad.own_tables import OwnRows, OwnTable, read_own_table
 from flows.squad.people import PEOPLE
+from flows.squad.rule_pairs import contradictions
 from flows.state import database, tombstones
 from flows.texts import athlete_of
 
@@ -79,8 +80,11 @@ def add_athletes_named_in_logs(connection: database.Connection) -> None:
         )
 
 
-def refuse_rules_for_nobody(connection: database.Connection, found: list[FoundFile]) -> None:
-    """Refuse rules for an unknown athlete or squad: otherwise they would silently apply to nobody."""
+def refuse_rules_that_cannot_hold(connection: database.Connection, found: list[FoundFile]) -> None:
+    """Refuse rules for an unknown athlete or squad, and one of each pair that contradicts itself for an athlete.
+
+    Otherwise they would silently apply to nobody, or make a line of red below that of amber.
+    """
     file_id = next(
         (file.file_id for file in found if file.path == RULES.file and not file.problem),
         # The file is gone or cannot be opened: its rules hold as they were last read.
@@ -88,19 +92,24 @@ def refuse_rules_for_nobody(connection: database.Connection, found: list[FoundFi
     )
     squads = {
         row["athlete_id"]: row["squad"] or "all"
-        for row in database.rows(connection, "select athlete_id, squad from raw.athletes")
+        for row in database.rows(connection, "select athlete_id, squad from raw.athletes order by athlete_id")
     }
+    rules = database.rows(connection, "from raw.rule_overrides order by row_number")
+    problems = [(rule, problem_of_people(rule["athlete_id"], rule["squad"], squads)) for rule in rules]
+    nobodys = [(rule, problem, "The rule holds for nobody until it is mended.") for rule, problem in problems if problem]
+    others = [rule for rule, problem in problems if not problem]
+    remedy = "Set both rules for the same people, or leave this row out; without it the wider rule holds."
+    against = [(one.rule, one.problem, remedy) for one in contradictions(others, squads)]
     connection.execute("begin")
-    for rule in database.rows(connection, "from raw.rule_overrides order by row_number"):
-        if problem := problem_of_people(rule["athlete_id"], rule["squad"], squads):
-            text = ",".join(rule[name] or "" for name in RULE_COLUMNS)
-            row = RefusedRow(f"row {rule['row_number']}", problem, "The rule holds for nobody until it is mended.", text)
-            insert(connection, "refused_rows", [refused_row(row) | {"athlete_id": ROOT, "file_id": file_id}])
-            connection.execute(
-                """
-                delete from raw.rule_overrides
-                where key = ? and athlete_id is not distinct from ? and squad is not distinct from ?
-                """,
-                [rule["key"], rule["athlete_id"], rule["squad"]],
-            )
+    for rule, problem, what_to_do in nobodys + against:
+        text = ",".join(rule[name] or "" for name in RULE_COLUMNS)
+        row = RefusedRow(f"row {rule['row_number']}", problem, what_to_do, text)
+        insert(connection, "refused_rows", [refused_row(row) | {"athlete_id": ROOT, "file_id": file_id}])
+        connection.execute(
+            """
+            delete from raw.rule_overrides
+            where key = ? and athlete_id is not distinct from ? and squad is not distinct from ?
+            """,
+            [rule["key"], rule["athlete_id"], rule["squad"]],
+        )
     connection.execute("commit")

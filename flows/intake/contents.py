@@ -8,6 +8,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from flows.readers import sports
 from flows.readers.days import day_of_file
 from flows.texts import athlete_of
@@ -19,7 +21,7 @@ SYSTEM_FILES = {"thumbs.db", "desktop.ini", "readme.md", "readme.txt"}
 TRY_AGAIN = "The next night tries again; check its permissions."
 # A file with such a name may hold a run; one named like another kind of log does not.
 HOLDS_SETS = re.compile(r"\.fit(\.gz)?$")  # a recording that holds sets if it is one of strength work
-MAY_HOLD_RUNS = re.compile(r"(\.(fit|gpx|tcx|json|csv|xml|zip)(\.gz)?|^[^.]+)$")
+MAY_HOLD_RUNS = re.compile(r"(\.(fit|gpx|tcx|json|csv|xml|zip|xls[xmb]?|ods)(\.gz)?|^[^.]+)$")
 OTHER_LOGS = {"strength", "symptoms", "injuries", "calf_tests", "marks", "notes", "plan", "squad", "rules", "exercise_aliases"}
 LOG_TABLES = ("runs", "run_bins", "run_hr_bins", "run_efforts", "named_files", "strength_sessions", "strength_sets", "symptoms",
               "injuries", "calf_tests", "marks", "notes", "plan", "refused_rows")  # fmt: skip
@@ -59,6 +61,17 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
+class ColumnRows:
+    """Rows of one raw table as columns: NaN, NaT or None for missing; `same` has what is the same in every row."""
+
+    values: dict[str, np.ndarray]
+    same: dict[str, Any]
+
+    def __len__(self) -> int:
+        return len(next(iter(self.values.values())))
+
+
+@dataclass(frozen=True, slots=True)
 class ParsedFile:
     """The result of reading one content: rows for the raw tables, or why there are none."""
 
@@ -71,6 +84,7 @@ class ParsedFile:
     remedy: str | None = None
     is_partial: bool = False
     rows: Rows = field(default_factory=dict)
+    columns: dict[str, ColumnRows] = field(default_factory=dict)  # more rows of raw.runs or raw.strength_sets
     may_be_run: bool = False  # refused or unreadable, so a run may be lost
     may_be_strength: bool = False  # likewise strength work; both where nobody can tell
     activity_date: date | None = None  # its local day, from its name or from the part that could be read
@@ -80,7 +94,7 @@ class ParsedFile:
 def is_system_file(path: str) -> bool:
     """Whether a file of this name is a system file or a folder's readme, not a log."""
     name = re.split("[/!]", path)[-1].lower()
-    return name.startswith(".") or name in SYSTEM_FILES
+    return name.startswith((".", "~$")) or name in SYSTEM_FILES
 
 
 def refused(job: Job, reason: str, remedy: str) -> ParsedFile:

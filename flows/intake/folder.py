@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from flows.intake.contents import HICCUP_DELAYS_S, ROOT, TRY_AGAIN, UNREADABLE, FoundFile, is_system_file
+from flows.intake.versions import newest
 from flows.readers.archive import is_archive
 from flows.squad.own_files import OWN_FILES
 from flows.state.retry import with_retries
@@ -30,15 +31,15 @@ COPY_IT = "Copy what it leads to into the input folder."
 
 
 def scan(raw: Path) -> Iterator[FoundFile]:
-    """Every file below the input folder in a stable order, with the SHA-256 of its content."""
+    """Every file below the input folder in a stable order, with the SHA-256 of its content; of its versions, the newest."""
     closed: list[Closed] = []
     exports: set[Path] = set()
     for folder, folders, names in walk(raw, closed, OWN_FILES):
         if folder.parent in exports or is_export({*folders, *names}):
             exports.add(folder)
-        for name in names:
-            path = folder / name
-            shown, athlete_id = _place_of(raw, path)
+        for name, version in newest(names).items():
+            path = folder / version
+            shown, athlete_id = _place_of(raw, folder / name)
             if athlete_id == ROOT and name == "demo.toml":
                 continue
             try:
@@ -95,8 +96,9 @@ def waiting_files(raw: Path, known_sizes_bytes: dict[str, int], since: float) ->
     """
     waiting = 0
     for folder, _, names in walk(raw, [], OWN_FILES):
-        for path in (folder / name for name in names):
-            shown, athlete_id = _place_of(raw, path)
+        for name, version in newest(names).items():
+            path = folder / version
+            shown, athlete_id = _place_of(raw, folder / name)
             with suppress(OSError):
                 now = path.stat()
                 is_known = known_sizes_bytes.get(shown) == now.st_size and now.st_mtime <= since

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from flows.intake import erased
 from flows.intake.archive_members import archive_members
-from flows.intake.configuration import add_athletes_named_in_logs, refuse_rules_for_nobody, remember_configuration
+from flows.intake.configuration import add_athletes_named_in_logs, refuse_rules_that_cannot_hold, remember_configuration
 from flows.intake.contents import FoundFile
 from flows.intake.fingerprints import all_readers
 from flows.intake.folder import athlete_folders, may_be_log, scan
@@ -27,7 +27,7 @@ from flows.intake.store import (
 )
 from flows.state import database
 
-ARCHIVE = "zip"  # the format of an archive
+ARCHIVES = {"zip", "workbook"}  # formats of which each holds other contents
 FILES_PER_TRANSACTION = 200  # the most that a killed night has to read again
 Progress = Callable[[int, int], None]
 
@@ -60,7 +60,7 @@ def import_files(
         found = erased.refuse_files(connection, found)
         readers = all_readers(connection)
         changed = readers if full else changed_readers(connection, readers)
-        found += archive_members(connection, found, lists_anew=any(ARCHIVE in reader.formats for reader in changed))
+        found += archive_members(connection, found, lists_anew=any(ARCHIVES & {*reader.formats} for reader in changed))
         remember_paths(connection, found)
         forget_what_changed_readers_said(connection, readers, changed, everything=full)
         remember_configuration(connection, raw, found)
@@ -70,7 +70,7 @@ def import_files(
         parsed += _read_new_contents(connection, found, workers, progress)  # copies of a log that is gone from the root
         erased.refuse_rows(connection)
         add_athletes_named_in_logs(connection)
-        refuse_rules_for_nobody(connection, found)
+        refuse_rules_that_cannot_hold(connection, found)
     return ImportReport(files_seen=len(found), files_parsed=parsed)
 
 

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 from flows.intake import bounds
-from flows.intake.contents import LOG_TABLES, ROOT, Job, ParsedFile, Rows, lost_kind, lost_with, names_below, owner_of
+from flows.intake.contents import (
+    LOG_TABLES,
+    ROOT,
+    ColumnRows,
+    Job,
+    ParsedFile,
+    Rows,
+    lost_kind,
+    lost_with,
+    names_below,
+    owner_of,
+)
+from flows.intake.lay_out_columns import plain_runs, plain_sets
 from flows.intake.lay_out_runs import lay_out_run
 from flows.readers import sports
 from flows.readers.track_clock import on_one_clock
-from flows.records import Activity, FileContent, RefusedRow, StrengthSet
+from flows.records import Activity, FileContent, Record, RefusedRow, StrengthSet
 
 STRENGTH_LOGS = {"strength_csv", "strong_csv", "hevy_csv"}  # formats
 NO_RUNS = STRENGTH_LOGS | {"symptoms_csv", "injuries_csv", "calf_tests_csv", "marks_csv", "notes_csv", "plan_csv", "ics"}
@@ -25,7 +38,9 @@ def lay_out(job: Job, content: FileContent) -> ParsedFile:
     """What a reader found, as rows of the raw tables; the only sports that count are running, walking, hiking and strength."""
     rows: Rows = {table: [] for table in LOG_TABLES}
     ignored: list[str] = []
-    for number, said in enumerate(map(on_one_clock, content.activities), start=1):
+    runs, laid_out = plain_runs(job, content)
+    for number, as_recorded in _one_by_one(content.activities, laid_out):
+        said = on_one_clock(as_recorded)
         activity = replace(said, sub_sport=said.sub_sport or sports.sub_sport_of(said.sport))
         sport = sports.look_up(activity.sport, activity.sub_sport)
         if activity.linked_file or content.format in SNAPSHOTS:
@@ -41,8 +56,10 @@ def lay_out(job: Job, content: FileContent) -> ParsedFile:
             _lay_out_strength(job, content, number, activity, rows)
         else:
             lay_out_run(job, content, number, activity, sport, hint, rows)
-    for strength_set in content.strength_sets:
-        rows["strength_sets"].append(_set_row(job, content, len(rows["strength_sets"]) + 1, strength_set))
+    sets, laid_out = plain_sets(job, content)
+    so_far = len(rows["strength_sets"])
+    for number, strength_set in _one_by_one(content.strength_sets, laid_out):
+        rows["strength_sets"].append(_set_row(job, content, so_far + number, strength_set))
     for table, field in RECORDS.items():
         rows[table] = [_log_row(job, _flat(record)) for record in getattr(content, field)]
     dropped = _within_bounds(rows)
@@ -53,12 +70,25 @@ def lay_out(job: Job, content: FileContent) -> ParsedFile:
     for row in rows["refused_rows"]:
         row["athlete_id"] = job.athlete_id or owner_of(row.get("athlete_id"), job)
         row["file_id"] = job.file_id
-    return _parsed(job, content, rows, ignored, dropped)
+    columns = {table: some for table, some in (("runs", runs), ("strength_sets", sets)) if some is not None and len(some)}
+    return _parsed(job, content, rows, columns, ignored, dropped)
 
 
-def _parsed(job: Job, content: FileContent, rows: Rows, ignored: list[str], dropped: list[str]) -> ParsedFile:
+def _one_by_one(records: Sequence[Record], laid_out: set[int]) -> Iterator[tuple[int, Record]]:
+    """The number of each record that is not laid out yet, from 1 on, and the record."""
+    if not laid_out:
+        yield from enumerate(records, start=1)
+        return
+    for place in range(len(records)):
+        if place not in laid_out:
+            yield place + 1, records[place]
+
+
+def _parsed(
+    job: Job, content: FileContent, rows: Rows, columns: dict[str, ColumnRows], ignored: list[str], dropped: list[str]
+) -> ParsedFile:
     """What became of a content: loaded if it holds something, refused if something was lost, else ignored."""
-    holds_something = any(rows[table] for table in LOG_TABLES if table not in ("refused_rows", "named_files"))
+    holds_something = bool(columns) or any(rows[table] for table in LOG_TABLES if table not in ("refused_rows", "named_files"))
     left_out = [why if times == 1 else f"{times} times {why}" for why, times in sorted(Counter(ignored).items())]
     notes = [*content.notes, *left_out, *dropped]
     if content.partly_because:
@@ -86,6 +116,7 @@ def _parsed(job: Job, content: FileContent, rows: Rows, ignored: list[str], drop
         remedy,
         is_partial=bool(content.partly_because) and holds_something,
         rows=rows,
+        columns=columns,
         **lost_with(job.shown),
     )
 

@@ -12,8 +12,9 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from flows.intake.contents import LOG_TABLES, ROOT, UNREADABLE, FoundFile, ParsedFile, unreadable
+from flows.intake.contents import LOG_TABLES, ROOT, UNREADABLE, ColumnRows, FoundFile, ParsedFile, unreadable
 from flows.intake.fingerprints import Reader
+from flows.intake.lay_out_columns import frame_of
 from flows.intake.upgrade import fill_new_columns
 from flows.places import SQL_DIR
 from flows.squad.own_files import OWN_FILES
@@ -200,6 +201,7 @@ def store(connection: database.Connection, batch: list[ParsedFile]) -> None:
         _store_outcomes(connection, batch)
         for table in LOG_TABLES:
             insert(connection, table, [row for parsed in batch for row in parsed.rows.get(table, [])])
+            _insert_columns(connection, table, [parsed.columns[table] for parsed in batch if table in parsed.columns])
         connection.execute("commit")
     except (duckdb.Error, ValueError, TypeError, OverflowError) as error:
         connection.execute("rollback")
@@ -208,7 +210,7 @@ def store(connection: database.Connection, batch: list[ParsedFile]) -> None:
         for parsed in batch:
             if len(batch) > 1:
                 store(connection, [parsed])
-            elif parsed.rows:
+            elif parsed.rows or parsed.columns:
                 store(connection, [_beyond_the_tables(parsed, error)])
             else:
                 raise
@@ -217,7 +219,7 @@ def store(connection: database.Connection, batch: list[ParsedFile]) -> None:
 def _beyond_the_tables(parsed: ParsedFile, error: Exception) -> ParsedFile:
     said = " ".join(str(error).partition("Stack Trace")[0].split())[:200]
     reason = f"it holds a value that no table takes ({said})"
-    return replace(parsed, outcome="quarantined", reason=reason, remedy=MEND_VALUE, is_partial=False, rows={})
+    return replace(parsed, outcome="quarantined", reason=reason, remedy=MEND_VALUE, is_partial=False, rows={}, columns={})
 
 
 def _store_outcomes(connection: database.Connection, batch: list[ParsedFile]) -> None:
@@ -247,6 +249,15 @@ def _delete_rows(connection: database.Connection, contents: list[tuple[str, str]
             """,
             [owners, files],
         )
+
+
+def _insert_columns(connection: database.Connection, table: str, some: list[ColumnRows]) -> None:
+    if not some:
+        return
+    connection.register("new_rows", frame_of(some))
+    notes = ", []::text[] as notes" if table == "runs" else ""  # a run with a note is laid out as a row
+    connection.execute(f"insert into raw.{table} by name select *{notes} from new_rows")
+    connection.unregister("new_rows")
 
 
 def insert(connection: database.Connection, table: str, rows: list[dict[str, Any]]) -> None:

@@ -16,7 +16,7 @@ from flows.state import database
 
 # Seeds and columns that only explain: they do not affect any result.
 EXPLAINING_SEEDS = ("choices", "export_headers", "judgement", "ratio_example", "research", "retired_rules")
-EXPLAINING_COLUMNS = ("meaning", "source_tag", "topic", "short", "name", "exercise", "work", "sets")
+EXPLAINING_COLUMNS = ("meaning", "not_above", "source_tag", "topic", "short", "name", "exercise", "work", "sets")
 # The narrowest row of rules.csv holds: the athlete's own, the squad's, one for everybody; else what the house has.
 SETTLED_RULES = """
     create or replace table seeds.settled_rules as

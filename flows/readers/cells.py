@@ -23,6 +23,7 @@ MOST_COLUMNS = 1000
 MOST_BLANK_ROWS = 2  # kept where more follow each other
 # So many rows with so few different ones are not a log, but a small packed file made to exhaust memory.
 REPETITIVE_FROM_ROWS, LEAST_SHARE_OF_DIFFERENT_ROWS = 100_000, 0.1
+PLAIN_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2})?)?", re.ASCII)
 csv.field_size_limit(ROW_CHARACTERS)
 
 
@@ -78,6 +79,12 @@ class Lines(list[str]):
         """The row in the file of the line with this index."""
         line, row = self._jumps[bisect_right(self._jumps, (index, math.inf)) - 1]
         return row + index - line
+
+    def rows_at(self, indexes: Sequence[int]) -> list[int]:
+        """The rows in the file of these lines."""
+        if len(self._jumps) == 1:
+            return [index + 1 for index in indexes]
+        return [self.row_at(index) for index in indexes]
 
 
 def header_names(cells: list[str]) -> list[str]:
@@ -145,6 +152,11 @@ def finite(number: float, text: str, column: str) -> float:
 
 def parse_moment(text: str, column: str) -> datetime:
     """A date or date and time in ISO or with the month's name: naive if without an offset, midnight if without a time."""
+    if PLAIN_MOMENT.fullmatch(text):  # most of all; the longer way below comes to the same
+        try:
+            return datetime.fromisoformat(text)
+        except ValueError:
+            pass
     # 2026-11-20, 2026-11-20 07:30, 2026-11-20T07:30:00Z, 2026-11-20T07:30:00+01:00; 20. Nov. 2026
     if named := named_moment(text, column):
         return named

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from itertools import islice
 from typing import Any, TypeVar
 
 from flows.nearest import nearest
 from flows.readers.cells import Lines, csv_rows, header_cells, header_names, heading_list, parse_moment, parse_number
 from flows.readers.days import when
+from flows.readers.plain_rows import Plain, plain_columns
 from flows.readers.refusals import RowError, refuse_hopeless, shown, understood
-from flows.records import RefusedRow, UnreadableFile
+from flows.records import Columns, RefusedRow, UnreadableFile
 
 KILOGRAMS_PER_UNIT = {"weight_kg": 1.0, "weight_lb": 0.45359237}
 YES_NO = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 VALUE_NOT_READ = ("value_not_read",)  # a code of sql/seeds/run_notes.csv
 ROW_TEXT_CHARACTERS = 500
+ROWS_AT_ONCE = 4000
 Value = TypeVar("Value")
 REST_COUNTS = ": left out, the rest of the row counts"
 # A quantity given in two units that differ by more than this is contradictory, not rounded.
@@ -50,6 +53,17 @@ class WithSpareValues(ABC):
     def codes(self) -> tuple[str, ...]:
         """Notes on the run of this row: codes of sql/seeds/run_notes.csv."""
         return VALUE_NOT_READ if self.unread else ()
+
+
+def moment_in(text: str, column: str) -> tuple[datetime | None, datetime | None]:
+    """(aware UTC, None) if the text has an offset, else (None, the athlete's local time)."""
+    said = parse_moment(text, column)
+    if said.tzinfo is None:
+        return None, said
+    try:
+        return said.astimezone(UTC), None
+    except OverflowError as error:
+        raise RowError(f"{column} is {shown(text)}, outside the calendar", "Correct the year.") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +133,7 @@ class Row(WithSpareValues):
 
     def moment(self, column: str) -> tuple[datetime | None, datetime | None]:
         """(aware UTC, None) if the cell has an offset, else (None, the athlete's local time)."""
-        value = self.required(column)
-        said = parse_moment(value, column)
-        if said.tzinfo is None:
-            return None, said
-        try:
-            return said.astimezone(UTC), None
-        except OverflowError as error:
-            raise RowError(f"{column} is {shown(value)}, outside the calendar", "Correct the year.") from error
+        return moment_in(self.required(column), column)
 
     def in_one_unit(self, factors: Mapping[str, float]) -> float | None:
         """The quantity in any of these columns, in the unit whose factor is 1."""
@@ -146,6 +153,7 @@ class Log:
     optional: tuple[str, ...]
     record_of: Callable[[Row], Any]  # None for a row between records, such as a rest timer; a tuple for several records
     field: str  # the field of FileContent for the records
+    plain: Plain | None = None  # how plain rows are read column by column
     has_loose_notes: bool = False  # a note in the last column may hold the separating mark without quotation marks
 
     @property
@@ -157,7 +165,7 @@ class Log:
 class Rows:
     """Result of one table: records, refused rows, the number of rows that are not records, and notes."""
 
-    records: tuple[Any, ...]
+    records: Sequence[Any]
     refused: tuple[RefusedRow, ...]
     skipped: int
     notes: tuple[str, ...]
@@ -181,45 +189,87 @@ def read_rows(lines: Lines, log: Log, log_name: str, delimiter: str, names: list
     if twice:
         notes.append(f"columns given twice, the first is used: {heading_list(twice)}")
 
-    records: list[Any] = []
-    refused: list[RefusedRow] = []
-    skipped = 0
-    for index, cells in csv_rows(lines, header_line + 1, delimiter):
-        number = lines.row_at(index)
+    reading = _Reading(lines, log, delimiter, names, written, notes)
+    rows = csv_rows(lines, header_line + 1, delimiter)
+    while some := list(islice(rows, ROWS_AT_ONCE)):
+        reading.take(some)
+    return Rows(
+        reading.records if isinstance(reading.records, Columns) else tuple(reading.records),
+        tuple(reading.refused),
+        reading.skipped,
+        tuple(notes),
+    )
+
+
+class _Reading:
+    """The rows of one table so far: records, refusals, notes and how many rows were neither."""
+
+    def __init__(self, lines: Lines, log: Log, delimiter: str, names: list[str], written: list[str], notes: list[str]) -> None:
+        self.lines, self.log, self.delimiter, self.names, self.written, self.notes = lines, log, delimiter, names, written, notes
+        self.records: Columns[Any] | list[Any] = Columns(log.plain.record) if log.plain else []
+        self.refused: list[RefusedRow] = []
+        self.skipped = 0
+
+    def take(self, rows: list[tuple[int, list[str] | RowError]]) -> None:
+        """Take some rows: the plain ones between two others column by column, each other one by itself."""
+        width = len(self.names)
+        whole = [place for place, (_, cells) in enumerate(rows) if not isinstance(cells, RowError) and len(cells) == width]
+        if self.log.plain is None or not isinstance(self.records, Columns) or not whole:
+            for index, cells in rows:
+                self.take_one(index, cells)
+            return
+        values, others = plain_columns(self.log.plain, self.names, [rows[place][1] for place in whole])  # type: ignore[misc]
+        values["row"] = self.lines.rows_at([rows[place][0] for place in whole])
+        plain = [*whole] if not others else [place for at, place in enumerate(whole) if at not in others]
+        taken, start = 0, 0  # of the whole rows, and where the next row to take stands among all
+        for place in [*sorted({*range(len(rows))} - {*plain}), len(rows)]:
+            end = taken + place - start
+            if end > taken:
+                self.records.extend(end - taken, {name: column[taken:end] for name, column in values.items()})
+            if place < len(rows):
+                self.take_one(*rows[place])
+                end += end < len(whole) and whole[end] == place
+            taken, start = end, place + 1
+
+    def take_one(self, index: int, cells: list[str] | RowError) -> None:
+        """Take one row, which may be blank, the headings once more, a record, several, or to be refused."""
+        number = self.lines.row_at(index)
         try:
             if isinstance(cells, RowError):
                 raise cells
             if not any(cell.strip() for cell in cells):
-                continue
-            if header_names(cells) in (names, written):
-                notes.append(f"row {number} repeats the headings and is skipped")
-                continue
-            is_cut = index == len(lines) - 1 and not lines[-1].endswith("\n")
-            whole = _with_one_note(log, names, cells, delimiter)
-            row = Row(number, _cells_by_name(names, whole, is_cut))
-            record = understood(log.record_of, row)
+                return
+            if header_names(cells) in (self.names, self.written):
+                self.notes.append(f"row {number} repeats the headings and is skipped")
+                return
+            is_cut = index == len(self.lines) - 1 and not self.lines[-1].endswith("\n")
+            whole = _with_one_note(self.log, self.names, cells, self.delimiter)
+            row = Row(number, _cells_by_name(self.names, whole, is_cut))
+            record = understood(self.log.record_of, row)
             if len(whole) < len(cells):
                 if row.left_out:
-                    raise _surplus(names, cells)
-                notes.append(f"the note of row {number} was read to the end of its line: it holds the separating mark unquoted")
+                    raise _surplus(self.names, cells)
+                self.notes.append(
+                    f"the note of row {number} was read to the end of its line: it holds the separating mark unquoted"
+                )
             if record is None:
-                skipped += 1
-                continue
-            records += record if isinstance(record, tuple) else (record,)
+                self.skipped += 1
+                return
+            for one in record if isinstance(record, tuple) else (record,):
+                self.records.append(one)
             if row.left_out:
                 raise row.refusal_of_cells(REST_COUNTS)
         except RowError as why:
-            refused.append(
+            self.refused.append(
                 RefusedRow(
                     place=f"row {number}",
                     reason=why.reason,
                     remedy=why.remedy,
-                    text=lines[index].rstrip("\n")[:ROW_TEXT_CHARACTERS],
-                    **_day_and_sport(names, cells, lines[index]),
+                    text=self.lines[index].rstrip("\n")[:ROW_TEXT_CHARACTERS],
+                    **_day_and_sport(self.names, cells, self.lines[index]),
                 )
             )
-            refuse_hopeless(refused, len(records))
-    return Rows(tuple(records), tuple(refused), skipped, tuple(notes))
+            refuse_hopeless(self.refused, len(self.records))
 
 
 def _day_and_sport(names: list[str], cells: list[str] | RowError, line: str) -> dict[str, Any]:

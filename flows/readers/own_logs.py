@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from datetime import date
+from typing import Any
 
 from flows.readers.cells import (
     DELIMITERS,
@@ -14,8 +16,10 @@ from flows.readers.cells import (
     header_names,
     heading_list,
     parse_duration_s,
+    parse_number,
 )
-from flows.readers.log_rows import KILOGRAMS_PER_UNIT, Log, Row, read_rows
+from flows.readers.log_rows import KILOGRAMS_PER_UNIT, Log, Row, moment_in, read_rows
+from flows.readers.plain_rows import CellReader, Plain
 from flows.readers.plan_rows import METRES_PER_UNIT, NOTES, PLAN
 from flows.readers.refusals import RowError, shown
 from flows.readers.sides import required_side, side_in
@@ -60,16 +64,14 @@ def run_of(row: Row) -> Activity:
 
 def strength_set_of(row: Row) -> StrengthSet:
     performed_at, performed_local = row.moment("performed_at")
-    reps, hold_s, set_number = row.number_in("reps"), row.number_in("hold_s"), row.number_in("set")
+    reps, hold_s, set_number = row.number_in("reps"), row.number_in("hold_s"), _set_number(row)
     if reps is None and hold_s is None:
         raise RowError("reps and hold_s are both empty", "Fill in the repetitions or the seconds of the hold.")
-    if set_number is not None and not set_number.is_integer():
-        raise RowError(f"set is {shown(row.required('set'))}", "Number the sets 1, 2, 3.")
     return StrengthSet(
         exercise_name=row.required("exercise"),
         performed_at=performed_at,
         performed_local=performed_local,
-        set_number=None if set_number is None else int(set_number),
+        set_number=set_number,
         reps=reps,
         weight_kg=row.in_one_unit(KILOGRAMS_PER_UNIT),
         hold_s=hold_s,
@@ -81,6 +83,68 @@ def strength_set_of(row: Row) -> StrengthSet:
         row=row.number,
         athlete_id=row.text("athlete_id"),
     )
+
+
+def _set_number(row: Row) -> int | None:
+    number = row.number_in("set")
+    if number is not None and not number.is_integer():
+        raise RowError(f"set is {shown(row.required('set'))}", "Number the sets 1, 2, 3.")
+    return None if number is None else int(number)
+
+
+def _in_a_row(read: Callable[[Row], Any]) -> CellReader:
+    """Reads a cell as it is read in a row: in a row of this cell alone."""
+    return lambda text, column: read(Row(0, {column: text}))
+
+
+def _quantity(factors: Mapping[str, float]) -> dict[str, CellReader]:
+    return {column: lambda text, name: Row(0, {name: text}).in_one_unit({name: factors[name]}) for column in factors}
+
+
+def _numbers(**columns: str) -> dict[str, dict[str, CellReader]]:
+    return {field: {column: parse_number} for field, column in columns.items()}
+
+
+def _as_written(text: str, _column: str) -> str:
+    return text
+
+
+def _texts(**columns: str) -> dict[str, dict[str, CellReader]]:
+    return {field: {column: _as_written} for field, column in columns.items()}
+
+
+PLAIN_RUN = Plain(
+    record=Activity,
+    moment="started_at",
+    moment_fields=("started_at", "started_local"),
+    read_moment=moment_in,
+    cells={
+        "distance_m": _quantity(METRES_PER_UNIT),
+        "moving_s": {"moving_time": parse_duration_s},
+        "gear": {"gear": _as_written, "shoes": _as_written},
+        **_numbers(ascent_m="ascent_m", avg_heart_rate_bpm="avg_heart_rate_bpm", avg_cadence_spm="cadence_spm", rpe="rpe"),
+        **_numbers(carried_kg="carried_kg"),
+        **_texts(sport="sport", note="note", athlete_id="athlete_id"),
+    },
+    needed=(("distance_m", "moving_s"),),
+    otherwise={"sport": "running"},
+)
+PLAIN_SET = Plain(
+    record=StrengthSet,
+    moment="performed_at",
+    moment_fields=("performed_at", "performed_local"),
+    read_moment=moment_in,
+    cells={
+        "set_number": {"set": _in_a_row(_set_number)},
+        "weight_kg": _quantity(KILOGRAMS_PER_UNIT),
+        "side": {"side": _in_a_row(side_in)},
+        "is_warmup": {"is_warmup": _in_a_row(lambda row: row.yes_or_no("is_warmup"))},
+        **_numbers(reps="reps", hold_s="hold_s", rpe="rpe", rir="rir"),
+        **_texts(exercise_name="exercise", note="note", athlete_id="athlete_id"),
+    },
+    needed=(("exercise_name",), ("reps", "hold_s")),
+    otherwise={"is_warmup": False},
+)
 
 
 def symptom_of(row: Row) -> tuple[Symptom, ...]:
@@ -172,12 +236,14 @@ LOGS = {
         required=(("started_at",), tuple(METRES_PER_UNIT), ("moving_time",)),
         optional=("sport", "carried_kg", "ascent_m", "avg_heart_rate_bpm", "cadence_spm", "rpe", "gear", "shoes", "note"),
         record_of=run_of,
+        plain=PLAIN_RUN,
         field="activities",
     ),
     "strength_csv": Log(
         required=(("performed_at",), ("exercise",), ("reps", "hold_s")),
         optional=("set", *KILOGRAMS_PER_UNIT, "side", "rpe", "rir", "is_warmup", "note"),
         record_of=strength_set_of,
+        plain=PLAIN_SET,
         field="strength_sets",
     ),
     "injuries_csv": Log(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -227,7 +228,7 @@ def read_strength_app(data: bytes, app: str) -> FileContent:
     )
 
 
-def _sessions(logged: tuple[LoggedSet, ...]) -> tuple[Activity, ...]:
+def _sessions(logged: Iterable[LoggedSet]) -> tuple[Activity, ...]:
     """The sessions in the file's order; rows with one start and one name are one session."""
     sessions: dict[tuple[datetime | None, datetime | None, str | None], list[LoggedSet]] = {}
     for one in logged:

@@ -21,6 +21,7 @@ from flows.words.language import ENGLISH, gettext, locale, ngettext, plural_of, 
 
 METRES_PER_MILE = 1609.344
 MINUTE_S = 60
+WEEK_DAYS = 7
 KG_PER_LB = 0.45359237
 NOTHING = "–"
 WHOLE_FROM = 10  # smaller distances keep a decimal

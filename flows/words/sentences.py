@@ -12,15 +12,14 @@ from typing import Any
 from babel.dates import format_date, format_skeleton
 
 from flows.words import links, reasons
-from flows.words.amounts import about, distance_scale, hours_minutes, number, plain, rough, seconds
+from flows.words.amounts import MINUTE_S, WEEK_DAYS, about, distance_scale, hours_minutes, number, plain, rough, seconds
 from flows.words.language import ENGLISH, gettext, locale, ngettext, spoken
 
 PLACE = re.compile(r"\{(\w+)(?::(\w+))?\}")
 YEAR_FROM_DAYS = 180  # an earlier day is written with its year
-WEEK_DAYS = 7
 MONTH_DAYS, YEAR_DAYS = 30.4375, 365.25
 MONTHS_FROM, YEARS_FROM = 63, 731  # shorter stretches are told in weeks, and in months
-DAYS = ("day", "weekday", "on_day", "on_date", "short_day", "month")
+DAYS = ("day", "weekday", "on_day", "on_short", "on_date", "short_day", "month")
 DISTANCES = ("distance", "ceiling", "about", "bare")
 Facts = Mapping[str, Any]
 
@@ -46,14 +45,16 @@ def clauses(row: Mapping[str, Any], units: str, today: date) -> str:
 def action(text: str, rules: Facts, ceiling_m: float | None, place: str, units: str, is_floor: bool = False) -> str:
     """What to do, with placeholders filled.
 
-    They are {ceiling} of a run, {place} where raises are done, {floor} for the same of a raise that everybody does on the floor,
-    {on_floor} of one that may be done anywhere, or the key of any rule or of a day among them. `is_floor`: trouble where the
-    tendon meets the heel.
+    They are {ceiling} of a run and {ceiling_time} for the same in minutes, {place} where raises are done, {floor} for the same of
+    a raise that everybody does on the floor, {on_floor} of one that may be done anywhere, or the key of any rule or day in it.
+    `is_floor`: trouble where the tendon meets the heel.
     """
     ceiling = gettext(reasons.USUAL_LENGTH) if ceiling_m is None else distance_scale(units).ceiling_text(ceiling_m)
+    ceiling_s = rules.get("longest_run_ceiling_s")
     there = gettext(place)
     own = {
         "ceiling": ceiling,
+        "ceiling_time": gettext(reasons.USUAL_LENGTH) if ceiling_s is None else hours_minutes(ceiling_s // MINUTE_S * MINUTE_S),
         "place": there,
         "floor": there if is_floor else gettext(reasons.ON_THE_FLOOR),
         "on_floor": f", {there}" if is_floor else "",
@@ -66,7 +67,7 @@ def action(text: str, rules: Facts, ceiling_m: float | None, place: str, units: 
         by_name = "seconds" if name.endswith("_s") else _way_of(name)
         value, way = rules.get(name), way or (by_name if by_name in OF_A_RULE else "plain")
         if by_name == "day" and isinstance(value, str):
-            return written(name, by_name, rules, units, None)
+            return written(name, way if found.group(2) in DAYS else by_name, rules, units, None)
         # A squad's own text may hold braces that are not placeholders.
         is_known = isinstance(value, int | float) and way in OF_A_RULE
         return written(name, way, rules, units, None) if is_known else found.group(0)
@@ -150,12 +151,15 @@ def _outing(what: str, day: str, today: date | None) -> str:
 def _day(way: str, value: str, today: date | None, language: str) -> str:
     """A day as a sentence names it, with its year if it is more than YEAR_FROM_DAYS back."""
     day = date.fromisoformat(value)
+    if way == "short_weekday":
+        return str(format_date(day, "EEE", locale=locale()))
     if way == "weekday":
         return str(format_date(day, "EEEE", locale=locale()))
-    if way in ("on_day", "on_date"):
+    if way in ("on_day", "on_short", "on_date"):
         is_recent = today is not None and (today - day).days < WEEK_DAYS
-        earlier = "short_day" if way == "on_day" else "day"
-        named = _day("weekday" if is_recent else earlier, value, today, language)
+        recent = "short_weekday" if way == "on_short" else "weekday"
+        earlier = "day" if way == "on_date" else "short_day"
+        named = _day(recent if is_recent else earlier, value, today, language)
         return gettext(reasons.ON_WEEKDAY if is_recent else reasons.ON_DAY).format(weekday=named, day=named)
     if way == "month":
         return str(format_date(day, "MMMM y", locale=locale()))

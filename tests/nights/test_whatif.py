@@ -141,6 +141,10 @@ def test_a_night_of_another_program_is_judged_anew_so_that_only_the_rules_differ
         (["--set", "acwr_high="], "acwr_high: the value is empty"),
         (["--set", "acwr_high"], "--set 'acwr_high' is not rule=value"),
         (["--set", "acwr_high=1.3", "--set", "acwr_high=1.4"], "--set acwr_high is given twice"),
+        (
+            ["--set", "calf_amber_days=25"],
+            "calf_amber_days would be 25 and calf_red_days 21, but calf_amber_days may not be above",
+        ),
         (["--set", "acute_days=7"], "acute_days is no rule any more."),
         (["--set", "acwr_high=1.3", "--athlete", "adda"], "no athlete 'adda' (did you mean ada?)"),
     ],

@@ -23,7 +23,7 @@ def test_it_tells_of_every_red_and_amber_runner_what_the_tables_tell(demo_night:
     text = (demo_night.site / "digest.txt").read_text(encoding="utf-8")
     html = page(demo_night.site, "digest.html").text
     for row in demo_night.rows(
-        "select name, flag, headline, next_action, change, flag_since, flag_day "
+        "select name, flag, headline, next_action, short_action, change, flag_since, flag_day "
         "from marts.athletes join marts.athlete_status using (athlete_id) where load_date = (select as_of_date from seeds.night)"
     ):
         called = row["flag"] in ("red", "amber")
@@ -34,6 +34,10 @@ def test_it_tells_of_every_red_and_amber_runner_what_the_tables_tell(demo_night:
             since = f"since {short_date(row['flag_since'])}, day {row['flag_day']}"
             if called:
                 assert (" ".join(row["next_action"].split()) if row["change"] else since) in form
+        # What to do stands before why.
+        for form in (" ".join(text.split()), html):
+            action = row["next_action"] if row["change"] else row["short_action"]
+            assert not called or form.index(" ".join(action.split())) < form.index(" ".join(row["headline"].split()))
     assert text.splitlines()[0] == "Tendonwatch Sun 15 Nov: 2 act today, 2 watch"
     assert re.findall(r"^ +(\d+)  (.+)$", text, re.MULTILINE)[:4] == [
         ("2", "act today"),
@@ -96,6 +100,18 @@ def test_trouble_with_the_data_is_told(small_warehouse: SmallWarehouse, built: C
     text = (built() / "digest.txt").read_text(encoding="utf-8")
     for said in ("1 file refused: a.fit.", "No new data from Ada.", "Too few. (3 rows)", "Not assessed: Ada"):
         assert said in text
+
+
+def test_a_file_that_does_not_say_its_sport_is_named(small_warehouse: SmallWarehouse, built: Callable[[], Path]) -> None:
+    small_warehouse.add_athlete("ada", "Ada", flag="green", priority=0)
+    small_warehouse.add("ops.athlete_paths", athlete_id="ada", file_id="k", path="ada/morning.csv")
+    small_warehouse.add("marts.runs", athlete_id="ada", run_id="1", file_id="k", run_date=AS_OF, sport_source="assumed")
+    failed = {"border": "staging", "is_passed": False, "severity": "warning", "rows_failed": 1}
+    small_warehouse.add("ops.checks", **failed, table_name="activities.runs", column_name="sport_source", reason="No sport.")
+    small_warehouse.add("ops.checks", **failed, table_name="activities.runs", reason="Another one.")
+    text = (built() / "digest.txt").read_text(encoding="utf-8")
+    assert "1 file does not say its sport, which was assumed: ada/morning.csv." in text
+    assert "No sport." not in text and "Another one. (1 row)" in text
 
 
 @pytest.mark.parametrize("name", HOSTILE_NAMES)

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from dashboards.pages.athlete import running
 from flows.state import database
 from tests.conftest import PROJECT
 from tests.lib.squads import Night, night_over, runs_csv, write_files
@@ -134,10 +135,30 @@ def test_methods_are_held_to_one_line_and_agreement_is_told_beyond_chance(
     assert len(year["disagreeing_dates"] or []) == disagreeing
     assert year["ewma_kappa"] == kappa
     asked = (PROJECT / "sql/analyses/where_the_methods_disagree.sql").read_text(encoding="utf-8")
-    told = {row["method"]: row["kappa"] for row in read(small_warehouse, asked)}
+    rows = read(small_warehouse, asked)
+    told = {row["method"]: row["kappa"] for row in rows}
     assert told.get("EWMA") == kappa
+    dates = {row["method"]: row["disagreeing_dates"] or [] for row in rows}
+    assert dates.get("EWMA", []) == (year["disagreeing_dates"] or [])
+    assert dates["coupled"] == []
     # The coupled ratio says the same as the uncoupled one on each of these days: 1, or null where neither ever changes sides.
     assert told["coupled"] == (1.0 if len({row[0] for row in days}) == 2 else None)
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (None, ""),
+        ([], ""),
+        ([date(2026, 11, 15)], " The methods disagree on 1 day: 15 Nov 2026."),
+        (
+            [date(2025, 12, 30), date(2025, 12, 31), date(2026, 1, 1), date(2026, 3, 2), date(2026, 3, 4)],
+            " The methods disagree on 5 days: 4 Mar 2026, 2 Mar 2026, 30 Dec – 1 Jan 2026.",
+        ),
+    ],
+)
+def test_the_page_lists_the_days_on_which_the_methods_disagree_the_newest_first(days: list[date] | None, said: str) -> None:
+    assert running.disagreement(days) == said
 
 
 def test_the_line_of_the_year_is_the_athletes_own(small_warehouse: SmallWarehouse, history: dict[date, dict[str, Any]]) -> None:

@@ -752,6 +752,22 @@ def test_every_refused_file_and_row_is_listed_with_its_reason(demo_site: Path, d
         assert row["reason"] in text
 
 
+def test_data_quality_names_runners_and_says_what_to_do(small_warehouse: SmallWarehouse, built: Callable[[], Path]) -> None:
+    small_warehouse.add_athlete("ada", "Ada <b>Bergström</b>")
+    dated = {"first_date": AS_OF, "last_date": AS_OF}
+    small_warehouse.add("ops.unstated_weights", athlete_id="ada", source_format="strong_csv", sets=4, **dated)
+    small_warehouse.add("ops.plan_left_out", athlete_id="ada", path="plan.csv", because="said_elsewhere", rows=2, **dated)
+    small_warehouse.add("ops.waiting", athlete_id="ada", kind="run", activity_date=AS_OF, path="next.csv")
+    small_warehouse.add("ops.waiting", athlete_id="somebody", kind="run", activity_date=AS_OF, path="next.csv")
+    text = page(built(), "data-quality.html").text
+    assert "Ada <b>Bergström</b> strong_csv 4" in text
+    assert (
+        "plan.csv Ada <b>Bergström</b> 2 rows 2026-11-15 2026-11-15 another file plans the same day leave the day in one" in text
+    )
+    assert "Ada <b>Bergström</b> 1 run" in text
+    assert "somebody 1 run" in text  # whom no list of ours names
+
+
 def test_a_column_that_a_file_lacks_is_named(small_warehouse: SmallWarehouse, built: Callable[[], Path]) -> None:
     small_warehouse.add(
         "ops.files",

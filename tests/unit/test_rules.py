@@ -269,6 +269,7 @@ calf_red_days,20,,Masters
 calf_red_days,20,ben,youth
 spike_small_percent,120,ben,
 pain_amber,2,ben,
+calf_amber_days_build,15,ben,
 """
 
 
@@ -317,10 +318,10 @@ def test_the_file_and_its_refused_rows_are_on_record_and_the_night_says_so(night
         {"path": "rules.csv", "state": "loaded", "athlete_id": None}
     ]
     refused = night.rows("select place, reason, row_text from ops.quarantined_rows where path = 'rules.csv' order by place")
-    assert [row["place"] for row in refused] == ["row 4", "row 5", "row 6", "row 7", "row 8"]
-    assert "did you mean calf_amber_days?" in refused[0]["reason"]
-    assert "1 to 10 ratio" in refused[1]["reason"]
-    assert refused[1]["row_text"].startswith("acwr_high,99")
+    assert [row["place"] for row in refused] == ["row 11", "row 4", "row 5", "row 6", "row 7", "row 8"]
+    assert "did you mean calf_amber_days?" in refused[1]["reason"]
+    assert "1 to 10 ratio" in refused[2]["reason"]
+    assert refused[2]["row_text"].startswith("acwr_high,99")
     assert night.outcome.exit_code == 3
 
 
@@ -339,6 +340,19 @@ def test_a_rule_for_nobody_is_refused_with_who_was_probably_meant(night: Night) 
     assert {row["remedy"] for row in refused} == {"The rule holds for nobody until it is mended."}
     assert refused[0]["row_text"] == "calf_red_days,20,Adda,"
     assert night.rows("select distinct calf_red_days from seeds.athlete_rules") == [{"calf_red_days": 21}]
+
+
+def test_an_amber_line_above_the_red_one_is_refused_and_the_house_holds(night: Night) -> None:
+    (refused,) = night.rows(
+        "select reason, remedy, row_text from ops.quarantined_rows where path = 'rules.csv' and place = 'row 11'"
+    )
+    assert refused["reason"] == (
+        "for ben calf_amber_days_build would be 15 and calf_red_days_build 14, "
+        "but calf_amber_days_build may not be above calf_red_days_build"
+    )
+    assert refused["remedy"].startswith("Set both rules for the same people")
+    assert refused["row_text"] == "calf_amber_days_build,15,ben,"
+    assert night.rows("select distinct calf_amber_days_build as days from seeds.athlete_rules") == [{"days": 8}]
 
 
 def test_rules_hold_from_the_night_they_come_until_they_are_forgotten_without_a_new_log(tmp_path: Path) -> None:

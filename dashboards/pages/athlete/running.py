@@ -17,7 +17,7 @@ from dashboards.pages.athlete.batch import DAILY_DAYS, Batch
 from dashboards.pages.athlete.columns import date_at, number_at
 from dashboards.tables import RULE_DIGITS
 from dashboards.words import RATIO_STATES
-from flows.words.amounts import Scale, counted, measure_scale, number, plain, short_date
+from flows.words.amounts import Scale, counted, measure_scale, number, plain, short_date, short_day
 from flows.words.language import N_, gettext
 
 METHODS = {"uncoupled": N_("uncoupled"), "coupled": N_("coupled"), "ewma": "EWMA"}
@@ -208,7 +208,7 @@ def ratio_summary(name: str, days: tables.Columns, year: tables.Row, line_at: fl
     above = gettext("In 12 months the uncoupled ratio was above {line} on {above} of {days}.").format(
         line=plain(line_at, RULE_DIGITS), above=number(year["days_above"]), days=counted(year["days_with_ratio"], "day")
     )
-    return f"{said} {above}{agreement(year)}"
+    return f"{said} {above}{agreement(year)}{disagreement(year['disagreeing_dates'])}"
 
 
 def agreement(year: tables.Row) -> str:
@@ -223,3 +223,26 @@ def agreement(year: tables.Row) -> str:
             "(1: always, 0: as chance would)."
         )
     return " " + said.format(line=number(year["coupled_line"], 2), kappa=number(year["ewma_kappa"], 2))
+
+
+def disagreement(days: Sequence[date] | None) -> str:
+    """The days on which one ratio was above its line and another was not, the newest first; empty where there are none."""
+    if not days:
+        return ""
+    told = ", ".join(span(first, last) for first, last in reversed(spells(days)))
+    return " " + gettext("The methods disagree on {count}: {days}.").format(count=counted(len(days), "day"), days=told)
+
+
+def spells(days: Sequence[date]) -> list[tuple[date, date]]:
+    """Sorted days as stretches without a gap, each by its first and last day."""
+    found: list[tuple[date, date]] = []
+    for day in days:
+        is_next = found and day - found[-1][1] == timedelta(days=1)
+        found[-1:] = [(found[-1][0], day)] if is_next else [*found[-1:], (day, day)]
+    return found
+
+
+def span(first: date, last: date) -> str:
+    """15 Nov 2026, or 12 Nov – 15 Nov 2026."""
+    end = f"{short_day(last)} {last.year}"
+    return end if first == last else f"{short_day(first)} – {end}"

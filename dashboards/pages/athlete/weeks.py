@@ -7,7 +7,7 @@ from typing import Any
 
 from dashboards import tables
 from dashboards.charts.running_weeks import running_weeks
-from flows.words.amounts import Scale, distance_scale, hours_minutes, number, short_date
+from flows.words.amounts import WEEK_DAYS, Scale, distance_scale, hours_minutes, number, short_date
 from flows.words.language import gettext
 
 WEEKS = """
@@ -17,7 +17,6 @@ WEEKS = """
     order by athlete_id, load_date
 """
 TIME = Scale("min", 1 / 60)
-WEEK_DAYS = 7
 UNKNOWN = {"distance_m": None, "moving_s": None}
 
 

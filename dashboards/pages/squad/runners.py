@@ -57,7 +57,6 @@ REFUSED = """
     select refused_files as files, partly_read_files as partial_files, refused_rows as rows
     from ops.refused_totals
 """
-# Also while the flag is held.
 # What of the board nobody knows once nothing has come in for long.
 RUNNING = ("distance_7d_m", "usual_distance_m", "moving_7d_s", "usual_moving_s", "above_usual_percent")
 OF_RUPTURE: tables.Row = {"code": RUPTURE, "family": "pain", "is_reason": True, "is_never_done": False, "is_red": True}
@@ -99,6 +98,7 @@ def athletes_today(connection: duckdb.DuckDBPyConnection, as_of: date | None) ->
         athlete["quiet"] = None if athlete["is_quiet"] else notes.quiet_words(athlete)  # while it holds, the line says so
         athlete["coach_notes"] = [noted[athlete_id]] if athlete_id in noted else []
         athlete["plan"] = over.get(athlete_id)
+        athlete["is_plan_over"] = bool(athlete["plan"] and athlete["plan"]["is_over"])
         athlete.update(said(athlete, board[athlete_id], allowed, rules.get(athlete_id)))
     return sorted(athletes, key=soonest_first)
 

@@ -1,0 +1,17 @@
+"""The kinds of sources: one module each, imported only where an account of it is asked."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from flows.fetch.sources import Begun, Source
+
+# source = "..." in accounts.toml -> the module in this room, and its class
+KINDS = {"folder": ("folder", "Folder"), "intervals": ("intervals", "Intervals")}
+
+
+def source_of(begun: Begun) -> Source:
+    """The source of an account. Raises FetchProblem."""
+    module, name = KINDS[begun.account.source]
+    source: Source = getattr(import_module(f"flows.fetch.{module}"), name)(begun)
+    return source

@@ -1,0 +1,102 @@
+"""accounts.toml and the verbs: clear errors, secrets kept out of every word, an account switched off."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from flows.cli import main
+from flows.fetch.accounts import load_accounts
+from flows.settings import WrongSettings
+from tests.fetch.conftest import Project
+
+FOLDER = '[[accounts]]\nsource = "folder"\nurl = "../nas"\n'
+
+
+def said(project: Project, *arguments: str) -> tuple[int, str]:
+    result = CliRunner().invoke(main, ["--folder", str(project.folder), *arguments])
+    return result.exit_code, result.output
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[[accounts]\n", "not readable as TOML"),
+        ('[[accounts]]\nsource = "strava"\n', "account 1 (strava): source: "),
+        (FOLDER + "secrt = 1\n", "unknown key 'secrt' (did you mean secret?)"),
+        ("[limits]\nminuts = 3\n", "unknown key 'minuts' (did you mean minutes?)"),
+        ("[limits]\nminutes = 0\n", "minutes: "),
+        (FOLDER + FOLDER, "two accounts are called 'folder'"),
+        (FOLDER + 'name = "My Drive"\n', "becomes the name of a folder"),
+        (FOLDER + 'name = "runs"\n', "names a sport"),
+        (FOLDER + 'secret = "hunter2hunter2"\n', "a key or password has no place here"),
+        (
+            '[[accounts]]\nsource = "folder"\nurl = "webdav+https://ada:hunter2hunter2@club.example/"\n',
+            "no place for a user or password",
+        ),
+    ],
+)
+def test_a_mistake_is_told_with_its_account_and_remedy_and_no_secret(project: Project, text: str, words: str) -> None:
+    project.accounts(text)
+    with pytest.raises(WrongSettings, match=r"accounts\.toml") as error:
+        load_accounts(project.settings)
+    assert words in str(error.value)
+    assert "hunter2" not in str(error.value)
+    assert said(project, "fetch")[0] == 2
+
+
+def test_a_secret_that_others_may_read_is_not_used(project: Project) -> None:
+    project.accounts(
+        '[[accounts]]\nsource = "folder"\nurl = "webdav+http://127.0.0.1:9/"\nuser = "a"\nsecret = "file:secrets/cloud"\n',
+        cloud="x",
+    )
+    (project.folder / "secrets" / "cloud").chmod(0o644)
+    (standing,) = project.fetch().standings
+    assert standing.kind == "settings"
+    assert "chmod 600" in standing.problem
+
+
+def test_without_accounts_nothing_is_fetched(project: Project) -> None:
+    code, text = said(project, "fetch")
+    assert code == 2
+    assert "names no account" in text
+    assert said(project, "accounts", "list") == (0, "")
+
+
+def test_list_test_and_disable_say_how_an_account_stands(project: Project, tmp_path: Path) -> None:
+    (tmp_path / "nas" / "kim").mkdir(parents=True)
+    (tmp_path / "nas" / "kim" / "runs.csv").write_text("started_at,distance_km,moving_time\n", encoding="utf-8")
+    project.accounts(FOLDER)
+    assert said(project, "accounts", "test") == (0, "folder: answers\n")
+    assert said(project, "accounts", "list")[1].startswith("folder, folder: last success never")
+    assert said(project, "fetch") == (0, "folder: 1 new file\n")
+    assert "last success 20" in said(project, "accounts", "list")[1]
+    assert said(project, "accounts", "disable", "folder") == (0, "folder is switched off\n")
+    assert said(project, "fetch") == (0, "")
+    assert "(switched off)" in said(project, "accounts", "list")[1]
+    assert said(project, "accounts", "disable", "folder", "--on")[0] == 0
+    assert said(project, "fetch") == (0, "folder: 0 new files\n")
+    code, text = said(project, "accounts", "disable", "foldr")
+    assert code == 2
+    assert "there is folder" in text
+
+
+def test_only_the_owner_can_read_what_is_kept_of_accounts(project: Project) -> None:
+    project.accounts(FOLDER)
+    project.fetch()
+    folder = project.folder / "var" / "accounts"
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert stat.S_IMODE((folder / "fetched.sqlite").stat().st_mode) == 0o600
+
+
+def test_an_account_that_fails_is_exit_3_and_the_others_come(project: Project, tmp_path: Path) -> None:
+    (tmp_path / "nas" / "kim").mkdir(parents=True)
+    (tmp_path / "nas" / "kim" / "runs.csv").write_text("started_at,distance_km,moving_time\n", encoding="utf-8")
+    project.accounts(FOLDER + FOLDER.replace("../nas", "../gone") + 'name = "gone"\n')
+    code, text = said(project, "fetch")
+    assert code == 3
+    assert "folder: 1 new file" in text
+    assert "gone: gone is not there. Look whether the address" in text
