@@ -19,7 +19,7 @@ from flows.alerts import news
 from flows.fetch import run as fetch
 from flows.guard import set_aside, validation
 from flows.intake import ingest, published_ids, refused_rows
-from flows.models import layers, seeds
+from flows.models import layers, parts, seeds
 from flows.models.published import keep_published
 from flows.operate import changes, nights, recovery, status, statuses, stop
 from flows.operate.as_of import choose_as_of
@@ -85,6 +85,9 @@ def _publish_night(
     def compare_nights(built: Path) -> dict[str, int]:
         return changes.compare(built, settings.warehouse)
 
+    def judge_athletes(built: Path) -> dict[str, int]:
+        return parts.build_judging_layers(built, settings.warehouse, full, settings.shards, settings.worker_count)
+
     with recovery.sound_state(settings), nights.remembered(memory, settings.warehouse, step) as night:
         # Of a night that was killed before it could.
         statuses.remember_published(memory, settings.warehouse)
@@ -98,7 +101,7 @@ def _publish_night(
             step(validation.guard_raw)(work)
             today = step(choose_as_of)(work, settings, as_of)
             step(nights.close_night)(work, night, today)
-            set_aside.judge(work, step, write_sentences, compare_nights)
+            set_aside.judge(work, step, write_sentences, compare_nights, judge_athletes)
             set_aside.put_back(work)
         step(build_pages)(work, pages, settings.language)
         step(published_ids.remember_ids)(work, memory, today)

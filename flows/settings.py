@@ -91,6 +91,7 @@ class Settings(BaseModel):
     keep_gb: float = Field(default=0, ge=0, le=1_000_000, allow_inf_nan=False)
     workers: int = Field(default=0, ge=0, le=256)
     memory_limit_mb: int = Field(default=0, ge=0)
+    shards: int = Field(default=0, ge=0, le=1000)
     readable_by_all: bool = False
     prefect_home: Path = Path("var/prefect")
     log_format: Literal["text", "json"] = "text"

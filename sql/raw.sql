@@ -414,6 +414,13 @@ create table if not exists raw.published_status (
     program_version text
 );
 
+-- What all that is judged of an athlete tonight was read from, as one hash: the night keeps the rows of whom it is the hash of the
+-- published night, which bears its own. The import memory has none. One row per athlete.
+create table if not exists raw.judged_from (
+    athlete_id text not null,
+    inputs text not null
+);
+
 -- Which rows of marts a published night added, changed or removed against the one published before. It cannot be made again once that
 -- one is pruned; the newest nights are kept. One row per night, table and changed row, or per night and table where they are too many.
 create table if not exists raw.changes (

@@ -17,7 +17,7 @@ import duckdb
 
 from flows.guard import validation
 from flows.guard.validation import AthletesUnfit, DataUnfit, Unfit
-from flows.models import layers
+from flows.models import layers, parts
 from flows.squad import exercise_names
 from flows.state import database
 from flows.state.errors import is_of_data
@@ -41,10 +41,12 @@ def judge(
     step: Callable[[Callable[..., Any]], Callable[..., Any]],
     say: Callable[[Path], dict[str, int]],
     compare: Callable[[Path], dict[str, int]] | None = None,
+    judge_athletes: Callable[[Path], dict[str, int]] | None = None,
 ) -> None:
     """Build every layer of models and guard it; set aside the athletes whose data fail, and build again.
 
     `say` writes the sentences into the marts before they are guarded; `compare` then holds these against the published night.
+    `judge_athletes` builds the layers of parts.JUDGING in its own way.
     Raises validation.DataUnfit if a failure belongs to no athlete, or remains without all logs and reports of its athlete.
     """
     while True:
@@ -54,7 +56,10 @@ def judge(
                     step(exercise_names.list_unmapped)(work)
                     if compare:
                         step(compare)(work)
-                step(layers.build_layer)(work, layer)
+                if judge_athletes is None or layer not in parts.JUDGING:
+                    step(layers.build_layer)(work, layer)
+                elif layer == parts.JUDGING[-1]:
+                    step(judge_athletes)(work)
                 if layer == "marts":
                     step(say)(work)
                 if guard:

@@ -51,7 +51,7 @@ def parse_all(jobs: list[Job], workers: int) -> Iterator[ParsedFile]:
     context = get_context("forkserver")
     context.set_forkserver_preload([__name__])  # the readers are imported once, not once for each worker
     try:
-        with ProcessPoolExecutor(min(workers, len(jobs)), mp_context=context, initializer=_live_and_die_with_the_night) as pool:
+        with ProcessPoolExecutor(min(workers, len(jobs)), mp_context=context, initializer=live_and_die_with_the_night) as pool:
             futures = {pool.submit(parse_file, job): job for job in jobs}
             for future in as_completed(futures):
                 parsed = future.result()
@@ -62,7 +62,7 @@ def parse_all(jobs: list[Job], workers: int) -> Iterator[ParsedFile]:
             yield _parse_alone(job)
 
 
-def _live_and_die_with_the_night() -> None:
+def live_and_die_with_the_night() -> None:
     """In a worker: ignore Ctrl-C, which the night handles, and exit when the night is killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
@@ -76,7 +76,7 @@ def _live_and_die_with_the_night() -> None:
 
 def _parse_alone(job: Job) -> ParsedFile:
     try:
-        with ProcessPoolExecutor(1, get_context("forkserver"), initializer=_live_and_die_with_the_night) as pool:
+        with ProcessPoolExecutor(1, get_context("forkserver"), initializer=live_and_die_with_the_night) as pool:
             return pool.submit(parse_file, job).result()
     except BrokenProcessPool:
         return refused(job, "reading it killed the reader", "Export it again, or leave it out; please report it.")

@@ -20,7 +20,7 @@ _tables_read: dict[str, frozenset[tuple[str, str]]] = {}  # by SELECT: a night r
 def start_work(work: Path, memory: Path) -> None:
     """Make a new work file with the raw tables of the import memory."""
     published = published_path(work)
-    for left_by_a_killed_night in (work, database.spill_path(work), published, database.spill_path(published)):
+    for left_by_a_killed_night in (*part_paths(work), work, database.spill_path(work), published, database.spill_path(published)):
         database.discard(left_by_a_killed_night)
     with database.writer(work) as connection:
         connection.execute(f"attach {database.quoted(memory)} as import_memory (read_only)")
@@ -34,6 +34,11 @@ def start_work(work: Path, memory: Path) -> None:
         for (name,) in names:
             connection.execute(f"create table raw.{name} as from import_memory.raw.{name}")
         connection.execute("detach import_memory")
+
+
+def part_paths(work: Path) -> list[Path]:
+    """The files of parts of the squad that lie beside a work file."""
+    return sorted(path for path in work.parent.glob(f"{work.stem}-part-*") if path.suffix != ".wal")
 
 
 def set_as_of(work: Path, as_of: date) -> None:
