@@ -26,7 +26,7 @@ from tests.lib.squads import runs_csv, write_files
 from tests.nights.test_cli import DAY, tendonwatch
 
 STEPS = ["import files", "start work", "load seeds", "guard raw", "choose as of", "close night", "build layer staging",
-         "build layer activities", "guard staging", "build layer intermediate", "build layer marts", "write sentences",
+         "build layer activities", "guard staging", "judge athletes", "write sentences",
          "guard marts", "list unmapped", "compare nights", "build layer ops", "guard ops", "build pages",
          "remember ids"]  # fmt: skip
 NAME = "Ottilie Rennweg"
@@ -92,7 +92,7 @@ def test_status_says_how_things_stand_and_what_waits(home: Path) -> None:
         "Refused files: 1",
         "Kept:   1 night, ",
         "like the last would fit",
-        "build layer marts",
+        "judge athletes",
         "Next night: ",
     ):
         assert words in shown
