@@ -223,8 +223,12 @@ class _Visit:
             self.ledger.note(self.account.name, item, "")
             return
         name = keep.safe_path(item.name)
-        if name is None or self.new_files >= self.limits.files:
-            self.waits += name is not None
+        if name is None:
+            return
+        if self.new_files >= self.limits.files:
+            self.waits += 1
+            if not source.lists_all:  # it goes on from here, so what waits must not be passed by
+                raise LimitReached("the files that a fetch may bring are used up")
             return
         try:
             path, is_new = keep.keep(self.settings.raw, item.athlete_id, self.account.name, name, source.download(item))
