@@ -209,6 +209,8 @@ class _Visit:
             self.listed.add(item.id)
             if item.version == DELETED:
                 self.ledger.delete(self.account.name, item.id)
+            elif item.only_if_known and not self.ledger.has(self.account.name, item.id):
+                continue
             elif not self.ledger.is_known(self.account.name, item):
                 self._take(source, item)
         if source.lists_all:
@@ -221,8 +223,12 @@ class _Visit:
             self.ledger.note(self.account.name, item, "")
             return
         name = keep.safe_path(item.name)
-        if name is None or self.new_files >= self.limits.files:
-            self.waits += name is not None
+        if name is None:
+            return
+        if self.new_files >= self.limits.files:
+            self.waits += 1
+            if not source.lists_all:  # it goes on from here, so what waits must not be passed by
+                raise LimitReached("the files that a fetch may bring are used up")
             return
         try:
             path, is_new = keep.keep(self.settings.raw, item.athlete_id, self.account.name, name, source.download(item))

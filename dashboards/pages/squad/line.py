@@ -101,6 +101,8 @@ def states(athlete: Row, board: Row, rules: Mapping[str, str] | None) -> list[di
     days = board["days_to_race"]
     if days is not None and days <= RACE_NEAR_DAYS:
         said.append(_state(plural("race in {} day", "race in {} days", days) if days else gettext("race today")))
+    if athlete["is_plan_over"]:
+        said.append(_state(gettext("plan too long")))
     if athlete["data"]["is_stale"]:
         said.append(_state(plural("no data {} day", "no data {} days", int(athlete["data"]["silent_days"] or 0))))
     if not board["has_strength_log"] and athlete["flag"].name == "grey":
