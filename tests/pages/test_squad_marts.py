@@ -73,12 +73,22 @@ def test_what_is_open_marked_and_felt_is_told_by_hand(small_warehouse: SmallWare
     (row,) = read(small_warehouse, "from marts.squad_board")
     assert (row["injury_site"], row["injury_side"], row["injury_since_date"]) == ("calf", "left", days_ago(20))
     assert (row["away_kind"], row["away_until_date"]) == ("illness", days_ago(-1))
-    assert row["days_to_race"] == 9
+    assert (row["days_to_race"], row["is_race_near"]) == (9, True)
     assert (row["pain_0_10"], row["pain_days"]) == (4.0, 3)
     assert row["distance_7d_m"] is None
     assert row["unknown_distance_days_7d"] == row["unknown_moving_days_7d"] == 7
     assert row["flags_14d"] == [None] * 14
     assert row["has_strength_log"] is False
+
+
+@pytest.mark.parametrize(("days", "is_near"), [(0, True), (21, True), (22, False), (-1, False), (None, False)])
+def test_a_race_is_near_up_to_the_day_that_the_rule_names(
+    small_warehouse: SmallWarehouse, days: int | None, is_near: bool
+) -> None:
+    small_warehouse.add_athlete("ada")
+    small_warehouse.execute("update marts.athletes set race_date = ?", None if days is None else AS_OF + timedelta(days=days))
+    (row,) = read(small_warehouse, "from marts.squad_board")
+    assert row["is_race_near"] is is_near
 
 
 def test_a_squads_weeks_count_each_runner_once_by_the_worst_flag(small_warehouse: SmallWarehouse) -> None:
