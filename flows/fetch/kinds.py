@@ -7,7 +7,7 @@ from importlib import import_module
 from flows.fetch.sources import Begun, Source
 
 # source = "..." in accounts.toml -> the module in this room, and its class
-KINDS = {"folder": ("folder", "Folder")}
+KINDS = {"folder": ("folder", "Folder"), "intervals": ("intervals", "Intervals")}
 
 
 def source_of(begun: Begun) -> Source:

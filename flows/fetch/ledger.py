@@ -88,6 +88,12 @@ class Ledger:
         query = "select 1 from items where account = ? and id = ? and version = ? and withheld = ?"
         return self.connection.execute(query, [account, item.id, item.version, item.withheld]).fetchone() is not None
 
+    def has(self, account: str, item_id: str) -> bool:
+        """Whether any version of an item was kept."""
+        return (
+            self.connection.execute("select 1 from items where account = ? and id = ?", [account, item_id]).fetchone() is not None
+        )
+
     def note(self, account: str, item: Item, path: str) -> None:
         at = item.at.isoformat() if item.at else None
         values = [account, item.id, item.version, item.athlete_id, path, at, item.withheld]

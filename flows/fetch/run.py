@@ -209,6 +209,8 @@ class _Visit:
             self.listed.add(item.id)
             if item.version == DELETED:
                 self.ledger.delete(self.account.name, item.id)
+            elif item.only_if_known and not self.ledger.has(self.account.name, item.id):
+                continue
             elif not self.ledger.is_known(self.account.name, item):
                 self._take(source, item)
         if source.lists_all:

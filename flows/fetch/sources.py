@@ -23,6 +23,7 @@ class Item:
     name: str  # below the folder of the account, with / between folders
     at: datetime | None = None  # when it was done, in UTC; an item in the span that was listed, and not in the list, was deleted
     size_bytes: int | None = None
+    only_if_known: bool = False  # an empty list: it is kept only in place of one that was not
     withheld: str = ""  # why the service does not hand it out
 
 
