@@ -170,6 +170,6 @@ def _placed(account: Account, folder: Path) -> Account:
 def known_athletes(raw: Path) -> frozenset[str] | None:
     """Everybody in squad.csv; None where there is none, so that whoever has a folder is an athlete."""
     path = raw / PEOPLE.file
-    if not path.is_file():
+    if not any(path.with_name(name).is_file() for name in PEOPLE.names):
         return None
     return frozenset(record["athlete_id"] for record in read_own_table(PEOPLE, path).records)
