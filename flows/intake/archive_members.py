@@ -14,6 +14,7 @@ from flows.intake.folder import is_export
 from flows.intake.store import insert
 from flows.readers.archive import DAMAGED, DEEPEST_ARCHIVE, holds_sheets, is_archive, members_of, open_content
 from flows.records import UnreadableFile
+from flows.squad.own_files import OWN_FILES
 from flows.state import database
 
 
@@ -30,7 +31,7 @@ def archive_members(connection: database.Connection, found: list[FoundFile], lis
     query = "select athlete_id, file_id from raw.contents where outcome = 'quarantined' and not ?"
     refused = set(connection.execute(query, [lists_anew]).fetchall())
     for file in found:
-        if not file.is_archive or (file.athlete_id, file.file_id) in refused:
+        if not file.is_archive or (file.athlete_id, file.file_id) in refused or file.path in OWN_FILES:
             continue
         if file.athlete_id == ROOT and not holds_sheets(file.location):
             continue

@@ -7,4 +7,4 @@ from flows.squad.own_rules import RULES
 from flows.squad.people import PEOPLE
 
 OWN_TABLES = (PEOPLE, RULES, ALIASES)
-OWN_FILES = frozenset(table.file for table in OWN_TABLES)
+OWN_FILES = frozenset(name for table in OWN_TABLES for name in table.names)
