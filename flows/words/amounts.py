@@ -195,7 +195,7 @@ def plain(value: float | None, digits: int = 2) -> str:
 
 @lru_cache(maxsize=1 << 16)
 def _written(value: str, pattern: str, language: str) -> str:
-    """A number in a language; pages say the same numbers over and over, and writing one anew costs as much as a line of a page."""
+    """A number in a language. Pages say the same numbers over and over, and to write one costs as much as a line of a page."""
     return str(format_decimal(Decimal(value), pattern, locale=locale_of(language)))
 
 
