@@ -19,7 +19,7 @@ from flows.squad.people import PEOPLE
 from flows.state.secret_text import read_secret
 from flows.texts import athlete_of
 
-SourceName = Literal["folder", "hevy", "intervals"]
+SourceName = Literal["folder", "hevy", "intervals", "mailbox"]
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 
 
@@ -35,6 +35,7 @@ class Account(BaseModel):
     secret: str = ""  # file:PATH or env:NAME
     user: str = ""
     url: str = ""
+    authserv: str = ""  # of a mailbox: the server that vouches for senders
     endpoint: str = ""  # of a bucket that is not Amazon's
     enabled: bool = True
 

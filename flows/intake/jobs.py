@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import threading
@@ -49,7 +50,11 @@ def unread_contents(connection: database.Connection, found: list[FoundFile], wor
 def parse_all(jobs: list[Job], workers: int) -> Iterator[ParsedFile]:
     """Read the files on all cores. A file that kills its worker is read once more alone; if that fails too, it is refused."""
     if workers == 1 or len(jobs) < 2:  # noqa: PLR2004
-        yield from map(parse_file, jobs)
+        gc.freeze()  # what is there before is no garbage of these files: searching it again and again takes a tenth of the time
+        try:
+            yield from map(parse_file, jobs)
+        finally:
+            gc.unfreeze()
         return
     unfinished = dict.fromkeys(jobs)
     context = get_context("forkserver")
@@ -69,6 +74,7 @@ def parse_all(jobs: list[Job], workers: int) -> Iterator[ParsedFile]:
 def _live_and_die_with_the_night() -> None:
     """In a worker: ignore Ctrl-C, which the night handles, and exit when the night is killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.freeze()  # as above
 
     def follow() -> None:
         if night := parent_process():
