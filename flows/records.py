@@ -44,6 +44,10 @@ class ForeignFile(UnreadableFile):
     """A file of a kind that we do not read: a photo, a table of something else. In an account export it is ignored."""
 
 
+class ForeignSheet(ForeignFile):
+    """A sheet of a workbook that is none of our logs: a list of names, a chart of the season. It is ignored."""
+
+
 class UnknownTable(UnreadableFile):
     """A text or table with unknown headings, which may be a log.
 
@@ -259,6 +263,17 @@ class Columns(Sequence[Record], Generic[Record]):
         return isinstance(other, Sequence) and tuple(self) == tuple(other)
 
     __hash__ = None  # type: ignore[assignment]
+
+
+@dataclass(frozen=True, slots=True)
+class FormWords:
+    """What the squad's forms ask and answer, and who may answer. `owner` is the athlete whose folder a file lies in."""
+
+    questions: tuple[tuple[str, str], ...] = ()  # (question, our column)
+    answers: tuple[tuple[str, str, str], ...] = ()  # (question, answer, what our column says)
+    people: tuple[tuple[str, str | None, str], ...] = ()  # (athlete_id, name, time zone)
+    default_zone: str = "UTC"
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)

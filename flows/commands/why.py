@@ -10,6 +10,7 @@ from typing import Any
 import click
 import duckdb
 
+from flows.commands import since_then
 from flows.commands.common import fail, published, say, settings_for, with_paths
 from flows.nearest import did_you_mean
 from flows.operate.outcome import EXIT_WRONG_USAGE
@@ -63,6 +64,15 @@ PUBLISHED = """
     order by nights.number nulls first, told.night
 """
 SPAN = "select min(load_date) as first_date, max(load_date) as last_date from {table} where athlete_id = ?"
+# Of a night that was asked for an earlier date, or whose newest data are older than those of before, it is not the last date.
+LAST_TOLD = """
+    select told.load_date
+    from ops.published_status as told
+    left join ops.nightly_runs as nights on told.night = nights.night
+    where told.athlete_id = ?
+    order by nights.number desc nulls last, told.night desc
+    limit 1
+"""
 COMPARED = ("flag", "priority", "run_level", "capacity_level", "person_state")
 
 
@@ -96,13 +106,14 @@ def why(
 
 
 def chosen_day(connection: database.Connection, table: str, athlete: str, day: str | None) -> date:
-    """The day that is asked for, else the last one; exits 2 if the table has none such of the athlete."""
+    """The day that is asked for, else the last one, or that of the night published last; exits 2 if the table has no such day."""
     (span,) = database.rows(connection, SPAN.format(table=table), [athlete])
     first, last = span["first_date"], span["last_date"]
     if last is None:
         fail(f"nothing is known of {athlete} here any more; --as-was tells what was published once", EXIT_WRONG_USAGE)
+    newest = database.scalar(connection, LAST_TOLD, [athlete]) if table.startswith("ops") else last
     try:
-        chosen = date.fromisoformat(day) if day else last
+        chosen = date.fromisoformat(day) if day else newest
     except ValueError:
         fail(f"{day!r} is not a date; write it as yyyy-mm-dd, from {first} to {last}", EXIT_WRONG_USAGE)
     has_day = f"select count(*) from {table} where athlete_id = ? and load_date = ?"
@@ -215,6 +226,9 @@ def lines_as_was(connection: database.Connection, athlete: str, day: date) -> It
     yield f"Today, by what is known since (rules {today[0]['ruleset_version']}):"
     yield f"  {line_of_status(today[0])}"
     yield from (f"  {line}" for line in differences(told[-1], today[0], about_data))
+    yield ""
+    yield "What came since, and may have made the difference:"
+    yield from (f"  {line}" for line in since_then.causes(connection, athlete, day, told[-1], today[0]))
 
 
 def line_of_status(status: Row) -> str:

@@ -1,4 +1,6 @@
-"""The files inside the archives in athletes' folders; the list is stored, so that each archive is unpacked once."""
+"""The files inside the archives in athletes' folders, and the sheets of workbooks anywhere.
+
+The list is stored, so that each archive is unpacked once."""
 
 from __future__ import annotations
 
@@ -10,24 +12,32 @@ from collections.abc import Iterable, Iterator
 from flows.intake.contents import ROOT, UNREADABLE, FoundFile
 from flows.intake.folder import is_export
 from flows.intake.store import insert
-from flows.readers.archive import DAMAGED, DEEPEST_ARCHIVE, is_archive, members_of, open_content
+from flows.readers.archive import DAMAGED, DEEPEST_ARCHIVE, holds_sheets, is_archive, members_of, open_content
 from flows.records import UnreadableFile
+from flows.squad.own_files import OWN_FILES
 from flows.state import database
 
 
 def archive_members(connection: database.Connection, found: list[FoundFile], lists_anew: bool) -> list[FoundFile]:
-    """The files in all archives of the athletes' folders. A known archive is not unpacked again, unless `lists_anew`."""
+    """The files in all archives of the athletes' folders, and the sheets of all workbooks.
+
+    A known archive is not unpacked again, unless `lists_anew`; one that is refused holds nothing.
+    """
     connection.execute("begin")
     connection.execute(
         "delete from raw.archive_members where ? or archive_id not in (select file_id from raw.paths)", [lists_anew]
     )
     members = []
+    refusals = "select athlete_id, file_id from raw.contents where outcome = 'quarantined' and not ?"
+    refused = set(connection.execute(refusals, [lists_anew]).fetchall())
     for file in found:
-        if not file.is_archive or file.athlete_id == ROOT:
+        if not file.is_archive or file.path in OWN_FILES:
             continue
         query = "select names, shown, size_bytes, file_id, problem, remedy from raw.archive_members where archive_id = ?"
         known = connection.execute(query, [file.file_id]).fetchall()
         if not known:
+            if (file.athlete_id, file.file_id) in refused or (file.athlete_id == ROOT and not holds_sheets(file.location)):
+                continue
             known = list(listed(file))
             columns = ("names", "shown", "size_bytes", "file_id", "problem", "remedy")
             rows = [dict(zip(columns, row, strict=True)) | {"archive_id": file.file_id} for row in known]

@@ -12,6 +12,7 @@ import numpy as np
 
 from flows.readers import sports
 from flows.readers.days import day_of_file
+from flows.records import FormWords
 from flows.texts import athlete_of
 
 ROOT = ""  # the owner of a file at the root of the input folder, outside every athlete's folder
@@ -21,7 +22,7 @@ SYSTEM_FILES = {"thumbs.db", "desktop.ini", "readme.md", "readme.txt"}
 TRY_AGAIN = "The next night tries again; check its permissions."
 # A file with such a name may hold a run; one named like another kind of log does not.
 HOLDS_SETS = re.compile(r"\.fit(\.gz)?$")  # a recording that holds sets if it is one of strength work
-MAY_HOLD_RUNS = re.compile(r"(\.(fit|gpx|tcx|json|csv|xml|zip)(\.gz)?|^[^.]+)$")
+MAY_HOLD_RUNS = re.compile(r"(\.(fit|gpx|tcx|json|csv|xml|zip|xls[xmb]?|ods)(\.gz)?|^[^.]+)$")
 OTHER_LOGS = {"strength", "symptoms", "injuries", "calf_tests", "marks", "notes", "plan", "squad", "rules", "exercise_aliases"}
 LOG_TABLES = ("runs", "run_bins", "run_hr_bins", "run_efforts", "named_files", "strength_sessions", "strength_sets", "symptoms",
               "injuries", "calf_tests", "marks", "notes", "plan", "refused_rows")  # fmt: skip
@@ -58,6 +59,7 @@ class Job:
     shown: str
     names: tuple[str, ...] = ()  # within the archive at the path
     is_in_export: bool = False
+    words: FormWords | None = None  # of the squad's forms, where the content may be the answers to one
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ class ParsedFile:
 def is_system_file(path: str) -> bool:
     """Whether a file of this name is a system file or a folder's readme, not a log."""
     name = re.split("[/!]", path)[-1].lower()
-    return name.startswith(".") or name in SYSTEM_FILES
+    return name.startswith((".", "~$")) or name in SYSTEM_FILES
 
 
 def refused(job: Job, reason: str, remedy: str) -> ParsedFile:

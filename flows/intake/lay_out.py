@@ -26,7 +26,7 @@ from flows.readers import sports
 from flows.readers.track_clock import on_one_clock
 from flows.records import Activity, FileContent, Record, RefusedRow, StrengthSet
 
-STRENGTH_LOGS = {"strength_csv", "strong_csv", "hevy_csv"}  # formats
+STRENGTH_LOGS = {"strength_csv", "strong_csv", "hevy_csv", "hevy_json"}  # formats
 NO_RUNS = STRENGTH_LOGS | {"symptoms_csv", "injuries_csv", "calf_tests_csv", "marks_csv", "notes_csv", "plan_csv", "ics"}
 WITH_SETS = {"fit"}  # formats of recordings that hold sets
 # Raw tables whose rows are a reader's records, and the records' field.

@@ -187,7 +187,9 @@ def frame_of(some: list[ColumnRows]) -> pd.DataFrame:
             rows.values[name] if name in rows.values else np.full(length, rows.same.get(name), dtype=object)
             for rows, length in zip(some, lengths, strict=True)
         ]
-        columns[name] = np.concatenate(parts)
+        column = np.concatenate(parts)
+        if not pd.isna(column).all():  # what no row has is null without being told
+            columns[name] = column
     frame = pd.DataFrame(columns)
     for name in ("started_at", "performed_at"):
         if name in frame:

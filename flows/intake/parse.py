@@ -18,16 +18,19 @@ from flows.intake.contents import (
     unreadable,
 )
 from flows.intake.lay_out import lay_out
-from flows.readers.archive import DAMAGED, DEEPEST_ARCHIVE, is_archive, members_of, open_content
+from flows.readers.archive import DAMAGED, DEEPEST_ARCHIVE, holds_sheets, is_archive, members_of, open_content
 from flows.readers.days import ONE_ACTIVITY
-from flows.readers.sniff import HEAD_BYTES, is_read_as_stream, read_content, read_stream
+from flows.readers.sniff import HEAD_BYTES, is_log_sheet, is_read_as_stream, read_content, read_stream
 from flows.readers.sports import STRENGTH, UNSTATED
-from flows.records import ForeignFile, UnknownTable, UnreadableFile
+from flows.records import ForeignFile, ForeignSheet, UnknownTable, UnreadableFile
 from flows.state.retry import with_retries
 from flows.texts import without_stderr
 
 LARGEST_FILE_BYTES = 512 * 1024 * 1024  # a day of one-second GPX is 30 MB; a file near this size is not a running log
 CHUNK_BYTES = 1 << 20
+LOCK_OF_EXCEL = "~$"
+WORKBOOK_ENDINGS = (".xls", ".ods")  # one that is damaged is not called a zip
+MOST_SHOWN = 8  # sheets in one reason
 # In an account export, what is plainly not a log may be ignored; a file named like a log may not.
 LOG_NAME = re.compile(r"(\.(fit|gpx|tcx)(\.gz)?|activities\.csv)$", re.IGNORECASE)
 SIDE_FOLDERS = {"routes": "a planned route", "media": "a photo or film", "clubs": "a club's picture"}
@@ -36,6 +39,8 @@ SIDE_FOLDERS = {"routes": "a planned route", "media": "a photo or film", "clubs"
 def why_ignored_by_name(file: FoundFile) -> str:
     """Why a file is not a log, judged by its name or its place in an export without opening it; empty for all others."""
     parts = re.split("[/!]", file.path.lower())
+    if parts[-1].startswith(LOCK_OF_EXCEL):
+        return "a sign of Excel that somebody has the workbook open, not a log; it goes away when the workbook is closed"
     if is_system_file(file.path):
         return "a system file or a note, not a log"
     side = next((SIDE_FOLDERS[part] for part in parts[1:-1] if part in SIDE_FOLDERS), None)
@@ -62,7 +67,8 @@ def parse_file(job: Job) -> ParsedFile:
             if is_streamed:
                 with open_content(job.path, job.names) as stream:
                     return lay_out(job, read_stream(stream))
-            return lay_out(job, read_content(job.names[-1] if job.names else job.path.name, data))
+            name, within = _names_of(job)
+            return lay_out(job, read_content(name, data, within, job.words))
     except UnreadableFile as refusal:
         return _refused_or_left(job, refusal)
     except Exception as error:
@@ -99,7 +105,8 @@ def _refused_or_left(job: Job, refusal: UnreadableFile) -> ParsedFile:
         isinstance(refusal, UnknownTable) and job.is_in_export
     )
     if is_no_loss and not LOG_NAME.search(job.shown):
-        return ParsedFile(job.athlete_id, job.file_id, "ignored", reason=f"not a log, but a part of the export: {reason}")
+        part = "" if isinstance(refusal, ForeignSheet) else ", but a part of the export"
+        return ParsedFile(job.athlete_id, job.file_id, "ignored", reason=f"not a log{part}: {reason}")
     parsed = refused(job, reason, refusal.remedy)
     is_plain = isinstance(refusal, ForeignFile) and not ONE_ACTIVITY.search(job.shown)
     kind = lost_kind(refusal.sport, refusal.sub_sport)
@@ -113,9 +120,38 @@ def _refused_or_left(job: Job, refusal: UnreadableFile) -> ParsedFile:
     )
 
 
+def _names_of(job: Job) -> tuple[str, str]:
+    """The name of a content, and of what it lies in."""
+    *_, within, name = "", job.path.name, *job.names
+    return name, within
+
+
+def _parse_workbook(job: Job) -> ParsedFile:
+    """The row of the workbook itself; its sheets have their own rows. It is refused if none of them is a log."""
+    members = members_of(job.path, job.names)
+    sheets = {}
+    for member in members:
+        with open_content(job.path, (*job.names, member.name)) as stream:
+            sheets[member.name] = stream.read()
+    within = _names_of(job)[0]
+    if not members:
+        return ParsedFile(job.athlete_id, job.file_id, "ignored", "workbook", "calamine", "no sheet of it holds anything")
+    if not any(is_log_sheet(name, within, data, job.words) for name, data in sheets.items()):
+        names = ", ".join(member.shown for member in members[:MOST_SHOWN])
+        return refused(
+            job,
+            f"no sheet of it has the headings of a log we know: {names}",
+            "Name the columns as in the README, for instance started_at, distance_km, moving_time, on a sheet that shows.",
+        )
+    reason = f"a workbook; what became of its {len(members):,} filled sheets is said sheet by sheet"
+    return ParsedFile(job.athlete_id, job.file_id, "loaded", "workbook", "calamine", reason)
+
+
 def _parse_archive(job: Job) -> ParsedFile:
     """The row of the archive itself; the files in it have their own rows."""
-    if job.athlete_id == ROOT:
+    if holds_sheets(job.path, job.names):
+        return _parse_workbook(job)
+    if job.athlete_id == ROOT and not job.path.suffix.lower().startswith(WORKBOOK_ENDINGS):
         return refused(job, "an archive at the root of the input folder is nobody's", "Move it into the athlete's folder.")
     if len(job.names) >= DEEPEST_ARCHIVE:
         return refused(job, "an archive in an archive in an archive is not opened", "Unpack the outermost one.")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import lzma
+import re
 import stat
 import zipfile
 import zlib
@@ -16,10 +17,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import IO
 
+from flows.readers.workbook import LARGEST_WORKBOOK_BYTES, OLD_OFFICE, Workbook, is_workbook_zip, workbook_of
 from flows.records import ForeignFile, UnreadableFile
 
 FORMATS = ("zip",)
-ARCHIVE_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
+ARCHIVE_MAGIC = (b"PK\x03\x04", b"PK\x05\x06", OLD_OFFICE)
 MOST_MEMBERS = 50_000  # twenty years of three activities a day, with photos
 LARGEST_MEMBER_BYTES = 4 * 1024**3  # an export of Apple Health may hold a file of 2 GB
 LARGEST_TOTAL_BYTES = 32 * 1024**3
@@ -35,13 +37,13 @@ DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplemen
 
 # (member that only this kind of document has, what the document is, what to do)
 DOCUMENTS = (
-    ("xl/workbook.xml", "This is an Excel workbook, not a running log", "Save the table as CSV."),
     ("word/document.xml", "This is a Word document, not a running log", "Save the table in it as CSV."),
     ("ppt/presentation.xml", "These are PowerPoint slides, not a running log", "Remove them."),
     ("META-INF/container.xml", "This is an e-book, not a running log", "Remove it."),
     ("META-INF/MANIFEST.MF", "This is a program, not a running log", "Remove it."),
     ("doc.kml", "This is a map of Google Earth, not a running log", "Export the activity as FIT, GPX or TCX."),
-    ("content.xml", "This is an OpenDocument table or text, not a running log", "Save the table as CSV."),
+    ("content.xml", "This is an OpenDocument text, not a running log", "Save the table in it as CSV."),
+    ("Index/Document.iwa", "This is a document of Apple's Numbers or Pages", "Export it to Excel or CSV."),
 )
 
 
@@ -57,17 +59,24 @@ class Member:
 
 
 def is_archive(head: bytes) -> bool:
-    """Whether a file's first bytes are those of a zip archive (or of a document in zip format)."""
+    """Whether a file's first bytes are those of a zip archive, of a workbook, or of another document of an office program."""
     return head.startswith(ARCHIVE_MAGIC)
 
 
 def members_of(path: Path, names: tuple[str, ...] = ()) -> list[Member]:
     """The files in the archive at this path, or in the archive within it that `names` lead to; folders are left out.
 
+    A workbook is an archive of its sheets.
+
     Raises ForeignFile for a document, UnreadableFile for an archive that is damaged or was made to fill a disk.
     """
     archive = archive_at(path, names)
-    size_bytes = archive_at(path, names[:-1]).getinfo(names[-1]).file_size if names else path.stat().st_size
+    if isinstance(archive, Workbook):
+        return [
+            Member(name, _shown_sheet(name, number), len(content))
+            for number, (name, content) in enumerate(archive.sheets.items(), 1)
+        ]
+    size_bytes = _size_of(archive_at(path, names[:-1]), names[-1]) if names else path.stat().st_size
     entries = [entry for entry in archive.infolist() if not entry.is_dir()]
     held = {entry.filename for entry in entries}
     for mark, reason, remedy in DOCUMENTS:
@@ -118,31 +127,64 @@ def _shown(name: str, number: int, times: int) -> str:
     return text if text == name and times == 1 else f"{text}… (file {number})"
 
 
+def _shown_sheet(name: str, number: int) -> str:
+    """Slashes and exclamation marks separate the parts of a path."""
+    return (
+        f"{_shown(re.sub('[/!]', '_', name), number, 1)} (sheet {number})" if re.search("[/!]", name) else _shown(name, number, 1)
+    )
+
+
+def holds_sheets(path: Path, names: tuple[str, ...] = ()) -> bool:
+    """Whether an archive is a workbook that can be read."""
+    try:
+        return isinstance(archive_at(path, names), Workbook)
+    except (UnreadableFile, OSError):
+        return False
+
+
 @lru_cache(maxsize=16)
-def _outer(path: Path, _size_bytes: int, _changed_ns: int) -> zipfile.ZipFile:
-    return zipfile.ZipFile(path)
+def _outer(path: Path, _size_bytes: int, _changed_ns: int) -> zipfile.ZipFile | None:
+    """The zip at this path; None for a workbook."""
+    with path.open("rb") as stream:
+        if stream.read(len(OLD_OFFICE)) == OLD_OFFICE:
+            return None
+    archive = zipfile.ZipFile(path)
+    return None if is_workbook_zip(archive) else archive
+
+
+@lru_cache(maxsize=2)  # few: all their sheets are held in memory
+def _book(path: Path, _size_bytes: int, _changed_ns: int) -> Workbook:
+    with path.open("rb") as stream:
+        return workbook_of(stream.read(LARGEST_WORKBOOK_BYTES + 1))
 
 
 @lru_cache(maxsize=1)
-def _inner(path: Path, size_bytes: int, changed_ns: int, names: tuple[str, ...]) -> zipfile.ZipFile:
-    archive = _outer(path, size_bytes, changed_ns)
+def _inner(path: Path, size_bytes: int, changed_ns: int, names: tuple[str, ...]) -> zipfile.ZipFile | Workbook:
+    archive = _outer(path, size_bytes, changed_ns) or _book(path, size_bytes, changed_ns)
     for name in names:
-        if archive.getinfo(name).file_size > LARGEST_INNER_ARCHIVE_BYTES:
+        if _size_of(archive, name) > LARGEST_INNER_ARCHIVE_BYTES:
             raise UnreadableFile(
                 "",
                 f"The archive in the archive is larger than {LARGEST_INNER_ARCHIVE_BYTES:,} bytes",
                 "Unpack the outer archive; the inner one is read where it lies.",
             )
-        archive = zipfile.ZipFile(io.BytesIO(archive.read(name)))
+        with archive.open(name) as stream:
+            data = stream.read()
+        packed = None if data.startswith(OLD_OFFICE) else zipfile.ZipFile(io.BytesIO(data))
+        archive = workbook_of(data) if packed is None or is_workbook_zip(packed) else packed
     return archive
 
 
-def archive_at(path: Path, names: tuple[str, ...] = ()) -> zipfile.ZipFile:
+def _size_of(archive: zipfile.ZipFile | Workbook, name: str) -> int:
+    return len(archive.sheets[name]) if isinstance(archive, Workbook) else archive.getinfo(name).file_size
+
+
+def archive_at(path: Path, names: tuple[str, ...] = ()) -> zipfile.ZipFile | Workbook:
     """The archive at this path, or one in it. Raises UnreadableFile if it is damaged, OSError if the path cannot be opened."""
     about = path.stat()
     key = (path, about.st_size, about.st_mtime_ns)  # the archive at a path may be replaced
     try:
-        return _inner(*key, names) if names else _outer(*key)
+        return _inner(*key, names) if names else _outer(*key) or _book(*key)
     except DAMAGED as error:
         raise UnreadableFile(
             "",

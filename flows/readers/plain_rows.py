@@ -13,6 +13,7 @@ from typing import Any
 from flows.readers.refusals import RowError, understood
 
 NOT_PLAIN = object()
+NO_MOMENT = (None, None)
 CellReader = Callable[[str, str], Any]  # (text, column) -> value; raises RowError
 
 
@@ -39,15 +40,16 @@ def plain_columns(plain: Plain, names: Sequence[str], rows: Sequence[Sequence[st
         name: list(map(str.strip, cells)) for name, cells in reversed(list(zip(names, zip(*rows, strict=True), strict=True)))
     }
     others: set[int] = set()
-    moments = _read(texts[plain.moment], plain.moment, plain.read_moment, others, (None, None))
-    others.update(place for place, both in enumerate(moments) if both == (None, None))
     values: dict[str, list[Any]] = {}
-    for place, field in enumerate(plain.moment_fields):
-        values[field] = [both[place] for both in moments]
+    moments = _read(texts[plain.moment], plain.moment, plain.read_moment, others, NO_MOMENT)
+    for field, said in zip(plain.moment_fields, zip(*moments, strict=True), strict=True):
+        values[field] = list(said)
+    if NO_MOMENT in moments:
+        others.update(place for place, both in enumerate(moments) if both == NO_MOMENT)
     for field, readers in plain.cells.items():
-        said = [_read(texts[column], column, read, others, None) for column, read in readers.items() if column in texts]
-        if said:
-            values[field] = said[0] if len(said) == 1 else _one_of(said, others)
+        found = [_read(texts[column], column, read, others, None) for column, read in readers.items() if column in texts]
+        if found:
+            values[field] = found[0] if len(found) == 1 else _one_of(found, others)
     for choice in plain.needed:
         given = [values[field] for field in choice if field in values]
         if all(None in column for column in given):
@@ -59,7 +61,11 @@ def plain_columns(plain: Plain, names: Sequence[str], rows: Sequence[Sequence[st
 
 def _read(texts: list[str], column: str, read: CellReader, others: set[int], empty: Any) -> list[Any]:
     """The value of each cell; the places of cells that are not understood are added to `others`."""
-    known = {text: _value(read, text, column) for text in set(texts)}
+    different = set(texts) - {""}
+    try:
+        known = {text: read(text, column) for text in different}
+    except (ArithmeticError, LookupError, ValueError):  # one that is not understood must not spoil the others
+        known = {text: _value(read, text, column) for text in different}
     known[""] = empty
     unread = {text for text, value in known.items() if value is NOT_PLAIN}
     if unread:
@@ -70,7 +76,7 @@ def _read(texts: list[str], column: str, read: CellReader, others: set[int], emp
 
 def _value(read: CellReader, text: str, column: str) -> Any:
     try:
-        return understood(lambda said: read(said, column), text) if text else None
+        return understood(lambda said: read(said, column), text)
     except RowError:
         return NOT_PLAIN
 

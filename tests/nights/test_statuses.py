@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from flows import nightly
-from flows.commands import questions, rows_behind
+from flows.commands import questions, rows_behind, since_then
 from flows.commands.why import FORBIDDEN
 from flows.guard import validation
 from flows.intake import store
@@ -366,8 +366,41 @@ def test_as_was_tells_what_was_published_and_what_is_said_today(lived: Lived) ->
     today = lines.index(f"Today, by what is known since (rules {first['ruleset_version']}):")
     assert "  run level: R0 then, R1 now" in lines[today:]
     assert "  raised now: RUN_SESSION_SPIKE_MODERATE" in lines[today:]
+    # The second night added it; after the rollback to the first the last one did.
+    assert lines[-3:] == [
+        "What came since, and may have made the difference:",
+        *(f"  1 run of 2026-09-24 added in the night {night} (ada/late.csv)" for night in lived.published[1:]),
+    ]
     assert why(lived.night, "ben", SEEN, "--as-was")[-1] == "Today the same is said of that day."
     assert why(lived.night, "ada", "--as-was")[0].startswith(f"ada, {LAST}, as published in the night {lived.published[2]} ")
+
+
+def test_another_program_other_rules_and_late_reports_are_named_as_what_may_have_made_the_difference(lived: Lived) -> None:
+    def told(athlete: str, day: str, **then: Any) -> list[str]:
+        now = {"ruleset_version": "b"}
+        with database.reader(lived.night.warehouse) as connection:
+            return list(since_then.causes(connection, athlete, date.fromisoformat(day), now | then, now))
+
+    same = {"program_version": lived.night.value("select program_version from ops.contract"), "night": lived.published[2]}
+    assert told("ada", LAST, **same) == ["nothing that is kept: ops.changes goes back 30 nights, and has no rows of reports"]
+    assert told("ada", LAST, **same | {"program_version": "0.1", "ruleset_version": "a"}) == [
+        f"another program: Tendonwatch 0.1 then, {same['program_version']} now",
+        "other rules: a then, b now (seeds, rules.csv or names of exercises)",
+    ]
+    assert told("ben", "2026-09-20", **same) == [
+        f"ben/injuries.csv, of which this content was first read for {SEEN}",
+        f"squad.csv, of which this content was first read for {SEEN}",
+    ]
+
+
+def test_the_last_night_is_the_one_published_last_though_its_date_is_an_older_one(tmp_path: Path) -> None:
+    raw = write_files(tmp_path / "data/raw", {"ada/runs.csv": runs_csv(FIRST, [5.0] * 50)})
+    tables_over(raw, tmp_path / "var", LAST)
+    night = tables_over(raw, tmp_path / "var", SEEN)
+    told = night.rows("select load_date from ops.published_status order by night")
+    assert [str(row["load_date"]) for row in told] == [LAST, SEEN]
+    assert why(night, "ada", "--as-was")[0].startswith(f"ada, {SEEN}, as published in the night {night.outcome.night} ")
+    assert why(night, "ada", LAST, "--as-was")[-1].startswith("Today nothing is said of that day")
 
 
 def test_why_leads_on_where_it_has_no_answer(lived: Lived) -> None:

@@ -233,7 +233,7 @@ def overlapping() -> bytes:
         (zipped(strava_export())[:200], "cut short or damaged"),
         (zipped({"run.gpx": GPX}).replace(b"PK\x01\x02", b"PK\x01\x09"), "cut short or damaged"),
         (overlapping(), "overlap"),
-        (zipped({"xl/workbook.xml": "<x/>", "[Content_Types].xml": "<x/>"}), "Excel workbook"),
+        (zipped({"xl/workbook.xml": "<x/>", "[Content_Types].xml": "<x/>"}), "damaged or no workbook"),
         (zipped({"word/document.xml": "<x/>", "[Content_Types].xml": "<x/>"}), "Word document"),
     ],
     ids=["end", "half", "directory", "overlap", "excel", "word"],
