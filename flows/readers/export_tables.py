@@ -15,12 +15,13 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from flows.readers.cells import DELIMITERS, Lines, csv_rows, decode, finite, header_cells, heading_list
+from flows.readers.cells import DELIMITERS, PLAIN_MOMENT, Lines, csv_rows, decode, finite, header_cells, heading_list
 from flows.readers.days import months_of, when
-from flows.readers.log_rows import ROW_TEXT_CHARACTERS, WithSpareValues
+from flows.readers.log_rows import ROW_TEXT_CHARACTERS, ROWS_AT_ONCE, WithSpareValues
+from flows.readers.plain_rows import Plain, taken_in_order
 from flows.readers.refusals import RowError, refuse_hopeless, shown, understood
 from flows.readers.time_texts import iso_text
-from flows.records import Activity, FileContent, RefusedRow, UnreadableFile
+from flows.records import Activity, Columns, FileContent, RefusedRow, UnreadableFile
 from flows.seed_files import seed_rows
 
 EXPORT_WHOLE = "Export the table again and replace the file"
@@ -29,6 +30,9 @@ PROGRAMS = ("strava", "garmin", "runkeeper")
 LIKE_ENOUGH = 4
 UNUSED = "unused"  # the meaning of a heading that is known and not read
 MOST_SHOWN = 8  # unknown headings
+PLAIN_NUMBER = re.compile(r"\d{1,15}(?:\.\d*)?", re.ASCII)
+CLOCK = re.compile(r"(?:(\d+):)?(\d+):([0-5]?\d(?:[.,]\d+)?)")
+HALF_OF_DAY, DIGITS, LETTERS = re.compile(r"\b([ap])\.?\s*m\b\.?"), re.compile(r"\d+"), re.compile(r"[^\W\d_]+")
 MISSING = {"", "--", "-", "n/a"}
 # Words between the parts of a date: "8 de set. de 2026", "20 nov. 2026 à 07:30", "20 nov 2026 om 7:30", "kl. 7.30"
 # Between the parts of a time, also in Canada's French: "00 h 05 min 09 s".
@@ -126,6 +130,36 @@ def _called(program: str, language: str, meaning: str) -> str:
     return f'"{name}"'
 
 
+def said_in(cell: str) -> str | None:
+    """What a cell says; None for one that is empty or holds dashes."""
+    # An apostrophe stops a spreadsheet from treating a text as a formula.
+    said = cell.strip().removeprefix("'").strip()
+    return None if said in MISSING else said
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """How the cells of one table are read, each by itself; the names are those of the methods of Cells."""
+
+    table: Table
+    decimal_mark: str | None
+    is_day_first: bool | None
+
+    def text(self, cell: str, _meaning: str) -> str | None:
+        return said_in(cell)
+
+    def number_in(self, cell: str, meaning: str) -> float | None:
+        said = said_in(cell)
+        return None if said is None else number_of(said, self.decimal_mark, meaning)
+
+    def duration_s(self, cell: str, meaning: str) -> float | None:
+        said = said_in(cell)
+        return None if said is None else duration_s(said, meaning)
+
+    def moment(self, cell: str) -> datetime:
+        return moment_of(said_in(cell) or "", self.table.language, self.is_day_first)
+
+
 @dataclass(frozen=True, slots=True)
 class Cells(WithSpareValues):
     """One row's cells by meaning; a cell of dashes is empty."""
@@ -141,9 +175,7 @@ class Cells(WithSpareValues):
         place = self.table.columns.get(meaning)
         if place is None or place >= len(self.cells):
             return None
-        # An apostrophe stops a spreadsheet from treating a text as a formula.
-        said = self.cells[place].strip().removeprefix("'").strip()
-        return None if said in MISSING else said
+        return said_in(self.cells[place])
 
     def required(self, *meanings: str) -> str:
         said = next((text for meaning in meanings if (text := self.text(meaning))), None)
@@ -171,6 +203,8 @@ def number_of(text: str, decimal_mark: str | None, column: str) -> float:
 
     If `decimal_mark` is not given, the table has no thousands marks and either mark is the decimal one.
     """
+    if decimal_mark != "," and PLAIN_NUMBER.fullmatch(text):  # most of all; the longer way below comes to the same
+        return float(text)
     bare = re.sub(r"[\s\u00a0\u202f'’]", "", text)
     if decimal_mark is None:
         bare = bare.replace(",", ".")
@@ -192,7 +226,7 @@ def decimal_mark_of(texts: Iterable[str], otherwise: str) -> str:
 
 def duration_s(text: str, column: str) -> float:
     """1:02:03.4, 02:03 or 62:03,4 -> seconds."""
-    parts = re.fullmatch(r"(?:(\d+):)?(\d+):([0-5]?\d(?:[.,]\d+)?)", text)
+    parts = CLOCK.fullmatch(text)
     if not parts:
         raise RowError(f"{column} is {shown(text)}, not a time", "Write it as h:mm:ss.")
     hours, minutes, seconds = parts.groups()
@@ -221,6 +255,8 @@ def is_day_first(texts: Iterable[str], language: str) -> bool | None:
 def moment_of(text: str, language: str, day_first: bool | None) -> datetime:
     """A date and time in the account's language: naive, unless the text has an offset."""
     try:
+        if PLAIN_MOMENT.fullmatch(text) and len(text) > len("2026-11-20"):
+            return datetime.fromisoformat(text)
         if re.match(r"\d{4}-\d{2}-\d{2}[ T]\d", text):
             return datetime.fromisoformat(iso_text(text))
         return _local_moment(text, language, day_first)
@@ -234,11 +270,11 @@ def moment_of(text: str, language: str, day_first: bool | None) -> datetime:
 
 def _local_moment(text: str, language: str, day_first: bool | None) -> datetime:
     bare = unicodedata.normalize("NFC", text).casefold()
-    half = re.search(r"\b([ap])\.?\s*m\b\.?", bare)
+    half = HALF_OF_DAY.search(bare)
     if half:
         bare = bare[: half.start()] + bare[half.end() :]
-    numbers = [int(digits) for digits in re.findall(r"\d+", bare)]
-    words = [word for word in re.findall(r"[^\W\d_]+", bare) if word not in DATE_FILLERS]
+    numbers = [int(digits) for digits in DIGITS.findall(bare)]
+    words = [word for word in LETTERS.findall(bare) if word not in DATE_FILLERS]
     months = [_months(language).get(word) for word in words]
     if len(months) == 1 and months[0] and len(numbers) in (4, 5):
         day, year, *clock = numbers
@@ -287,10 +323,12 @@ def read_rows(
     wanted: tuple[str, ...],
     decimals: str | None,
     activity_of: Callable[[Cells], Activity],
+    plain_of: Callable[[Ways], Plain] | None = None,
 ) -> FileContent:
     """Every row of the table as an activity; a row that cannot be understood is refused by its number, the others are taken.
 
     `decimals` is the meaning whose cells show the decimal mark of a table with thousands marks; None for a table without.
+    `plain_of` says how plain rows are read column by column.
     """
     text, encoding_note = decode(data)
     lines = Lines(text)
@@ -313,16 +351,17 @@ def read_rows(
     day_first = is_day_first(column("started_at"), table.language)
     notes = [*([encoding_note] if encoding_note else []), *table.notes]
     last_row = rows[-1][0] if rows and not lines[-1].endswith("\n") else None  # a file without a final line break may be cut off
-    activities: list[Activity] = []
+    activities: Columns[Activity] | list[Activity] = Columns(Activity) if plain_of else []
     refused: list[RefusedRow] = []
-    for index, cells in rows:
+
+    def take_one(index: int, cells: list[str] | RowError) -> None:
         number = lines.row_at(index)
         try:
             if isinstance(cells, RowError):
                 raise cells
             if _is_repeated_heading(cells, header):
                 notes.append(f"row {number} repeats the headings and is skipped")
-                continue
+                return
             _refuse_wrong_length(cells, header, table, index == last_row)
             activities.append(understood(activity_of, Cells(number, table, cells, decimal_mark, day_first)))
         except RowError as why:
@@ -331,10 +370,19 @@ def read_rows(
             known = _day_and_sport(row, line) if row else when(line)
             refused.append(RefusedRow(f"row {number}", why.reason, why.remedy, line[:ROW_TEXT_CHARACTERS], **known))
             refuse_hopeless(refused, len(activities))
+
+    if plain_of and isinstance(activities, Columns):
+        plain = plain_of(Ways(table, decimal_mark, day_first))
+        for start in range(0, len(rows), ROWS_AT_ONCE):
+            some = rows[start : start + ROWS_AT_ONCE]
+            taken_in_order(plain, table.columns, len(header), some, lines.rows_at, activities, take_one)
+    else:
+        for index, cells in rows:
+            take_one(index, cells)
     return FileContent(
         format=f"{program}_csv",
         parser="csv",
-        activities=tuple(activities),
+        activities=activities if isinstance(activities, Columns) else tuple(activities),
         refused_rows=tuple(refused),
         nothing_because=None if activities or refused else "no rows yet",
         notes=tuple(notes),
