@@ -131,10 +131,13 @@ def _first_lines() -> Iterator[tuple[str, bool]]:
     """Lines of the first sheet, and whether each is a heading. One cell a line: it can be no table."""
     yield "How to fill in this workbook", True
     yield (
-        "Each sheet is one log. Write below its headings, one row for each thing; leave empty what you do not know. The next night reads it.",
+        "Each sheet is one log. Write below its headings, one row for each thing; leave empty what you do not know.",
         False,
     )
-    yield "Save it into the runner's folder in data/raw, or into data/raw itself with athlete_id filled in.", False
+    yield (
+        "Save it into the runner's folder in data/raw, or into data/raw itself with athlete_id filled in. It is read at night.",
+        False,
+    )
     yield "Sheets that you do not need may stay empty or be deleted. Columns may be moved or deleted; keep their names.", False
     for name, why in SHEETS.items():
         log = LOGS[f"{name}_csv"]
