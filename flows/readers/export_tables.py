@@ -5,18 +5,18 @@ The headings of each language are in sql/seeds/export_headers.csv, each with its
 
 from __future__ import annotations
 
-import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from flows.readers.cells import DELIMITERS, PLAIN_MOMENT, Lines, csv_rows, decode, finite, header_cells, heading_list
+from flows.readers.cells import DELIMITERS, PLAIN_MOMENT, Lines, csv_rows, decode, header_cells, heading_list
 from flows.readers.days import months_of, when
+from flows.readers.export_cells import EXPORT_WHOLE, decimal_mark_of, duration_s, number_of, said_in
 from flows.readers.log_rows import ROW_TEXT_CHARACTERS, ROWS_AT_ONCE, WithSpareValues
 from flows.readers.plain_rows import Plain, taken_in_order
 from flows.readers.refusals import RowError, refuse_hopeless, shown, understood
@@ -24,16 +24,12 @@ from flows.readers.time_texts import iso_text
 from flows.records import Activity, Columns, FileContent, RefusedRow, UnreadableFile
 from flows.seed_files import seed_rows
 
-EXPORT_WHOLE = "Export the table again and replace the file"
 PROGRAMS = ("strava", "garmin", "runkeeper")
 # A table with so many known headings is the program's, even if a needed one is missing.
 LIKE_ENOUGH = 4
 UNUSED = "unused"  # the meaning of a heading that is known and not read
 MOST_SHOWN = 8  # unknown headings
-PLAIN_NUMBER = re.compile(r"\d{1,15}(?:\.\d*)?", re.ASCII)
-CLOCK = re.compile(r"(?:(\d+):)?(\d+):([0-5]?\d(?:[.,]\d+)?)")
 HALF_OF_DAY, DIGITS, LETTERS = re.compile(r"\b([ap])\.?\s*m\b\.?"), re.compile(r"\d+"), re.compile(r"[^\W\d_]+")
-MISSING = {"", "--", "-", "n/a"}
 # Words between the parts of a date: "8 de set. de 2026", "20 nov. 2026 à 07:30", "20 nov 2026 om 7:30", "kl. 7.30"
 # Between the parts of a time, also in Canada's French: "00 h 05 min 09 s".
 CLOCK_FILLERS = {"h", "min", "s", "utc", "tu", "gmt"}
@@ -130,13 +126,6 @@ def _called(program: str, language: str, meaning: str) -> str:
     return f'"{name}"'
 
 
-def said_in(cell: str) -> str | None:
-    """What a cell says; None for one that is empty or holds dashes."""
-    # An apostrophe stops a spreadsheet from treating a text as a formula.
-    said = cell.strip().removeprefix("'").strip()
-    return None if said in MISSING else said
-
-
 @dataclass(frozen=True, slots=True)
 class Ways:
     """How the cells of one table are read, each by itself; the names are those of the methods of Cells."""
@@ -196,41 +185,6 @@ class Cells(WithSpareValues):
 
     def moment(self, meaning: str) -> datetime:
         return moment_of(self.required(meaning), self.table.language, self.is_day_first)
-
-
-def number_of(text: str, decimal_mark: str | None, column: str) -> float:
-    """A number in the account's language: 12.5, 12,5, 1,234.5, 1.234,5 or 1 234,5.
-
-    If `decimal_mark` is not given, the table has no thousands marks and either mark is the decimal one.
-    """
-    if decimal_mark != "," and PLAIN_NUMBER.fullmatch(text):  # most of all; the longer way below comes to the same
-        return float(text)
-    bare = re.sub(r"[\s\u00a0\u202f'’]", "", text)
-    if decimal_mark is None:
-        bare = bare.replace(",", ".")
-    else:
-        thousands = "." if decimal_mark == "," else ","
-        if re.fullmatch(rf"[+-]?\d{{1,3}}([{thousands}]\d{{3}})+([{decimal_mark}]\d*)?", bare):
-            bare = bare.replace(thousands, "")
-        bare = bare.replace(decimal_mark, ".")
-    if not re.fullmatch(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?", bare, re.IGNORECASE) or not math.isfinite(float(bare)):
-        raise RowError(f"{column} is {shown(text)}, not a number", f"{EXPORT_WHOLE}, or correct the cell.")
-    return float(bare)
-
-
-def decimal_mark_of(texts: Iterable[str], otherwise: str) -> str:
-    """The decimal mark of a table: the mark before one or two final digits, because thousands come in threes."""
-    seen = Counter(mark for text in texts for mark in re.findall(r"\d([.,])\d{1,2}$", text.strip()))
-    return max(seen, key=lambda mark: (seen[mark], mark == otherwise)) if seen else otherwise
-
-
-def duration_s(text: str, column: str) -> float:
-    """1:02:03.4, 02:03 or 62:03,4 -> seconds."""
-    parts = CLOCK.fullmatch(text)
-    if not parts:
-        raise RowError(f"{column} is {shown(text)}, not a time", "Write it as h:mm:ss.")
-    hours, minutes, seconds = parts.groups()
-    return finite(3600 * float(hours or 0) + 60 * float(minutes) + float(seconds.replace(",", ".")), text, column)
 
 
 @cache
@@ -351,6 +305,30 @@ def read_rows(
     day_first = is_day_first(column("started_at"), table.language)
     notes = [*([encoding_note] if encoding_note else []), *table.notes]
     last_row = rows[-1][0] if rows and not lines[-1].endswith("\n") else None  # a file without a final line break may be cut off
+    ways = Ways(table, decimal_mark, day_first)
+    activities, refused, repeats = _taken(rows, lines, header, ways, last_row, activity_of, plain_of)
+    return FileContent(
+        format=f"{program}_csv",
+        parser="csv",
+        activities=activities,
+        refused_rows=tuple(refused),
+        nothing_because=None if activities or refused else "no rows yet",
+        notes=(*notes, *repeats),
+    )
+
+
+def _taken(
+    rows: Sequence[tuple[int, list[str] | RowError]],
+    lines: Lines,
+    header: list[str],
+    ways: Ways,
+    last_row: int | None,
+    activity_of: Callable[[Cells], Activity],
+    plain_of: Callable[[Ways], Plain] | None,
+) -> tuple[Sequence[Activity], list[RefusedRow], list[str]]:
+    """The activities of the rows, the refused rows, and notes on headings that are repeated."""
+    table = ways.table
+    notes: list[str] = []
     activities: Columns[Activity] | list[Activity] = Columns(Activity) if plain_of else []
     refused: list[RefusedRow] = []
 
@@ -363,30 +341,23 @@ def read_rows(
                 notes.append(f"row {number} repeats the headings and is skipped")
                 return
             _refuse_wrong_length(cells, header, table, index == last_row)
-            activities.append(understood(activity_of, Cells(number, table, cells, decimal_mark, day_first)))
+            activities.append(understood(activity_of, Cells(number, table, cells, ways.decimal_mark, ways.is_day_first)))
         except RowError as why:
             line = lines[index].rstrip("\n")
-            row = None if isinstance(cells, RowError) else Cells(number, table, cells, decimal_mark, day_first)
+            row = None if isinstance(cells, RowError) else Cells(number, table, cells, ways.decimal_mark, ways.is_day_first)
             known = _day_and_sport(row, line) if row else when(line)
             refused.append(RefusedRow(f"row {number}", why.reason, why.remedy, line[:ROW_TEXT_CHARACTERS], **known))
             refuse_hopeless(refused, len(activities))
 
     if plain_of and isinstance(activities, Columns):
-        plain = plain_of(Ways(table, decimal_mark, day_first))
+        plain = plain_of(ways)
         for start in range(0, len(rows), ROWS_AT_ONCE):
             some = rows[start : start + ROWS_AT_ONCE]
             taken_in_order(plain, table.columns, len(header), some, lines.rows_at, activities, take_one)
     else:
         for index, cells in rows:
             take_one(index, cells)
-    return FileContent(
-        format=f"{program}_csv",
-        parser="csv",
-        activities=activities if isinstance(activities, Columns) else tuple(activities),
-        refused_rows=tuple(refused),
-        nothing_because=None if activities or refused else "no rows yet",
-        notes=tuple(notes),
-    )
+    return activities if isinstance(activities, Columns) else tuple(activities), refused, notes
 
 
 def _is_repeated_heading(cells: list[str], header: list[str]) -> bool:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flows.readers.export_tables import Cells, Ways, belongs_to, duration_s, in_utc, read_rows
+from flows.readers.export_cells import duration_s
+from flows.readers.export_tables import Cells, Ways, belongs_to, in_utc, read_rows
 from flows.readers.plain_rows import Plain, Values
 from flows.readers.sports import ON_FOOT, look_up, sub_sport_of
 from flows.records import Activity, FileContent
