@@ -89,7 +89,9 @@ def _publish_night(
         # Of a night that was killed before it could.
         statuses.remember_published(memory, settings.warehouse)
         changes.remember(memory, settings.warehouse)
-        imported = step(ingest.import_files)(settings.raw, memory, settings.worker_count, full, progress, allow_empty)
+        imported = step(ingest.import_files)(
+            settings.raw, memory, settings.worker_count, full, progress, allow_empty, settings.timezone
+        )
         nights.note_import(memory, night, imported)
         step(layers.start_work)(work, memory)
         with database.kept_open(work):
