@@ -22,13 +22,15 @@ PLAN = """
     where plan.athlete_id between $first and $last
     order by plan.athlete_id, plan.plan_date
 """
-# Of each runner the first day of the next week whose plan is over.
+# Of each runner the first day of the next week whose plan is over, else the first that nobody can judge while nothing is on file.
 RAISING = """
-    select plan.athlete_id, plan.plan_date, plan.message, plan.facts, athletes.units, plan.as_of_date
+    select plan.athlete_id, plan.plan_date, plan.state, plan.message, plan.facts, athletes.units, plan.as_of_date
     from marts.plan_check as plan
     inner join marts.athletes on plan.athlete_id = athletes.athlete_id
-    where plan.day_number <= 7 and plan.state in ('over_run', 'over_week')
-    qualify row_number() over (partition by plan.athlete_id order by plan.state, plan.plan_date) = 1
+    where plan.day_number <= 7 and (plan.state in ('over_run', 'over_week') or plan.not_assessed_because in ('silent', 'no_run'))
+    qualify row_number() over (
+        partition by plan.athlete_id order by plan.state = 'not_assessed', plan.state, plan.plan_date
+    ) = 1
     order by plan.athlete_id
 """
 KINDS = {
@@ -116,9 +118,12 @@ def words(day: tables.Row) -> str:
     return sentence(said(day["message"], facts, day["units"] or "km", day["as_of_date"]))
 
 
-def raising(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """Whose plan of the next seven days will raise the flag, and by what: athlete_id -> a sentence."""
-    return {day["athlete_id"]: words(day) for day in tables.rows(connection, RAISING)}
+def raising(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
+    """Whose plan of the next seven days will raise the flag, and by what; and whose plan nobody can judge: by athlete_id."""
+    return {
+        day["athlete_id"]: {"words": words(day), "is_over": day["state"] != "not_assessed"}
+        for day in tables.rows(connection, RAISING)
+    }
 
 
 def calendar(days: Sequence[tables.Row], as_of: date) -> bytes:

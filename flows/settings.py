@@ -88,6 +88,7 @@ class Settings(BaseModel):
     language: str = "en"
     nightly_at: str = "02:30"
     keep_nights: int = Field(default=14, ge=1, le=3650)
+    keep_gb: float = Field(default=0, ge=0, le=1_000_000, allow_inf_nan=False)
     workers: int = Field(default=0, ge=0, le=256)
     memory_limit_mb: int = Field(default=0, ge=0)
     readable_by_all: bool = False

@@ -15,7 +15,7 @@ from flows.commands.common import count, fail, published, say, settings_for, wit
 from flows.operate import logs
 from flows.operate.outcome import EXIT_FAILED, EXIT_LATE
 from flows.settings import SETTINGS_FILE
-from flows.state import publication
+from flows.state import kept, publication
 
 
 @click.command()
@@ -33,6 +33,7 @@ def status(context: click.Context, raw: Path | None, warehouse_file: Path | None
     settings = settings_for(context, raw, warehouse_file, site)
     with published(settings):
         facts = standing.look(settings, datetime.now(UTC))
+        facts |= kept.space(settings)
     facts["remarks"] = publication.remarks(settings)
     facts["alerts_waiting"] = [
         {"target": message.target, "event": message.event, "problem": message.problem} for message in waiting_messages(settings)
@@ -57,6 +58,7 @@ def show_status(facts: dict[str, Any]) -> None:
     click.echo("Files:  " + ", ".join(f"{number} {state}" for state, number in facts["files"].items()))
     waiting = "unknown while a night runs" if facts["files_waiting"] is None else count(facts["files_waiting"], "file")
     click.echo(f"Waiting for the next night: {waiting}")
+    click.echo(_space(facts))
     click.echo(f"Refused files: {facts['refused_files']}")
     click.echo(f"Partly read files: {facts['partly_read_files']}")
     click.echo(f"Refused rows: {facts['refused_rows']}, of {count(facts['refused_row_causes'], 'cause')}")
@@ -72,6 +74,14 @@ def show_status(facts: dict[str, Any]) -> None:
     click.echo(f"Squad page: {facts['squad_page']}")
     for remark in facts["remarks"]:
         say(remark)
+
+
+def _space(facts: dict[str, Any]) -> str:
+    """What the kept nights take, and how many more fit."""
+    kept_gb, free_gb = (facts[name] / kept.GIGABYTE for name in ("kept_bytes", "free_bytes"))
+    more = facts["more_nights_that_fit"]
+    fit = "" if more is None else f"; {count(more, 'more night')} like the last would fit"
+    return f"Kept:   {count(facts['kept_nights'], 'night')}, {kept_gb:.2f} GB; {free_gb:.1f} GB are free{fit}"
 
 
 @click.command()

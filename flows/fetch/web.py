@@ -63,9 +63,8 @@ class Budget:
 class Web:
     """Requests for one account. `secret_headers` and `auth` go to the host of `base_url` and to no other."""
 
-    def __init__(self, budget: Budget, first_wait_s: float = FIRST_WAIT_S) -> None:
+    def __init__(self, budget: Budget) -> None:
         self.budget = budget
-        self.first_wait_s = first_wait_s
         self.base = httpx.URL("")
         self.secret_headers: dict[str, str] = {}
         self.auth: tuple[str, str] | None = None
@@ -102,9 +101,9 @@ class Web:
                 on=self._wait_s,
                 attempts=ATTEMPTS,
                 timeout=max(0.1, self.budget.seconds),
-                wait_initial=self.first_wait_s,
+                wait_initial=FIRST_WAIT_S,
                 wait_max=LONGEST_WAIT_S,
-                wait_jitter=min(JITTER_S, self.first_wait_s),
+                wait_jitter=JITTER_S,
             ):
                 with attempt:
                     body = self._body(path, params, limit_bytes)

@@ -14,9 +14,10 @@ from itertools import product
 from typing import Any
 
 from flows.words import sentences
-from flows.words.amounts import whole_down
+from flows.words.amounts import MINUTE_S, plain, whole_down
 from flows.words.language import ENGLISH, N_, gettext, ngettext, plural_of, speaking, spoken
 from flows.words.message import Message, one_or_many
+from flows.words.plans import PLAN_OVER
 
 REASON_WORDS, ACTION_WORDS = 12, 8
 LINE_LETTERS = 60  # as many have room on one line of a page 1440 pixels wide, and on two of a phone's
@@ -145,6 +146,7 @@ CLAUSES = PAIN | PERSON | RUNNING | CALF | DATA
 TWO_LEGS, NO_CATCHING_UP = N_("two-leg raises at body weight"), N_("once back, no catching up")
 MAX, SHORTER, SHORT_RUNS = N_("max {ceiling}"), N_("shorter runs"), N_("short, easy runs")
 MAX_A_RUN, RESTART = N_("max {ceiling} a run"), N_("restart: max {ceiling} a run")
+MAX_TIME_A_RUN, MAX_TIME = N_("max {ceiling_time} a run"), N_("max {ceiling_time}")
 EASY_TWO_DAYS = N_("shorter runs, easy for 2 days")
 EASY_NOT_FAST, EASY_NOT_HILLS = N_("easy instead of speed"), N_("flat instead of hills")
 BENT, STRAIGHT = N_("bent-knee raises 2× this week"), N_("straight-knee raises 2× this week")
@@ -152,6 +154,9 @@ EASY_UNTIL = N_("easy days until {easy_until_date:short_day}")
 MARCH, HEAVY = N_("single-leg march this week"), (N_("one heavy calf session this week"), N_("one heavy calf session"))
 EASE_OFF = N_("ease off until mornings are better")
 WEAKER, FEWER_HOPS = N_("start with the weaker leg"), N_("fewer hops")
+
+SHORTEN = N_("shorten the plan for {plan_date:weekday}")
+DATED = {EASY_UNTIL, SHORTEN}  # these name a day
 
 # By code: what to do, the fuller form first.
 ACTIONS: dict[str, tuple[str, ...]] = {
@@ -168,7 +173,7 @@ ACTIONS: dict[str, tuple[str, ...]] = {
     "RUN_FAST_SPIKE": (EASY_NOT_FAST,),
     "RUN_HILL_SPIKE": (EASY_NOT_HILLS,),
     "RUN_LOAD_SPIKE": (EASY_NOT_FAST,),
-    "RUN_DURATION_SPIKE": (EASY_NOT_FAST,),
+    "RUN_DURATION_SPIKE": (MAX_TIME_A_RUN, MAX_TIME),
     "FREQ_HIGH_GT5": (N_("add an easy day"),),
     "ACWR_HIGH": (N_("repeat the last 7 days"),),
     "TENDON_DETRAIN_28": HEAVY,
@@ -214,6 +219,7 @@ ACTIONS: dict[str, tuple[str, ...]] = {
     "DATA_STALE_STRENGTH": (N_("ask: no strength work, or log lost?"),),
     "DATA_RUN_TOTALS": (N_("send the watch's own files"),),
     "ON_TRACK": (N_("nothing to change"),),
+    PLAN_OVER: (SHORTEN,),
     "PAIN_ALLOWED": (N_("raises go on, hold the load"), N_("hold the load")),
     "PAIN_LONG": (N_("see a clinician, no longer runs"),),
     "PAIN_LONG_AWAY": (N_("see a clinician"),),
@@ -282,12 +288,15 @@ def action(codes: Sequence[tuple[str, str | None]], days: Row, ceiling_m: float 
     ceiling = "" if ceiling_m is None else whole_down(ceiling_m, units)
     wanted = codes[:1] if codes and codes[0][0] in ALONE else codes
     unknown = {MAX_A_RUN, MAX, RESTART} if ceiling_m is None else set()
+    ceiling_s = days.get("longest_run_ceiling_s")
+    time = "" if ceiling_s is None else f"{plain(ceiling_s // MINUTE_S)} min"
+    unknown |= {MAX_TIME_A_RUN, MAX_TIME} if ceiling_s is None else set()
     unknown |= {EASY_UNTIL} if days.get("easy_until_date") is None else set()
     forms = [_forms(code, own, unknown) for code, own in wanted]
 
     def told(form: str) -> str:
-        text = gettext(form).replace("{ceiling}", ceiling)
-        return sentences.fill(text, days, units, today) if form == EASY_UNTIL else text
+        text = gettext(form).replace("{ceiling}", ceiling).replace("{ceiling_time}", time)
+        return sentences.fill(text, days, units, today) if form in DATED else text
 
     with speaking(ENGLISH):
         choice = next(

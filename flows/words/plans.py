@@ -5,6 +5,10 @@ from __future__ import annotations
 from flows.words.language import N_
 from flows.words.message import Message
 
+# What to do where all is on track but for a plan that would raise the flag: no reason asks for it.
+PLAN_OVER = "PLAN_OVER"
+SHORTEN = N_("Shorten the plan: {words}.")
+
 PLANS = {
     "plan.ok": Message(N_("{plan_date:weekday} is within its ceilings")),
     "plan.over_run": Message(N_("{plan_date:weekday}, {longest_m:distance} is {over_by_m:distance} over")),
@@ -20,6 +24,8 @@ PLANS = {
     "plan.under_16": Message(N_("{plan_date:weekday} is not assessed: these limits were made for adults")),
     "plan.no_length": Message(N_("{plan_date:weekday} is not assessed: the plan gives neither distance nor time")),
     "plan.no_ceiling": Message(N_("{plan_date:weekday} is not assessed: too little is known of the runs before it")),
+    "plan.no_run": Message(N_("{plan_date:weekday} is not assessed: no run is on file yet")),
+    "plan.silent": Message(N_("{plan_date:weekday} is not assessed: no data have come in for {silent_days}")),
     "plan.unplanned_week": Message(N_("{plan_date} is not assessed: a week before it has no plan")),
     "plan.held": Message(N_("{plan_date} is not assessed: load is held, and nobody knows how long")),
 }

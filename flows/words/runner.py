@@ -10,6 +10,7 @@ from typing import Any
 
 from flows.words import sentences
 from flows.words.language import N_, gettext
+from flows.words.plans import PLAN_OVER
 
 IN_STEP, TOO_LITTLE = N_("Your running and your calf work are in step."), N_("There is too little data to judge your week.")
 ONE, TWO = N_("{one}."), N_("{one}, and {two}.")
@@ -69,10 +70,9 @@ STATES = {
     "person.raced": N_("after your race recovery comes first"),
     "person.back": N_("you are coming back after a break"),
 }
-EASY_RUN, NO_RUN_OVER = (
-    N_("Swap the next fast session for easy flat running"),
-    N_("No run over {ceiling} in the next {spike_active_days:whole_weeks}"),
-)
+EASY_RUN = N_("Swap the next fast session for easy flat running")
+NO_RUN_OVER = N_("No run over {ceiling} in the next {spike_active_days:whole_weeks}")
+NO_LONGER_THAN = N_("No run over {ceiling_time} in the next {spike_active_days:whole_weeks}")
 SHORTER, SHORT_RUNS = N_("Shorter runs; only easy running for two days"), N_("Short, easy runs, on most days")
 BENT_TWICE, STRAIGHT_TWICE = N_("Bent-knee raises on two days this week"), N_("Straight-knee raises on two days this week")
 ONE_HEAVY, WEAKER_FIRST = N_("One heavy calf session this week"), N_("Let the weaker leg set the repetitions, and start with it")
@@ -98,7 +98,7 @@ TO_DO = {
     "RUN_FAST_SPIKE": EASY_RUN,
     "RUN_HILL_SPIKE": N_("Swap the next hill session for easy flat running"),
     "RUN_LOAD_SPIKE": EASY_RUN,
-    "RUN_DURATION_SPIKE": EASY_RUN,
+    "RUN_DURATION_SPIKE": NO_LONGER_THAN,
     "FREQ_HIGH_GT5": N_("Add an easy or free day"),
     "ACWR_HIGH": N_("Repeat the distance of the last 7 days before adding more"),
     "TENDON_DETRAIN_28": ONE_HEAVY,
@@ -143,6 +143,7 @@ TO_DO = {
     "DATA_STALE_RUNS": N_("Tell your coach whether you rested, or send the missing runs"),
     "DATA_STALE_STRENGTH": N_("Tell your coach whether you stopped strength work, or send its log"),
     "DATA_RUN_TOTALS": N_("Send the files of your watch, not only the totals"),
+    PLAN_OVER: N_("Shorten what is planned for {plan_date:weekday}: it is more than your body is used to"),
     "ON_TRACK": N_("Nothing to change: keep running and calf work in step"),
     "PAIN_ALLOWED": N_("Raises go on, load is held: no step up while it hurts"),
     "PAIN_LONG": N_("See a clinician: it has hurt for weeks; runs get no longer until then"),
@@ -195,7 +196,8 @@ def to_do(codes: Sequence[tuple[str, str | None]], rules: Row, ceiling_m: float 
     told = []
     for code, own in codes:
         text = TO_DO.get(code, "")
-        if ceiling_m is None and "{ceiling}" in text:
+        unknown = {"{ceiling}": ceiling_m is None, "{ceiling_time}": rules.get("longest_run_ceiling_s") is None}
+        if any(is_unknown and name in text for name, is_unknown in unknown.items()):
             text = SHORTER
         told.append(own.rstrip(".") if own else sentences.action(text, rules, ceiling_m, "", units))
     return list(dict.fromkeys(told))

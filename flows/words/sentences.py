@@ -12,7 +12,7 @@ from typing import Any
 from babel.dates import format_date, format_skeleton
 
 from flows.words import links, reasons
-from flows.words.amounts import WEEK_DAYS, about, distance_scale, hours_minutes, number, plain, rough, seconds
+from flows.words.amounts import MINUTE_S, WEEK_DAYS, about, distance_scale, hours_minutes, number, plain, rough, seconds
 from flows.words.language import ENGLISH, gettext, locale, ngettext, spoken
 
 PLACE = re.compile(r"\{(\w+)(?::(\w+))?\}")
@@ -45,14 +45,16 @@ def clauses(row: Mapping[str, Any], units: str, today: date) -> str:
 def action(text: str, rules: Facts, ceiling_m: float | None, place: str, units: str, is_floor: bool = False) -> str:
     """What to do, with placeholders filled.
 
-    They are {ceiling} of a run, {place} where raises are done, {floor} for the same of a raise that everybody does on the floor,
-    {on_floor} of one that may be done anywhere, or the key of any rule or of a day among them. `is_floor`: trouble where the
-    tendon meets the heel.
+    They are {ceiling} of a run and {ceiling_time} for the same in minutes, {place} where raises are done, {floor} for the same of
+    a raise that everybody does on the floor, {on_floor} of one that may be done anywhere, or the key of any rule or day in it.
+    `is_floor`: trouble where the tendon meets the heel.
     """
     ceiling = gettext(reasons.USUAL_LENGTH) if ceiling_m is None else distance_scale(units).ceiling_text(ceiling_m)
+    ceiling_s = rules.get("longest_run_ceiling_s")
     there = gettext(place)
     own = {
         "ceiling": ceiling,
+        "ceiling_time": gettext(reasons.USUAL_LENGTH) if ceiling_s is None else hours_minutes(ceiling_s // MINUTE_S * MINUTE_S),
         "place": there,
         "floor": there if is_floor else gettext(reasons.ON_THE_FLOOR),
         "on_floor": f", {there}" if is_floor else "",
@@ -65,7 +67,7 @@ def action(text: str, rules: Facts, ceiling_m: float | None, place: str, units: 
         by_name = "seconds" if name.endswith("_s") else _way_of(name)
         value, way = rules.get(name), way or (by_name if by_name in OF_A_RULE else "plain")
         if by_name == "day" and isinstance(value, str):
-            return written(name, by_name, rules, units, None)
+            return written(name, way if found.group(2) in DAYS else by_name, rules, units, None)
         # A squad's own text may hold braces that are not placeholders.
         is_known = isinstance(value, int | float) and way in OF_A_RULE
         return written(name, way, rules, units, None) if is_known else found.group(0)

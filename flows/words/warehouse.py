@@ -11,8 +11,8 @@ from typing import Any
 import pandas as pd
 
 from flows.state import database
-from flows.words import brief, runner, sentences
-from flows.words.language import ENGLISH, speaking
+from flows.words import brief, plans, runner, sentences
+from flows.words.language import ENGLISH, gettext, speaking
 from flows.words.reasons import action_texts
 
 DEFAULTS = action_texts()
@@ -40,13 +40,20 @@ STATUSES = """
     select status.athlete_id, status.load_date, status.flag, status.held_days, status.person_message, status.person_facts,
         coalesce(athletes.units, 'km') as units, status.raises_place_code = 'PLACE_FLOOR' as is_floor, places.action as place,
         room.longest_run_ceiling_m as ceiling_m,
-        coalesce(told.actions, []) as actions, coalesce(told.codes, []) as codes
+        coalesce(told.actions, []) as actions, coalesce(told.codes, []) as codes,
+        over.plan_date, over.message as plan_message, over.facts as plan_facts
     from marts.athlete_status as status
     inner join marts.athletes as athletes
         on status.athlete_id = athletes.athlete_id and status.load_date = athletes.as_of_date
     inner join seeds.athlete_actions as places
         on status.athlete_id = places.athlete_id and status.raises_place_code = places.code
     left join marts.next_week_room as room on status.athlete_id = room.athlete_id and status.load_date = room.load_date
+    left join (
+        select athlete_id, plan_date, message, facts
+        from marts.plan_check
+        where day_number <= 7 and state in ('over_run', 'over_week')
+        qualify row_number() over (partition by athlete_id order by state, plan_date) = 1
+    ) as over on status.athlete_id = over.athlete_id
     left join (
         select asked.athlete_id, asked.load_date, list(texts.action order by asked.place) as actions,
             list(asked.code order by asked.place) as codes
@@ -59,17 +66,19 @@ STATUSES = """
     ) as told on status.athlete_id = told.athlete_id and status.load_date = told.load_date
     order by status.athlete_id
 """
-# What an action may name beside the rules: up to when days are easy after a race, up to when calf work is new, and since when
-# pain has been long.
+# What an action may name beside the rules: up to when days are easy after a race, up to when calf work is new, since when pain
+# has been long, and how long a run may last.
 DAYS = """
     select status.athlete_id, status.person_facts ->> 'easy_until_date' as easy_until_date,
-        status.person_facts ->> 'entry_until_date' as entry_until_date, max(flags.facts ->> 'since_date') as pain_since_date
+        status.person_facts ->> 'entry_until_date' as entry_until_date, max(flags.facts ->> 'since_date') as pain_since_date,
+        any_value(room.longest_run_ceiling_s) as longest_run_ceiling_s
     from marts.athlete_status as status
     inner join marts.athletes as athletes
         on status.athlete_id = athletes.athlete_id and status.load_date = athletes.as_of_date
     left join marts.flags as flags
         on status.athlete_id = flags.athlete_id and flags.load_date in (status.load_date, status.reasons_date)
             and flags.code = 'PAIN_GATE' and flags.measure = 'pain_0_10'
+    left join marts.next_week_room as room on status.athlete_id = room.athlete_id and status.load_date = room.load_date
     group by all
 """
 WRITE_REASONS = """
@@ -159,6 +168,10 @@ def _status(row: dict[str, Any], rules: dict[str, Any], reasons: list[dict[str, 
         (code, said if text != DEFAULTS.get(code) or code not in brief.ACTIONS else None)
         for code, text, said in zip(row["codes"], row["actions"], actions, strict=True)
     ]
+    rules = rules | {"plan_date": row["plan_date"] and row["plan_date"].isoformat()}
+    if row["codes"] == ["ON_TRACK"] and row["plan_message"]:
+        planned = sentences.clauses({"message": row["plan_message"], "facts": row["plan_facts"]}, row["units"], row["load_date"])
+        actions, own = [gettext(plans.SHORTEN).format(words=planned)], [(plans.PLAN_OVER, None)]
     # What is asked about the data, but does not lead.
     asked = [
         reason for reason in reasons if reason["family"] == "data" and reason["code"] in row["codes"] and reason not in placed

@@ -5,6 +5,7 @@ select
     athlete_id,
     load_date,
     longest_run_ceiling_m,
+    longest_run_ceiling_s,
     week_distance_usual_m,
     week_distance_ceiling_m,
     week_moving_usual_s,

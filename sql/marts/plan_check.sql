@@ -1,7 +1,8 @@
 -- How does each planned day stand against its ceilings, by the rules that runs are held against?
 -- Every day of the next seven if they hold a plan, and each later planned day up to the 28th. What the person's state forbids is not
 -- told: then no distance and no time stands here, the plan's own included. A week is over from the day on which its sum passes the
--- ceiling. The first of these that applies is the state: forbidden, over_run, over_week, fast_wait, no_calf_work_planned,
+-- ceiling. While no data come in nobody knows what was run, and no run is assessed. The first of these that applies is the state:
+-- forbidden, over_run, over_week, fast_wait, no_calf_work_planned,
 -- not_assessed, ok.
 -- Grain: one row per athlete and day.
 with joined as (
@@ -39,8 +40,10 @@ with joined as (
                 then 'plan.fast_swap'
         end as fast_message,
         waits.easy_until_date,
-        gaps.link as calf_link,
-        gaps.days_without as calf_days
+        stale.value as silent_days,
+        ever.athlete_id is null as is_without_runs,
+        if(silent_days is null, gaps.link, null) as calf_link,
+        if(silent_days is null, gaps.days_without, null) as calf_days
     from intermediate.plan_days as days
     inner join intermediate.forbidden_days as forbidden
         on days.athlete_id = forbidden.athlete_id and forbidden.load_date = as_of_date()
@@ -54,22 +57,29 @@ with joined as (
         on days.athlete_id = week_s.athlete_id and days.plan_date = week_s.plan_date and week_s.measure = 'moving_s'
     left join intermediate.fast_waits as waits on days.athlete_id = waits.athlete_id
     left join intermediate.plan_calf_gaps as gaps on days.athlete_id = gaps.athlete_id and days.plan_date = gaps.plan_date
+    left join intermediate.told_reasons as stale
+        on
+            days.athlete_id = stale.athlete_id
+            and stale.load_date = as_of_date()
+            and stale.code = 'DATA_STALE_SOURCE'
+            and stale.state = 'raised'
+    left join (select distinct athlete_id from intermediate.outings) as ever on days.athlete_id = ever.athlete_id
     where if(days.week_number = 1, days.is_week_planned, days.is_planned)
 ),
 
 judged as (
     select
         *,
-        runs > 0 and not is_untold and (is_over_m or is_over_s) as is_over_run,
-        runs > 0 and not is_untold and (is_week_over_m or is_week_over_s) as is_over_week,
+        runs > 0 and not is_untold and silent_days is null and (is_over_m or is_over_s) as is_over_run,
+        runs > 0 and not is_untold and silent_days is null and (is_week_over_m or is_week_over_s) as is_over_week,
         case
             when runs > 0 and is_untold and not is_young then 'forbidden'
             when strength_sessions > 0 and is_exercise_forbidden then 'forbidden'
             when is_over_run then 'over_run'
             when is_over_week then 'over_week'
-            when fast_message is not null and not is_untold then 'fast_wait'
+            when fast_message is not null and not is_untold and silent_days is null then 'fast_wait'
             when calf_link is not null then 'no_calf_work_planned'
-            when runs > 0 and (is_young or run_because is not null) then 'not_assessed'
+            when runs > 0 and (is_young or silent_days is not null or run_because is not null) then 'not_assessed'
             else 'ok'
         end as state,
         -- Amounts by which it is over: of the run, else of the week; in metres where metres are over.
@@ -96,16 +106,22 @@ select
     cast(if(is_untold, null, longest_m) as double) as longest_m,
     cast(if(is_untold, null, longest_s) as double) as longest_s,
     state,
-    if(state = 'not_assessed', if(is_young, 'under_16', run_because), null) as not_assessed_because,
+    case
+        when state <> 'not_assessed' then null
+        when is_young then 'under_16'
+        when silent_days is not null then 'silent'
+        when run_because = 'no_ceiling' and is_without_runs then 'no_run'
+        else run_because
+    end as not_assessed_because,
     cast(over_m as double) as over_by_m,
     cast(over_s as double) as over_by_s,
-    if(is_untold, null, run_ceiling_m) as run_ceiling_m,
-    if(is_untold, null, run_ceiling_s) as run_ceiling_s,
+    if(is_untold or silent_days is not null, null, run_ceiling_m) as run_ceiling_m,
+    if(is_untold or silent_days is not null, null, run_ceiling_s) as run_ceiling_s,
     cast(if(is_untold, null, week_planned_m) as double) as week_planned_m,
-    cast(if(is_untold, null, week_ceiling_m) as double) as week_ceiling_m,
+    cast(if(is_untold or silent_days is not null, null, week_ceiling_m) as double) as week_ceiling_m,
     if(is_untold, null, week_usual_m) as week_usual_m,
     cast(if(is_untold, null, week_planned_s) as double) as week_planned_s,
-    cast(if(is_untold, null, week_ceiling_s) as double) as week_ceiling_s,
+    cast(if(is_untold or silent_days is not null, null, week_ceiling_s) as double) as week_ceiling_s,
     if(is_untold, null, week_usual_s) as week_usual_s,
     not is_untold and is_estimated_week as is_week_estimated,
     calf_link,
@@ -134,6 +150,7 @@ select
         'week_ceiling_s', if(state = 'over_week' and over_s is not null, week_ceiling_s, null),
         'until_date', if(fast_message = 'plan.fast_wait', easy_until_date, null),
         'link', if(state = 'no_calf_work_planned', calf_link, null),
+        'silent_days', if(not_assessed_because = 'silent', cast(silent_days as integer), null),
         'days', if(state = 'no_calf_work_planned', calf_days, null)
     )) as facts,
     as_of_date() as as_of_date

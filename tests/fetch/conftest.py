@@ -56,6 +56,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(web, "FIRST_WAIT_S", 0.01)
+    monkeypatch.setattr(web, "JITTER_S", 0.0)
+    monkeypatch.setattr(web, "LONGEST_WAIT_S", 0.02)
     return Project(tmp_path / "project")
 
 

@@ -289,6 +289,10 @@ PROPERTIES = {
             and len(string_split_regex(trim(short_action), '\s+')) <= 8 and trim(short_action) <> '', false
         )
     """,
+    "the calendar leaves no day out and has none twice: windows of rows are windows of days": """
+        select athlete_id from marts.daily_load group by athlete_id
+        having count(*) <> max(load_date) - min(load_date) + 1 or count(*) <> count(distinct load_date)
+    """,
     "a day has one status": "select athlete_id, load_date from marts.athlete_status group by all having count(*) > 1",
     "a reason stands once": """
         select athlete_id, load_date, code, measure, side from marts.flags group by all having count(*) > 1

@@ -6,6 +6,7 @@ next seven days may have 1.1 x 13 = 14.3 km, and the week 1.5 x 39 = 58.5 km.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -15,6 +16,7 @@ import pytest
 from flows.intake import ingest
 from flows.models import layers, seeds
 from flows.state import database
+from flows.words import warehouse
 from tests.lib.squads import runs_csv, strength_csv, write_files
 from tests.models.harness import approximately
 
@@ -56,6 +58,7 @@ PLANS = {
     "eve": plan((1, "12,,long,"), (2, ",,strength,")),
     "kid": plan((1, "5,,easy,"), (3, ",,strength,")),
     "new": plan((1, "5,,easy,")),
+    "gone": plan((1, "40,,long,"), (2, "8,,fast,"), (3, ",,strength,")),
     "mix": plan((1, ",,strength,"), (2, "10,,fast,"), (0, "9,,easy,"), (-1, "9,,easy,"), (29, "9,,easy,")),
 }
 NOTES = {
@@ -79,6 +82,8 @@ def files() -> dict[str, str]:
     found["flo/strength.csv"] = raises(WEEKS - 1)
     found["fay/runs.csv"] = found["fred/runs.csv"] = jumped(20)
     found["worse/runs.csv"] = jumped(27)
+    # Four weeks of twelve without a line of running or strength.
+    found["gone/runs.csv"], found["gone/strength.csv"] = runs_csv(FIRST, WEEK_KM * (WEEKS - 4)), raises(WEEKS - 4)
     found["eve/injuries.csv"] = f"onset_date,site,side,resolved_date\n{day(-6)},calf,left,\n"
     found["pained/symptoms.csv"] = f"date,pain_0_10\n{day(-6)},0\n{day(-2)},5\n"
     found["torn/symptoms.csv"] = f"date,event\n{day(-6)},pop\n"
@@ -99,6 +104,7 @@ def marts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[database.Connect
     layers.set_as_of(work, AS_OF)
     for layer in ("staging", "activities", "intermediate", "marts"):
         layers.build_layer(work, layer)
+    warehouse.write_sentences(work)
     with database.writer(work) as connection:
         connection.execute(f"create table ops.plan_left_out as {layers.model_sql('ops', 'plan_left_out')}")
     with database.reader(work) as connection:
@@ -120,6 +126,19 @@ def test_a_run_is_over_from_the_first_metre_beyond_its_ceiling(marts: database.C
     assert [found[number]["state"] for number in (1, 2, 4, 6)] == ["ok", "over_run", "ok", "over_run"]
     assert [found[number]["over_by_m"] for number in (2, 6)] == approximately([3700.0, 10.0])
     assert (found[2]["run_ceiling_m"], found[2]["week_usual_m"]) == approximately((14300.0, 39000.0))
+
+
+def test_where_all_else_is_on_track_the_plan_is_to_be_shortened(marts: database.Connection) -> None:
+    told = {
+        row["athlete_id"]: (row["flag"], row["next_action"], row["short_action"])
+        for row in database.rows(marts, "from marts.athlete_status where load_date = ?", [AS_OF])
+    }
+    assert told["amara"] == ("green", "Shorten the plan: Tuesday, 18.0 km is 3.7 km over.", "Shorten the plan for Tuesday")
+    week = "Shorten the plan: by Friday the week holds 70.0 km, 11.5 km over."
+    assert told["wim"] == ("green", week, "Shorten the plan for Friday")
+    assert told["mix"][2] == "Nothing to change"
+    # Something else is to be done: that is said, and not the plan.
+    assert "plan" not in told["fay"][1]
 
 
 def test_a_week_with_a_plan_has_a_row_for_each_of_its_days_and_days_without_are_free(marts: database.Connection) -> None:
@@ -207,7 +226,17 @@ def test_beside_an_open_injury_planned_calf_work_is_not_called_right(marts: data
 
 def test_without_a_run_to_hold_it_against_a_plan_is_not_assessed_and_not_right(marts: database.Connection) -> None:
     found = checks(marts, "new")[1]
-    assert (found["state"], found["not_assessed_because"], found["run_ceiling_m"]) == ("not_assessed", "no_ceiling", None)
+    assert (found["state"], found["not_assessed_because"], found["run_ceiling_m"]) == ("not_assessed", "no_run", None)
+
+
+def test_while_no_data_come_in_a_plan_is_not_assessed_and_says_for_how_long(marts: database.Connection) -> None:
+    """28 days since the last run, in eight weeks of which nobody can say whether they were rest."""
+    found = checks(marts, "gone")
+    assert [found[number]["state"] for number in range(1, 8)] == ["not_assessed", "not_assessed", "ok", "ok", "ok", "ok", "ok"]
+    assert {found[number]["not_assessed_because"] for number in (1, 2)} == {"silent"}
+    assert (found[1]["distance_m"], found[1]["run_ceiling_m"], found[1]["week_ceiling_m"]) == (40_000.0, None, None)
+    assert found[1]["message"] == "plan.silent"
+    assert json.loads(found[1]["facts"])["silent_days"] == 28
 
 
 def test_past_days_and_far_ones_do_not_count_and_are_told(marts: database.Connection) -> None:

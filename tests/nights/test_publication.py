@@ -12,7 +12,7 @@ import pytest
 
 from flows.operate import recovery
 from flows.settings import Settings
-from flows.state import database, publication
+from flows.state import database, kept, publication
 from flows.state.publication import NoSuchNight
 
 OLD, NEW = "20260101T020000Z", "20260102T020000Z"
@@ -32,12 +32,18 @@ def prepare(settings: Settings, night: str) -> tuple[Path, Path]:
         connection.execute(f"create table marts.athlete_status as select '{night}' as night")
     (pages / "assets").mkdir(parents=True)
     (pages / "index.html").write_text(night)
+    (pages / "same.html").write_text("the same every night")
     (pages / "assets" / "published.js").write_text(night)
     return work, pages
 
 
 def publish(settings: Settings, night: str) -> None:
-    publication.publish(settings, *prepare(settings, night), night)
+    share_and_publish(settings, *prepare(settings, night), night)
+
+
+def share_and_publish(settings: Settings, work: Path, pages: Path, night: str) -> None:
+    kept.share_unchanged(pages, settings.site)
+    publication.publish(settings, work, pages, night)
 
 
 def seen(settings: Settings) -> tuple[str, str]:
@@ -46,6 +52,7 @@ def seen(settings: Settings) -> tuple[str, str]:
         night = database.scalar(connection, "select night from marts.athlete_status")
     texts = {path.read_text() for path in (settings.site / "index.html", settings.site / "assets" / "published.js")}
     assert len(texts) == 1
+    assert (settings.site / "same.html").read_text() == "the same every night"
     return str(night), texts.pop()
 
 
@@ -63,7 +70,7 @@ def killed_at(step: int, action: object) -> bool:
         def count(event: str, arguments: tuple[object, ...]) -> None:
             nonlocal left
             writes = event == "open" and isinstance(arguments[2], int) and arguments[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
-            if writes or event in ("os.rename", "os.symlink", "os.remove", "os.mkdir", "os.rmdir", "os.chmod"):
+            if writes or event in ("os.rename", "os.link", "os.symlink", "os.remove", "os.mkdir", "os.rmdir", "os.chmod"):
                 left -= 1
                 if left == 0:
                     os.kill(os.getpid(), signal.SIGKILL)
@@ -86,7 +93,7 @@ def test_publishing_may_be_killed_before_any_change_of_the_file_system(tmp_path:
         settings = settings_in(folder)
         publish(settings, OLD)
         work, pages = prepare(settings, NEW)
-        was_killed = killed_at(step, lambda s=settings, w=work, p=pages: publication.publish(s, w, p, NEW))
+        was_killed = killed_at(step, lambda s=settings, w=work, p=pages: share_and_publish(s, w, p, NEW))
         left = seen(settings)
         assert set(left) <= {OLD, NEW}
         publication.settle(settings)

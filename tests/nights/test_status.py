@@ -74,6 +74,8 @@ def test_status_says_how_things_stand_and_what_waits(home: Path) -> None:
     assert sum(facts["step_seconds"].values()) > 0
     assert facts["last_try"] == {"night": facts["night"], "state": "published", "message": None}
     assert facts["files_waiting"] == 0
+    assert (facts["kept_nights"], facts["kept_bytes"]) == (1, facts["newest_night_bytes"])
+    assert 0 < facts["kept_bytes"] < facts["free_bytes"]
     due = datetime.fromisoformat(facts["next_night_at"])
     assert (due.hour, due.minute, due.utcoffset()) == (2, 30, timedelta(0))
     assert timedelta(0) < due - datetime.now(UTC) <= timedelta(days=1)
@@ -88,6 +90,8 @@ def test_status_says_how_things_stand_and_what_waits(home: Path) -> None:
         "as of 2026-09-10",
         "Waiting for the next night: 3 files",
         "Refused files: 1",
+        "Kept:   1 night, ",
+        "like the last would fit",
         "build layer marts",
         "Next night: ",
     ):

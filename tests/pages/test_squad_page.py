@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -651,6 +652,35 @@ def test_in_german_nothing_is_cut_off_and_no_word_touches_the_next(
     phone = open_page(tmp_path / "de" / "index.html", width=375)
     assert cut_off(phone) == []
     assert [box["x"] + box["width"] <= 375 for link in phone.locator("nav a").all() if (box := link.bounding_box())] == [True] * 4
+
+
+@pytest.mark.parametrize("width", [1440, 375])
+def test_a_green_runner_whose_plan_raises_the_flag_shows_it_unopened(
+    open_page: Callable[..., Page], small_warehouse: SmallWarehouse, built: Callable[[], Path], width: int
+) -> None:
+    for name in ("Ada", "Ben", "Cleo"):
+        action = "Shorten the plan for Tuesday" if name == "Ada" else "Nothing to change"
+        small_warehouse.add_athlete(name.lower(), name, flag="green", priority=0, headline="In step.", short_action=action)
+    over = {"plan_date": AS_OF + timedelta(days=2), "longest_m": 18_000, "over_by_m": 3700}
+    for name, state, message, facts in (
+        ("ada", "over_run", "plan.over_run", over),
+        ("cleo", "not_assessed", "plan.silent", {"plan_date": over["plan_date"], "silent_days": 19}),
+    ):
+        day = {"athlete_id": name, "day_number": 2, "plan_date": over["plan_date"], "as_of_date": AS_OF, "kinds": ["long"]}
+        because = "silent" if state == "not_assessed" else None
+        told = {"state": state, "not_assessed_because": because, "message": message, "facts": json.dumps(facts, default=str)}
+        small_warehouse.add("marts.plan_check", **day, **told, runs=1)
+    page = open_page(built() / "index.html", width=width)
+    ada, ben, cleo = (page.locator(f".row[data-id={name}]") for name in ("ada", "ben", "cleo"))
+    expect(ada.locator(".do")).to_be_visible()
+    assert ada.locator(".do").inner_text() == "Shorten the plan for Tuesday"
+    assert ada.locator(".why").inner_text().replace("\u00a0", " ") == "Tuesday, 18.0 km is 3.7 km over."
+    assert ada.locator(".st").inner_text() == "plan too long"
+    for other in (ben, cleo):
+        assert other.locator(".do").count() == 0
+        assert "plan" not in other.locator("summary").inner_text()
+    cleo.locator("summary").click()
+    assert "Plan: Tuesday is not assessed: no data have come in for 19 days." in cleo.locator(".plan").inner_text()
 
 
 @pytest.mark.parametrize(("width", "most"), [(1440, 1), (375, 2)])

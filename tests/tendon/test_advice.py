@@ -51,6 +51,8 @@ RUNS: dict[str, str] = {
     "week_passed": runs_csv(FIRST_DAY, [*WEEK * 7, 6, 4, 4, 4, 5, 4, 9.1]),
     "long_run_counts": runs_csv(FIRST_DAY, [*WEEK * 7, 6, 0, 4, 0, 5, 0, 13.5]),
     "miles": runs_csv(FIRST_DAY, [*WEEK * 7, 6, 0, 4, 0, 5, 0, 13.5]),
+    # The usual 9 km of Sunday, but in an hour in place of 45 minutes.
+    "slow_sunday": runs_csv(FIRST_DAY, SUNDAY_FREE) + f"{AS_OF}T12:00:00,9,1:00:00\n",
     "stopped": runs_csv(FIRST_DAY, WEEK * 3),
     # Half of 14 km is a fair restart; 9 km after 31 days is more.
     "back_too_far": runs_csv(FIRST_DAY, [*WEEK * 2, 6, 0, 4, 0, 5, 0, 14, *[0] * 31, 9, 0, 6, 0]),
@@ -161,6 +163,19 @@ def test_next_weeks_room_and_what_binds_it(
 
 
 # ---------------------------------------------------------------- advice
+
+
+def test_who_ran_too_long_by_time_is_told_minutes(night: Night) -> None:
+    # 45 minutes were the most, and 30 % more is the line: 58 and a half.
+    told = "Next 2 weeks: keep runs at or under 58 min; only easy running for 2 days."
+    assert flag(night, "slow_sunday", "RUN_DURATION_SPIKE")["action"] == told
+    status = one(night.rows("from marts.athlete_status where athlete_id = 'slow_sunday' and load_date = ?", AS_OF))
+    assert told in status["next_action"]
+    assert "Max 58 min" in status["short_action"]
+    rooms = night.rows("select athlete_id, longest_run_ceiling_s from marts.next_week_room where load_date = ?", AS_OF)
+    ceilings = {room["athlete_id"]: room["longest_run_ceiling_s"] for room in rooms}
+    assert ceilings["slow_sunday"] == 3510
+    assert ceilings["steady"] is None
 
 
 def test_trouble_at_the_heel_moves_the_raises_to_the_floor(night: Night) -> None:

@@ -372,6 +372,7 @@ ELSEWHERE = {
     "earliest_date": "a date: tests/unit/test_rules.py sets it",
     "summary_track_share": "which total is believed: tests/unit/test_track_sources.py",
     "running_speed_limit_mps": "which total is believed: tests/unit/test_track_sources.py",
+    "race_near_days": "a word beside the runner: tests/pages/test_squad_marts.py",
     **dict.fromkeys(
         ("hip_sets_week", "hip_sets_week_build", "progress_reps", "progress_kg"),
         "goals and next steps, which change no flag: tests/models/test_exercise_weeks.py",

@@ -51,7 +51,7 @@ def test_every_text_of_what_to_do_has_its_few_words() -> None:
 
 @pytest.mark.parametrize(("code", "form"), SHORT + TO_DO)
 def test_an_action_in_few_words_asks_for_no_more_than_the_whole_one(code: str, form: str) -> None:
-    said = form.replace("{ceiling}", "14 km")
+    said = form.replace("{ceiling}", "14 km").replace("{ceiling_time}", "130 min")
     assert (code, form) in TO_DO or len(said.split()) <= brief.ACTION_WORDS
     assert [word for word, pattern in FORBIDDEN.items() if re.search(pattern, said) and word not in GATES.get(code, [])] == []
     assert not re.search(UNREADABLE, re.sub(r"\{(?:(?:easy_until_date|spike_active_days):\w+|pain_gate)\}", "", said))
@@ -136,6 +136,8 @@ def test_a_stretch_is_told_in_its_largest_unit_and_never_longer_than_it_was(days
         (["RUN_SESSION_SPIKE_LARGE"], 14_460.0, "Max 14 km a run"),
         (["RUN_SESSION_SPIKE_LARGE"], 9_990.0, "Max 9.9 km a run"),
         (["RUN_SESSION_SPIKE_LARGE"], None, "No run longer than usual"),
+        (["RUN_DURATION_SPIKE"], 14_460.0, "Max 130 min a run"),
+        (["RUN_DURATION_SPIKE", "SOL_STALE"], 14_460.0, "Max 130 min; bent-knee raises 2× this week"),
         (["RUN_SESSION_SPIKE_LARGE", "SOL_STALE"], 14_460.0, "Max 14 km; bent-knee raises 2× this week"),
         (["RED_FLAG_RUPTURE", "SOL_STALE"], 14_460.0, "No running; urgent care today"),
         (["PAIN_ALLOWED", "SOL_HELD"], None, "Hold the load; bent-knee raises 2× this week"),
@@ -144,7 +146,7 @@ def test_a_stretch_is_told_in_its_largest_unit_and_never_longer_than_it_was(days
     ],
 )
 def test_two_actions_are_told_where_they_fit_into_eight_words(codes: list[str], ceiling_m: float | None, said: str) -> None:
-    days = {"easy_until_date": "2026-12-03"}
+    days = {"easy_until_date": "2026-12-03", "longest_run_ceiling_s": 7859.0}  # a minute not over is not told
     texts = {"A_CODE_OF_THEIRS": "Light shin work twice a week, with bands or by hand."}
     assert brief.action([(code, texts.get(code)) for code in codes], days, ceiling_m, "km", TODAY) == said
 

@@ -45,7 +45,7 @@ ENDINGS = {
         *("history_to_come", "cells_left_out"),
     },
     "leg.": {"left", "right"},
-    "plan.": {"ok", "forbidden", "under_16", "no_length", "no_ceiling", "unplanned_week", "held"},
+    "plan.": {"ok", "forbidden", "under_16", "silent", "no_run", "no_length", "no_ceiling", "unplanned_week", "held"},
     "progress.": {"gastrocnemius", "soleus"},
     "sides.": LEGS | {"left_weaker", "right_weaker"},
     "spike.": SPIKES | {"fast_steps_by_totals"},
@@ -145,6 +145,8 @@ def test_an_action_takes_ceiling_place_and_rules_and_leaves_other_braces_alone()
     text = "{spike_active_days:whole_weeks}, {history_runs:runs}, {no_baseline_floor_share:part}, {ceiling} {place}"
     assert sentences.action(text, rules, 9990, "on a step", "km") == "10 days, 1 run, 30 %, 9.9 km on a step"
     assert sentences.action("{ceiling}", rules, None, "", "km") == "their usual length"
+    assert sentences.action("{ceiling_time}", rules | {"longest_run_ceiling_s": 7859.0}, None, "", "km") == "2 h 10 min"
+    assert sentences.action("{ceiling_time}", rules, 9990, "", "km") == "their usual length"
     until = {"easy_until_date": "2026-09-30"}
     assert sentences.action("Easy until {easy_until_date}.", until, None, "", "km") == "Easy until 30 September."
     unknown = "{ewma_seed} {Kim} {spike_active_days:work} {}"

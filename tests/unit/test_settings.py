@@ -52,6 +52,8 @@ def test_an_absolute_path_stays_and_a_relative_one_is_below_the_folder(tmp_path:
         ('nightly_at = "25:00"\n', ["nightly_at", "hh:mm"]),
         ('nightly_at = "2:30"\n', ["nightly_at", "hh:mm"]),
         ("keep_nights = 0\n", ["keep_nights", "1"]),
+        ("keep_gb = -1\n", ["keep_gb", "0"]),
+        ("keep_gb = nan\n", ["keep_gb"]),
         ('workers = "many"\n', ["workers", "integer"]),
         ("raw = \n", ["TOML", "line 1"]),
         ("raw = 'löpning'\n".encode("latin-1"), ["TOML"]),

@@ -98,6 +98,7 @@ def athletes_today(connection: duckdb.DuckDBPyConnection, as_of: date | None) ->
         athlete["quiet"] = None if athlete["is_quiet"] else notes.quiet_words(athlete)  # while it holds, the line says so
         athlete["coach_notes"] = [noted[athlete_id]] if athlete_id in noted else []
         athlete["plan"] = over.get(athlete_id)
+        athlete["is_plan_over"] = bool(athlete["plan"] and athlete["plan"]["is_over"])
         athlete.update(said(athlete, board[athlete_id], allowed, rules.get(athlete_id)))
     return sorted(athletes, key=soonest_first)
 

@@ -131,7 +131,8 @@ worse_legs as (
     select
         *,
         min(sets_28d) over legs < max(sets_28d) over legs
-        or count(distinct days_since) over legs + bool_or(days_since is null) over legs::integer > 1 as is_leg_worse
+        or coalesce(min(days_since) over legs < max(days_since) over legs, false)
+        or count(days_since) over legs between 1 and count(*) over legs - 1 as is_leg_worse
     from coloured
     window legs as (partition by athlete_id, load_date, link)
     qualify row_number() over (

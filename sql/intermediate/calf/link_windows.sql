@@ -18,49 +18,50 @@ unread as (
     group by athlete_id, row_date
 ),
 
-legs as (select unnest(['left', 'right']) as leg),
-
-spine as (
+days as (
     select
-        days.athlete_id,
-        days.load_date,
-        days.is_frozen,
-        days.frozen_so_far,
-        days.lost_so_far,
-        coalesce(unread_rows.undated_strength_rows, 0) as undated_rows,
-        coalesce(sum(unread.unread_rows) over (
-            partition by days.athlete_id, links.link, legs.leg order by days.load_date
-        ), 0) as unread_so_far,
+        calendar.athlete_id,
+        calendar.load_date,
+        calendar.is_frozen,
+        calendar.frozen_so_far,
+        calendar.lost_so_far,
         logs.first_strength_date,
-        links.link,
-        links.is_calf_work,
-        links.counts_days_away,
-        legs.leg
-    from intermediate.calendar as days
-    inner join logs on days.athlete_id = logs.athlete_id and days.load_date >= logs.first_strength_date
-    cross join seeds.links
-    cross join legs
-    left join unread on days.athlete_id = unread.athlete_id and days.load_date = unread.row_date
+        coalesce(unread_rows.undated_strength_rows, 0) as undated_rows,
+        coalesce(
+            sum(unread.unread_rows) over (partition by calendar.athlete_id order by calendar.load_date), 0
+        ) as unread_so_far
+    from intermediate.calendar
+    inner join logs on calendar.athlete_id = logs.athlete_id and calendar.load_date >= logs.first_strength_date
+    left join unread on calendar.athlete_id = unread.athlete_id and calendar.load_date = unread.row_date
     left join intermediate.unread_rows as unread_rows
-        on days.athlete_id = unread_rows.athlete_id and days.load_date = unread_rows.load_date
+        on calendar.athlete_id = unread_rows.athlete_id and calendar.load_date = unread_rows.load_date
 ),
+
+legs as (select unnest(['left', 'right']) as leg),
 
 filled as (
     select
-        spine.*,
+        days.*,
+        links.link,
+        links.is_calf_work,
+        links.counts_days_away,
+        legs.leg,
         coalesce(work.sets, 0) as sets,
         coalesce(work.refreshing_sets, 0) as refreshing_sets,
         coalesce(work.is_sided, false) as is_sided,
-        if(work.is_refreshed, spine.load_date, null) as fed_date
-    from spine
+        if(work.is_refreshed, days.load_date, null) as fed_date
+    from days
+    cross join seeds.links
+    cross join legs
     left join intermediate.link_days as work
         on
-            spine.athlete_id = work.athlete_id
-            and spine.load_date = work.set_date
-            and spine.link = work.link
-            and spine.leg = work.leg
+            days.athlete_id = work.athlete_id
+            and days.load_date = work.set_date
+            and links.link = work.link
+            and legs.leg = work.leg
 ),
 
+-- The calendar has a row for every day: 27 rows before are 27 days before.
 windowed as (
     select
         *,
@@ -68,20 +69,12 @@ windowed as (
         sum(sets) over four_weeks as sets_28d,
         sum(refreshing_sets) over four_weeks as refreshing_sets_28d,
         max(fed_date) over so_far as last_date,
-        bool_or(sets > 0) over so_far as is_ever_fed,
-        arg_max(frozen_so_far, fed_date) over so_far as frozen_at_last,
-        arg_max(lost_so_far, fed_date) over so_far as lost_at_last,
-        arg_max(unread_so_far, fed_date) over so_far as unread_at_last
+        coalesce(max(sets) over so_far > 0, false) as is_ever_fed
     from filled
     window
-        week as (
-            partition by athlete_id, link, leg order by load_date range between interval 6 days preceding and current row
-        ),
-        four_weeks as (
-            partition by athlete_id, link, leg order by load_date
-            range between interval 27 days preceding and current row
-        ),
-        so_far as (partition by athlete_id, link, leg order by load_date)
+        week as (partition by athlete_id, link, leg order by load_date rows between 6 preceding and current row),
+        four_weeks as (partition by athlete_id, link, leg order by load_date rows between 27 preceding and current row),
+        so_far as (partition by athlete_id, link, leg order by load_date rows between unbounded preceding and current row)
 ),
 
 spells as (
@@ -107,18 +100,19 @@ select
     windowed.is_sided,
     windowed.is_ever_fed,
     windowed.last_date,
-    cast(windowed.unread_so_far - coalesce(windowed.unread_at_last, 0) + windowed.undated_rows as integer) as unread_since,
+    cast(windowed.unread_so_far - coalesce(fed.unread_so_far, 0) + windowed.undated_rows as integer) as unread_since,
     case
         when windowed.last_date is null then null
         when windowed.counts_days_away and windowed.is_frozen
             then
                 greatest(
                     coalesce(spells.thawed_date, windowed.last_date) - windowed.last_date
-                    - cast(greatest(coalesce(spells.lost_at_thaw, 0) - windowed.lost_at_last, 0) as integer), 0
+                    - cast(greatest(coalesce(spells.lost_at_thaw, 0) - fed.lost_so_far, 0) as integer), 0
                 )
         when windowed.counts_days_away
-            then windowed.load_date - windowed.last_date - cast(windowed.lost_so_far - windowed.lost_at_last as integer)
-        else windowed.load_date - windowed.last_date - cast(windowed.frozen_so_far - windowed.frozen_at_last as integer)
+            then windowed.load_date - windowed.last_date - cast(windowed.lost_so_far - fed.lost_so_far as integer)
+        else windowed.load_date - windowed.last_date - cast(windowed.frozen_so_far - fed.frozen_so_far as integer)
     end as days_since
 from windowed
 inner join spells on windowed.athlete_id = spells.athlete_id and windowed.load_date = spells.load_date
+left join days as fed on windowed.athlete_id = fed.athlete_id and windowed.last_date = fed.load_date

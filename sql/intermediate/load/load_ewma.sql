@@ -4,7 +4,7 @@
 -- stay below ten million, each starting from the last average of the block before. Within a block the sums are exact, so that no
 -- last digit depends on the other athletes.
 -- Grain: one row per athlete, local day and measure.
-with recursive rates as (
+with rates as (
     select
         2 / (7 + 1) as rate_7,
         2 / (28 + 1) as rate_28,
@@ -55,7 +55,7 @@ placed as (
     cross join rates
 ),
 
-summed as (
+summed as materialized (
     select
         *,
         pow(1 - rate_7, day_in_block) as left_7,
@@ -69,35 +69,36 @@ summed as (
     )
 ),
 
-block_ends as (
+-- What the loads of each block leave of both averages at its end, were they 0 before it.
+block_ends as materialized (
     select
         athlete_id,
         measure,
         block,
-        arg_max(left_7, load_date) as left_7,
-        arg_max(left_28, load_date) as left_28,
         arg_max(rate_7 * left_7 * scaled_7, load_date) as gained_7,
         arg_max(rate_28 * left_28 * scaled_28, load_date) as gained_28
     from summed
     group by athlete_id, measure, block
 ),
 
+-- Each block starts from what is left of the seed and of what every block before it gained; those were whole ones.
 block_starts as (
-    select athlete_id, measure, cast(0 as bigint) as block, seed as start_7, seed as start_28
-    from seeds_of_both
-    union all
     select
-        block_starts.athlete_id,
-        block_starts.measure,
-        block_starts.block + 1,
-        block_ends.left_7 * block_starts.start_7 + block_ends.gained_7,
-        block_ends.left_28 * block_starts.start_28 + block_ends.gained_28
-    from block_starts
-    inner join block_ends
-        on
-            block_starts.athlete_id = block_ends.athlete_id
-            and block_starts.measure = block_ends.measure
-            and block_starts.block = block_ends.block
+        blocks.athlete_id,
+        blocks.measure,
+        blocks.block,
+        coalesce(
+            sum(before.gained_7 * pow(1 - rate_7, block_days * (blocks.block - 1 - before.block)) order by before.block), 0
+        ) + pow(1 - any_value(rate_7), any_value(block_days) * blocks.block) * any_value(seeds_of_both.seed) as start_7,
+        coalesce(
+            sum(before.gained_28 * pow(1 - rate_28, block_days * (blocks.block - 1 - before.block)) order by before.block), 0
+        ) + pow(1 - any_value(rate_28), any_value(block_days) * blocks.block) * any_value(seeds_of_both.seed) as start_28
+    from block_ends as blocks
+    cross join rates
+    inner join seeds_of_both on blocks.athlete_id = seeds_of_both.athlete_id and blocks.measure = seeds_of_both.measure
+    left join block_ends as before
+        on blocks.athlete_id = before.athlete_id and blocks.measure = before.measure and blocks.block > before.block
+    group by blocks.athlete_id, blocks.measure, blocks.block
 )
 
 select

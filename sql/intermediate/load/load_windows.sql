@@ -1,5 +1,6 @@
 -- Rolling windows: means per day over known days, and their ratios, without any gate.
--- Windows are in days, never in rows. Coupled 7:28, uncoupled 7:21 (the 21 days before the last 7).
+-- The calendar has a row for every day, known or not: a window of 28 rows is one of 28 days. Coupled 7:28, uncoupled 7:21 (the 21
+-- days before the last 7).
 -- Grain: one row per athlete, local day and measure.
 with windowed as (
     select
@@ -23,24 +24,23 @@ with windowed as (
     window
         history as (
             partition by athlete_id, measure order by load_date
-            range between unbounded preceding and current row
+            rows between unbounded preceding and current row
         ),
         acute as (
             partition by athlete_id, measure order by load_date
-            range between interval 6 days preceding and current row
+            rows between 6 preceding and current row
         ),
         week_before as (
             partition by athlete_id, measure order by load_date
-            range between interval 13 days preceding and interval 7 days preceding
+            rows between 13 preceding and 7 preceding
         ),
         coupled as (
             partition by athlete_id, measure order by load_date
-            range between interval 27 days preceding and current row
+            rows between 27 preceding and current row
         ),
         uncoupled as (
             partition by athlete_id, measure order by load_date
-            range between interval 27 days preceding
-            and interval 7 days preceding
+            rows between 27 preceding and 7 preceding
         )
 ),
 

@@ -4,7 +4,8 @@
 -- run on day 7; while a distance spike is active, no more than that of before the spike; the restart length without such a run, for
 -- who ran before and rested since, and while a run too far after a break is active; and never more than the week. If one outing of
 -- the 30 days has no distance or could not be read, or no run is known where days are unknown, the longest is unknown and no longest
--- run is given. A week is usual from the days of the history alone.
+-- run is given. A week is usual from the days of the history alone. The longest run by time is given while a spike of minutes is
+-- active: the line of such a spike, from the longest before it.
 -- Grain: one row per athlete and local day since the first activity.
 with outings as (
     select
@@ -21,6 +22,7 @@ days as (
         days.athlete_id,
         days.load_date,
         rules.spike_small_percent,
+        rules.other_spike_percent,
         rules.no_baseline_floor_m,
         rules.no_baseline_floor_share,
         rules.acwr_high,
@@ -73,13 +75,17 @@ excesses as (
 ),
 
 spikes as (
-    select days.athlete_id, days.load_date, min(spikes.largest_before) as longest_before_m
+    select
+        days.athlete_id,
+        days.load_date,
+        min(spikes.largest_before) filter (where spikes.measure = 'distance_m') as longest_before_m,
+        min(spikes.largest_before) filter (where spikes.measure = 'moving_s') as longest_before_s
     from days
     inner join intermediate.session_spikes as spikes
         on
             days.athlete_id = spikes.athlete_id
             and days.load_date between spikes.outing_date and spikes.active_until
-            and spikes.measure = 'distance_m'
+            and spikes.measure in ('distance_m', 'moving_s')
             and spikes.is_spike
     group by days.athlete_id, days.load_date
 ),
@@ -157,6 +163,7 @@ ceilings as (
     select
         days.*,
         spikes.longest_before_m,
+        spikes.longest_before_s,
         comebacks.comeback_m,
         distance.last_week as week_distance_m,
         moving.last_week as week_moving_s,
@@ -192,6 +199,8 @@ select
     -- The restart length asks nothing of the 30 days.
     if(is_unknown, comeback_m, cast(longest_run_ceiling_m as double)) as longest_run_ceiling_m,
     if(is_unknown, comeback_m, cast(held_run_m as double)) as held_run_m,
+    cast(floor(other_spike_percent * longest_before_s / 100 + 1e-6) as double) as longest_run_ceiling_s,
+    cast(longest_before_s as double) as held_run_s,
     cast(distance_usual_m as double) as week_distance_usual_m,
     cast(distance_ceiling_m as double) as week_distance_ceiling_m,
     cast(moving_usual_s as double) as week_moving_usual_s,

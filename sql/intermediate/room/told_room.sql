@@ -11,6 +11,11 @@ with told as (
             when not list_contains(forbidden.forbids, 'more_load') or room.binding_rule = 'restart' then room.longest_run_ceiling_m
             else room.held_run_m
         end as longest_run_ceiling_m,
+        case
+            when list_contains(forbidden.forbids, 'ceiling') then null
+            when list_contains(forbidden.forbids, 'more_load') then room.held_run_s
+            else room.longest_run_ceiling_s
+        end as longest_run_ceiling_s,
         room.week_distance_usual_m,
         case
             when list_contains(forbidden.forbids, 'room') then null
@@ -40,6 +45,7 @@ select
     athlete_id,
     load_date,
     if(longest_run_ceiling_m is null, null, least(longest_run_ceiling_m, week_distance_ceiling_m)) as longest_run_ceiling_m,
+    if(longest_run_ceiling_s is null, null, least(longest_run_ceiling_s, week_moving_ceiling_s)) as longest_run_ceiling_s,
     week_distance_usual_m,
     week_distance_ceiling_m,
     week_moving_usual_s,
