@@ -1555,8 +1555,14 @@ class Judge:
         return not any(0 <= (day - other).days < 60 for other in self.calf_days)
 
     def has_begun_calf_work(self, day: date) -> bool:
-        """The first two weeks from a first calf session, of somebody who had none the day before."""
-        return any(0 <= (day - other).days < 14 and self.has_no_calf_work(back(other, 1)) for other in self.calf_days)
+        """From a first calf session on, of somebody who had none before: two weeks, and until three sessions were done."""
+        if self.has_no_calf_work(day):
+            return False
+        firsts = [other for other in self.calf_days if other <= day and self.has_no_calf_work(back(other, 1))]
+        if not firsts:
+            return False
+        done = [other for other in self.calf_days if firsts[-1] <= other <= day]
+        return (day - firsts[-1]).days < 14 or len(done) < 3
 
     # ----- data
 
