@@ -19,7 +19,7 @@ from flows.squad.people import PEOPLE
 from flows.state.secret_text import read_secret
 from flows.texts import athlete_of
 
-SourceName = Literal["folder", "intervals"]
+SourceName = Literal["folder", "hevy", "intervals", "mailbox"]
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 
 
@@ -35,6 +35,7 @@ class Account(BaseModel):
     secret: str = ""  # file:PATH or env:NAME
     user: str = ""
     url: str = ""
+    authserv: str = ""  # of a mailbox: the server that vouches for senders
     endpoint: str = ""  # of a bucket that is not Amazon's
     enabled: bool = True
 
@@ -169,6 +170,6 @@ def _placed(account: Account, folder: Path) -> Account:
 def known_athletes(raw: Path) -> frozenset[str] | None:
     """Everybody in squad.csv; None where there is none, so that whoever has a folder is an athlete."""
     path = raw / PEOPLE.file
-    if not path.is_file():
+    if not any(path.with_name(name).is_file() for name in PEOPLE.names):
         return None
     return frozenset(record["athlete_id"] for record in read_own_table(PEOPLE, path).records)

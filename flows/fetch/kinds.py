@@ -7,7 +7,12 @@ from importlib import import_module
 from flows.fetch.sources import Begun, Source
 
 # source = "..." in accounts.toml -> the module in this room, and its class
-KINDS = {"folder": ("folder", "Folder"), "intervals": ("intervals", "Intervals")}
+KINDS = {
+    "folder": ("folder", "Folder"),
+    "hevy": ("hevy", "Hevy"),
+    "intervals": ("intervals", "Intervals"),
+    "mailbox": ("mailbox", "Mailbox"),
+}
 
 
 def source_of(begun: Begun) -> Source:

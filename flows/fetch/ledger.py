@@ -88,11 +88,10 @@ class Ledger:
         query = "select 1 from items where account = ? and id = ? and version = ? and withheld = ?"
         return self.connection.execute(query, [account, item.id, item.version, item.withheld]).fetchone() is not None
 
-    def has(self, account: str, item_id: str) -> bool:
-        """Whether any version of an item was kept."""
-        return (
-            self.connection.execute("select 1 from items where account = ? and id = ?", [account, item_id]).fetchone() is not None
-        )
+    def has(self, account: str, item_id: str, kept: bool = False) -> bool:
+        """Whether any version of an item is noted; with `kept`, as one that was not withheld."""
+        query = "select 1 from items where account = ? and id = ? and (not ? or withheld = '')"
+        return self.connection.execute(query, [account, item_id, kept]).fetchone() is not None
 
     def note(self, account: str, item: Item, path: str) -> None:
         at = item.at.isoformat() if item.at else None

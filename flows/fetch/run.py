@@ -121,7 +121,9 @@ def try_account(settings: Settings, account: Account, limits: Limits, now: datet
     people = known_athletes(settings.raw)
     web = Web(Budget(TRIAL_S, limits.requests))
     try:
-        source = source_of(Begun(account, limits, web, "", now, lambda name: people is None or name in people, []))
+        source = source_of(
+            Begun(account, limits, web, "", now, settings.raw, lambda _: False, lambda name: people is None or name in people, [])
+        )
         next(iter(source.list_new(now - limits.overlap)), None)
     except FetchProblem as problem:
         return f"{problem}. {problem.remedy}"
@@ -160,7 +162,8 @@ class _Visit:
         is_done = False
         try:
             self._refuse_strangers(belongs, notes)
-            source = source_of(Begun(self.account, self.limits, web, standing.resume, self.now, belongs, notes))
+            raw, known = self.settings.raw, self._keeps
+            source = source_of(Begun(self.account, self.limits, web, standing.resume, self.now, raw, known, belongs, notes))
             is_done = self._go_through(source, self._since(standing))
         except LimitReached as reached:
             LOG.info("fetch %s: %s; the rest comes in the nights after", self.account.name, reached)
@@ -194,6 +197,9 @@ class _Visit:
             raise WrongAccount(said, "Add a row to squad.csv, or correct the name in accounts.toml.")
         notes.append(f"{said}; add a row to squad.csv, or correct the name in accounts.toml")
 
+    def _keeps(self, item_id: str) -> bool:
+        return self.ledger.has(self.account.name, item_id, kept=True)
+
     def _since(self, standing: Standing) -> datetime:
         if standing.last_success is None:
             return self.now - timedelta(days=self.limits.first_days)
@@ -219,12 +225,16 @@ class _Visit:
         return self.waits == 0
 
     def _take(self, source: Source, item: Item) -> None:
-        if item.withheld:
+        if item.withheld or not item.name:
             self.ledger.note(self.account.name, item, "")
             return
         name = keep.safe_path(item.name)
-        if name is None or self.new_files >= self.limits.files:
-            self.waits += name is not None
+        if name is None:
+            return
+        if self.new_files >= self.limits.files:
+            self.waits += 1
+            if not source.lists_all:  # it goes on from here, so what waits must not be passed by
+                raise LimitReached("the files that a fetch may bring are used up")
             return
         try:
             path, is_new = keep.keep(self.settings.raw, item.athlete_id, self.account.name, name, source.download(item))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 from flows.fetch.accounts import Account, Limits
@@ -20,7 +21,7 @@ class Item:
     id: str
     version: str
     athlete_id: str
-    name: str  # below the folder of the account, with / between folders
+    name: str  # below the folder of the account, with / between folders; "" for a mark that there is nothing more to it
     at: datetime | None = None  # when it was done, in UTC; an item in the span that was listed, and not in the list, was deleted
     size_bytes: int | None = None
     only_if_known: bool = False  # an empty list: it is kept only in place of one that was not
@@ -51,5 +52,7 @@ class Begun:
     web: Web
     resume: str
     now: datetime
+    raw: Path  # the input folder
+    known: Callable[[str], bool]  # whether an item of this id was kept
     belongs: Callable[[str], bool]  # whether an athlete_id is of the squad
     notes: list[str]  # lines for whoever runs it: what was left out, and what to do

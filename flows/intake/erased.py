@@ -37,7 +37,8 @@ def refuse_rows(connection: database.Connection) -> None:
     erased = sorted(tombstones.erased_among(connection, set().union(*named.values()) - {ROOT}))
     if not erased:
         return
-    file = database.scalar(connection, "select file_id from raw.paths where path = ? and is_current", [PEOPLE.file])
+    query = "select file_id from raw.paths where list_contains(?, path) and is_current"
+    file = database.scalar(connection, query, [list(PEOPLE.names)])
     connection.execute("begin")
     refused = [
         (file, "a row of theirs")

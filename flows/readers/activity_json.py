@@ -1,4 +1,4 @@
-"""JSON files of activities: passes each document to the reader of Garmin, Strava, Suunto or Polar.
+"""JSON files of activities: passes each document to the reader of Garmin, Strava, Suunto, Polar or Hevy.
 
 Runs of other apps are refused one by one."""
 
@@ -9,6 +9,7 @@ from typing import Any
 
 from flows.readers.foreign_runs import runs_in_json
 from flows.readers.garmin_json import garmin_account_activity, garmin_health_activity, garmin_list_activity
+from flows.readers.hevy_json import read_hevy_json, workouts_in
 from flows.readers.json_items import EXPORT_AGAIN, Item, Reader, read_items
 from flows.readers.polar_json import is_polar_session, read_polar_session
 from flows.readers.strava_json import strava_activity
@@ -33,6 +34,8 @@ def read_activity_json(data: bytes) -> FileContent:
         return read_items(("suunto_json", suunto_activity), [document["DeviceLog"]])
     if is_polar_session(document):
         return read_polar_session(document)
+    if (workouts := workouts_in(document)) is not None:
+        return read_hevy_json(workouts)
     items = _items(document)
     known = [item for item in items if isinstance(item, dict)]
     reader = next((reader for item in known if (reader := _reader_of(item))), None)

@@ -85,7 +85,7 @@ def strong_set_of(row: Row) -> LoggedSet | None:
             is_warmup=order == STRONG_WARM_UP,
             note=row.text("notes"),
         ),
-        exercise if _is_on_foot(exercise, done, distance_m or distance_km_or_mi) else None,
+        exercise if is_on_foot(exercise, done, distance_m or distance_km_or_mi) else None,
         distance_m,
         distance_km_or_mi,
     )
@@ -122,7 +122,7 @@ def hevy_set_of(row: Row) -> LoggedSet | None:
             is_warmup=kind == "warmup",
             note=row.text("exercise_notes"),
         ),
-        exercise if _is_on_foot(exercise, done, distance_m) else None,
+        exercise if is_on_foot(exercise, done, distance_m) else None,
         distance_m,
     )
 
@@ -220,7 +220,7 @@ def read_strength_app(data: bytes, app: str) -> FileContent:
     return FileContent(
         format=app,
         parser="csv",
-        activities=_sessions(rows.records),
+        activities=sessions_of(rows.records),
         refused_rows=rows.refused,
         nothing_because=None if rows.records or rows.refused else "no sets yet",
         partly_because="; ".join(lost) or None,
@@ -228,7 +228,7 @@ def read_strength_app(data: bytes, app: str) -> FileContent:
     )
 
 
-def _sessions(logged: Iterable[LoggedSet]) -> tuple[Activity, ...]:
+def sessions_of(logged: Iterable[LoggedSet]) -> tuple[Activity, ...]:
     """The sessions in the file's order; rows with one start and one name are one session."""
     sessions: dict[tuple[datetime | None, datetime | None, str | None], list[LoggedSet]] = {}
     for one in logged:
@@ -275,7 +275,7 @@ def _run_of_totals(sport: str, title: str | None, rows: list[LoggedSet]) -> Acti
     )
 
 
-def _is_on_foot(exercise: str, done: StrengthSet, distance: float | None) -> bool:
+def is_on_foot(exercise: str, done: StrengthSet, distance: float | None) -> bool:
     """Whether a row is running, walking or hiking: "Treadmill" is, "Walking Lunge" and "Farmer's Walk" are not."""
     if not distance and (done.reps is not None or (done.hold_s or 0) < SHORTEST_RUN_S):
         return False

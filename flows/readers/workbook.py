@@ -17,6 +17,7 @@ from flows.records import ForeignFile, UnreadableFile
 FORMATS = ("workbook",)
 OLD_OFFICE = b"\xd0\xcf\x11\xe0"  # .xls, but also .doc, and every newer Office file under a password
 SHEET_MAGIC = b"\0sheet "  # begins the content of a sheet
+ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 LARGEST_WORKBOOK_BYTES = 64 << 20  # a lifetime of logs is smaller than one MB
 LONGEST_WAIT_S = 120
 # The member of a zip that makes it a workbook.

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import chain
+from operator import methodcaller
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -185,8 +187,8 @@ class WholeElements:
 
 def point_texts(point: etree._Element) -> dict[str, str | None]:
     """Attributes and leaf texts of one track point by full tag; frees the element."""
-    texts: dict[str, str | None] = {str(name): str(value) for name, value in point.items()}
-    texts |= [(str(child.tag), child.text) for child in point.iterdescendants("*")]
+    texts: dict[Any, Any] = {**point.attrib}
+    texts.update([(child.tag, child.text) for child in point.iterdescendants("*")])
     point.clear()
     return texts
 
@@ -205,7 +207,7 @@ def track_of(
     notes = []
     for column, values in track.items():
         for tag in (tag for name in names.get(column, ()) for tag in tags.get(name, [])):
-            texts = [point.get(tag) for point in points]
+            texts = list(map(methodcaller("get", tag), points))
             found, note = _epoch_seconds(texts) if column == "time_s" else (_numbers(texts), None)
             np.copyto(values, found, where=np.isnan(values))
             notes += [note] if note else []

@@ -1,4 +1,4 @@
-"""Reads the small tables that a squad writes by hand: squad.csv, rules.csv, exercise_aliases.csv.
+"""Reads the small tables that a squad writes by hand: squad.csv, rules.csv, exercise_aliases.csv, or a workbook of that name.
 
 A row that cannot be understood is refused, with what would be right; the others hold. A quotation mark that is never closed
 spoils only its own line.
@@ -15,6 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from flows.nearest import did_you_mean
+from flows.readers.archive import is_archive
+from flows.readers.cells import header_names
+from flows.readers.sheet import sheet_in, table_in
+from flows.readers.workbook import ENDINGS, workbook_of
 from flows.records import RefusedRow, UnreadableFile
 
 LONGEST_ROW_LINES = 20  # a cell may hold line breaks
@@ -78,6 +82,11 @@ class OwnTable:
     name_of: Callable[[str], str] = str  # how the key is written in the raw table
     folded: Callable[[str], str] = str  # keys with the same folded form are the same
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the file may be called: the CSV, or a workbook in its place. The first that is there counts."""
+        return (self.file, *(self.file.replace(".csv", ending) for ending in ENDINGS))
+
     def key_of(self, record: dict[str, Any]) -> tuple[Any, ...]:
         return tuple(self.folded(value) if isinstance(value, str) else value for value in map(record.get, self.key))
 
@@ -94,11 +103,13 @@ class OwnRows:
 
 
 def read_own_table(table: OwnTable, path: Path) -> OwnRows:
-    """Read one file of the squad; a missing file has no rows."""
-    if not path.is_file():
+    """Read one file of the squad, or the workbook in its place; a missing file has no rows."""
+    there = next((place for name in table.names if (place := path.with_name(name)).is_file()), path)
+    if not there.is_file():
         return OwnRows()
     try:
-        found = read_small_table(path.read_bytes(), table.required)
+        data = there.read_bytes()
+        found = read_small_table(_of_a_sheet(data, table.required) if is_archive(data) else data, table.required)
     except UnreadableFile as refusal:
         return OwnRows(refused_because=f"{refusal.place}: {refusal.reason}", remedy=refusal.remedy)
     except OSError as error:
@@ -127,6 +138,16 @@ def read_own_table(table: OwnTable, path: Path) -> OwnRows:
     return OwnRows(tuple(records.values()), tuple(refused), broken=tuple(broken))
 
 
+def _of_a_sheet(data: bytes, required: Sequence[str]) -> bytes:
+    """The first sheet of a workbook that shows and has the required columns, as CSV. Raises UnreadableFile without one."""
+    for content in workbook_of(data).sheets.values():
+        sheet = sheet_in(content)
+        if not sheet.is_hidden and (found := table_in(sheet, lambda names: set(required) <= set(names))):
+            return found.data
+    reason = f"no sheet of the workbook has the column{'' if len(required) == 1 else 's'} {', '.join(required)}"
+    raise UnreadableFile("workbook", reason, f"Write {','.join(required)} above its columns, on a sheet that shows.")
+
+
 def _unknown_columns(table: OwnTable, header: Sequence[str]) -> Iterator[RefusedRow]:
     for name in header:
         if table.columns and name and name not in table.columns:
@@ -137,16 +158,17 @@ def _unknown_columns(table: OwnTable, header: Sequence[str]) -> Iterator[Refused
 def read_small_table(data: bytes, required: Sequence[str]) -> SmallTable:
     """Rows of a CSV file with commas or semicolons. Raises UnreadableFile if it is not text or lacks a required column."""
     lines = re.split(r"\r\n|\r|\n", decode(data))
-    delimiter = ";" if ";" in lines[0] else ","
-    cells = _cells(lines[:1], delimiter)
-    header = tuple(name.strip().lower() for name in cells or [])
+    top = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    delimiter = ";" if ";" in lines[top] else ","
+    cells = _cells(lines[top : top + 1], delimiter)
+    header = tuple(header_names(cells or []))
     missing = [name for name in required if name not in header]
     if cells is None or missing:
         found = ", ".join(header) or "nothing"
         reason = OPEN_QUOTE if cells is None else f"the column {missing[0]} is missing"
         raise UnreadableFile("row 1", reason, f"Found: {found[:200]}. Write {','.join(required)}.")
     rows = []
-    at = 1
+    at = top + 1
     while at < len(lines):
         length, cells = _next_row(lines[at : at + LONGEST_ROW_LINES], delimiter)
         text = "\n".join(lines[at : at + length])

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from flows.nearest import did_you_mean
 from flows.places import languages
 from flows.records import RefusedRow
 from flows.settings import time_zones
-from flows.squad.own_tables import OwnTable, Row, RowProblem, Understood
+from flows.squad.own_tables import OwnTable, Row, RowProblem, Understood, read_small_table
 from flows.texts import athlete_of
 
 
@@ -75,6 +76,23 @@ READ_CELL: dict[str, Callable[[str], Any]] = {
 }
 
 
+EMAIL = "email"  # whose mail brings logs: asked for by a mailbox alone, and kept in no table
+
+
+def athletes_by_email(raw: Path) -> dict[str, str]:
+    """Whose address each one in squad.csv is, in small letters; an address of two people is nobody's."""
+    path = raw / PEOPLE.file
+    found: dict[str, str] = {}
+    twice: set[str] = set()
+    for row in read_small_table(path.read_bytes(), PEOPLE.required).rows if path.is_file() else ():
+        address, athlete_id = row.cells.get(EMAIL, "").lower(), _name_of(row.cells.get("athlete_id", ""))
+        if row.is_broken or not address or not athlete_id:
+            continue
+        if found.setdefault(address, athlete_id) != athlete_id:
+            twice.add(address)
+    return {address: athlete_id for address, athlete_id in found.items() if address not in twice}
+
+
 def _name_of(cell: str) -> str:
     return athlete_of(cell) if cell.strip() else ""
 
@@ -105,6 +123,6 @@ PEOPLE = OwnTable(
     understand=_understood,
     remedy="Keep one row per athlete.",
     twice=lambda record: f"{record['athlete_id']} has a row already",
-    columns=("athlete_id", *READ_CELL),
+    columns=("athlete_id", *READ_CELL, EMAIL),
     name_of=_name_of,
 )

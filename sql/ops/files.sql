@@ -148,7 +148,8 @@ select
     case
         when not paths.is_current then 'the path holds newer content'
         when
-            not paths.is_present and paths.path in ('squad.csv', 'rules.csv', 'exercise_aliases.csv')
+            not paths.is_present
+            and regexp_full_match(paths.path, '(squad|rules|exercise_aliases)\.(csv|xls[xmb]?|ods)')
             then 'the file is gone; what it said still holds'
         when not paths.is_present then 'the file is gone; what it said stays counted'
         when paths.outcome is null then 'it has not been read'

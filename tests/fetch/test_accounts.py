@@ -11,6 +11,8 @@ from click.testing import CliRunner
 from flows.cli import main
 from flows.fetch.accounts import load_accounts
 from flows.settings import WrongSettings
+from flows.squad.own_tables import read_own_table
+from flows.squad.people import PEOPLE, athletes_by_email
 from tests.fetch.conftest import Project
 
 FOLDER = '[[accounts]]\nsource = "folder"\nurl = "../nas"\n'
@@ -100,3 +102,15 @@ def test_an_account_that_fails_is_exit_3_and_the_others_come(project: Project, t
     assert code == 3
     assert "folder: 1 new file" in text
     assert "gone: gone is not there. Look whether the address" in text
+
+
+def test_addresses_of_the_squad_reach_no_record_and_one_of_two_people_is_nobodys(project: Project) -> None:
+    path = project.raw / "squad.csv"
+    path.write_text(
+        "athlete_id,name,email\nkim,Kim,KIM@Runner.example\nole,,\nada,,two@runner.example\nbo,,Two@runner.example\n",
+        encoding="utf-8",
+    )
+    said = read_own_table(PEOPLE, path)
+    assert said.refused_rows == ()
+    assert said.records[0] == {"athlete_id": "kim", "name": "Kim"}
+    assert athletes_by_email(project.raw) == {"kim@runner.example": "kim"}

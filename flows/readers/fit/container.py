@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import struct
 
-from fitdecode.utils import compute_crc
-
+from flows.readers.fit.checksum import checksum
 from flows.records import UnreadableFile
 
 SHORT_HEADER_BYTES = 12
@@ -56,12 +55,12 @@ def whole_part(chunk: bytes, offset: int) -> tuple[bytes, str | None]:
         because = f"the file is damaged from byte {offset + end} on"
     elif end < body_end or len(stored) < CHECKSUM_BYTES:
         because = f"the file is cut off at byte {offset + len(chunk)}"
-    elif compute_crc(chunk, end=body_end) != int.from_bytes(stored, "little"):
+    elif checksum(chunk[:body_end]) != int.from_bytes(stored, "little"):
         because = f"the checksum at byte {offset + body_end} is wrong: something in the file is damaged"
     body = chunk[chunk[0] : end]
     closed = struct.pack("<B3sI4s", SHORT_HEADER_BYTES, chunk[1:4], len(body), b".FIT") + body
     heart_rate = chunk[body_end + CHECKSUM_BYTES :]  # complete, and joined to this file
-    return closed + struct.pack("<H", compute_crc(closed)) + heart_rate, because
+    return closed + struct.pack("<H", checksum(closed)) + heart_rate, because
 
 
 def last_whole_message(chunk: bytes, body_end: int) -> tuple[int, bool]:

@@ -13,10 +13,11 @@ import fitdecode
 import numpy as np
 import pytest
 from fitdecode.utils import compute_crc
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from flows.readers.fit import read_fit
+from flows.readers.fit.checksum import checksum
 from flows.records import TRACK_COLUMNS, Activity, FileContent, UnreadableFile
 from tests.unit.readers.fit_builder import (
     FIT_EPOCH,
@@ -546,3 +547,10 @@ def test_a_real_triathlon_gets_the_heart_rate_of_its_strap_in_every_leg(shared_d
 def test_the_clock_of_1989_is_told_as_it_is(shared_data):
     swim = only(read_fit((shared_data / "fit_other/connectstats_activity_217470507.fit").read_bytes()))
     assert swim.started_at == datetime(1989, 12, 31, 0, 8, 5, tzinfo=UTC)
+
+
+@given(st.binary(min_size=1, max_size=3000))
+@example(b"\0")
+@example(bytes(range(256)) * 11 + b"\0\0")
+def test_the_checksum_is_that_of_another_decoder(data: bytes) -> None:
+    assert checksum(data) == compute_crc(data)
