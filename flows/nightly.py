@@ -91,6 +91,7 @@ def _publish_night(
         changes.remember(memory, settings.warehouse)
         imported = step(ingest.import_files)(settings.raw, memory, settings.worker_count, full, progress, allow_empty)
         nights.note_import(memory, night, imported)
+        fetch.remember(memory, settings)
         step(layers.start_work)(work, memory)
         with database.kept_open(work):
             step(seeds.load_seeds)(work, settings.timezone, rules)
