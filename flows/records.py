@@ -266,6 +266,17 @@ class Columns(Sequence[Record], Generic[Record]):
 
 
 @dataclass(frozen=True, slots=True)
+class FormWords:
+    """What the squad's forms ask and answer, and who may answer. `owner` is the athlete whose folder a file lies in."""
+
+    questions: tuple[tuple[str, str], ...] = ()  # (question, our column)
+    answers: tuple[tuple[str, str, str], ...] = ()  # (question, answer, what our column says)
+    people: tuple[tuple[str, str | None, str], ...] = ()  # (athlete_id, name, time zone)
+    default_zone: str = "UTC"
+    owner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class FileContent:
     """Everything one file says.
 

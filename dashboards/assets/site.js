@@ -129,8 +129,20 @@ function handOnFilter() {
   }, true);
 }
 
+// A link to a section that is folded under its heading, or into it, unfolds it.
+function unfoldTarget() {
+  const id = decodeURIComponent(location.hash.slice(1));
+  const target = id && !id.includes("=") ? document.getElementById(id) : null;
+  const fold = target?.querySelector(":scope > .fold") ?? target?.closest(".fold");
+  if (!fold) return;
+  fold.open = true;
+  target.scrollIntoView();
+}
+
 document.addEventListener("DOMContentLoaded", () => {
   handOnFilter();
+  unfoldTarget();
+  addEventListener("hashchange", unfoldTarget);
   texts = JSON.parse(document.getElementById("texts").textContent);
   offerTheme();
   keepFilter();

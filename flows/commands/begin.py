@@ -14,15 +14,39 @@ ABOUT_DATA = Path(__file__).with_name("about-data.md")
 
 
 @click.command()
-@click.argument("directory", type=click.Path(path_type=Path))
-def demo(directory: Path) -> None:
+@click.argument("directory", type=click.Path(path_type=Path), required=False)
+@click.option(
+    "--template",
+    type=click.Path(path_type=Path),
+    help="Write a workbook (.xlsx) to fill in instead: a sheet for each log, with drop-downs and help.",
+)
+def demo(directory: Path | None, template: Path | None) -> None:
     """Write the synthetic demo squad into DIRECTORY, ready for `nightly --raw DIRECTORY`."""
+    if template is not None and directory is None:
+        _write_template(template)
+        return
+    if directory is None or template is not None:
+        fail("name either a folder for the demo squad, or --template FILE.xlsx", EXIT_WRONG_USAGE)
     from flows.demo.squad import write_demo_squad
 
     if directory.exists() and any(directory.iterdir()):
         fail(f"{directory} is not empty; name a new folder", EXIT_WRONG_USAGE)
     write_demo_squad(directory)
     click.echo(f"The demo squad lies in {directory}. Now: tendonwatch nightly --raw {directory}")
+
+
+def _write_template(path: Path) -> None:
+    from flows.demo.template import write_template
+
+    if path.suffix.lower() != ".xlsx":
+        fail(f"{path} is not called .xlsx; name it so, as that is what it is", EXIT_WRONG_USAGE)
+    if path.exists():
+        fail(f"{path} is there already; name a new file", EXIT_WRONG_USAGE)
+    try:
+        write_template(path)
+    except OSError as error:
+        fail(f"{path} cannot be written: {error}", EXIT_WRONG_USAGE)
+    say(f"The workbook lies in {path}. Filled in, it goes into the runner's folder below data/raw.")
 
 
 @click.command("check-settings")

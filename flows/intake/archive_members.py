@@ -28,16 +28,16 @@ def archive_members(connection: database.Connection, found: list[FoundFile], lis
         "delete from raw.archive_members where ? or archive_id not in (select file_id from raw.paths)", [lists_anew]
     )
     members = []
-    query = "select athlete_id, file_id from raw.contents where outcome = 'quarantined' and not ?"
-    refused = set(connection.execute(query, [lists_anew]).fetchall())
+    refusals = "select athlete_id, file_id from raw.contents where outcome = 'quarantined' and not ?"
+    refused = set(connection.execute(refusals, [lists_anew]).fetchall())
     for file in found:
-        if not file.is_archive or (file.athlete_id, file.file_id) in refused or file.path in OWN_FILES:
-            continue
-        if file.athlete_id == ROOT and not holds_sheets(file.location):
+        if not file.is_archive or file.path in OWN_FILES:
             continue
         query = "select names, shown, size_bytes, file_id, problem, remedy from raw.archive_members where archive_id = ?"
         known = connection.execute(query, [file.file_id]).fetchall()
         if not known:
+            if (file.athlete_id, file.file_id) in refused or (file.athlete_id == ROOT and not holds_sheets(file.location)):
+                continue
             known = list(listed(file))
             columns = ("names", "shown", "size_bytes", "file_id", "problem", "remedy")
             rows = [dict(zip(columns, row, strict=True)) | {"archive_id": file.file_id} for row in known]

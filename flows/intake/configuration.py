@@ -9,9 +9,11 @@ from typing import Any
 
 from flows.intake.contents import ROOT, FoundFile, ParsedFile
 from flows.intake.folder import LEADS_OUT, athlete_folders
+from flows.intake.form_words import words_tonight
 from flows.intake.lay_out import refused_row
 from flows.intake.store import insert, store
-from flows.records import RefusedRow
+from flows.records import FormWords, RefusedRow
+from flows.squad.form_columns import FORM_COLUMNS
 from flows.squad.own_files import OWN_TABLES
 from flows.squad.own_rules import COLUMNS as RULE_COLUMNS
 from flows.squad.own_rules import RULES, problem_of_people
@@ -44,9 +46,20 @@ def remember_configuration(connection: database.Connection, raw: Path, found: li
         insert(connection, raw_table, records)
     connection.execute("commit")
     for table in OWN_TABLES:
-        for file in (file for file in found if file.path in table.names and not file.problem):
-            counts = file.path == paths[table.file].name
-            store(connection, [_parsed(table, file, said[table.file] if counts else _beside(paths[table.file].name))])
+        _store_fates(connection, table, found, paths[table.file], said[table.file])
+
+
+def remember_form_words(connection: database.Connection, raw: Path, found: list[FoundFile], default_zone: str) -> FormWords:
+    """The words that the squad's forms use tonight, by columns.csv. Needs the people that remember_configuration stores."""
+    place = _place_of(FORM_COLUMNS, raw, {file.path for file in found if file.problem == LEADS_OUT})
+    said = read_own_table(FORM_COLUMNS, place)
+    _store_fates(connection, FORM_COLUMNS, found, place, said)
+    return words_tonight(connection, raw, said, default_zone)
+
+
+def _store_fates(connection: database.Connection, table: OwnTable, found: list[FoundFile], place: Path, said: OwnRows) -> None:
+    for file in (file for file in found if file.path in table.names and not file.problem):
+        store(connection, [_parsed(table, file, said if file.path == place.name else _beside(place.name))])
 
 
 def _place_of(table: OwnTable, raw: Path, hidden: Container[str]) -> Path:

@@ -12,6 +12,7 @@ import numpy as np
 
 from flows.readers import sports
 from flows.readers.days import day_of_file
+from flows.records import FormWords
 from flows.texts import athlete_of
 
 ROOT = ""  # the owner of a file at the root of the input folder, outside every athlete's folder
@@ -58,6 +59,7 @@ class Job:
     shown: str
     names: tuple[str, ...] = ()  # within the archive at the path
     is_in_export: bool = False
+    words: FormWords | None = None  # of the squad's forms, where the content may be the answers to one
 
 
 @dataclass(frozen=True, slots=True)

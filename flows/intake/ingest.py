@@ -11,7 +11,12 @@ from pathlib import Path
 
 from flows.intake import erased
 from flows.intake.archive_members import archive_members
-from flows.intake.configuration import add_athletes_named_in_logs, refuse_rules_that_cannot_hold, remember_configuration
+from flows.intake.configuration import (
+    add_athletes_named_in_logs,
+    refuse_rules_that_cannot_hold,
+    remember_configuration,
+    remember_form_words,
+)
 from flows.intake.contents import FoundFile
 from flows.intake.fingerprints import all_readers
 from flows.intake.folder import athlete_folders, may_be_log, scan
@@ -25,6 +30,7 @@ from flows.intake.store import (
     remember_paths,
     store,
 )
+from flows.records import FormWords
 from flows.state import database
 
 ARCHIVES = {"zip", "workbook"}  # formats of which each holds other contents
@@ -45,12 +51,19 @@ class ImportReport:
 
 
 def import_files(
-    raw: Path, memory: Path, workers: int, full: bool = False, progress: Progress | None = None, allow_empty: bool = False
+    raw: Path,
+    memory: Path,
+    workers: int,
+    full: bool = False,
+    progress: Progress | None = None,
+    allow_empty: bool = False,
+    timezone: str = "UTC",
 ) -> ImportReport:
     """Bring the import memory up to date with the input folder.
 
-    `full` reads every file again. `progress(done, total)` is called while files are read. Raises InputEmpty if no log is left,
-    unless `allow_empty`; FileNotFoundError if the input folder does not exist and nothing was ever read.
+    `full` reads every file again; `timezone` is that of whoever has none in squad.csv. `progress(done, total)` is called while
+    files are read. Raises InputEmpty if no log is left, unless `allow_empty`; FileNotFoundError if the input folder does not
+    exist and nothing was ever read.
     """
     found = list(scan(raw)) if raw.is_dir() else []
     with database.writer(memory) as connection:
@@ -64,10 +77,11 @@ def import_files(
         remember_paths(connection, found)
         forget_what_changed_readers_said(connection, readers, changed, everything=full)
         remember_configuration(connection, raw, found)
-        parsed = _read_new_contents(connection, found, workers, progress)
+        words = remember_form_words(connection, raw, found, timezone)
+        parsed = _read_new_contents(connection, found, words, workers, progress)
         hold_what_was_said_before_a_refusal(connection)
         forget_superseded_contents(connection)
-        parsed += _read_new_contents(connection, found, workers, progress)  # copies of a log that is gone from the root
+        parsed += _read_new_contents(connection, found, words, workers, progress)  # copies of a log that is gone from the root
         erased.refuse_rows(connection)
         add_athletes_named_in_logs(connection)
         refuse_rules_that_cannot_hold(connection, found)
@@ -91,9 +105,11 @@ def _refuse_an_empty_folder(connection: database.Connection, raw: Path, found: l
         raise FileNotFoundError(f"the input folder {raw} does not exist; make it, or name another with --raw")
 
 
-def _read_new_contents(connection: database.Connection, found: list[FoundFile], workers: int, progress: Progress | None) -> int:
+def _read_new_contents(
+    connection: database.Connection, found: list[FoundFile], words: FormWords, workers: int, progress: Progress | None
+) -> int:
     """Read and store every content that is new to the memory. Returns their number."""
-    at_root, own = unread_contents(connection, found)
+    at_root, own = unread_contents(connection, found, words)
     done, total = 0, len(at_root) + len(own)
     for jobs in (at_root, own):
         for batch in batches(parse_all(jobs, workers), FILES_PER_TRANSACTION):

@@ -9,16 +9,19 @@ import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
 from multiprocessing import get_context, parent_process
 
 from flows.intake.contents import ROOT, FoundFile, Job, ParsedFile, refused
+from flows.intake.form_words import may_be_table
 from flows.intake.parse import parse_file, why_ignored_by_name
 from flows.intake.store import store
+from flows.records import FormWords
 from flows.squad.own_files import OWN_FILES
 from flows.state import database
 
 
-def unread_contents(connection: database.Connection, found: list[FoundFile]) -> tuple[list[Job], list[Job]]:
+def unread_contents(connection: database.Connection, found: list[FoundFile], words: FormWords) -> tuple[list[Job], list[Job]]:
     """One job for each owner and content not read yet: logs at the root, then the athletes' own files.
 
     The rows of a log at the root and those of an athlete's copy of it differ in nothing but the athlete, so a copy is
@@ -36,7 +39,8 @@ def unread_contents(connection: database.Connection, found: list[FoundFile]) -> 
             read.add(key)
             outcomes.append(ParsedFile(*key, "ignored", reason=reason))
             continue
-        jobs[key] = (file.size_bytes, Job(*key, file.location, file.path, file.names, file.is_in_export))
+        asked = replace(words, owner=file.athlete_id) if words.questions and may_be_table(file) else None
+        jobs[key] = (file.size_bytes, Job(*key, file.location, file.path, file.names, file.is_in_export, asked))
     store(connection, outcomes)
     # An archive within an archive is held in memory, so its files are read one after the other.
     by_size = [job for _, job in sorted(jobs.values(), key=lambda sized: (sized[1].names[:-1], -sized[0], sized[1].shown))]

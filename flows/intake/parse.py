@@ -68,7 +68,7 @@ def parse_file(job: Job) -> ParsedFile:
                 with open_content(job.path, job.names) as stream:
                     return lay_out(job, read_stream(stream))
             name, within = _names_of(job)
-            return lay_out(job, read_content(name, data, within))
+            return lay_out(job, read_content(name, data, within, job.words))
     except UnreadableFile as refusal:
         return _refused_or_left(job, refusal)
     except Exception as error:
@@ -136,7 +136,7 @@ def _parse_workbook(job: Job) -> ParsedFile:
     within = _names_of(job)[0]
     if not members:
         return ParsedFile(job.athlete_id, job.file_id, "ignored", "workbook", "calamine", "no sheet of it holds anything")
-    if not any(is_log_sheet(name, within, data) for name, data in sheets.items()):
+    if not any(is_log_sheet(name, within, data, job.words) for name, data in sheets.items()):
         names = ", ".join(member.shown for member in members[:MOST_SHOWN])
         return refused(
             job,

@@ -18,6 +18,7 @@ from flows.readers.cells import decode, heading_list
 from flows.readers.days import when
 from flows.readers.fit import read_fit
 from flows.readers.foreign_runs import MOST_TABLE_BYTES, columns_in_table, runs_in_table
+from flows.readers.forms import READ_AS_FORM, answers_in, headings_in
 from flows.readers.garmin_csv import is_garmin_table, read_garmin_csv
 from flows.readers.gpx import read_gpx
 from flows.readers.ics import is_calendar, read_ics
@@ -29,7 +30,7 @@ from flows.readers.strength_apps import app_of, read_strength_app
 from flows.readers.tcx import read_tcx
 from flows.readers.workbook import SHEET_MAGIC
 from flows.readers.xml_tracks import EXPORT_AGAIN, root_name
-from flows.records import FileContent, ForeignFile, ForeignSheet, UnknownTable, UnreadableFile
+from flows.records import FileContent, ForeignFile, ForeignSheet, FormWords, UnknownTable, UnreadableFile
 
 Reader = Callable[[bytes], FileContent]
 
@@ -73,10 +74,11 @@ XML_READERS: dict[str, Reader] = {
 }
 
 
-def read_content(name: str, data: bytes, within: str = "") -> FileContent:
+def read_content(name: str, data: bytes, within: str = "", words: FormWords | None = None) -> FileContent:
     """Read one file of any name: FIT, XML, JSON, a calendar or CSV of a known format, plain or gzipped; or a sheet.
 
-    `within` is the name of the archive or workbook that it lies in; a sheet may be called after its log, or its workbook.
+    `within` is the name of the archive or workbook that it lies in; a sheet may be called after its log, or its workbook. `words`
+    are those of the squad's forms.
 
     Raises UnreadableFile, in a coach's words, for all other files; ForeignFile if it is plainly not a log.
     """
@@ -85,7 +87,7 @@ def read_content(name: str, data: bytes, within: str = "") -> FileContent:
     if is_read_as_stream(data[:HEAD_BYTES]):
         return read_stream(io.BytesIO(data))
     if data.startswith(SHEET_MAGIC):
-        return _read_sheet(name, within, data)
+        return _read_sheet(name, within, data, words)
     if data.startswith(GZIP_MAGIC):
         data = _unpacked(data)
     if data[8:12] == b".FIT":
@@ -103,35 +105,37 @@ def read_content(name: str, data: bytes, within: str = "") -> FileContent:
         return read_activity_json(data)
     if is_calendar(head_text):
         return read_ics(data)
-    return _read_table(name, head_text, data)
+    return _read_table(name, head_text, data, words)
 
 
-def is_log_sheet(name: str, within: str, data: bytes) -> bool:
+def is_log_sheet(name: str, within: str, data: bytes, words: FormWords | None = None) -> bool:
     """Whether the content of a sheet is to be read as a log."""
     sheet = sheet_in(data)
-    return not sheet.is_hidden and _table_of(sheet, name, within) is not None
+    return not sheet.is_hidden and _table_of(sheet, name, within, words) is not None
 
 
-def _read_sheet(name: str, within: str, data: bytes) -> FileContent:
+def _read_sheet(name: str, within: str, data: bytes, words: FormWords | None) -> FileContent:
     sheet = sheet_in(data)
     if sheet.is_hidden:
         raise ForeignSheet("", "The sheet is hidden; show it in the workbook if it shall count", "Show it, or remove it.")
-    if (table := _table_of(sheet, name, within)) is None:
+    if (table := _table_of(sheet, name, within, words)) is None:
         first = heading_list(plain_table(sheet).names)
         raise ForeignSheet(
             "row 1", f"The sheet has the headings of no log we know: {first}", "Name its columns as in the README."
         )
     head_text = decode(table.data[:HEAD_BYTES])[0]
-    said = _read_table(name if _log_called(name) else within, head_text, table.data)
+    said = _read_table(name if _log_called(name) else within, head_text, table.data, words)
     return replace(said, parser="calamine", notes=(*table.notes, *said.notes))
 
 
-def _table_of(sheet: Sheet, name: str, within: str) -> SheetTable | None:
+def _table_of(sheet: Sheet, name: str, within: str, words: FormWords | None) -> SheetTable | None:
     """The table of a sheet that is a log by its headings, or has the name of one and some of its headings."""
     called = _log_called(name) or _log_called(within)
 
     def is_heading(names: list[str]) -> bool:
         known = log_format(names) is not None or app_of(names) is not None or any(fits(names) for fits, _ in TABLE_READERS)
+        if words and headings_in(words, names):
+            return True
         return known or (called is not None and bool(set(LOGS[called].columns) & set(names)))
 
     if table := table_in(sheet, is_heading):
@@ -223,7 +227,12 @@ def _read_xml(data: bytes) -> FileContent:
     raise ForeignFile("line 1", f"This is XML, but neither GPX nor TCX: {inside}", f"{EXPORT_AS}.")
 
 
-def _read_table(name: str, head_text: str, data: bytes) -> FileContent:
+def _read_table(name: str, head_text: str, data: bytes, words: FormWords | None = None) -> FileContent:
+    if words and (answers := answers_in(data, words)):
+        said = read_own_log(answers.data)
+        nothing = None if answers.refused else said.nothing_because
+        refused = (*answers.refused, *said.refused_rows)
+        return replace(said, refused_rows=refused, nothing_because=nothing, notes=(READ_AS_FORM, *said.notes))
     header = header_of(head_text)
     names = header[1] if header else []
     app = app_of(names)

@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from decimal import Decimal
+from functools import lru_cache
 from math import ceil, floor, log10
 from typing import Any
 
@@ -17,7 +19,7 @@ from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 from numpy.typing import NDArray
 
-from flows.words.language import ENGLISH, gettext, locale, ngettext, plural_of, spoken
+from flows.words.language import ENGLISH, gettext, locale, locale_of, ngettext, plural_of, spoken
 
 METRES_PER_MILE = 1609.344
 MINUTE_S = 60
@@ -168,7 +170,7 @@ def number(value: float | None, digits: int = 0) -> str:
     if value is None:
         return NOTHING
     pattern = "#,##0" + (f".{'0' * digits}" if digits else "")
-    return str(format_decimal(round(value, digits), pattern, locale=locale())).replace("-", "−")
+    return _written(str(round(value, digits)), pattern, spoken()).replace("-", "−")
 
 
 def number_or_nothing(value: float | None) -> str:
@@ -188,7 +190,13 @@ def signed(value: float | None) -> str:
 
 def plain(value: float | None, digits: int = 2) -> str:
     """A number without needless decimals: 8 and not 8.0."""
-    return NOTHING if value is None else str(format_decimal(round(value, digits), f"#,##0.{'#' * digits}", locale=locale()))
+    return NOTHING if value is None else _written(str(round(value, digits)), f"#,##0.{'#' * digits}", spoken())
+
+
+@lru_cache(maxsize=1 << 16)
+def _written(value: str, pattern: str, language: str) -> str:
+    """A number in a language. Pages say the same numbers over and over, and to write one costs as much as a line of a page."""
+    return str(format_decimal(Decimal(value), pattern, locale=locale_of(language)))
 
 
 def counted(count: int, noun: str) -> str:

@@ -62,7 +62,12 @@ def spoken() -> str:
 
 def locale() -> Locale:
     """The locale of the current language, for numbers and dates."""
-    return Locale.parse(spoken(), sep="_")
+    return locale_of(spoken())
+
+
+@cache
+def locale_of(code: str) -> Locale:
+    return Locale.parse(code, sep="_")
 
 
 def catalogue_of(code: str) -> Catalog | None:

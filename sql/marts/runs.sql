@@ -60,8 +60,10 @@ select
     load.title,
     load.gear,
     load.note,
-    load.notes
+    load.notes,
+    links.link
 from intermediate.run_load as load
 left join intermediate.run_achilles as achilles on load.athlete_id = achilles.athlete_id and load.run_id = achilles.run_id
+left join intermediate.run_links as links on load.athlete_id = links.athlete_id and load.run_id = links.run_id
 left join spikes on load.athlete_id = spikes.athlete_id and load.run_id = spikes.run_id
 order by load.athlete_id, load.started_at, load.run_id

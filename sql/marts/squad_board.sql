@@ -134,11 +134,13 @@ select
     away.away_kind,
     away.away_until_date,
     if(athletes.race_date >= today.as_of_date, athletes.race_date - today.as_of_date, null) as days_to_race,
+    coalesce(days_to_race <= rules.race_near_days, false) as is_race_near,
     pain.pain_0_10,
     pain.pain_days,
     today.as_of_date
 from today
 inner join marts.athletes as athletes on today.athlete_id = athletes.athlete_id
+inner join seeds.athlete_rules as rules on today.athlete_id = rules.athlete_id
 inner join flags on today.athlete_id = flags.athlete_id
 inner join running on today.athlete_id = running.athlete_id
 left join marts.next_week_room as room on today.athlete_id = room.athlete_id and today.as_of_date = room.load_date

@@ -1,5 +1,6 @@
 -- How many runners of each squad were flagged, and how many did the three exercises, seven days at a time?
--- Twelve stretches that end on the as-of date. A runner counts once a stretch, by the worst flag of its days.
+-- Twelve stretches that end on the as-of date. A runner counts once a stretch, by the worst flag of the
+-- days on which no quiet time held; who was flagged on quiet days alone is counted apart.
 -- Grain: one row per squad and stretch, named by its last day; a row without a squad is about everybody.
 with ends as (
     select as_of_date() - 7 * cast(unnest(range(12)) as integer) as load_date
@@ -10,8 +11,9 @@ flagged as (
         status.athlete_id,
         ends.load_date,
         case
-            when bool_or(status.flag = 'red') then 'red'
-            when bool_or(status.flag = 'amber') then 'amber'
+            when bool_or(status.flag = 'red' and not coalesce(status.is_quiet, false)) then 'red'
+            when bool_or(status.flag = 'amber' and not coalesce(status.is_quiet, false)) then 'amber'
+            when bool_or(status.flag in ('red', 'amber')) then 'quiet'
             when bool_or(status.flag = 'grey') then 'grey'
             when bool_or(status.flag = 'green') then 'green'
         end as flag
@@ -63,6 +65,7 @@ select
     count(*) as runners,
     count(*) filter (where flag = 'red') as red_runners,
     count(*) filter (where flag = 'amber') as amber_runners,
+    count(*) filter (where flag = 'quiet') as quiet_runners,
     count(*) filter (where flag = 'grey') as grey_runners,
     count(*) filter (where flag = 'green') as green_runners,
     count(*) filter (where has_strength_log) as logging_runners,

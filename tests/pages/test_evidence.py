@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page, expect
 
 from dashboards import site
 from dashboards.pages.evidence import FORMS, RULE_TOPICS, as_html, rule_amount, rule_number
@@ -399,3 +400,21 @@ def test_too_few_injuries_are_said_to_be_too_few_and_only_the_rates_of_flags_are
     assert "Too few injuries to say. 20 are needed" in told
     assert "Red 4 0.25 Not counted" in told and "2 of 19" not in told
     assert "what was published then may have been another" in told
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [1440, 375])
+def test_sections_are_folded_under_their_headings_and_links_open_them(
+    open_page: Callable[..., Page], demo_night: Night, width: int
+) -> None:
+    page = open_page(demo_night.site / "evidence.html", width=width)
+    assert page.locator("#doctor li").first.is_visible()  # when to call a doctor is never folded
+    folds = page.locator("details.fold")
+    assert folds.count() == page.locator("section.prose").count() - 1
+    assert page.locator("details.fold[open]").count() == 0
+    assert page.evaluate("document.documentElement.scrollHeight") < (4000 if width == 1440 else 7000)
+    page.locator("a[href='#forms']").click()  # a heading inside a section
+    expect(page.locator("#forms")).to_be_in_viewport()
+    assert page.locator("details.fold[open] > summary").all_inner_texts() == ["Formulas"]
+    rules = open_page(demo_night.site / "evidence.html", width=width, at="#rules")
+    expect(rules.locator("#rules-example")).to_be_visible()

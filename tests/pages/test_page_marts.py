@@ -22,6 +22,7 @@ RATIOS = ("acwr_coupled", "acwr_uncoupled", "acwr_ewma")
 # The Monday on or before the day 364 days ago.
 FIRST_DRAWN_DAY = date(2025, 11, 10)
 LINE = 1.5
+GARMIN_1 = "https://connect.garmin.com/modern/activity/1"
 
 
 def read(small: SmallWarehouse, query: str) -> list[dict[str, Any]]:
@@ -336,13 +337,15 @@ def test_what_was_decided_about_a_run_is_told_in_plain_words(small_warehouse: Sm
     small_warehouse.add_athlete("ada")
     small_warehouse.add("seeds.run_notes", code="speed_always_zero", meaning="The speed was not measured.")
     run = {"athlete_id": "ada", "run_id": "1", "file_id": "f", "started_at": AS_OF, "run_date": AS_OF, "is_dated": True}
-    small_warehouse.add("marts.runs", **run, notes=["speed_always_zero", "unheard_of"])
+    small_warehouse.add("marts.runs", **run, notes=["speed_always_zero", "unheard_of"], link=GARMIN_1)
     small_warehouse.add("ops.athlete_paths", athlete_id="ada", file_id="f", path="ada/a.gpx")
     folder = built()
     for path in ("athletes/ada.html", "data-quality.html"):
         told = page(folder, path).text
         assert "The speed was not measured." in told
         assert "unheard_of" in told  # a code without a sentence is better than silence
+    elements = page(folder, "athletes/ada.html").elements
+    assert [one["href"] for tag, one in elements if tag == "a" and one.get("rel")] == [GARMIN_1]
     assert "ada/a.gpx ada 2026-11-15 The speed was not measured." in page(folder, "data-quality.html").text
 
 

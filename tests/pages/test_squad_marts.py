@@ -73,12 +73,22 @@ def test_what_is_open_marked_and_felt_is_told_by_hand(small_warehouse: SmallWare
     (row,) = read(small_warehouse, "from marts.squad_board")
     assert (row["injury_site"], row["injury_side"], row["injury_since_date"]) == ("calf", "left", days_ago(20))
     assert (row["away_kind"], row["away_until_date"]) == ("illness", days_ago(-1))
-    assert row["days_to_race"] == 9
+    assert (row["days_to_race"], row["is_race_near"]) == (9, True)
     assert (row["pain_0_10"], row["pain_days"]) == (4.0, 3)
     assert row["distance_7d_m"] is None
     assert row["unknown_distance_days_7d"] == row["unknown_moving_days_7d"] == 7
     assert row["flags_14d"] == [None] * 14
     assert row["has_strength_log"] is False
+
+
+@pytest.mark.parametrize(("days", "is_near"), [(0, True), (21, True), (22, False), (-1, False), (None, False)])
+def test_a_race_is_near_up_to_the_day_that_the_rule_names(
+    small_warehouse: SmallWarehouse, days: int | None, is_near: bool
+) -> None:
+    small_warehouse.add_athlete("ada")
+    small_warehouse.execute("update marts.athletes set race_date = ?", None if days is None else AS_OF + timedelta(days=days))
+    (row,) = read(small_warehouse, "from marts.squad_board")
+    assert row["is_race_near"] is is_near
 
 
 def test_a_squads_weeks_count_each_runner_once_by_the_worst_flag(small_warehouse: SmallWarehouse) -> None:
@@ -87,11 +97,15 @@ def test_a_squads_weeks_count_each_runner_once_by_the_worst_flag(small_warehouse
         "ada": {6: "red", 5: "amber", 7: "amber", 13: "green"},
         "ben": {0: "green", 1: "grey", 8: "red"},
         "cleo": {83: "amber", 84: "red"},
+        # Quiet on both days of the newest stretch, and on one of two of the one before.
+        "dora": {2: "red", 4: "amber", 8: "red", 9: "amber"},
     }
+    quiet = {("dora", 2), ("dora", 4), ("dora", 8)}
     for name, days in flags.items():
         small_warehouse.add("marts.athletes", athlete_id=name, squad="a" if name == "ada" else "b")
         for back, flag in days.items():
-            small_warehouse.add("marts.athlete_status", athlete_id=name, load_date=days_ago(back), flag=flag)
+            day = {"load_date": days_ago(back), "is_quiet": (name, back) in quiet or None}
+            small_warehouse.add("marts.athlete_status", athlete_id=name, flag=flag, **day)
     for name, back, bent in [("ada", 0, 3), ("ada", 6, 1), ("ben", 7, 2), ("ben", 0, 0)]:
         load = {"strength_sets": 5, "straight_knee_sets": 0, "bent_knee_sets": bent}
         small_warehouse.add("marts.daily_load", athlete_id=name, load_date=days_ago(back), **load)
@@ -101,14 +115,14 @@ def test_a_squads_weeks_count_each_runner_once_by_the_worst_flag(small_warehouse
     assert len(rows) == 3 * 12
     told = {
         (row["squad"], (AS_OF - row["load_date"]).days): (
-            *(row[f"{flag}_runners"] for flag in ("red", "amber", "grey", "green")),
+            *(row[f"{flag}_runners"] for flag in ("red", "amber", "quiet", "grey", "green")),
             *(row[f"{done}_runners"] for done in ("logging", "straight_knee", "bent_knee", "hip")),
         )
         for row in rows
     }
-    assert told[None, 0] == (1, 0, 1, 0, 2, 0, 1, 1)
-    assert told["a", 0] == (1, 0, 0, 0, 1, 0, 1, 0)
-    assert told["b", 0] == (0, 0, 1, 0, 1, 0, 0, 1)
-    assert told[None, 7] == (1, 1, 0, 0, 1, 0, 1, 0)
-    assert told[None, 77] == (0, 1, 0, 0, 0, 0, 0, 0)
-    assert {row["runners"] for row in rows if row["squad"] == "b"} == {2}
+    assert told[None, 0] == (1, 0, 1, 1, 0, 2, 0, 1, 1)
+    assert told["a", 0] == (1, 0, 0, 0, 0, 1, 0, 1, 0)
+    assert told["b", 0] == (0, 0, 1, 1, 0, 1, 0, 0, 1)
+    assert told[None, 7] == (1, 2, 0, 0, 0, 1, 0, 1, 0)
+    assert told[None, 77] == (0, 1, 0, 0, 0, 0, 0, 0, 0)
+    assert {row["runners"] for row in rows if row["squad"] == "b"} == {3}

@@ -15,7 +15,6 @@ from flows.words.amounts import NOTHING, WEEK_DAYS, WHOLE_FROM, Scale, ago, hour
 from flows.words.language import ENGLISH, N_, gettext, spoken
 
 DAYS_COUNTED, DAYS_DATED = 6, 13  # "3rd day" up to the one, "since Mon 2 Nov" up to the other, then weeks
-RACE_NEAR_DAYS = 21
 SHOWN_STATES = 2  # beside a quiet time
 NEVER_DAYS = 1_000_000  # what was never done is longest ago
 
@@ -99,7 +98,7 @@ def states(athlete: Row, board: Row, rules: Mapping[str, str] | None) -> list[di
         if state in found and state not in URGENT and (state != "new_to_calf_work" or board["has_strength_log"]):
             said.append(_state(gettext(word)))
     days = board["days_to_race"]
-    if days is not None and days <= RACE_NEAR_DAYS:
+    if board["is_race_near"]:
         said.append(_state(plural("race in {} day", "race in {} days", days) if days else gettext("race today")))
     if athlete["is_plan_over"]:
         said.append(_state(gettext("plan too long")))

@@ -12,6 +12,7 @@ from flows.words.amounts import number, short_date
 from flows.words.language import gettext
 
 WEEKS = "from marts.squad_weeks order by squad nulls first, load_date"
+DRAWN = ("red_runners", "amber_runners", "quiet_runners")  # from the foot of a bar upwards
 BAR_WIDTH, HIGHEST = 26, 40  # of a drawing 12 x 26 wide
 
 
@@ -27,7 +28,7 @@ def weeks(connection: duckdb.DuckDBPyConnection, athletes: Sequence[tables.Row],
 
 def trend(squad: str | None, rows: Sequence[tables.Row], athletes: Sequence[tables.Row]) -> dict[str, Any]:
     """One squad's bars, and its share of runners who did bent-knee work."""
-    most = max((row["red_runners"] or 0) + (row["amber_runners"] or 0) for row in rows)
+    most = max(sum(row[name] or 0 for name in DRAWN) for row in rows)
     last = rows[-1]
     logging = [one for one in athletes if one["board"]["has_strength_log"]]
     return {
@@ -44,12 +45,18 @@ def trend(squad: str | None, rows: Sequence[tables.Row], athletes: Sequence[tabl
 
 
 def bar(place: int, row: tables.Row, most: int) -> dict[str, Any]:
-    """The bar of one stretch of seven days: red below, amber on it."""
-    red, amber = (round(HIGHEST * (row[name] or 0) / most, 1) if most else 0 for name in ("red_runners", "amber_runners"))
-    text = gettext("7 days to {day}: {red} act today, {amber} watch")
+    """The bar of one stretch of seven days: red below, amber on it, and on top who was quiet."""
+    red, amber, quiet = (round(HIGHEST * (row[name] or 0) / most, 1) if most else 0 for name in DRAWN)
+    text = gettext("7 days to {day}: {red} act today, {amber} watch, {quiet} quiet")
     return {
         "x": place * BAR_WIDTH,
         "red": red,
         "amber": amber,
-        "text": text.format(day=short_date(row["load_date"]), red=number(row["red_runners"]), amber=number(row["amber_runners"])),
+        "quiet": quiet,
+        "text": text.format(
+            day=short_date(row["load_date"]),
+            red=number(row["red_runners"]),
+            amber=number(row["amber_runners"]),
+            quiet=number(row["quiet_runners"]),
+        ),
     }
