@@ -171,8 +171,9 @@ def try_account(settings: Settings, account: Account, limits: Limits, now: datet
     people = known_athletes(settings.raw)
     web = Web(Budget(TRIAL_S, limits.requests))
     try:
+        raw, kept = settings.raw, folder_of(settings)
         source = source_of(
-            Begun(account, limits, web, "", now, settings.raw, lambda _: False, lambda name: people is None or name in people, [])
+            Begun(account, limits, web, "", now, raw, kept, lambda _: False, lambda name: people is None or name in people, [])
         )
         next(iter(source.list_new(now - limits.overlap)), None)
     except FetchProblem as problem:
@@ -212,8 +213,10 @@ class _Visit:
         is_done = False
         try:
             self._refuse_strangers(belongs, notes)
-            raw, known = self.settings.raw, self._keeps
-            source = source_of(Begun(self.account, self.limits, web, standing.resume, self.now, raw, known, belongs, notes))
+            raw, kept = self.settings.raw, folder_of(self.settings)
+            source = source_of(
+                Begun(self.account, self.limits, web, standing.resume, self.now, raw, kept, self._keeps, belongs, notes)
+            )
             is_done = self._go_through(source, self._since(standing))
         except LimitReached as reached:
             LOG.info("fetch %s: %s; the rest comes in the nights after", self.account.name, reached)
