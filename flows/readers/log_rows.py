@@ -19,6 +19,8 @@ from flows.records import Columns, RefusedRow, UnreadableFile
 
 KILOGRAMS_PER_UNIT = {"weight_kg": 1.0, "weight_lb": 0.45359237}
 YES_NO = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
+# The same in the languages of the site.
+YES_NO |= dict.fromkeys(("ja", "oui", "sí", "si", "sì", "sim"), True) | dict.fromkeys(("nein", "non", "nee", "não", "nao"), False)
 VALUE_NOT_READ = ("value_not_read",)  # a code of sql/seeds/run_notes.csv
 ROW_TEXT_CHARACTERS = 500
 ROWS_AT_ONCE = 4000
