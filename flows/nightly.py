@@ -87,12 +87,14 @@ def _publish_night(
 
     with recovery.sound_state(settings), nights.remembered(memory, settings.warehouse, step) as night:
         # Of a night that was killed before it could.
-        statuses.remember_published(memory, settings.warehouse)
-        changes.remember(memory, settings.warehouse)
-        imported = step(ingest.import_files)(
-            settings.raw, memory, settings.worker_count, full, progress, allow_empty, settings.timezone
-        )
-        nights.note_import(memory, night, imported)
+        with database.kept_open(memory):
+            statuses.remember_published(memory, settings.warehouse)
+            changes.remember(memory, settings.warehouse)
+            imported = step(ingest.import_files)(
+                settings.raw, memory, settings.worker_count, full, progress, allow_empty, settings.timezone
+            )
+            nights.note_import(memory, night, imported)
+            fetch.remember(memory, settings)
         step(layers.start_work)(work, memory)
         with database.kept_open(work):
             step(seeds.load_seeds)(work, settings.timezone, rules)
@@ -102,15 +104,18 @@ def _publish_night(
             step(nights.close_night)(work, night, today)
             set_aside.judge(work, step, write_sentences, compare_nights)
             set_aside.put_back(work)
+            layers.drop_what_nobody_reads_any_more(work)
         step(build_pages)(work, pages, settings.language)
-        step(published_ids.remember_ids)(work, memory, today)
-        refused_rows.remember_guarded(work, memory)
+        with database.kept_open(memory):
+            step(published_ids.remember_ids)(work, memory, today)
+            refused_rows.remember_guarded(work, memory)
 
         with stop.ignored():  # too late to stop
             outcome: Outcome = step(publish)(settings, work, pages, night, today, imported, step.done)
-            statuses.remember_published(memory, settings.warehouse)
-            changes.remember(memory, settings.warehouse)
-            nights.finish(memory, night, "published", outcome.exit_code, today, step.done)
+            with database.kept_open(memory):
+                statuses.remember_published(memory, settings.warehouse)
+                changes.remember(memory, settings.warehouse)
+                nights.finish(memory, night, "published", outcome.exit_code, today, step.done)
     return outcome
 
 

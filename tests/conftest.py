@@ -40,8 +40,9 @@ from tests.lib.squads import Night, night_over  # noqa: E402
 # The files that take longest, longest first, so that the workers of a run end together. The killed nights come first: they have
 # more to import than the readers, and whichever child is first decides what all others find imported.
 LONGEST = (
-    *("nights/test_kills", "nights/test_prefect", "tendon/test_golden", "tendon/test_properties", "pages/test_accessible"),
-    *("nights/test_ingest", "pages/test_browser", "pages/test_site", "nights/test_night", "pages/test_squad_page"),
+    *("nights/test_kills", "nights/test_prefect", "nights/test_ingest", "tendon/test_properties", "pages/test_browser"),
+    *("pages/test_site", "tendon/test_golden", "pages/test_accessible", "tendon/test_rule_effects", "models/test_contract"),
+    *("tendon/test_oracle", "nights/test_night", "pages/test_squad_page"),
     *("nights/test_recovery", "nights/test_cli", "nights/test_person", "pages/test_athlete_page", "models/test_worked_cases"),
     *("nights/test_wheel", "nights/test_stop", "nights/test_set_aside", "nights/test_status", "nights/test_alerts"),
     *("models/test_changed_rules", "pages/test_changed_rules", "pages/test_odd_squads", "pages/test_digest"),

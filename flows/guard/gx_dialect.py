@@ -6,7 +6,6 @@ Transactions are not needed, because validation only reads.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from duckdb_sqlalchemy import ConnectionWrapper, Dialect
@@ -19,9 +18,9 @@ class GxDuckDBDialect(Dialect):
 
     supports_statement_cache = False
 
-    def connect(self, *arguments: Any, **options: Any) -> Any:
-        """A cursor of the open connection: DuckDB opens no file twice in one process."""
-        return ConnectionWrapper(database.another_cursor(Path(options["database"])))
+    def connect(self, *_: Any, **__: Any) -> Any:
+        """A cursor of the open connection, whatever the address says: DuckDB opens no file twice in one process."""
+        return ConnectionWrapper(database.another_cursor())
 
     def do_begin(self, dbapi_connection: Any) -> None:
         """Nothing to begin."""

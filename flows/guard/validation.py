@@ -13,7 +13,6 @@ from itertools import chain
 from pathlib import Path
 from types import ModuleType
 from typing import Any
-from uuid import uuid4
 
 from flows.guard import promises
 from flows.guard.checks import Check
@@ -160,7 +159,7 @@ def _athletes_of(connection: database.Connection, check: Check) -> list[Unfit]:
 
 @cache
 def _great_expectations() -> tuple[ModuleType, Any]:
-    """The library and one context for all borders of a night; both are slow to load."""
+    """The library and one source for all borders of a night; both are slow to make."""
     logging.getLogger("great_expectations").setLevel(logging.ERROR)
     import great_expectations as gx  # noqa: PLC0415 - takes seconds; only the guard needs it
     from great_expectations.data_context.types.base import (  # noqa: PLC0415
@@ -175,32 +174,34 @@ def _great_expectations() -> tuple[ModuleType, Any]:
     stores = InMemoryStoreBackendDefaults(init_temp_docs_sites=False)
     context = gx.get_context(mode="ephemeral", project_config=DataContextConfig(store_backend_defaults=stores))
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
-    return gx, context
+    # It asks whichever file is open: a source for each border, or each night, would write the context's settings anew each time.
+    return gx, context.data_sources.add_sql(name="tonight", connection_string="duckdb+gx:///tonight", create_temp_table=False)
+
+
+@cache
+def _all_rows_of(table: str) -> Any:
+    """How the library calls all rows of a table. It asks nothing; a batch of them is made when a suite runs."""
+    schema, name = table.split(".")
+    asset = _great_expectations()[1].add_table_asset(name=table, table_name=name, schema_name=schema)
+    return asset.add_batch_definition_whole_table("all rows")
 
 
 def run_suites(work: Path, suites: Iterable[Suite]) -> list[Check]:
     """Run suites on the tables of a DuckDB file with Great Expectations, which only reads. An empty table passes."""
     suites = list(suites)
-    gx, context = _great_expectations()
+    gx, source = _great_expectations()
     checks: list[Check] = []
     with database.kept_open(work), database.writer(work) as connection:
         rows = {suite.table: int(database.scalar(connection, f"select count(*) from {suite.table}")) for suite in suites}
-        source = context.data_sources.add_sql(
-            name=f"warehouse {uuid4()}", connection_string=f"duckdb+gx:///{work}", create_temp_table=False
-        )
         try:
             for suite in suites:
                 if not rows[suite.table]:
                     checks += [_passed(suite, one.configuration.to_json_dict(), 0) for one in suite.expectations]
                     continue
-                schema, table = suite.table.split(".")
-                asset = source.add_table_asset(name=suite.table, table_name=table, schema_name=schema)
-                batch = asset.add_batch_definition_whole_table("all rows").get_batch()
-                checks += _run(gx, batch, suite, rows[suite.table])
+                checks += _run(gx, _all_rows_of(suite.table).get_batch(), suite, rows[suite.table])
         finally:
             source.get_engine().dispose()
             source.get_execution_engine().close()
-            context.data_sources.delete(source.name)
     return checks
 
 

@@ -20,7 +20,7 @@ from flows.intake.contents import (
     names_below,
     owner_of,
 )
-from flows.intake.lay_out_columns import plain_runs, plain_sets
+from flows.intake.lay_out_columns import ONLY_THESE_COUNT, SNAPSHOTS, plain_runs, plain_sets
 from flows.intake.lay_out_runs import lay_out_run
 from flows.readers import sports
 from flows.readers.track_clock import on_one_clock
@@ -31,15 +31,15 @@ NO_RUNS = STRENGTH_LOGS | {"symptoms_csv", "injuries_csv", "calf_tests_csv", "ma
 WITH_SETS = {"fit"}  # formats of recordings that hold sets
 # Raw tables whose rows are a reader's records, and the records' field.
 RECORDS = {name: name for name in ("symptoms", "injuries", "calf_tests", "marks", "plan")} | {"notes": "coach_notes"}
-SNAPSHOTS = {"strava_csv", "garmin_csv", "runkeeper_csv"}  # tables of a whole account: a later one repeats the rows
 
 
 def lay_out(job: Job, content: FileContent) -> ParsedFile:
     """What a reader found, as rows of the raw tables; the only sports that count are running, walking, hiking and strength."""
     rows: Rows = {table: [] for table in LOG_TABLES}
     ignored: list[str] = []
-    runs, laid_out = plain_runs(job, content)
-    for number, as_recorded in _one_by_one(content.activities, laid_out):
+    runs = plain_runs(job, content)
+    ignored += runs.ignored
+    for number, as_recorded in _one_by_one(content.activities, runs.places):
         said = on_one_clock(as_recorded)
         activity = replace(said, sub_sport=said.sub_sport or sports.sub_sport_of(said.sport))
         sport = sports.look_up(activity.sport, activity.sub_sport)
@@ -49,7 +49,7 @@ def lay_out(job: Job, content: FileContent) -> ParsedFile:
         hint = sports.sport_in_names(activity.title, *names_below(job.shown)[activity.row is not None :]) if is_open else None
         kind = hint.kind if hint and hint.kind == sports.STRENGTH else sport.kind if sport else sports.UNSTATED
         if kind == sports.OTHER and sport:
-            ignored.append(f"{sport.meaning}: only running, walking, hiking and strength work count")
+            ignored.append(f"{sport.meaning}: {ONLY_THESE_COUNT}")
         elif kind == sports.UNSTATED and activity.is_leg:
             ignored.append("a leg of a multisport activity that does not say its sport")
         elif kind == sports.STRENGTH:
@@ -70,8 +70,7 @@ def lay_out(job: Job, content: FileContent) -> ParsedFile:
     for row in rows["refused_rows"]:
         row["athlete_id"] = job.athlete_id or owner_of(row.get("athlete_id"), job)
         row["file_id"] = job.file_id
-    columns = {table: some for table, some in (("runs", runs), ("strength_sets", sets)) if some is not None and len(some)}
-    return _parsed(job, content, rows, columns, ignored, dropped)
+    return _parsed(job, content, rows, runs.columns | sets, ignored, dropped)
 
 
 def _one_by_one(records: Sequence[Record], laid_out: set[int]) -> Iterator[tuple[int, Record]]:
@@ -88,7 +87,8 @@ def _parsed(
     job: Job, content: FileContent, rows: Rows, columns: dict[str, ColumnRows], ignored: list[str], dropped: list[str]
 ) -> ParsedFile:
     """What became of a content: loaded if it holds something, refused if something was lost, else ignored."""
-    holds_something = bool(columns) or any(rows[table] for table in LOG_TABLES if table not in ("refused_rows", "named_files"))
+    tables = {*columns, *(table for table in LOG_TABLES if rows[table])}
+    holds_something = bool(tables - {"refused_rows", "named_files"})
     left_out = [why if times == 1 else f"{times} times {why}" for why, times in sorted(Counter(ignored).items())]
     notes = [*content.notes, *left_out, *dropped]
     if content.partly_because:

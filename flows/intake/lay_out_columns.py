@@ -5,7 +5,8 @@ Every other row is left to lay_out, which decides row by row; so both come to th
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -37,54 +38,73 @@ RUN_NUMBERS = {
 RUN_TEXTS = {"sport_stated": "sport", "title": "title", "gear": "gear", "note": "note"}
 SET_NUMBERS = {name: name for name in ("set_number", "reps", "weight_kg", "weight_unstated", "hold_s", "rpe", "rir")}
 SET_TEXTS = {name: name for name in ("exercise_name", "side", "note")}
-OPEN_KINDS = (sports.UNSTATED, sports.STRENGTH, sports.OTHER, None)  # the sport is to be found elsewhere, or is no run
+RUN_KINDS = {*sports.ON_FOOT, sports.MULTISPORT}
+NAMED_COLUMNS = ("activity_number", "linked_file", "started_at", "started_local", "sport_stated", "sport_kind", "athlete_id")
+SNAPSHOTS = {"strava_csv", "garmin_csv", "runkeeper_csv"}  # tables of a whole account: a later one repeats the rows
+ONLY_THESE_COUNT = "only running, walking, hiking and strength work count"
 
 
-def plain_runs(job: Job, content: FileContent) -> tuple[ColumnRows | None, set[int]]:
-    """The plain runs among the activities of a log, and their places; nothing where the reader held no columns."""
+@dataclass(frozen=True, slots=True)
+class PlainRuns:
+    """The plain activities of a log: their rows by table, what was ignored and why, and the places of all of them."""
+
+    columns: dict[str, ColumnRows]
+    ignored: list[str]
+    places: set[int]
+
+
+def plain_runs(job: Job, content: FileContent) -> PlainRuns:
+    """The plain runs among the activities of a log and those of other sports; nothing where the reader held no columns."""
     said = content.activities
-    if not isinstance(said, Columns):
-        return None, set()
+    if not isinstance(said, Columns) or not len(said):
+        return PlainRuns({}, [], set())
+    is_account = content.format in SNAPSHOTS
     table = _Table(job, said, "runs", RUN_NUMBERS, RUN_TEXTS, ("started_at", "started_local"))
-    is_plain = table.is_plain
-    known = {sport: _said_of(sport) for sport in set(said.column("sport"))}
-    is_plain &= np.array([known[sport] is not None for sport in said.column("sport")], dtype=bool)
-    is_plain &= ~np.array([bool(notes) for notes in said.column("notes")], dtype=bool) if "notes" in said.values else True
-    table.values |= {
-        column: np.array([(known[sport] or {}).get(column) for sport in said.column("sport")], dtype=object)
-        for column in ("sport_kind", "sub_sport")
-    }
-    for unused in {*said.values} - {*RUN_NUMBERS.values(), *RUN_TEXTS.values(), *table.fields, "avg_cadence_spm", "notes"}:
-        is_plain &= np.array([value == said.defaults[unused] for value in said.column(unused)], dtype=bool)
+    words = list(zip(said.column("sport"), said.column("sub_sport"), strict=True))
+    known = {pair: _said_of(*pair) for pair in set(words)}
+    found = [known[pair] for pair in words]
+    read = {*RUN_NUMBERS.values(), *RUN_TEXTS.values(), *table.fields, "sub_sport", "avg_cadence_spm"}
+    for unused in {*said.values} - read - ({"linked_file"} if is_account else set()):
+        table.is_plain &= np.array([value == said.defaults[unused] for value in said.column(unused)], dtype=bool)
+    is_other = table.is_plain_so_far(found, {sports.OTHER}) & (is_account or "linked_file" not in said.values)
+    table.is_plain &= np.array([one is not None and one.kind in RUN_KINDS for one in found], dtype=bool)
+    table.values["sport_kind"] = _objects([one and one.kind for one in found])
+    table.values["sub_sport"] = _objects([one and one.sub_sport for one in found])
     _count_steps(table, _numbers(said.column("avg_cadence_spm")))
     _refuse_steep(table)
-    is_plain &= ~(table.values["summary_distance_m"] == 0) & ~(table.values["summary_distance_km_or_mi"] == 0)
+    table.is_plain &= ~(table.values["summary_distance_m"] == 0) & ~(table.values["summary_distance_km_or_mi"] == 0)
     table.values["activity_number"] = np.arange(1, len(said) + 1)
-    table.same |= {"source_format": content.format.removeprefix("runs_"), "parser": content.parser}
-    return table.plain(), {*np.flatnonzero(is_plain).tolist()}
+    columns = {
+        "runs": table.rows(table.is_plain, {"source_format": content.format.removeprefix("runs_"), "parser": content.parser})
+    }
+    if is_account:
+        table.values["linked_file"] = _by_value(said.column("linked_file"), lambda text: text and storable(text))
+        columns["named_files"] = table.rows(table.is_plain | is_other, {}, NAMED_COLUMNS)
+    other = [found[place] for place in np.flatnonzero(is_other)]
+    ignored = [f"{one.meaning}: {ONLY_THESE_COUNT}" for one in other if one]
+    places = {*np.flatnonzero(table.is_plain | is_other).tolist()}
+    return PlainRuns({name: rows for name, rows in columns.items() if len(rows)}, ignored, places)
 
 
-def plain_sets(job: Job, content: FileContent) -> tuple[ColumnRows | None, set[int]]:
+def plain_sets(job: Job, content: FileContent) -> tuple[dict[str, ColumnRows], set[int]]:
     """The plain sets of a strength log, and their places."""
     said = content.strength_sets
     if not isinstance(said, Columns):
-        return None, set()
+        return {}, set()
     table = _Table(job, said, "strength_sets", SET_NUMBERS, SET_TEXTS, ("performed_at", "performed_local"))
     for unused in {*said.values} - {*SET_NUMBERS.values(), *SET_TEXTS.values(), *table.fields, "is_warmup"}:
         table.is_plain &= np.array([value == said.defaults[unused] for value in said.column(unused)], dtype=bool)
     table.values["is_warmup"] = np.array(said.column("is_warmup"), dtype=bool)
     table.values["set_row"] = np.arange(1, len(said) + 1)
-    table.same["source_format"] = content.format.removeprefix("strength_")
-    return table.plain(), {*np.flatnonzero(table.is_plain).tolist()}
+    rows = table.rows(table.is_plain, {"source_format": content.format.removeprefix("strength_")})
+    return ({"strength_sets": rows} if len(rows) else {}), {*np.flatnonzero(table.is_plain).tolist()}
 
 
-def _said_of(sport: str | None) -> dict[str, Any] | None:
-    """What the words for a sport mean; None if the row is not plainly a run, a walk or a hike."""
-    sub_sport = sports.sub_sport_of(sport)
-    found = sports.look_up(sport, sub_sport)
-    if found is None or found.kind in OPEN_KINDS:
-        return None
-    return {"sport_kind": found.kind, "sub_sport": sub_sport and storable(sub_sport)}
+def _said_of(sport: str | None, sub_sport: str | None) -> sports.Sport | None:
+    """What the words for a sport mean, with the narrower sport that they name; None if nobody knows them."""
+    narrower = sub_sport or sports.sub_sport_of(sport)
+    found = sports.look_up(sport, narrower)
+    return found and replace(found, sub_sport=narrower and storable(narrower))
 
 
 class _Table:
@@ -111,16 +131,24 @@ class _Table:
         for column, field in texts.items():
             self.values[column] = _by_value(said.column(field), lambda text: text and storable(text))
         named = said.column("athlete_id")
+        self.is_own = np.ones(len(said), dtype=bool)
         if named.count(None) == len(named) and job.athlete_id != ROOT:
             self.same["athlete_id"] = job.athlete_id
         else:
             owners = _by_value(named, partial(owner_of, job=job))
-            is_own = [owner != ROOT and job.athlete_id in (ROOT, owner) for owner in owners]
-            self.is_plain &= np.array(is_own, dtype=bool)
+            self.is_own = np.array([owner != ROOT and job.athlete_id in (ROOT, owner) for owner in owners], dtype=bool)
+            self.is_plain &= self.is_own
             self.values["athlete_id"] = owners
 
-    def plain(self) -> ColumnRows:
-        return ColumnRows({column: values[self.is_plain] for column, values in self.values.items()}, self.same)
+    def is_plain_so_far(self, found: list[sports.Sport | None], kinds: set[str]) -> np.ndarray:
+        """Which rows are of these kinds of sport and belong to the owner of the log."""
+        return self.is_own & np.array([one is not None and one.kind in kinds for one in found], dtype=bool)
+
+    def rows(self, chosen: np.ndarray, same: dict[str, Any], columns: Sequence[str] = ()) -> ColumnRows:
+        """The chosen rows, with what is the same in all of them; of the columns those named, or all."""
+        return ColumnRows(
+            {name: self.values[name][chosen] for name in columns or self.values if name in self.values}, self.same | same
+        )
 
 
 def _numbers(values: list[Any]) -> np.ndarray:
@@ -138,8 +166,12 @@ def _moments(values: list[datetime | None]) -> np.ndarray:
 def _by_value(values: list[Any], of: Callable[[Any], Any]) -> np.ndarray:
     """The result for each value, worked out once for each different one."""
     known = {value: of(value) for value in set(values)}
+    return _objects(list(map(known.__getitem__, values)))
+
+
+def _objects(values: list[Any]) -> np.ndarray:
     found = np.empty(len(values), dtype=object)
-    found[:] = list(map(known.__getitem__, values))
+    found[:] = values
     return found
 
 

@@ -128,6 +128,7 @@ def column_meaning(table: str, column: str) -> str | None:
     return entry["meaning"] + (f" Unit: {entry['unit']}." if "unit" in entry else "")
 
 
+@cache
 def column_entry(table: str, column: str) -> dict[str, str] | None:
     """The meaning, and the unit if it has one, of a column."""
     columns = _described()["columns"]

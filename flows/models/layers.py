@@ -9,11 +9,14 @@ from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
+from flows.models import contract
 from flows.models.published import published_path
 from flows.places import SQL_DIR
 from flows.state import database
 
 LAYERS = ("staging", "activities", "intermediate", "marts", "ops")
+# Of the layers that only models read, what is asked once all are built: the import memory remembers tonight's ids by it.
+ASKED_LATER = {("activities", "published_ids"), ("staging", "set_aside")}
 _tables_read: dict[str, frozenset[tuple[str, str]]] = {}  # by SELECT: a night rebuilds layers when it sets an athlete aside
 
 
@@ -64,6 +67,20 @@ def build_layer(work: Path, layer: str, progress: Callable[[], None] | None = No
             if progress:
                 progress()
     return built
+
+
+def drop_what_nobody_reads_any_more(work: Path) -> None:
+    """Drop the tables of the layers that only models read, so that closing the file does not write them to disk."""
+    with database.writer(work) as connection:
+        found = connection.execute(
+            "select schema_name, table_name from duckdb_tables() where list_contains(?, schema_name) order by all",
+            [[layer for layer in LAYERS if layer not in contract.PUBLISHED_SCHEMAS]],
+        ).fetchall()
+        connection.execute("begin")
+        for schema, table in found:
+            if (schema, table) not in ASKED_LATER:
+                connection.execute(f"drop table {schema}.{table}")
+        connection.execute("commit")
 
 
 def model_sql(layer: str, name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -24,6 +25,7 @@ def document() -> str:
     return "\n".join([HEAD, *_drawing(reads), *(line for layer in layers.LAYERS for line in _table(layer, reads))])
 
 
+@cache
 def all_reads() -> Reads:
     """The (schema, table) pairs that each model reads, by its layer and name."""
     with duckdb.connect(":memory:") as connection:

@@ -23,6 +23,8 @@ MOST_COLUMNS = 1000
 MOST_BLANK_ROWS = 2  # kept where more follow each other
 # So many rows with so few different ones are not a log, but a small packed file made to exhaust memory.
 REPETITIVE_FROM_ROWS, LEAST_SHARE_OF_DIFFERENT_ROWS = 100_000, 0.1
+NUMBER = re.compile(r"[+-]?([0-9]+([.,][0-9]*)?|[.,][0-9]+)([eE][+-]?[0-9]+)?")
+CLOCK = re.compile(r"(?:(\d+):([0-5]\d)|(\d+)):([0-5]\d(?:[.,]\d+)?)")
 PLAIN_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2})?)?", re.ASCII)
 csv.field_size_limit(ROW_CHARACTERS)
 
@@ -135,7 +137,7 @@ def _bounded(lines: Sequence[str], start: int) -> Iterator[str]:
 
 def parse_number(text: str, column: str) -> float:
     """A number with a decimal point or comma; no unit, no thousands mark."""
-    if not re.fullmatch(r"[+-]?([0-9]+([.,][0-9]*)?|[.,][0-9]+)([eE][+-]?[0-9]+)?", text):
+    if not NUMBER.fullmatch(text):
         raise RowError(
             f"{column} is {shown(text)}, not a number",
             "Write the number alone, as 12.5 or 12,5: no unit and no thousands mark.",
@@ -174,7 +176,7 @@ def parse_moment(text: str, column: str) -> datetime:
 def parse_duration_s(text: str, column: str) -> float:
     """Seconds from h:mm:ss, m:ss (minutes may exceed 59) or a bare number of minutes."""
     # 2:17:00, 137:00 and 137 are the same run
-    parts = re.fullmatch(r"(?:(\d+):([0-5]\d)|(\d+)):([0-5]\d(?:[.,]\d+)?)", text)
+    parts = CLOCK.fullmatch(text)
     if parts:
         hours, minutes_of_hour, minutes, seconds = parts.groups()
         said_s = 3600 * float(hours or 0) + 60 * float(minutes_of_hour or minutes or 0) + float(seconds.replace(",", "."))

@@ -5,31 +5,31 @@ The headings of each language are in sql/seeds/export_headers.csv, each with its
 
 from __future__ import annotations
 
-import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from flows.readers.cells import DELIMITERS, Lines, csv_rows, decode, finite, header_cells, heading_list
+from flows.readers.cells import DELIMITERS, PLAIN_MOMENT, Lines, csv_rows, decode, header_cells, heading_list
 from flows.readers.days import months_of, when
-from flows.readers.log_rows import ROW_TEXT_CHARACTERS, WithSpareValues
+from flows.readers.export_cells import EXPORT_WHOLE, decimal_mark_of, duration_s, number_of, said_in
+from flows.readers.log_rows import ROW_TEXT_CHARACTERS, ROWS_AT_ONCE, WithSpareValues
+from flows.readers.plain_rows import Plain, taken_in_order
 from flows.readers.refusals import RowError, refuse_hopeless, shown, understood
 from flows.readers.time_texts import iso_text
-from flows.records import Activity, FileContent, RefusedRow, UnreadableFile
+from flows.records import Activity, Columns, FileContent, RefusedRow, UnreadableFile
 from flows.seed_files import seed_rows
 
-EXPORT_WHOLE = "Export the table again and replace the file"
 PROGRAMS = ("strava", "garmin", "runkeeper")
 # A table with so many known headings is the program's, even if a needed one is missing.
 LIKE_ENOUGH = 4
 UNUSED = "unused"  # the meaning of a heading that is known and not read
 MOST_SHOWN = 8  # unknown headings
-MISSING = {"", "--", "-", "n/a"}
+HALF_OF_DAY, DIGITS, LETTERS = re.compile(r"\b([ap])\.?\s*m\b\.?"), re.compile(r"\d+"), re.compile(r"[^\W\d_]+")
 # Words between the parts of a date: "8 de set. de 2026", "20 nov. 2026 à 07:30", "20 nov 2026 om 7:30", "kl. 7.30"
 # Between the parts of a time, also in Canada's French: "00 h 05 min 09 s".
 CLOCK_FILLERS = {"h", "min", "s", "utc", "tu", "gmt"}
@@ -127,6 +127,29 @@ def _called(program: str, language: str, meaning: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Ways:
+    """How the cells of one table are read, each by itself; the names are those of the methods of Cells."""
+
+    table: Table
+    decimal_mark: str | None
+    is_day_first: bool | None
+
+    def text(self, cell: str, _meaning: str) -> str | None:
+        return said_in(cell)
+
+    def number_in(self, cell: str, meaning: str) -> float | None:
+        said = said_in(cell)
+        return None if said is None else number_of(said, self.decimal_mark, meaning)
+
+    def duration_s(self, cell: str, meaning: str) -> float | None:
+        said = said_in(cell)
+        return None if said is None else duration_s(said, meaning)
+
+    def moment(self, cell: str) -> datetime:
+        return moment_of(said_in(cell) or "", self.table.language, self.is_day_first)
+
+
+@dataclass(frozen=True, slots=True)
 class Cells(WithSpareValues):
     """One row's cells by meaning; a cell of dashes is empty."""
 
@@ -141,9 +164,7 @@ class Cells(WithSpareValues):
         place = self.table.columns.get(meaning)
         if place is None or place >= len(self.cells):
             return None
-        # An apostrophe stops a spreadsheet from treating a text as a formula.
-        said = self.cells[place].strip().removeprefix("'").strip()
-        return None if said in MISSING else said
+        return said_in(self.cells[place])
 
     def required(self, *meanings: str) -> str:
         said = next((text for meaning in meanings if (text := self.text(meaning))), None)
@@ -164,39 +185,6 @@ class Cells(WithSpareValues):
 
     def moment(self, meaning: str) -> datetime:
         return moment_of(self.required(meaning), self.table.language, self.is_day_first)
-
-
-def number_of(text: str, decimal_mark: str | None, column: str) -> float:
-    """A number in the account's language: 12.5, 12,5, 1,234.5, 1.234,5 or 1 234,5.
-
-    If `decimal_mark` is not given, the table has no thousands marks and either mark is the decimal one.
-    """
-    bare = re.sub(r"[\s\u00a0\u202f'’]", "", text)
-    if decimal_mark is None:
-        bare = bare.replace(",", ".")
-    else:
-        thousands = "." if decimal_mark == "," else ","
-        if re.fullmatch(rf"[+-]?\d{{1,3}}([{thousands}]\d{{3}})+([{decimal_mark}]\d*)?", bare):
-            bare = bare.replace(thousands, "")
-        bare = bare.replace(decimal_mark, ".")
-    if not re.fullmatch(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?", bare, re.IGNORECASE) or not math.isfinite(float(bare)):
-        raise RowError(f"{column} is {shown(text)}, not a number", f"{EXPORT_WHOLE}, or correct the cell.")
-    return float(bare)
-
-
-def decimal_mark_of(texts: Iterable[str], otherwise: str) -> str:
-    """The decimal mark of a table: the mark before one or two final digits, because thousands come in threes."""
-    seen = Counter(mark for text in texts for mark in re.findall(r"\d([.,])\d{1,2}$", text.strip()))
-    return max(seen, key=lambda mark: (seen[mark], mark == otherwise)) if seen else otherwise
-
-
-def duration_s(text: str, column: str) -> float:
-    """1:02:03.4, 02:03 or 62:03,4 -> seconds."""
-    parts = re.fullmatch(r"(?:(\d+):)?(\d+):([0-5]?\d(?:[.,]\d+)?)", text)
-    if not parts:
-        raise RowError(f"{column} is {shown(text)}, not a time", "Write it as h:mm:ss.")
-    hours, minutes, seconds = parts.groups()
-    return finite(3600 * float(hours or 0) + 60 * float(minutes) + float(seconds.replace(",", ".")), text, column)
 
 
 @cache
@@ -221,6 +209,8 @@ def is_day_first(texts: Iterable[str], language: str) -> bool | None:
 def moment_of(text: str, language: str, day_first: bool | None) -> datetime:
     """A date and time in the account's language: naive, unless the text has an offset."""
     try:
+        if PLAIN_MOMENT.fullmatch(text) and len(text) > len("2026-11-20"):
+            return datetime.fromisoformat(text)
         if re.match(r"\d{4}-\d{2}-\d{2}[ T]\d", text):
             return datetime.fromisoformat(iso_text(text))
         return _local_moment(text, language, day_first)
@@ -234,11 +224,11 @@ def moment_of(text: str, language: str, day_first: bool | None) -> datetime:
 
 def _local_moment(text: str, language: str, day_first: bool | None) -> datetime:
     bare = unicodedata.normalize("NFC", text).casefold()
-    half = re.search(r"\b([ap])\.?\s*m\b\.?", bare)
+    half = HALF_OF_DAY.search(bare)
     if half:
         bare = bare[: half.start()] + bare[half.end() :]
-    numbers = [int(digits) for digits in re.findall(r"\d+", bare)]
-    words = [word for word in re.findall(r"[^\W\d_]+", bare) if word not in DATE_FILLERS]
+    numbers = [int(digits) for digits in DIGITS.findall(bare)]
+    words = [word for word in LETTERS.findall(bare) if word not in DATE_FILLERS]
     months = [_months(language).get(word) for word in words]
     if len(months) == 1 and months[0] and len(numbers) in (4, 5):
         day, year, *clock = numbers
@@ -287,10 +277,12 @@ def read_rows(
     wanted: tuple[str, ...],
     decimals: str | None,
     activity_of: Callable[[Cells], Activity],
+    plain_of: Callable[[Ways], Plain] | None = None,
 ) -> FileContent:
     """Every row of the table as an activity; a row that cannot be understood is refused by its number, the others are taken.
 
     `decimals` is the meaning whose cells show the decimal mark of a table with thousands marks; None for a table without.
+    `plain_of` says how plain rows are read column by column.
     """
     text, encoding_note = decode(data)
     lines = Lines(text)
@@ -313,32 +305,59 @@ def read_rows(
     day_first = is_day_first(column("started_at"), table.language)
     notes = [*([encoding_note] if encoding_note else []), *table.notes]
     last_row = rows[-1][0] if rows and not lines[-1].endswith("\n") else None  # a file without a final line break may be cut off
-    activities: list[Activity] = []
+    ways = Ways(table, decimal_mark, day_first)
+    activities, refused, repeats = _taken(rows, lines, header, ways, last_row, activity_of, plain_of)
+    return FileContent(
+        format=f"{program}_csv",
+        parser="csv",
+        activities=activities,
+        refused_rows=tuple(refused),
+        nothing_because=None if activities or refused else "no rows yet",
+        notes=(*notes, *repeats),
+    )
+
+
+def _taken(
+    rows: Sequence[tuple[int, list[str] | RowError]],
+    lines: Lines,
+    header: list[str],
+    ways: Ways,
+    last_row: int | None,
+    activity_of: Callable[[Cells], Activity],
+    plain_of: Callable[[Ways], Plain] | None,
+) -> tuple[Sequence[Activity], list[RefusedRow], list[str]]:
+    """The activities of the rows, the refused rows, and notes on headings that are repeated."""
+    table = ways.table
+    notes: list[str] = []
+    activities: Columns[Activity] | list[Activity] = Columns(Activity) if plain_of else []
     refused: list[RefusedRow] = []
-    for index, cells in rows:
+
+    def take_one(index: int, cells: list[str] | RowError) -> None:
         number = lines.row_at(index)
         try:
             if isinstance(cells, RowError):
                 raise cells
             if _is_repeated_heading(cells, header):
                 notes.append(f"row {number} repeats the headings and is skipped")
-                continue
+                return
             _refuse_wrong_length(cells, header, table, index == last_row)
-            activities.append(understood(activity_of, Cells(number, table, cells, decimal_mark, day_first)))
+            activities.append(understood(activity_of, Cells(number, table, cells, ways.decimal_mark, ways.is_day_first)))
         except RowError as why:
             line = lines[index].rstrip("\n")
-            row = None if isinstance(cells, RowError) else Cells(number, table, cells, decimal_mark, day_first)
+            row = None if isinstance(cells, RowError) else Cells(number, table, cells, ways.decimal_mark, ways.is_day_first)
             known = _day_and_sport(row, line) if row else when(line)
             refused.append(RefusedRow(f"row {number}", why.reason, why.remedy, line[:ROW_TEXT_CHARACTERS], **known))
             refuse_hopeless(refused, len(activities))
-    return FileContent(
-        format=f"{program}_csv",
-        parser="csv",
-        activities=tuple(activities),
-        refused_rows=tuple(refused),
-        nothing_because=None if activities or refused else "no rows yet",
-        notes=tuple(notes),
-    )
+
+    if plain_of and isinstance(activities, Columns):
+        plain = plain_of(ways)
+        for start in range(0, len(rows), ROWS_AT_ONCE):
+            some = rows[start : start + ROWS_AT_ONCE]
+            taken_in_order(plain, table.columns, len(header), some, lines.rows_at, activities, take_one)
+    else:
+        for index, cells in rows:
+            take_one(index, cells)
+    return activities if isinstance(activities, Columns) else tuple(activities), refused, notes
 
 
 def _is_repeated_heading(cells: list[str], header: list[str]) -> bool:

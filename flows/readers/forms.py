@@ -9,9 +9,9 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from zoneinfo import ZoneInfo
 
 from flows.nearest import did_you_mean
@@ -76,9 +76,14 @@ def _person(name: str) -> str:
 
 def answers_in(data: bytes, words: FormWords) -> Answers | None:
     """The answers to a form; None for any other table."""
+    return under_headings(data, words, partial(headings_in, words))
+
+
+def under_headings(data: bytes, words: FormWords, in_ours: Callable[[list[str]], list[str] | None]) -> Answers | None:
+    """A table under our headings, which `in_ours` gives for its own, if it knows them; None if it does not."""
     text, _ = decode(data)
     header = header_of(text)
-    headings = header and headings_in(words, header[1])
+    headings = header and in_ours(header[1])
     if not header or not headings:
         return None
     lines, delimiter = Lines(text), header[0]
@@ -164,6 +169,6 @@ class _Form:
         """The local day of a timestamp; a text that is no date stays, and the log's reader refuses it."""
         try:
             moment = iso_moment_of(cell) or moment_of(cell, "en", self.day_first)
-            return (moment.astimezone(ZoneInfo(zone)) if moment.tzinfo else moment).date().isoformat()
+            return (moment.astimezone(ZoneInfo(zone)) if moment.tzinfo and zone else moment).date().isoformat()
         except (RowError, OverflowError):
             return cell

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flows.readers.export_tables import Cells, belongs_to, duration_s, in_utc, read_rows
+from flows.readers.export_cells import duration_s
+from flows.readers.export_tables import Cells, Ways, belongs_to, in_utc, read_rows
+from flows.readers.plain_rows import Plain, Values
 from flows.readers.sports import ON_FOOT, look_up, sub_sport_of
 from flows.records import Activity, FileContent
 
@@ -23,7 +25,7 @@ def is_garmin_table(names: list[str]) -> bool:
 
 def read_garmin_csv(data: bytes) -> FileContent:
     """Every row as an activity. Raises UnreadableFile if a needed column is missing."""
-    return read_rows(data, "garmin", REQUIRED, WANTED, "distance_km_or_mi", _activity_of)
+    return read_rows(data, "garmin", REQUIRED, WANTED, "distance_km_or_mi", _activity_of, _plain_of)
 
 
 def _activity_of(cells: Cells) -> Activity:
@@ -55,3 +57,34 @@ def _activity_of(cells: Cells) -> Activity:
 
 def _local(started: datetime) -> datetime | None:
     return None if started.tzinfo else started
+
+
+NUMBERS = ("distance_km_or_mi", "ascent_m_or_ft", "descent_m_or_ft", "avg_heart_rate_bpm", "avg_cadence_spm", "steps")
+
+
+def _plain_of(ways: Ways) -> Plain:
+    """As _activity_of, column by column."""
+
+    def moments(cell: str, _meaning: str) -> tuple[datetime | None, datetime | None]:
+        started = ways.moment(cell)
+        return in_utc(started) if started.tzinfo else None, _local(started)
+
+    return Plain(
+        record=Activity,
+        moment="started_at",
+        moment_fields=("started_at", "started_local"),
+        read_moment=moments,
+        cells={name: {name: ways.number_in} for name in NUMBERS}
+        | {name: {name: ways.duration_s} for name in ("moving_s", "elapsed_s")}
+        | {name: {name: ways.text} for name in ("sport", "title")},
+        needed=(("distance_km_or_mi", "moving_s"),),
+        finish=_finish,
+    )
+
+
+def _finish(values: Values) -> None:
+    kinds = list(map(look_up, values["sport"]))
+    if "avg_cadence_spm" in values:
+        pairs = zip(kinds, values["avg_cadence_spm"], strict=True)
+        values["avg_cadence_spm"] = [spm if kind is None or kind.kind in ON_FOOT else None for kind, spm in pairs]
+    values["sub_sport"] = list(map(sub_sport_of, values["sport"]))

@@ -13,12 +13,14 @@ from typing import Any, TypeVar
 from flows.nearest import nearest
 from flows.readers.cells import Lines, csv_rows, header_cells, header_names, heading_list, parse_moment, parse_number
 from flows.readers.days import when
-from flows.readers.plain_rows import Plain, plain_columns
+from flows.readers.plain_rows import Plain, taken_in_order
 from flows.readers.refusals import RowError, refuse_hopeless, shown, understood
 from flows.records import Columns, RefusedRow, UnreadableFile
 
 KILOGRAMS_PER_UNIT = {"weight_kg": 1.0, "weight_lb": 0.45359237}
 YES_NO = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
+# The same in the languages of the site.
+YES_NO |= dict.fromkeys(("ja", "oui", "sí", "si", "sì", "sim"), True) | dict.fromkeys(("nein", "non", "nee", "não", "nao"), False)
 VALUE_NOT_READ = ("value_not_read",)  # a code of sql/seeds/run_notes.csv
 ROW_TEXT_CHARACTERS = 500
 ROWS_AT_ONCE = 4000
@@ -212,24 +214,12 @@ class _Reading:
 
     def take(self, rows: list[tuple[int, list[str] | RowError]]) -> None:
         """Take some rows: the plain ones between two others column by column, each other one by itself."""
-        width = len(self.names)
-        whole = [place for place, (_, cells) in enumerate(rows) if not isinstance(cells, RowError) and len(cells) == width]
-        if self.log.plain is None or not isinstance(self.records, Columns) or not whole:
+        if self.log.plain is None or not isinstance(self.records, Columns):
             for index, cells in rows:
                 self.take_one(index, cells)
             return
-        values, others = plain_columns(self.log.plain, self.names, [rows[place][1] for place in whole])  # type: ignore[misc]
-        values["row"] = self.lines.rows_at([rows[place][0] for place in whole])
-        plain = [*whole] if not others else [place for at, place in enumerate(whole) if at not in others]
-        taken, start = 0, 0  # of the whole rows, and where the next row to take stands among all
-        for place in [*sorted({*range(len(rows))} - {*plain}), len(rows)]:
-            end = taken + place - start
-            if end > taken:
-                self.records.extend(end - taken, {name: column[taken:end] for name, column in values.items()})
-            if place < len(rows):
-                self.take_one(*rows[place])
-                end += end < len(whole) and whole[end] == place
-            taken, start = end, place + 1
+        places = {name: place for place, name in reversed(list(enumerate(self.names)))}  # of a heading given twice the first
+        taken_in_order(self.log.plain, places, len(self.names), rows, self.lines.rows_at, self.records, self.take_one)
 
     def take_one(self, index: int, cells: list[str] | RowError) -> None:
         """Take one row, which may be blank, the headings once more, a record, several, or to be refused."""

@@ -7,13 +7,15 @@ left to the reader of single rows, which knows what to say of it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from flows.readers.refusals import RowError, understood
+from flows.records import Columns
 
 NOT_PLAIN = object()
 NO_MOMENT = (None, None)
+Values = dict[str, list[Any]]  # field -> its value in each row
 CellReader = Callable[[str, str], Any]  # (text, column) -> value; raises RowError
 
 
@@ -27,35 +29,36 @@ class Plain:
     read_moment: CellReader
     cells: Mapping[str, Mapping[str, CellReader]]  # field -> column -> what reads its cell; one of the columns may be filled
     needed: tuple[tuple[str, ...], ...]  # of each entry one field must have a value
-    otherwise: Mapping[str, Any]  # field -> the value of an empty cell, if not None
+    otherwise: Mapping[str, Any] = field(default_factory=dict)  # field -> the value of an empty cell, if not None
+    finish: Callable[[Values], None] | None = None  # what follows for some fields from others; the values are changed in place
 
 
-def plain_columns(plain: Plain, names: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[dict[str, list[Any]], set[int]]:
+def plain_columns(plain: Plain, places: Mapping[str, int], rows: Sequence[Sequence[str]]) -> tuple[Values, set[int]]:
     """The values of each field, and which of these rows are not plain: for those the values mean nothing.
 
-    Every row has as many cells as there are names.
+    `places` says where each column stands; every row has as many cells as the headings.
     """
-    # Of headings given twice the first is used.
-    texts = {
-        name: list(map(str.strip, cells)) for name, cells in reversed(list(zip(names, zip(*rows, strict=True), strict=True)))
-    }
+    columns = list(zip(*rows, strict=True))
+    texts = {name: list(map(str.strip, columns[place])) for name, place in places.items()}
     others: set[int] = set()
-    values: dict[str, list[Any]] = {}
+    values: Values = {}
     moments = _read(texts[plain.moment], plain.moment, plain.read_moment, others, NO_MOMENT)
-    for field, said in zip(plain.moment_fields, zip(*moments, strict=True), strict=True):
-        values[field] = list(said)
+    for name, said in zip(plain.moment_fields, zip(*moments, strict=True), strict=True):
+        values[name] = list(said)
     if NO_MOMENT in moments:
         others.update(place for place, both in enumerate(moments) if both == NO_MOMENT)
-    for field, readers in plain.cells.items():
+    for name, readers in plain.cells.items():
         found = [_read(texts[column], column, read, others, None) for column, read in readers.items() if column in texts]
         if found:
-            values[field] = found[0] if len(found) == 1 else _one_of(found, others)
+            values[name] = found[0] if len(found) == 1 else _one_of(found, others)
     for choice in plain.needed:
-        given = [values[field] for field in choice if field in values]
+        given = [values[name] for name in choice if name in values]
         if all(None in column for column in given):
             others.update(place for place in range(len(rows)) if all(column[place] is None for column in given))
-    for field, default in plain.otherwise.items():
-        values[field] = [default if value is None else value for value in values.get(field, [None] * len(rows))]
+    for name, default in plain.otherwise.items():
+        values[name] = [default if value is None else value for value in values.get(name, [None] * len(rows))]
+    if plain.finish:
+        plain.finish(values)
     return values, others
 
 
@@ -90,3 +93,32 @@ def _one_of(said: Iterable[list[Any]], others: set[int]) -> list[Any]:
         if len(given) > 1:
             others.add(place)
     return values
+
+
+def taken_in_order(
+    plain: Plain,
+    places: Mapping[str, int],
+    width: int,
+    rows: Sequence[tuple[int, list[str] | RowError]],
+    numbers: Callable[[Sequence[int]], list[int]],
+    records: Columns[Any],
+    take_one: Callable[[int, list[str] | RowError], None],
+) -> None:
+    """Add the plain ones of some rows to the records, in their order; each other row is given to `take_one`."""
+    whole = [place for place, (_, cells) in enumerate(rows) if not isinstance(cells, RowError) and len(cells) == width]
+    if not whole:
+        for index, cells in rows:
+            take_one(index, cells)
+        return
+    values, others = plain_columns(plain, places, [rows[place][1] for place in whole])  # type: ignore[misc]
+    values["row"] = numbers([rows[place][0] for place in whole])
+    is_plain = {*whole} if not others else {place for at, place in enumerate(whole) if at not in others}
+    taken, start = 0, 0  # of the whole rows, and where the next row to take stands among all
+    for place in [*sorted({*range(len(rows))} - is_plain), len(rows)]:
+        end = taken + place - start
+        if end > taken:
+            records.extend(end - taken, {name: column[taken:end] for name, column in values.items()})
+        if place < len(rows):
+            take_one(*rows[place])
+            end += end < len(whole) and whole[end] == place
+        taken, start = end, place + 1

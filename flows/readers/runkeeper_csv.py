@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flows.readers.export_tables import Cells, belongs_to, duration_s, read_rows
+from flows.readers.export_cells import duration_s
+from flows.readers.export_tables import Cells, belongs_to, read_rows
 from flows.readers.sports import sub_sport_of
 from flows.records import Activity, FileContent
 

@@ -18,10 +18,11 @@ from flows.readers.cells import decode, heading_list
 from flows.readers.days import when
 from flows.readers.fit import read_fit
 from flows.readers.foreign_runs import MOST_TABLE_BYTES, columns_in_table, runs_in_table
-from flows.readers.forms import READ_AS_FORM, answers_in, headings_in
+from flows.readers.forms import READ_AS_FORM, answers_in, headings_in, under_headings
 from flows.readers.garmin_csv import is_garmin_table, read_garmin_csv
 from flows.readers.gpx import read_gpx
 from flows.readers.ics import is_calendar, read_ics
+from flows.readers.log_headings import in_our_words
 from flows.readers.own_logs import LOGS, header_of, log_format, read_own_log
 from flows.readers.runkeeper_csv import is_runkeeper_table, read_runkeeper_csv
 from flows.readers.sheet import Sheet, SheetTable, plain_table, sheet_in, table_in
@@ -136,6 +137,7 @@ def _table_of(sheet: Sheet, name: str, within: str, words: FormWords | None) -> 
         known = log_format(names) is not None or app_of(names) is not None or any(fits(names) for fits, _ in TABLE_READERS)
         if words and headings_in(words, names):
             return True
+        known = known or in_our_words(names) is not None
         return known or (called is not None and bool(set(LOGS[called].columns) & set(names)))
 
     if table := table_in(sheet, is_heading):
@@ -244,6 +246,8 @@ def _read_table(name: str, head_text: str, data: bytes, words: FormWords | None 
     for fits_table, table_reader in TABLE_READERS:
         if fits_table(names):
             return table_reader(data)
+    if in_our_words(names) and (log := under_headings(data, FormWords(default_zone=""), in_our_words)):
+        return read_own_log(log.data)
     if _is_binary(head_text):
         raise ForeignFile(
             "byte 0",

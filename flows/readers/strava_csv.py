@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flows.readers.export_tables import Cells, belongs_to, in_utc, read_rows
+from flows.readers.export_tables import Cells, Ways, belongs_to, in_utc, read_rows
+from flows.readers.plain_rows import Plain, Values
 from flows.readers.sports import sub_sport_of
 from flows.records import Activity, FileContent
 
@@ -22,7 +23,7 @@ def read_strava_csv(data: bytes) -> FileContent:
     Of headings that occur twice, the second is the exact one: metres after kilometres or miles.
     Raises UnreadableFile if a needed column is missing.
     """
-    return read_rows(data, "strava", REQUIRED, WANTED, None, _activity_of)
+    return read_rows(data, "strava", REQUIRED, WANTED, None, _activity_of, _plain_of)
 
 
 def _activity_of(cells: Cells) -> Activity:
@@ -53,3 +54,31 @@ def _activity_of(cells: Cells) -> Activity:
         notes=cells.codes,
         row=cells.number,
     )
+
+
+QUANTITIES = ("distance_m", "distance_km_or_mi", "moving_s", "elapsed_s")
+NUMBERS = (*QUANTITIES, "ascent_m", "descent_m", "avg_heart_rate_bpm", "steps", "rpe")
+TEXTS = ("sport", "title", "gear", "linked_file", "note")
+
+
+def _plain_of(ways: Ways) -> Plain:
+    """As _activity_of, column by column."""
+    return Plain(
+        record=Activity,
+        moment="started_at",
+        moment_fields=("started_at", "started_local"),
+        read_moment=lambda cell, _: (in_utc(ways.moment(cell)), None),
+        cells={name: {name: ways.number_in} for name in NUMBERS} | {name: {name: ways.text} for name in TEXTS},
+        needed=(QUANTITIES,),
+        finish=_finish,
+    )
+
+
+def _finish(values: Values) -> None:
+    if "distance_m" in values and "distance_km_or_mi" in values:
+        pairs = zip(values["distance_m"], values["distance_km_or_mi"], strict=True)
+        values["distance_km_or_mi"] = [None if metres is not None else km_or_mi for metres, km_or_mi in pairs]
+    if "elapsed_s" in values:
+        moving = values.get("moving_s", [None] * len(values["elapsed_s"]))
+        values["moving_s"] = [moving_s or elapsed_s for moving_s, elapsed_s in zip(moving, values["elapsed_s"], strict=True)]
+    values["sub_sport"] = list(map(sub_sport_of, values["sport"]))

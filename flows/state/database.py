@@ -95,9 +95,10 @@ def kept_open(path: Path) -> Iterator[None]:
             del _kept_open[path]
 
 
-def another_cursor(path: Path) -> Connection:
-    """A further connection to a file that is kept open, for a library that wants its own. Raises KeyError if it is not."""
-    cursor = _kept_open[path].cursor()
+def another_cursor() -> Connection:
+    """A further connection to the one file that is kept open, for a library that wants its own. Raises ValueError if none is."""
+    (connection,) = _kept_open.values()
+    cursor = connection.cursor()
     cursor.execute("use warehouse")
     return cursor
 

@@ -181,7 +181,9 @@ def remarks(settings: Settings) -> list[str]:
 
 def prune(link: Path, keep: int, published: Path | None = None) -> None:
     """Delete all but the newest `keep` nights, in the order of the published warehouse; never the published one."""
-    for night in in_order(published or link, nights_beside(link), unknown=-math.inf)[:-keep]:
+    if len(beside := nights_beside(link)) <= keep:
+        return
+    for night in in_order(published or link, beside, unknown=-math.inf)[:-keep]:
         if night != current_night(link):
             database.discard(night_path(link, night))
 

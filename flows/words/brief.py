@@ -233,6 +233,7 @@ ACTIONS: dict[str, tuple[str, ...]] = {
     "DOSE_REST": (N_("light calf work at most"),),
     "DOSE_ENTRY": (TWO_LEGS,),
     "DOSE_ENTRY_HELD": (TWO_LEGS,),
+    "DOSE_ENTRY_MORE": (TWO_LEGS,),
     "DOSE_ENTRY_ON": (TWO_LEGS,),
     "SOL_HELD": (BENT,),
     "HIP_HELD": (MARCH,),

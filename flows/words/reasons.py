@@ -149,6 +149,7 @@ REASONS = {
     "DOSE_REST": Reason(N_("Calf work after a race")),
     "DOSE_ENTRY": Reason(N_("Calf work that begins anew")),
     "DOSE_ENTRY_ON": Reason(N_("Calf work that has just begun")),
+    "DOSE_ENTRY_MORE": Reason(N_("Calf work of which little was done yet")),
     "DOSE_ENTRY_HELD": Reason(N_("The same while load is held")),
     "SOL_HELD": Reason(N_("Bent-knee work while load is held")),
     "HIP_HELD": Reason(N_("Hip work while load is held")),

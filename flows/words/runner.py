@@ -158,6 +158,7 @@ TO_DO = {
     "DOSE_REST": N_("Light calf work at most: two legs at body weight"),
     "DOSE_ENTRY": TWO_LEGS,
     "DOSE_ENTRY_HELD": TWO_LEGS,
+    "DOSE_ENTRY_MORE": TWO_LEGS,
     "DOSE_ENTRY_ON": TWO_LEGS,
     "SOL_HELD": BENT_TWICE,
     "HIP_HELD": MARCH,

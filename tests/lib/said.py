@@ -38,6 +38,12 @@ FORBIDDEN = {
 
 # What no line for a coach may hold: a code, a decimal of a set, a ratio with two decimals, a place not filled in.
 UNREADABLE = r"[A-Z]+_[A-Z]|\b[RC][0-2W] × |\d\.\d+ sets?\b|\d\.\d\d+|[{}]|\bnan\b|\bNone\b"
+# Where an entry of the digest's text begins, or what follows the entries: "ACT TODAY  Ada", "  Ada (road), watch since ...".
+DIGEST_ENTRY = (
+    r"(?m)^(?:[A-Z][A-Z ]*  |  (?=\S.*, (?:act today|watch|not assessed|on track) since )"
+    r"|(?=Since yesterday$|As before$|Not assessed:|Data$|The squad:))"
+)
+MAIL_ENTRY = r'<tr><td style="padding:0 16px (?:10|12|24)px|<p style="margin:0 0 8px">'
 # Orders that no line gives together.
 CONTRARY = (
     (
@@ -83,8 +89,8 @@ def all_said(night: Night, athletes: Iterable[str], as_of: date) -> dict[str, Sa
                 "page": words_of(night.site / "athletes" / f"{name}.html"),
                 "sheet": words_of(night.site / "runners" / f"{name}.html"),
                 "squad page": _part_of(squad_page, r"<li class=\"row", name),
-                "digest": _part_of(digest, r"(?m)^(?:[A-Z][A-Z ]*  |  (?=[a-z]+, ))", name),
-                "mail": _part_of(mail, r"<tr><td style=\"padding:0 16px 10px\">", name),
+                "digest": _part_of(digest, DIGEST_ENTRY, name),
+                "mail": _part_of(mail, MAIL_ENTRY, name),
             }
         )
         for name in athletes

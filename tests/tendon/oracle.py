@@ -6,13 +6,15 @@ Where the text leaves a choice, CHOICES.md beside this file names it.
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from functools import cache, cached_property
 from itertools import combinations
-from math import floor
+from math import floor, lcm
 from statistics import median
 
 # ---------- what was logged
@@ -35,7 +37,7 @@ class Run:
     is_fast_by_totals: bool = False  # fast_steps was told by RPE, mean speed or mean heart rate
     quality: str = "A"  # A a track, B laps, C totals, D minutes alone
 
-    @property
+    @cached_property
     def day(self) -> date:
         return self.started_at.date()
 
@@ -311,15 +313,15 @@ class Worked:
     foot: float = 0
     force_bw: float | None = None
 
-    @property
+    @cached_property
     def day(self) -> date:
         return self.row.day
 
-    @property
+    @cached_property
     def legs(self) -> tuple[str, ...]:
         return (self.row.side,) if self.row.side in LEGS else LEGS
 
-    @property
+    @cached_property
     def work(self) -> float | None:
         """Repetitions x force, three seconds of a hold for one; None where it is no reference."""
         reps = self.row.reps if self.row.reps else (self.row.hold_s or 0) / 3
@@ -450,7 +452,14 @@ def within(day: date, first: date, last: date) -> bool:
 
 
 def mean(values: Sequence[Fraction]) -> Fraction:
-    return sum(values, Fraction(0)) / len(values)
+    """Exact; over one denominator, because to add fractions one by one reduces each sum."""
+    denominator = lcm(*(value.denominator for value in values))
+    return Fraction(sum(value.numerator * (denominator // value.denominator) for value in values), denominator * len(values))
+
+
+def until(rows: Sequence[Worked], day: date) -> Sequence[Worked]:
+    """Of sets in the order of their dates, those up to a date."""
+    return rows[: bisect_right(rows, day, key=lambda one: one.day)]
 
 
 def marked(log: Log, *kinds: str) -> set[date]:
@@ -527,11 +536,12 @@ def ratios(log: Log, load: dict[date, Fraction | None], distance: dict[date, Fra
     usual: dict[date, Fraction] = {}
     found = {}
     known_days = runs = 0
+    runs_of = Counter(run.day for run in log.runs if run.is_run)
     for today, value in load.items():
         if today in history.starts:
             known_days = runs = 0
         known_days += value is not None
-        runs += sum(run.is_run and run.day == today for run in log.runs)
+        runs += runs_of[today]
         week = known(load, back(today, 6), today)
         three_weeks = known(load, back(today, 27), back(today, 7))
         acute = mean(week) if len(week) >= 6 else None
@@ -844,6 +854,13 @@ AWAY_TODAY = ("dose", "heavy_dose", "new_exercise", "more_load", "ceiling", "roo
 ASKS_FOR_MORE = ("heavy_dose", "new_exercise", "more_load")
 
 
+CREDIT: dict[str, Callable[[Worked], float]] = {
+    "gastrocnemius": lambda one: one.gastrocnemius,
+    "soleus": lambda one: one.soleus,
+    "achilles_tendon": lambda one: float(one.is_heavy),
+}
+
+
 def legs_of(side: str | None) -> set[str]:
     return {side} if side in LEGS else set(LEGS)
 
@@ -893,8 +910,15 @@ class Judge:
         for one in self.worked:
             for leg in one.legs:
                 self.contacts[one.day, leg] = self.contacts.get((one.day, leg), 0) + one.contacts
+        self.fed = {
+            (name, leg): sorted((one for one in self.worked if of(one) > 0 and leg in one.legs), key=lambda one: one.day)
+            for name, of in CREDIT.items()
+            for leg in LEGS
+        }
+        self.lost_runs = refused_run_days(log)
         # Asked of many dates over and over.
-        for name in ("is_judged", "is_high_load", "has_risen", "mode", "spike_codes", "is_after_race", "is_coming_back"):
+        for name in ("is_judged", "is_high_load", "has_risen", "mode", "spike_codes", "is_after_race", "is_coming_back",
+                     "answers"):  # fmt: skip
             setattr(self, name, cache(getattr(self, name)))
 
     def judged(self, since: date | None = None) -> dict[date, Day]:
@@ -967,7 +991,7 @@ class Judge:
     def is_grey(self, day: date) -> bool:
         """Four weeks without a run: nothing to judge."""
         last = self.silent_days(self.run_days, day)[0]
-        unread = 0 if last is None else sum(within(other, back(last, -1), day) for other in refused_run_days(self.log))
+        unread = 0 if last is None else sum(within(other, back(last, -1), day) for other in self.lost_runs)
         return self.idle_days(day) + unread >= 28
 
     def active(self, day: date) -> list[Spike]:
@@ -1161,16 +1185,10 @@ class Judge:
     def channels(self, day: date, mode: str) -> dict[str, Channel]:
         if self.first_set is None or day < self.first_set:
             return {}
-        credit: dict[str, Callable[[Worked], float]] = {
-            "gastrocnemius": lambda one: one.gastrocnemius,
-            "soleus": lambda one: one.soleus,
-            "achilles_tendon": lambda one: float(one.is_heavy),
-        }
         legs, is_one_sided = self.legs(day)
         found = {}
-        for name, of in credit.items():
-            past = [one for one in self.worked if one.day <= day and of(one) > 0]
-            per_leg = [self.one_leg(name, [one for one in past if leg in one.legs], of, day, mode) for leg in legs]
+        for name, of in CREDIT.items():
+            per_leg = [self.one_leg(name, until(self.fed[name, leg], day), of, day, mode) for leg in legs]
             worse = max(
                 per_leg, key=lambda one: (WORSE.index(one.state), one.days_since is None, one.days_since or 0, -one.mean_sets)
             )
@@ -1193,20 +1211,19 @@ class Judge:
     def has_build_target(self, day: date, mode: str) -> bool:
         return mode == "rehab" or (mode == "build" and self.has_risen(day))
 
-    def one_leg(self, name: str, past: list[Worked], of: Callable[[Worked], float], day: date, mode: str) -> Channel:
+    def one_leg(self, name: str, past: Sequence[Worked], of: Callable[[Worked], float], day: date, mode: str) -> Channel:
         """State of gastrocnemius, soleus or tendon of one leg, from its credited sets."""
         if name == "achilles_tendon":
-            since = self.days_since((one.day for one in past), day, is_tendon=True)
+            since = self.days_since((one.day for one in past[-1:]), day, is_tendon=True)
             if since is None or since > 28:
                 return Channel("red", since, codes=frozenset({"TENDON_DETRAIN_28"}))
             is_amber = since >= self.tendon_limit(mode)
             return Channel("amber" if is_amber else "on_track", since, codes=frozenset({"TENDON_NOT_HEAVY"} if is_amber else ()))
 
         prefix = "GAST" if name == "gastrocnemius" else "SOL"
-        week, month = (
-            sum((Fraction(of(one)) for one in past if (day - one.day).days < span_days), Fraction(0)) for span_days in (7, 28)
-        )
-        true_sets = sum((day - one.day).days < 28 and one.soleus >= 1 for one in past)
+        # Credits are whole sets, halves and quarters, which floats add up exactly.
+        week, month = (Fraction(sum(of(one) for one in past[len(until(past, back(day, span))) :])) for span in (7, 28))
+        true_sets = sum(one.soleus >= 1 for one in past[len(until(past, back(day, 28))) :])
         lost = sum(within(other, back(day, 27), day) for other in self.lost)
         weeks = Fraction(max(28 - sum(within(other, back(day, 27), day) for other in self.paused | self.lost), 14), 7)
         maintenance = Fraction(self.floor_sets(day))
@@ -1215,7 +1232,7 @@ class Judge:
         is_low = is_short and lost <= 14
         amber_from, red_above = self.limits(day, mode)
         counted = past if name == "gastrocnemius" else [one for one in past if one.soleus >= 1]
-        since = self.days_since((one.day for one in counted), day)
+        since = self.days_since((one.day for one in counted[-1:]), day)
 
         state, codes = "on_track", set()
         if since is None or since >= amber_from:
@@ -1378,10 +1395,13 @@ class Judge:
 
     def told(self, name: str, day: date, worst: Callable[..., float] = max, leg: str | None = None) -> list[tuple[date, float]]:
         """Answers to one question up to a date, of one leg or of both, the worst of each date, oldest first."""
+        return [(other, answer) for other, answer in self.answers(name, worst, leg) if other <= day]
+
+    def answers(self, name: str, worst: Callable[..., float], leg: str | None) -> list[tuple[date, float]]:
+        """All answers to a question, whenever they were given."""
         found: dict[date, list[float]] = {}
         for row in self.log.symptoms:
-            is_asked = leg is None or leg in legs_of(row.side)
-            if is_asked and row.day <= day and getattr(row, name) is not None:
+            if (leg is None or leg in legs_of(row.side)) and getattr(row, name) is not None:
                 found.setdefault(row.day, []).append(getattr(row, name))
         return [(other, worst(values)) for other, values in sorted(found.items())]
 
@@ -1535,8 +1555,14 @@ class Judge:
         return not any(0 <= (day - other).days < 60 for other in self.calf_days)
 
     def has_begun_calf_work(self, day: date) -> bool:
-        """The first two weeks from a first calf session, of somebody who had none the day before."""
-        return any(0 <= (day - other).days < 14 and self.has_no_calf_work(back(other, 1)) for other in self.calf_days)
+        """From a first calf session on, of somebody who had none before: two weeks, and until three sessions were done."""
+        if self.has_no_calf_work(day):
+            return False
+        firsts = [other for other in self.calf_days if other <= day and self.has_no_calf_work(back(other, 1))]
+        if not firsts:
+            return False
+        done = [other for other in self.calf_days if firsts[-1] <= other <= day]
+        return (day - firsts[-1]).days < 14 or len(done) < 3
 
     # ----- data
 
@@ -1597,9 +1623,10 @@ class Judge:
         """A run refused within four weeks, or within the 30 days before a run that still counts."""
         if self.refused_rows(day, "run"):
             return True
-        counting = [one.day for one in self.sessions if within(one.day, back(day, 13), day)]
-        counting = [other for other in counting if is_judged(self.sessions, self.history, other)]
-        return any(within(lost, back(other, 30), back(other, 1)) for lost in refused_run_days(self.log) for other in counting)
+        if not self.lost_runs:
+            return False
+        counting = [one.day for one in self.sessions if within(one.day, back(day, 13), day) and self.is_judged(one.day)]
+        return any(within(lost, back(other, 30), back(other, 1)) for lost in self.lost_runs for other in counting)
 
     def data_codes(self, day: date) -> set[str]:
         month = [run for run in self.log.runs if 0 <= (day - run.day).days < 28 and run.is_run]

@@ -328,6 +328,7 @@ CASES = (
     Case("back_from_mark_days", 8, "illness-8-days-ago", STATUS.format("person_state"), "usual", "ill_or_away"),
     Case("new_calf_days", 59, "not-new-to-calf-work", STATUS.format("person_state"), "usual", "new_to_calf_work"),
     Case("entry_days", 13, "calf-work-begun-13-days-ago", STATUS.format("person_state"), "new_to_calf_work", "usual"),
+    Case("entry_sessions", 2, "calf-work-begun-and-done-twice", STATUS.format("person_state"), "new_to_calf_work", "usual"),
     Case("rehab_days", 9, HURT_LATELY, MODE, "rehab", "maintain"),
     Case("rehab_pain", 2, HURT_LATELY, MODE, "rehab", "maintain"),
     raised("history_days", 400, "history-366-days", "ACHILLES_HISTORY", to=True),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from hypothesis import example, given, settings
@@ -13,12 +14,12 @@ from hypothesis import strategies as st
 from flows.intake.contents import ROOT, Job, ParsedFile
 from flows.intake.lay_out import lay_out
 from flows.intake.store import create_memory, store
-from flows.readers import own_logs
+from flows.readers import garmin_csv, own_logs, strava_csv
 from flows.readers.own_logs import LOGS, read_own_log
-from flows.records import UnreadableFile
+from flows.records import FileContent, UnreadableFile
 from flows.state import database
 
-TABLES = ("runs", "strength_sets", "strength_sessions", "refused_rows", "contents")
+TABLES = ("runs", "named_files", "strength_sets", "strength_sessions", "refused_rows", "contents")
 TEXT = ["", " ", "easy", "  wide  ", "Mönch", "a\tb", "x" * 2100, "\u202eturned", "nan", "None", "NaT", "0"]
 NUMBERS = ["", "0", "0.0", "-1", "5", "5,5", "7.25", "1e3", "1e309", "12 km", "x", "1.234,5", "250", "450", "31000", "٣", "nan"]
 USUAL = ["", "0", "5", "0.4", "60", "450", "7,25"]
@@ -85,6 +86,58 @@ def logs(draw: st.DrawFn) -> tuple[str, bytes]:
     return log_name, ("\n".join(lines) + draw(st.sampled_from(["", "\n"]))).encode()
 
 
+ACCOUNTS: dict[str, tuple[ModuleType, list[str], list[str]]] = {
+    "strava": (
+        strava_csv,
+        ["Activity ID", "Activity Date", "Activity Name", "Activity Type", "Elapsed Time", "Distance", "Filename", "Moving Time"],
+        [
+            "Distance",
+            "Elevation Gain",
+            "Elevation Loss",
+            "Average Heart Rate",
+            "Activity Gear",
+            "Perceived Exertion",
+            "Total Steps",
+        ],
+    ),
+    "garmin": (
+        garmin_csv,
+        ["Activity Type", "Date", "Title", "Distance", "Time", "Avg HR"],
+        ["Avg Run Cadence", "Total Ascent", "Total Descent", "Elapsed Time", "Steps", "Calories"],
+    ),
+}
+DATES = ["Nov 20, 2026, 7:30:00 AM", "20 nov. 2026 à 07:30:00", "2026-11-20 07:30:00", "2026-11-20 07:30", "4/7/2026, 7:30:00",
+         "2026-11-20T07:30:00Z", "Nov 31, 2026, 7:30:00 AM", "2026-11-20", "0001-01-01 00:00:00", "--", "",
+         "'2026-11-20 07:30:00", "1989-06-01 07:30:00", "Activity Date"]  # fmt: skip
+CLOCKS = ["50:00", "0:50:00", "01:02:03.4", "--", "", "50", "90:00:00", "0:00"]
+PLAIN_CELLS = {"Activity Date": DATES[0], "Date": DATES[2], "Activity Type": "Run", "Distance": "10.5", "Elapsed Time": "3600.0",
+               "Moving Time": "3500", "Time": "58:20", "Title": "Lund Running", "Filename": "activities/1.fit.gz"}  # fmt: skip
+FIGURES = ["", "--", "0", "10.5", "1,234.5", "1.234,5", "12,5", "450", "180", "1e3", "x", "'7", "-1", "60", "31000"]
+
+
+@st.composite
+def accounts(draw: st.DrawFn) -> tuple[str, bytes]:
+    """A table of a whole account, with rows of all kinds."""
+    program = draw(st.sampled_from(sorted(ACCOUNTS)))
+    _, needed, may_be = ACCOUNTS[program]
+    names = draw(st.permutations([*needed, *draw(st.lists(st.sampled_from(may_be), unique=True, min_size=3))]))
+    odd = {"Activity Date": DATES, "Date": DATES, "Activity Type": [*SPORTS, "Weight Training"], "Time": CLOCKS}
+    odd |= {name: [*TEXT[:8], "Evening ride"] for name in ("Activity Name", "Title", "Filename", "Activity Gear")}
+    odd |= {"Elapsed Time": CLOCKS} if program == "garmin" else {}
+    lines = [",".join(names)]
+    for _ in range(draw(st.integers(0, 20))):
+        cells = []
+        for name in names:
+            known = odd.get(name, FIGURES)
+            usual = "50:00" if name == "Elapsed Time" and program == "garmin" else PLAIN_CELLS.get(name, "7")
+            cells.append(draw(st.sampled_from(known)) if draw(st.integers(0, 11)) == 0 else usual)
+        shape = draw(st.integers(0, 19))
+        cells = cells[:-1] if shape == 0 else [*cells, "more"] if shape == 1 else cells
+        lines.append(",".join(f'"{cell}"' for cell in cells) if shape != 2 else f'"{",".join(cells)}')
+    lines += draw(st.sampled_from([[], [lines[0]], [""]]))
+    return program, ("\n".join(lines) + draw(st.sampled_from(["", "\n"]))).encode()
+
+
 @pytest.fixture(scope="module")
 def memory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[database.Connection]:
     with database.writer(tmp_path_factory.mktemp("memory") / "memory.duckdb") as connection:
@@ -99,10 +152,12 @@ def tables(connection: database.Connection, parsed: ParsedFile) -> dict[str, lis
     return {table: connection.execute(f"from raw.{table} order by all").fetchall() for table in TABLES}
 
 
-def outcome(connection: database.Connection, owner: str, data: bytes) -> object:
+def outcome(
+    connection: database.Connection, owner: str, data: bytes, read: Callable[[bytes], FileContent] = read_own_log
+) -> object:
     """What a log comes to: its tables, or why it is refused; and what its reader says."""
     try:
-        content = read_own_log(data)
+        content = read(data)
     except UnreadableFile as refusal:
         return str(refusal), refusal.may_be_run, refusal.may_be_strength
     job = Job(owner, "f" * 64, Path("log.csv"), f"{owner}/2026/log.csv")
@@ -152,6 +207,34 @@ def test_columns_come_to_the_same_as_rows(memory: database.Connection, log: tupl
         patch.setitem(own_logs.LOGS, log_name, replace(LOGS[log_name], plain=None))
         by_rows = outcome(memory, owner, data)
     assert by_columns == by_rows
+
+
+@settings(max_examples=60, deadline=None)
+@given(accounts(), st.sampled_from(["ada", ROOT]))
+def test_tables_of_accounts_come_to_the_same_as_rows(memory: database.Connection, table: tuple[str, bytes], owner: str) -> None:
+    program, data = table
+    module = ACCOUNTS[program][0]
+    read = {"strava": strava_csv.read_strava_csv, "garmin": garmin_csv.read_garmin_csv}[program]
+    by_columns = outcome(memory, owner, data, read)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "_plain_of", None)
+        by_rows = outcome(memory, owner, data, read)
+    assert by_columns == by_rows
+
+
+def test_rides_of_an_account_are_told_and_named_by_column() -> None:
+    header = "Activity ID,Activity Date,Activity Name,Activity Type,Elapsed Time,Distance,Filename,Moving Time\n"
+    rows = [f'{n},"Nov {n}, 2026, 7:30:00 AM",Morning,{sport},3600,10,{n}.gpx,3500\n' for n, sport in ((1, "Run"), (2, "Ride"))]
+    parsed = lay_out(
+        Job("ada", "f1", Path("activities.csv"), "ada/activities.csv"),
+        strava_csv.read_strava_csv((header + "".join(rows)).encode()),
+    )
+    assert parsed.columns["runs"].values["row_number"].tolist() == [2]
+    assert parsed.columns["named_files"].values["linked_file"].tolist() == ["1.gpx", "2.gpx"]
+    assert parsed.columns["named_files"].values["activity_number"].tolist() == [1, 2]
+    assert (parsed.rows["runs"], parsed.rows["named_files"]) == ([], [])
+    assert parsed.reason
+    assert "only running, walking, hiking and strength work count" in parsed.reason
 
 
 def test_plain_rows_are_laid_out_by_column() -> None:

@@ -7,7 +7,8 @@ with calf_dates as (
     select
         athlete_id,
         set_date,
-        lag(set_date) over (partition by athlete_id order by set_date) as date_before
+        lag(set_date) over (partition by athlete_id order by set_date) as date_before,
+        row_number() over (partition by athlete_id order by set_date) as number
     from intermediate.set_efforts
     where is_hard_set and greatest(gastrocnemius_credit, soleus_credit) > 0
     group by athlete_id, set_date
@@ -23,7 +24,8 @@ strength_logs as (
 entries as (
     select
         calf_dates.athlete_id,
-        calf_dates.set_date as entry_date
+        calf_dates.set_date as entry_date,
+        calf_dates.number
     from calf_dates
     inner join seeds.athlete_rules as rules on calf_dates.athlete_id = rules.athlete_id
     inner join strength_logs on calf_dates.athlete_id = strength_logs.athlete_id
@@ -160,7 +162,9 @@ looked_at as (
             health.load_date - entries.entry_date < rules.entry_days + rules.held_dates,
             entries.entry_date + (rules.entry_days - 1), null
         ) as entry_until_date,
-        not has_no_calf_work and coalesce(health.load_date <= entry_until_date, false) as is_entry_begun
+        not has_no_calf_work and coalesce(health.load_date <= entry_until_date, false) as is_entry_begun,
+        not has_no_calf_work and not is_entry_begun
+        and coalesce(calf_dates.number - entries.number + 1 < rules.entry_sessions, false) as is_entry_unfinished
     from intermediate.health_days as health
     inner join seeds.athlete_rules as rules on health.athlete_id = rules.athlete_id
     inner join intermediate.person_days as days on health.athlete_id = days.athlete_id and health.load_date = days.load_date
@@ -214,7 +218,7 @@ told as (
                 if(away_kind is not null, 'ill_or_away', null),
                 if(is_after_race, 'after_race', null),
                 if(coalesce(back_date, healed_date) is not null, 'coming_back', null),
-                if(has_no_calf_work or is_entry_begun, 'new_to_calf_work', null)
+                if(has_no_calf_work or is_entry_begun or is_entry_unfinished, 'new_to_calf_work', null)
             ],
             lambda state: state is not null
         ) as states,
@@ -227,7 +231,8 @@ told as (
                 if(is_report_unread, 'unread_reports', null),
                 if(is_away_today, 'away_today', null),
                 if(has_no_calf_work, 'entry_due', null),
-                if(is_entry_begun, 'entry_begun', null)
+                if(is_entry_begun, 'entry_begun', null),
+                if(is_entry_unfinished, 'entry_unfinished', null)
             ],
             lambda condition: condition is not null
         ) as conditions

@@ -1,15 +1,34 @@
 -- What is each person told to do today, in order?
--- First what their state says, and how to begin again after pain; or else whether a strength log that fell silent is lost; then the
--- actions of the leading reasons, each once; after a possible rupture nothing else.
+-- First what makes a lag of calf work doubtful, for whoever is told to do more of it may have done it (at the pain gate that comes
+-- second); then what their state says, how to begin again after pain, or else whether a strength log that fell silent is lost; then
+-- the actions of the leading reasons, each once; after a possible rupture nothing else.
 -- Grain: one row per athlete, as of the as-of date.
 with today as (
     select
         forbidden.*,
+        states.person_states,
         states.conditions
     from intermediate.forbidden_days as forbidden
     inner join intermediate.person_states as states
         on forbidden.athlete_id = states.athlete_id and forbidden.load_date = states.load_date
     where forbidden.load_date = as_of_date()
+),
+
+-- Who is told that calf work lags.
+lagging as (
+    select distinct leads.athlete_id
+    from intermediate.lead_reasons as leads
+    inner join seeds.reasons as codes on leads.code = codes.code
+    where codes.family = 'calf' and codes.tells in ('late', 'stopped', 'few_sets', 'credit_only')
+),
+
+-- Why that may not be so.
+doubts as (
+    select
+        athlete_id,
+        unnest(confidence_because) as code
+    from intermediate.confidence_days
+    where load_date = as_of_date()
 ),
 
 wanted as (
@@ -20,6 +39,18 @@ wanted as (
         0 as place
     from today
     where action_code is not null and not is_told_by_reason
+    union all
+    select
+        today.athlete_id,
+        today.forbids,
+        doubts.code as action_code,
+        if(list_contains(today.person_states, 'pain_gate'), 1, -1) as place
+    from today
+    inner join lagging on today.athlete_id = lagging.athlete_id
+    inner join doubts on today.athlete_id = doubts.athlete_id
+    where
+        doubts.code in ('DATA_NO_STRENGTH_SOURCE', 'DATA_UNMAPPED_EXERCISE', 'DATA_STALE_STRENGTH')
+        and not today.is_rupture_suspected
     union all
     select
         athlete_id,
