@@ -97,6 +97,7 @@ def _publish_night(
                 settings.raw, memory, settings.worker_count, full, progress, allow_empty, settings.timezone
             )
             nights.note_import(memory, night, imported)
+            fetch.remember(memory, settings)
         step(layers.start_work)(work, memory)
         with database.kept_open(work):
             step(seeds.load_seeds)(work, settings.timezone, rules)

@@ -142,6 +142,7 @@ def summary(settings: Settings, outcome: Outcome) -> str:
         f"{outcome.partly_read_files} partly read",
         f"- Rows refused: {outcome.refused_rows}",
         *([f"- Runners who could not be judged: {outcome.athletes_set_aside}"] if outcome.athletes_set_aside else []),
+        *([f"- Accounts that could not be fetched: {outcome.accounts_failing}"] if outcome.accounts_failing else []),
         *(f"- Flags {how}: {len(ids)}" for how, ids in outcome.changes.items()),
         "",
         "| page | where |",

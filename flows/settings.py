@@ -29,6 +29,9 @@ SETTINGS_VERSION = 1  # raised when a key changes its meaning or goes away
 SETTINGS_TEMPLATE = CARRIED_DIR / SETTINGS_FILE
 
 
+AlertEvent = Literal["failed", "late", "account", "red", "set_aside", "digest"]
+
+
 class WrongSettings(Exception):
     """The settings cannot be used; the message names the key and the remedy."""
 
@@ -47,7 +50,7 @@ class AlertTarget(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     target: str
-    events: tuple[Literal["failed", "late", "red", "set_aside", "digest"], ...] = ("failed", "late", "red", "set_aside", "digest")
+    events: tuple[AlertEvent, ...] = ("failed", "late", "account", "red", "set_aside", "digest")
     squads: tuple[str, ...] = ()
     quiet: str = ""
 

@@ -21,6 +21,20 @@ create table if not exists raw.paths (
     arrival integer -- numbers the nights that saw something new: a later file has a higher number
 );
 
+-- How the accounts stood that logs were fetched from, before tonight's files were read. Refilled every night.
+create table if not exists raw.accounts (
+    account text not null,
+    source text not null,
+    last_success_at timestamptz, -- null: never yet
+    last_try_at timestamptz,
+    new_files integer not null, -- of the last fetch
+    waiting integer not null,
+    withheld integer not null,
+    deleted integer not null,
+    reason text, -- what is wrong; null if nothing is
+    remedy text
+);
+
 -- The files in each archive, so that a known archive is not unpacked again.
 create table if not exists raw.archive_members (
     archive_id text not null, -- SHA-256 of the archive's content

@@ -131,7 +131,7 @@ function handOnFilter() {
 
 // A link to a section that is folded under its heading, or into it, unfolds it.
 function unfoldTarget() {
-  const id = decodeURIComponent(location.hash.slice(1));
+  const id = location.hash.slice(1); // ours are plain letters: nothing to decode
   const target = id && !id.includes("=") ? document.getElementById(id) : null;
   const fold = target?.querySelector(":scope > .fold") ?? target?.closest(".fold");
   if (!fold) return;

@@ -108,6 +108,12 @@ CONTRADICTIONS = """
     where flags.code = 'DATA_CONTRADICTION' and flags.state = 'raised' and flags.load_date = athletes.as_of_date
     order by flags.athlete_id, flags.measure
 """
+ACCOUNTS = """
+    select account, strftime(timezone('UTC', last_success_at), '%Y-%m-%d %H:%M') as last_success,
+        new_files, waiting, withheld, deleted, reason, remedy
+    from ops.accounts
+    order by reason is null, account
+"""
 PLAN_LEFT_OUT = """
     select if(count(*) = 1, min(athlete_id), null) as athlete_id, any_value(path) as path, because,
         cast(sum(rows) as bigint) as rows, min(first_date) as first_date, max(last_date) as last_date
@@ -150,6 +156,7 @@ def context(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
             {"state": state, "word": gettext(word), "meaning": gettext(meaning), "files": counts.get(state, 0)}
             for state, (word, meaning) in FILE_STATES.items()
         ],
+        "accounts": tables.rows(connection, ACCOUNTS),
         "refused": refusals["file"],
         "partly_read": refusals["partly read"],
         "noted": files["noted"],

@@ -14,14 +14,19 @@ from flows.operate.status import LATE_AFTER_H
 from flows.settings import Settings
 
 LONGEST_NAME = 80
-OF_SEVERAL = {"red": "need a call today", "set_aside": "could not be judged"}  # titles of a message about several runners
+# Titles of a message about several.
+OF_SEVERAL = {
+    "red": "runners need a call today",
+    "set_aside": "runners could not be judged",
+    "account": "accounts cannot be fetched",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Alert:
     """One piece of news, sent once per `key`; with a squad it goes only to the targets of that squad."""
 
-    event: str  # failed, late, red, set_aside, digest
+    event: str  # failed, late, account, red, set_aside, digest
     key: str
     title: str
     text: str
@@ -41,6 +46,13 @@ def late(published_at: datetime, now: datetime) -> Alert:
         "`tendonwatch status` says what happened since."
     )
     return Alert("late", f"late:{published_at.isoformat()}", "Tendonwatch: no night was published", text)
+
+
+def account(name: str, last_success: str | None, problem: str, remedy: str) -> Alert:
+    """An account that logs come from, and has not given all that is new for long; not for the targets of single squads."""
+    since = f"last success {last_success[:16].replace('T', ' ')} UTC" if last_success else "it never worked"
+    text = f"Logs from {_one_line(name)} do not come in: {problem} ({since}).\nNext: {remedy}"
+    return Alert("account", f"account:{name}:{last_success}", "Tendonwatch: an account cannot be fetched", text, squad="")
 
 
 def red(settings: Settings, runner: Mapping[str, Any], page: str) -> Alert:
@@ -78,7 +90,7 @@ def digest(message: Digest, week: str, squads: tuple[str, ...]) -> Alert:
 
 def title_of(alerts: list[Alert]) -> str:
     """The title of a message that holds alerts of one event."""
-    return alerts[0].title if len(alerts) == 1 else f"Tendonwatch: {len(alerts)} runners {OF_SEVERAL[alerts[0].event]}"
+    return alerts[0].title if len(alerts) == 1 else f"Tendonwatch: {len(alerts)} {OF_SEVERAL[alerts[0].event]}"
 
 
 def site_link(settings: Settings) -> str:

@@ -21,6 +21,7 @@ from flows.alerts import messages
 from flows.alerts.delivery import deliver
 from flows.alerts.messages import Alert
 from flows.alerts.outbox import open_outbox
+from flows.fetch.run import without_success
 from flows.operate import status
 from flows.settings import AlertTarget, Settings
 from flows.state import database
@@ -29,12 +30,13 @@ LOG = logging.getLogger("tendonwatch")
 
 
 def send_alerts(settings: Settings, now: datetime | None = None) -> dict[str, int]:
-    """Send after a publication: runners who are newly red, and the digest with the first night of each week."""
+    """Send after a publication: newly red runners, accounts that fail, and the digest with the first night of each week."""
     if not settings.alerts:
         return {}
     now = now or datetime.now(UTC)
     with _without_harm(), database.reader(settings.warehouse) as connection, open_outbox(settings) as outbox:
         found = red_runners(connection, settings) + set_aside_runners(connection, settings)
+        found += [messages.account(one.name, one.last_success, one.problem, one.remedy) for one in without_success(settings, now)]
         squads = {squad for (squad,) in connection.execute("select distinct squad from marts.athletes").fetchall()}
         still: dict[str, set[str]] = {}
         for target in settings.alerts:

@@ -98,6 +98,28 @@ def test(context: click.Context, name: str | None) -> None:
 
 @accounts.command()
 @click.argument("name")
+@click.pass_context
+def login(context: click.Context, name: str) -> None:
+    """Log in to the Garmin account NAME once, with its second factor; the password is asked for and not kept."""
+    from flows.fetch import garmin
+    from flows.fetch.ledger import folder_of
+    from flows.fetch.problems import FetchProblem
+
+    settings = settings_for(context)
+    account = _named(_accounts_of(settings), name, settings)
+    if account.source != "garmin":
+        fail(f"{name} is of the kind {account.source}, which has a key and no login", EXIT_WRONG_USAGE)
+    user = account.user or click.prompt("User")
+    password = click.prompt(f"Password of {user}", hide_input=True)
+    try:
+        garmin.log_in(folder_of(settings), name, user, password, lambda: str(click.prompt("Code")))
+    except FetchProblem as problem:
+        fail(f"{problem}. {problem.remedy}")
+    say(f"{name}: logged in")
+
+
+@accounts.command()
+@click.argument("name")
 @click.option("--on", "is_on", is_flag=True, help="Switch it on again.")
 @click.pass_context
 def disable(context: click.Context, name: str, is_on: bool) -> None:

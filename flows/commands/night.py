@@ -64,6 +64,7 @@ def nightly(
             f"Refused: {count(outcome.refused_files, 'file')}, {count(outcome.refused_rows, 'row')}. "
             f"Partly read: {count(outcome.partly_read_files, 'file')}. "
             + (f"Could not be judged: {count(outcome.athletes_set_aside, 'athlete')}. " if outcome.athletes_set_aside else "")
+            + (f"Could not be fetched: {count(outcome.accounts_failing, 'account')}. " if outcome.accounts_failing else "")
             + f"Why, and what to do: {settings.site / 'data-quality.html'}"
         )
     click.echo(f"Squad page: {settings.site / 'index.html'}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import webbrowser
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -28,12 +29,17 @@ def status(context: click.Context, raw: Path | None, warehouse_file: Path | None
     Exits 4 where nothing was published for 26 hours, so that a monitor can call it; 1 where nothing is published at all.
     """
     from flows.alerts.outbox import waiting_messages
+    from flows.fetch.run import standings
     from flows.operate import status as standing
 
     settings = settings_for(context, raw, warehouse_file, site)
     with published(settings):
         facts = standing.look(settings, datetime.now(UTC))
         facts |= kept.space(settings)
+    left_out = ("resume", "since", "kind")
+    facts["accounts"] = [
+        {name: value for name, value in asdict(one).items() if name not in left_out} for one in standings(settings)
+    ]
     facts["remarks"] = publication.remarks(settings)
     facts["alerts_waiting"] = [
         {"target": message.target, "event": message.event, "problem": message.problem} for message in waiting_messages(settings)
@@ -64,6 +70,11 @@ def show_status(facts: dict[str, Any]) -> None:
     click.echo(f"Refused rows: {facts['refused_rows']}, of {count(facts['refused_row_causes'], 'cause')}")
     if facts["athletes_set_aside"]:
         click.echo(f"Could not be judged: {count(facts['athletes_set_aside'], 'athlete')}")
+    for one in facts["accounts"]:
+        wrong = f": {one['problem']}. {one['remedy']}" if one["problem"] else ""
+        waits = f", {one['waiting']} waiting" if one["waiting"] else ""
+        last = one["last_success"] or "never"
+        say(f"Account {one['name']}: {count(one['new_files'], 'new file')}{waits}, last success {last}{wrong}")
     click.echo(f"Took {sum(facts['step_seconds'].values()):.1f} s:")
     for step, seconds in facts["step_seconds"].items():
         click.echo(f"    {step:<28}{seconds:>8.1f} s")

@@ -19,7 +19,7 @@ from flows.squad.people import PEOPLE
 from flows.state.secret_text import read_secret
 from flows.texts import athlete_of
 
-SourceName = Literal["folder", "hevy", "intervals", "mailbox"]
+SourceName = Literal["folder", "garmin", "hevy", "intervals", "mailbox"]
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 
 

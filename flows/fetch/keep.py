@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 
+from flows.intake.folder import athlete_folders
 from flows.intake.versions import first_version, newest, next_version
 
 PARTS = ".fetching"  # a folder for what is not whole yet; a night looks into no folder whose name begins with a dot
@@ -73,9 +74,10 @@ def newest_version(path: Path) -> Path | None:
     return path.with_name(name) if name else None
 
 
-def clear_parts(raw: Path, athlete_id: str, account: str) -> None:
+def clear_parts(raw: Path, account: str) -> None:
     """Remove what a fetch that was killed left unfinished."""
-    shutil.rmtree(raw / athlete_id / account / PARTS, ignore_errors=True)
+    for folder in athlete_folders(raw):
+        shutil.rmtree(folder / account / PARTS, ignore_errors=True)
 
 
 def _sync(folder: Path) -> None:

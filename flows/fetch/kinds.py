@@ -9,6 +9,7 @@ from flows.fetch.sources import Begun, Source
 # source = "..." in accounts.toml -> the module in this room, and its class
 KINDS = {
     "folder": ("folder", "Folder"),
+    "garmin": ("garmin", "Garmin"),
     "hevy": ("hevy", "Hevy"),
     "intervals": ("intervals", "Intervals"),
     "mailbox": ("mailbox", "Mailbox"),

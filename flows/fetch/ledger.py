@@ -131,3 +131,15 @@ def open_ledger(settings: Settings) -> Iterator[Ledger]:
         yield Ledger(connection)
     finally:
         connection.close()
+
+
+def forget_athlete(settings: Settings, athlete_id: str) -> None:
+    """Remove what was noted of somebody's items, to the last byte; what an account said of them as well."""
+    if not (settings.warehouse.parent / FOLDER / FILE).exists():
+        return
+    with open_ledger(settings) as ledger:
+        ledger.connection.execute("pragma secure_delete = on")
+        ledger.connection.execute("delete from items where athlete_id = ?", [athlete_id])
+        query = "update accounts set problem = '', remedy = '', kind = '' where instr(problem, ?) > 0"
+        ledger.connection.execute(query, [athlete_id])
+        ledger.connection.execute("vacuum")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import duckdb
 
@@ -18,6 +18,7 @@ from flows.fetch.ledger import LOCK, Ledger, Standing, folder_of, open_ledger
 from flows.fetch.problems import FetchProblem, LimitReached, NotThere, Outage, WrongAccount, WrongAnswer
 from flows.fetch.sources import DELETED, Begun, Item, Source
 from flows.fetch.web import Budget, Web
+from flows.intake.store import insert
 from flows.settings import Settings, WrongSettings
 from flows.state import database, tombstones
 from flows.state.lock import NightIsRunning, one_at_a_time
@@ -25,6 +26,7 @@ from flows.state.lock import NightIsRunning, one_at_a_time
 LOG = logging.getLogger("tendonwatch")
 MOST_FAILURES = 3  # items in a row that cannot be had: then the account is left for this night
 TRIAL_S = 60.0  # the longest that `accounts test` asks one account
+ALERT_AFTER = timedelta(hours=48)
 GRACE_S = 5.0  # how long an account may take to notice that the time is over, before the night goes on without it
 
 
@@ -46,6 +48,54 @@ def problems_of(fetched: Fetched) -> list[str]:
     lines = [fetched.problem] if fetched.problem else []
     lines += [f"{one.name}: {one.problem}. {one.remedy}" for one in fetched.standings if one.problem]
     return lines + fetched.notes
+
+
+def remember(memory: Path, settings: Settings) -> int:
+    """Write how the accounts stand into the import memory. Returns how many there are."""
+    rows = [
+        {
+            "account": one.name,
+            "source": one.source,
+            "last_success_at": one.last_success,
+            "last_try_at": one.last_try,
+            "new_files": one.new_files,
+            "waiting": one.waiting,
+            "withheld": one.withheld,
+            "deleted": one.deleted,
+            "reason": one.problem or None,
+            "remedy": one.remedy or None,
+        }
+        for one in standings(settings)
+    ]
+    with database.writer(memory) as connection:
+        connection.execute("begin")
+        connection.execute("delete from raw.accounts")
+        insert(connection, "accounts", rows)
+        connection.execute("commit")
+    return len(rows)
+
+
+def standings(settings: Settings) -> list[Standing]:
+    """How each account stands that is switched on; if accounts.toml itself is wrong, it is the only one."""
+    try:
+        accounts = load_accounts(settings).enabled
+    except WrongSettings as error:
+        return [Standing(settings.accounts.name, "", problem=str(error), kind="settings", remedy="Correct that file.")]
+    if not accounts:
+        return []
+    with open_ledger(settings) as ledger:
+        return [ledger.standing(one.name, one.source) for one in accounts if not ledger.is_off(one.name)]
+
+
+def without_success(settings: Settings, now: datetime) -> list[Standing]:
+    """The accounts in which something has been wrong for longer than ALERT_AFTER."""
+    return [
+        one
+        for one in standings(settings)
+        if one.problem
+        and (told := one.last_success or one.since) is not None
+        and now - datetime.fromisoformat(told) > ALERT_AFTER
+    ]
 
 
 def has_accounts(settings: Settings) -> bool:
@@ -121,8 +171,9 @@ def try_account(settings: Settings, account: Account, limits: Limits, now: datet
     people = known_athletes(settings.raw)
     web = Web(Budget(TRIAL_S, limits.requests))
     try:
+        raw, kept = settings.raw, folder_of(settings)
         source = source_of(
-            Begun(account, limits, web, "", now, settings.raw, lambda _: False, lambda name: people is None or name in people, [])
+            Begun(account, limits, web, "", now, raw, kept, lambda _: False, lambda name: people is None or name in people, [])
         )
         next(iter(source.list_new(now - limits.overlap)), None)
     except FetchProblem as problem:
@@ -162,8 +213,10 @@ class _Visit:
         is_done = False
         try:
             self._refuse_strangers(belongs, notes)
-            raw, known = self.settings.raw, self._keeps
-            source = source_of(Begun(self.account, self.limits, web, standing.resume, self.now, raw, known, belongs, notes))
+            raw, kept = self.settings.raw, folder_of(self.settings)
+            source = source_of(
+                Begun(self.account, self.limits, web, standing.resume, self.now, raw, kept, self._keeps, belongs, notes)
+            )
             is_done = self._go_through(source, self._since(standing))
         except LimitReached as reached:
             LOG.info("fetch %s: %s; the rest comes in the nights after", self.account.name, reached)
@@ -207,9 +260,7 @@ class _Visit:
 
     def _go_through(self, source: Source, since: datetime) -> bool:
         """Fetch every new item. Returns whether nothing is left. Raises what stops the account."""
-        for athlete_id in self.account.folders.values():
-            with suppress(OSError):
-                keep.clear_parts(self.settings.raw, athlete_id, self.account.name)
+        keep.clear_parts(self.settings.raw, self.account.name)
         for item in source.list_new(since):
             self.budget.check()
             self.listed.add(item.id)

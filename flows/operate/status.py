@@ -39,6 +39,7 @@ def published_facts(connection: database.Connection, settings: Settings) -> dict
         "files": files,
         **database.rows(connection, "from ops.refused_totals")[0],
         "athletes_set_aside": _athletes_set_aside(connection),
+        "accounts_failing": _accounts_failing(connection),
         "step_seconds": {step["step"]: step["seconds"] for step in night["step_seconds"] or []},
         "late_after_h": LATE_AFTER_H,
         "next_night_at": next_night(settings, night["finished_at"]).isoformat(timespec="seconds"),
@@ -56,6 +57,13 @@ def _athletes_set_aside(connection: database.Connection) -> int:
         connection, "select count(*) from duckdb_tables() where schema_name = 'ops' and table_name = 'set_aside'"
     )
     return int(database.scalar(connection, "select count(distinct athlete_id) from ops.set_aside")) if known else 0
+
+
+def _accounts_failing(connection: database.Connection) -> int:
+    known = database.scalar(
+        connection, "select count(*) from duckdb_tables() where schema_name = 'ops' and table_name = 'accounts'"
+    )
+    return int(database.scalar(connection, "select count(reason) from ops.accounts")) if known else 0
 
 
 def write_json(pages: Path, facts: Mapping[str, Any]) -> None:

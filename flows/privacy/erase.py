@@ -16,6 +16,8 @@ from pathlib import Path
 from dashboards import site
 from dashboards.pages.evidence import worked_example
 from flows.alerts.outbox import open_outbox, outbox_path
+from flows.fetch.accounts import load_accounts
+from flows.fetch.ledger import forget_athlete
 from flows.intake import erased
 from flows.intake.contents import LOG_TABLES
 from flows.models.published import published_path
@@ -111,6 +113,8 @@ def erase(settings: Settings, athlete_id: str) -> Erased:
 
     Raises NotYet while something of them lies in the input folder, or where the published night is of another version.
     """
+    if asked := [one.name for one in load_accounts(settings).accounts if athlete_id in one.folders.values()]:
+        raise NotYet(f"{settings.accounts} still asks {', '.join(asked)} for {athlete_id}; take that out first")
     if listed := still_in_raw(settings, athlete_id):
         raise NotYet(f"{athlete_id} is still in the input folder; take out first: {'; '.join(listed)}")
     memory = database.memory_path(settings.warehouse)
@@ -133,6 +137,7 @@ def erase(settings: Settings, athlete_id: str) -> Erased:
         if publication.night_path(settings.site, night).exists():
             _build_pages_anew(settings, night)
     _clear_outbox(settings, athlete_id, words)
+    forget_athlete(settings, athlete_id)
     roots = [settings.warehouse.parent, settings.site.parent, settings.prefect_home]
     _clear_prefect_and_logs(settings, words)
     with database.writer(memory) as connection:

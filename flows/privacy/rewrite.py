@@ -7,7 +7,8 @@ from pathlib import Path
 from flows.privacy.traces import ERASED, Words
 from flows.state import database, tombstones
 
-OF_THE_NIGHT = ("message", "reason", "error", "first_path")  # columns of tables without athletes that may quote a name or a path
+# Columns of tables without athletes that may quote a name or a path.
+OF_THE_NIGHT = ("message", "reason", "error", "first_path", "account")
 # A refused row of nobody's may be one of theirs, of squad.csv for instance.
 REFUSALS = ("raw.refused_rows", "raw.guarded_rows", "ops.quarantined_rows", "ops.refusals")
 

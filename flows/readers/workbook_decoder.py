@@ -26,6 +26,7 @@ MEMORY_BYTES = 1 << 30
 CPU_S = 60
 LARGEST_UNPACKED_BYTES = 400 << 20  # of all files in an .xlsx or .ods
 MOST_CELLS = 10_000_000  # between the first and the last filled cell of a sheet, empty ones included
+MOST_CHARACTERS = 32_000_000  # in all cells together
 MOST_SHEETS = 200
 MOST_MERGED = 10_000  # ranges of a sheet
 DAMAGED, PASSWORD, TOO_LARGE = "damaged", "password", "too large"
@@ -76,12 +77,16 @@ def decoded(data: bytes) -> dict[str, Any]:
             about = [sheet for sheet in workbook.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
             if len(about) > MOST_SHEETS:
                 return {"error": TOO_LARGE, "said": f"it has {len(about):,} sheets"}
-            return {
-                "sheets": [
-                    _sheet(workbook.get_sheet_by_name(sheet.name), sheet.visible != SheetVisibleEnum.Visible, broken)
-                    for sheet in about
-                ]
-            }
+            sheets: list[dict[str, Any]] = []
+            characters = 0
+            for sheet in about:
+                said = _sheet(workbook.get_sheet_by_name(sheet.name), sheet.visible != SheetVisibleEnum.Visible, broken)
+                # One long text may stand in a million cells, and would be written a million times.
+                characters += sum(len(cell) for row in said["rows"] for cell in row)
+                if characters > MOST_CHARACTERS:
+                    return {"error": TOO_LARGE, "said": f"its cells hold more than {MOST_CHARACTERS:,} characters"}
+                sheets.append(said)
+            return {"sheets": sheets}
     except PasswordError:
         return {"error": PASSWORD, "said": ""}
     except (MemoryError, OverflowError) as error:

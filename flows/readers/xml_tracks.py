@@ -187,7 +187,7 @@ class WholeElements:
 
 def point_texts(point: etree._Element) -> dict[str, str | None]:
     """Attributes and leaf texts of one track point by full tag; frees the element."""
-    texts: dict[Any, Any] = {**point.attrib}
+    texts: dict[Any, Any] = dict(point.items())
     texts.update([(child.tag, child.text) for child in point.iterdescendants("*")])
     point.clear()
     return texts
@@ -247,6 +247,10 @@ def _tags_of(points: Sequence[Mapping[str, str | None]]) -> dict[str, list[str]]
 
 
 def _numbers(texts: list[str | None]) -> np.ndarray:
+    try:
+        return np.fromiter(map(float, texts), dtype=float, count=len(texts))  # type: ignore[arg-type]  # where none is missing
+    except (TypeError, ValueError):
+        pass
     try:
         return np.array([float(text) if text else np.nan for text in texts])
     except ValueError:  # one text that is not a number must not spoil the others

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from flows.cli import main
 from flows.fetch.accounts import load_accounts
+from flows.fetch.ledger import forget_athlete
 from flows.settings import WrongSettings
 from flows.squad.own_tables import read_own_table
 from flows.squad.people import PEOPLE, athletes_by_email
@@ -114,3 +115,16 @@ def test_addresses_of_the_squad_reach_no_record_and_one_of_two_people_is_nobodys
     assert said.refused_rows == ()
     assert said.records[0] == {"athlete_id": "kim", "name": "Kim"}
     assert athletes_by_email(project.raw) == {"kim@runner.example": "kim"}
+
+
+def test_who_is_erased_is_forgotten_here_too(project: Project, tmp_path: Path) -> None:
+    for name in ("kim", "ole"):
+        (tmp_path / "nas" / name).mkdir(parents=True)
+        (tmp_path / "nas" / name / "runs.csv").write_text(f"started_at,distance_km,moving_time\n#{name}\n", encoding="utf-8")
+    project.accounts(FOLDER)
+    project.fetch()
+    state = project.folder / "var" / "accounts" / "fetched.sqlite"
+    assert b"kim" in state.read_bytes()
+    forget_athlete(project.settings, "kim")
+    assert b"kim" not in state.read_bytes()
+    assert b"ole" in state.read_bytes()

@@ -272,8 +272,8 @@ def stories(tmp_path_factory: pytest.TempPathFactory) -> list[Seen]:
     )
     read = parse.read_content
 
-    def read_or_break(name: str, data: bytes) -> Any:
-        return 1 / 0 if name == "odd.csv" else read(name, data)
+    def read_or_break(name: str, data: bytes, *about: Any) -> Any:
+        return 1 / 0 if name == "odd.csv" else read(name, data, *about)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(parse, "read_content", read_or_break)

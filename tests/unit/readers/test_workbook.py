@@ -180,11 +180,17 @@ def xls_under_password() -> bytes:
     return data[:at] + b"\x2f\x00\x02\x00" + data[at + 4 :]
 
 
+def many_long_texts() -> bytes:
+    """A small file: the longest text that a cell may hold, once in the table of texts and in 2,000 cells."""
+    return xlsx({"Sheet1": [SYMPTOMS[0], *([None, "x" * 32_767] for _ in range(2000))]})
+
+
 BAD_BOOKS = {
     "locked.xlsx": (under_password(xls({"Sheet1": SYMPTOMS})), "locked with a password"),
     "locked.xls": (xls_under_password(), "locked with a password"),
     "far.xlsx": (with_rows(b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'), "larger than any log"),
     "bomb.xlsx": (with_rows(b'<row r="9"><c r="A9"><v>1</v></c></row>' * 12_000_000), "larger than any log"),
+    "texts.xlsx": (many_long_texts(), "larger than any log (its cells hold more than 32,000,000 characters)"),
     "cut.xls": (xls({"Sheet1": SYMPTOMS})[:3000], "cut short, damaged or no workbook"),
     "cut.xlsx": (PLAIN_BOOK[:3000], "cut short or damaged"),
     "names.xlsx": (xlsx({"Team": [["Name", "Phone"], ["Ada", 1]]}), "no sheet of it has the headings of a log we know: Team"),
