@@ -10,6 +10,9 @@ from flows.commands.common import fail, say, settings_for
 from flows.operate.outcome import EXIT_WRONG_USAGE
 from flows.settings import SETTINGS_FILE, SETTINGS_TEMPLATE, WrongSettings
 
+NOT_FOR_GIT = (
+    b"# Secrets, the accounts that need them, and what nights publish of people's health\naccounts.toml\nsecrets/\nvar/\n"
+)
 ABOUT_DATA = Path(__file__).with_name("about-data.md")
 
 
@@ -75,11 +78,16 @@ def check_settings(context: click.Context, is_init: bool) -> None:
 
 def begin_in(folder: Path) -> None:
     """Write the settings with their explanations and an empty input folder; existing ones are kept."""
-    for source, target in ((SETTINGS_TEMPLATE, folder / SETTINGS_FILE), (ABOUT_DATA, folder / "data" / "README.md")):
+    files = {
+        folder / SETTINGS_FILE: SETTINGS_TEMPLATE.read_bytes(),
+        folder / "data" / "README.md": ABOUT_DATA.read_bytes(),
+        folder / ".gitignore": NOT_FOR_GIT,
+    }
+    for target, content in files.items():
         try:
             (folder / "data" / "raw").mkdir(parents=True, exist_ok=True)
             with target.open("xb") as stream:
-                stream.write(source.read_bytes())
+                stream.write(content)
         except FileExistsError as error:
             say(f"{error.filename} is there already and stays as it is")
         except OSError as error:

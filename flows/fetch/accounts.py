@@ -11,6 +11,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from flows.fetch.problems import WrongAccount
+from flows.intake.folder import is_system_folder
 from flows.nearest import did_you_mean
 from flows.readers import sports
 from flows.settings import ENVIRONMENT_PREFIX, Settings, WrongSettings
@@ -75,6 +76,15 @@ class Account(BaseModel):
             raise ValueError(f"{text!r} names a sport, and every file in a folder of that name would be of it")
         return text
 
+    @model_validator(mode="after")
+    def _is_of_folders_of_the_squad(self) -> Account:
+        if self.athlete and self.athletes:
+            raise ValueError("athlete and athletes both say whose it is; write one of them")
+        for name in filter(None, [self.athlete, *self.athletes.values()]):
+            if is_system_folder(athlete_of(name)) or "/" in name or "\\" in name:
+                raise ValueError(f"the athlete {name!r} is no folder in data/raw; write an athlete_id")
+        return self
+
     @property
     def folders(self) -> dict[str, str]:
         """Who the account is of: id there -> athlete_id; "" is the account itself."""
@@ -100,7 +110,7 @@ class Limits(BaseModel):
     files: int = Field(default=1000, ge=1)  # likewise
     file_mb: int = Field(default=100, ge=1, le=512)  # a larger one is left
     overlap_days: int = Field(default=14, ge=1, le=365)  # what is looked through again for edits, deletions and late uploads
-    first_days: int = Field(default=3653, ge=1)  # how far back the first fill goes
+    first_days: int = Field(default=3653, ge=1, le=36525)  # how far back the first fill goes
 
     @property
     def overlap(self) -> timedelta:
@@ -126,7 +136,7 @@ def load_accounts(settings: Settings) -> Accounts:
     if not path.is_file():
         return Accounts()
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
+        values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise WrongSettings(f"{path}: not readable as TOML: {error}") from error
     except OSError as error:
@@ -146,15 +156,22 @@ def _explained(error: ValidationError, values: dict[str, Any]) -> str:
     """Which account, which key and what to do; never a value."""
     first = error.errors(include_input=False)[0]
     *places, key = (str(part) for part in first["loc"]) if first["loc"] else ("accounts",)
-    where = ""
+    where, is_whole = "", places == ["accounts"]  # an account as a whole, and no key of it
+    if is_whole:
+        places, key = [*places, key], ""
     if places[:1] == ["accounts"] and len(places) > 1 and places[1].isdecimal():
         written = values["accounts"][int(places[1])]
         name = written.get("name") or written.get("source") if isinstance(written, dict) else None
         where = f"account {int(places[1]) + 1}" + (f" ({name})" if isinstance(name, str) else "") + ": "
+    if not places and key == "accounts":
+        return "write [[accounts]], with two brackets on each side, above the lines of each account"
+    if first["type"] == "model_type" and is_whole:
+        return "between [[accounts]] and the next one stand lines such as source = ..."
     if first["type"] == "extra_forbidden":
         known = Account.model_fields if where else Limits.model_fields if places else Accounts.model_fields
         return f"{where}unknown key {key!r}{did_you_mean(key, known)}"
-    return f"{where}{key}: {first['msg'].removeprefix('Value error, ')}"
+    message = first["msg"].removeprefix("Value error, ")
+    return where + (f"{key}: " if key else "") + message
 
 
 def _placed(account: Account, folder: Path) -> Account:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from flows.fetch.keep import safe_path
@@ -35,6 +36,11 @@ class Folder:
         if not account.url:
             raise WrongAccount(f"{account.name} has no url in accounts.toml", 'Write url = "webdav+https://..." there.')
         self.files, self.root = _opened(account.url, begun)
+        if self.files.protocol == ("file", "local") and _overlap(Path(self.root), begun.raw):
+            raise WrongAccount(
+                f"{account.name} is the input folder, or lies around or in it: its files would be copied again each night",
+                "Write the url of a folder that is apart from data/raw.",
+            )
 
     def list_new(self, since: datetime) -> Iterator[Item]:
         """Every log below the address, however old: a drive has no list of what is new."""
@@ -97,6 +103,8 @@ class Folder:
             entries = sorted(self.files.ls(folder, detail=True), key=lambda entry: str(entry["name"]))
         except Exception as error:
             raise self._meaning(error) from None
+        if not depth and not entries and self.begun.has_kept:  # as a drive is that is not mounted
+            raise Outage(f"{self._place} is empty, and files came from there before", NOT_HERE)
         for entry in entries:
             path = str(entry["name"])
             name = path.rstrip("/").rpartition("/")[2]
@@ -118,6 +126,11 @@ class Folder:
         if isinstance(error, FileNotFoundError):
             return Outage(f"{self._place} is not there", NOT_HERE)
         return Outage(f"{self._place} does not answer as it should ({type(error).__name__})", NOT_HERE)
+
+
+def _overlap(one: Path, other: Path) -> bool:
+    one, other = one.resolve(), other.resolve()
+    return one.is_relative_to(other) or other.is_relative_to(one)
 
 
 def _version_of(info: dict[str, Any]) -> str:

@@ -102,10 +102,16 @@ class Ledger:
         """Note that an item is deleted where it came from; its file stays."""
         self.connection.execute("update items set version = ? where account = ? and id = ?", [DELETED, account, item_id])
 
-    def missing(self, account: str, since: datetime, listed: set[str]) -> list[str]:
-        """Ids of items of the span from `since` on that a complete list does not have any more."""
-        query = "select id from items where account = ? and version <> ? and (at is null or at >= ?)"
-        return [id_ for (id_,) in self.connection.execute(query, [account, DELETED, since.isoformat()]) if id_ not in listed]
+    def has_kept(self, account: str) -> bool:
+        """Whether any file of an account was kept that is not deleted there."""
+        query = "select 1 from items where account = ? and path <> '' and version <> ?"
+        return self.connection.execute(query, [account, DELETED]).fetchone() is not None
+
+    def missing(self, account: str, since: datetime, listed: set[str]) -> list[tuple[str, str]]:
+        """Items of the span from `since` on, with their athletes, that a complete list does not have any more."""
+        query = "select id, athlete_id from items where account = ? and version <> ? and (at is null or at >= ?)"
+        found = self.connection.execute(query, [account, DELETED, since.isoformat()]).fetchall()
+        return [(item_id, athlete_id) for item_id, athlete_id in found if item_id not in listed]
 
     def deleted(self, account: str) -> list[tuple[str, str]]:
         """Athletes and paths of files whose activity was deleted where it came from."""

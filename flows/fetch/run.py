@@ -173,7 +173,19 @@ def try_account(settings: Settings, account: Account, limits: Limits, now: datet
     try:
         raw, kept = settings.raw, folder_of(settings)
         source = source_of(
-            Begun(account, limits, web, "", now, raw, kept, lambda _: False, lambda name: people is None or name in people, [])
+            Begun(
+                account,
+                limits,
+                web,
+                "",
+                now,
+                raw,
+                kept,
+                lambda _: False,
+                False,
+                lambda name: people is None or name in people,
+                [],
+            )
         )
         next(iter(source.list_new(now - limits.overlap)), None)
     except FetchProblem as problem:
@@ -215,9 +227,21 @@ class _Visit:
             self._refuse_strangers(belongs, notes)
             raw, kept = self.settings.raw, folder_of(self.settings)
             source = source_of(
-                Begun(self.account, self.limits, web, standing.resume, self.now, raw, kept, self._keeps, belongs, notes)
+                Begun(
+                    self.account,
+                    self.limits,
+                    web,
+                    standing.resume,
+                    self.now,
+                    raw,
+                    kept,
+                    self._keeps,
+                    self.ledger.has_kept(self.account.name),
+                    belongs,
+                    notes,
+                )
             )
-            is_done = self._go_through(source, self._since(standing))
+            is_done = self._go_through(source, self._since(standing), belongs)
         except LimitReached as reached:
             LOG.info("fetch %s: %s; the rest comes in the nights after", self.account.name, reached)
         except FetchProblem as problem:
@@ -258,7 +282,7 @@ class _Visit:
             return self.now - timedelta(days=self.limits.first_days)
         return datetime.fromisoformat(standing.last_success) - self.limits.overlap
 
-    def _go_through(self, source: Source, since: datetime) -> bool:
+    def _go_through(self, source: Source, since: datetime, belongs: Callable[[str], bool]) -> bool:
         """Fetch every new item. Returns whether nothing is left. Raises what stops the account."""
         keep.clear_parts(self.settings.raw, self.account.name)
         for item in source.list_new(since):
@@ -271,8 +295,9 @@ class _Visit:
             elif not self.ledger.is_known(self.account.name, item):
                 self._take(source, item)
         if source.lists_all:
-            for item_id in self.ledger.missing(self.account.name, since, self.listed):
-                self.ledger.delete(self.account.name, item_id)
+            for item_id, athlete_id in self.ledger.missing(self.account.name, since, self.listed):
+                if belongs(athlete_id):  # whoever left the squad is not listed any more
+                    self.ledger.delete(self.account.name, item_id)
         return self.waits == 0
 
     def _take(self, source: Source, item: Item) -> None:

@@ -55,5 +55,6 @@ class Begun:
     raw: Path  # the input folder
     kept: Path  # var/accounts
     known: Callable[[str], bool]  # whether an item of this id was kept
+    has_kept: bool  # whether any item was
     belongs: Callable[[str], bool]  # whether an athlete_id is of the squad
     notes: list[str]  # lines for whoever runs it: what was left out, and what to do

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email.utils
+import ipaddress
 import json
 import logging
 import time
@@ -15,7 +16,7 @@ import httpx
 import stamina
 import stamina.instrumentation
 
-from flows.fetch.problems import FetchProblem, KeyRefused, LimitReached, NotThere, Outage, WrongAnswer
+from flows.fetch.problems import FetchProblem, KeyRefused, LimitReached, NotThere, Outage, WrongAccount, WrongAnswer
 
 AGENT = "Tendonwatch (nightly fetch of a squad's own logs)"
 TIMEOUT = httpx.Timeout(30.0, connect=15.0)
@@ -71,8 +72,22 @@ class Web:
         self._client: httpx.Client | None = None
 
     def to(self, base_url: str, secret_headers: Mapping[str, str] = {}, auth: tuple[str, str] | None = None) -> Web:
-        """This, for one service."""
-        self.base, self.secret_headers, self.auth = httpx.URL(base_url), dict(secret_headers), auth
+        """This, for one service. Raises WrongAccount for an address or key that no service has."""
+        try:
+            self.base = httpx.URL(base_url)
+        except httpx.InvalidURL:
+            self.base = httpx.URL("")
+        if self.base.scheme not in ("http", "https") or not self.base.host:
+            raise WrongAccount("the url in accounts.toml is no address of the web", 'Write url = "https://...", or leave it out.')
+        if self.base.scheme == "http" and not _is_this_machine(self.base.host):
+            raise WrongAccount(
+                "the url in accounts.toml would send the key unencrypted", 'Write url = "https://...", or leave it out.'
+            )
+        if not all(_fits_a_header(secret) for secret in [*secret_headers.values(), *(auth or ())]):
+            raise WrongAccount(
+                "the secret is no key: it has several lines, or letters that no key has", "Write the key alone there."
+            )
+        self.secret_headers, self.auth = dict(secret_headers), auth
         return self
 
     def close(self) -> None:
@@ -82,19 +97,23 @@ class Web:
     def json(self, path: str, params: Mapping[str, str | int] = {}) -> Any:
         """The document at a path. Raises FetchProblem, LimitReached."""
         body = bytearray()
-        for chunk in self.stream(path, params):
+        too_long = WrongAnswer(f"{self.base.host} sends a list of more than {LARGEST_LIST_BYTES:,} bytes")
+        for chunk in self._whole(path, params, LARGEST_LIST_BYTES, too_long):
             body += chunk
-            if len(body) > LARGEST_LIST_BYTES:
-                raise WrongAnswer(f"{self.base.host} sends a list of more than {LARGEST_LIST_BYTES:,} bytes")
         try:
             return json.loads(body)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise WrongAnswer(f"{self.base.host} answers with something that is not JSON ({_of_place(error)})") from None
 
-    def stream(self, path: str, params: Mapping[str, str | int] = {}, limit_bytes: int | None = None) -> Iterator[bytes]:
-        """The bytes at a path, whole or not at all: a body that breaks off is asked for again from its beginning.
+    def stream(self, path: str, params: Mapping[str, str | int] = {}, *, limit_bytes: int) -> Iterator[bytes]:
+        """The bytes at a path, whole or not at all. Raises FetchProblem, LimitReached; NotThere above `limit_bytes`."""
+        too_large = NotThere(f"a file has more than {limit_bytes // 1024**2} MB", "Raise file_mb in accounts.toml.")
+        yield from self._whole(path, params, limit_bytes, too_large)
 
-        It is held in memory until it is whole, so `limit_bytes` bounds it. Raises FetchProblem, LimitReached.
+    def _whole(self, path: str, params: Mapping[str, str | int], limit_bytes: int, too_large: FetchProblem) -> list[bytes]:
+        """The body of an answer; one that breaks off is asked for again from its beginning.
+
+        It is held in memory until it is whole, so a longer one than `limit_bytes` is left as soon as it is longer.
         """
         try:
             for attempt in stamina.retry_context(
@@ -106,10 +125,10 @@ class Web:
                 wait_jitter=JITTER_S,
             ):
                 with attempt:
-                    body = self._body(path, params, limit_bytes)
+                    body = self._body(path, params, limit_bytes, too_large)
         except _Again as again:
             raise again.problem from None
-        yield from body
+        return body
 
     def _wait_s(self, error: Exception) -> bool | float:
         if not isinstance(error, _Again):
@@ -118,7 +137,7 @@ class Web:
             return True
         return error.wait_s if error.wait_s < min(self.budget.seconds, 5 * LONGEST_WAIT_S) else False
 
-    def _body(self, path: str, params: Mapping[str, str | int], limit_bytes: int | None) -> list[bytes]:
+    def _body(self, path: str, params: Mapping[str, str | int], limit_bytes: int, too_large: FetchProblem) -> list[bytes]:
         try:
             with self._answer(path, params) as response:
                 self._judge(response)
@@ -128,8 +147,8 @@ class Web:
                 for chunk in response.iter_bytes():
                     self.budget.check()
                     size += len(chunk)
-                    if limit_bytes is not None and size > limit_bytes:
-                        raise NotThere(f"a file has more than {limit_bytes // 1024**2} MB", "Raise file_mb in accounts.toml.")
+                    if size > limit_bytes:
+                        raise too_large
                     chunks.append(chunk)
         except httpx.HTTPError as error:
             # The error's own text may hold the address.
@@ -151,7 +170,7 @@ class Web:
             request = self._client.build_request("GET", url, headers=self.secret_headers if is_home else None)
             auth = httpx.BasicAuth(*self.auth) if self.auth and is_home else None
             response = self._client.send(request, auth=auth, stream=True)
-            if not response.is_redirect:
+            if not response.has_redirect_location:
                 try:
                     yield response
                 finally:
@@ -191,5 +210,16 @@ def _retry_after_s(response: httpx.Response) -> float | None:
     return max(0.0, ((at if at.tzinfo else at.replace(tzinfo=UTC)) - datetime.now(UTC)).total_seconds())
 
 
-def _of_place(error: ValueError) -> str:
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _fits_a_header(secret: str) -> bool:
+    return secret.isascii() and secret.isprintable()
+
+
+def _of_place(error: Exception) -> str:
     return f"line {error.lineno}, column {error.colno}" if isinstance(error, json.JSONDecodeError) else type(error).__name__

@@ -40,6 +40,12 @@ def said(project: Project, *arguments: str) -> tuple[int, str]:
             '[[accounts]]\nsource = "folder"\nurl = "webdav+https://ada:hunter2hunter2@club.example/"\n',
             "no place for a user or password",
         ),
+        ('[accounts]\nsource = "hevy"\n', "write [[accounts]], with two brackets"),
+        ('accounts = ["hevy"]\n', "between [[accounts]] and the next one"),
+        (FOLDER + 'athlete = "../../elsewhere"\n', "is no folder in data/raw"),
+        (FOLDER + 'athletes = { a = ".." }\n', "is no folder in data/raw"),
+        (FOLDER + 'athlete = "kim"\nathletes = { i1 = "ole" }\n', "athlete and athletes both say whose it is"),
+        ("[limits]\nfirst_days = 1000000000\n", "first_days: "),
     ],
 )
 def test_a_mistake_is_told_with_its_account_and_remedy_and_no_secret(project: Project, text: str, words: str) -> None:
@@ -49,6 +55,36 @@ def test_a_mistake_is_told_with_its_account_and_remedy_and_no_secret(project: Pr
     assert words in str(error.value)
     assert "hunter2" not in str(error.value)
     assert said(project, "fetch")[0] == 2
+
+
+def test_a_file_that_begins_with_a_byte_order_mark_is_read(project: Project) -> None:
+    project.accounts("\ufeff" + FOLDER)
+    assert [account.name for account in load_accounts(project.settings).accounts] == ["folder"]
+
+
+@pytest.mark.parametrize(
+    ("url", "key", "words"),
+    [
+        ("hevy", "k3y", "no address of the web"),
+        ("https://hevy.example:port", "k3y", "no address of the web"),
+        ("http://hevy.example", "k3y", "unencrypted"),
+        ("http://127.0.0.1:9", "k3y-hunter2\nmine, not Ole's", "several lines"),
+        ("http://127.0.0.1:9", "schlüssel-hunter2", "several lines"),
+    ],
+)
+def test_an_address_or_key_that_no_service_has_is_told_before_anything_is_sent(
+    project: Project, url: str, key: str, words: str
+) -> None:
+    project.accounts(f'[[accounts]]\nsource = "hevy"\nathlete = "kim"\nurl = "{url}"\nsecret = "file:secrets/hevy"\n', hevy=key)
+    (standing,) = project.fetch().standings
+    assert (standing.kind, standing.new_files) == ("settings", 0)
+    assert words in standing.problem
+    assert "hunter2" not in standing.problem + standing.remedy
+
+
+def test_accounts_that_are_all_off_are_told(project: Project) -> None:
+    project.accounts(FOLDER + "enabled = false\n")
+    assert said(project, "fetch") == (0, "every account is switched off: nothing was asked\n")
 
 
 def test_a_secret_that_others_may_read_is_not_used(project: Project) -> None:
@@ -78,7 +114,7 @@ def test_list_test_and_disable_say_how_an_account_stands(project: Project, tmp_p
     assert said(project, "fetch") == (0, "folder: 1 new file\n")
     assert "last success 20" in said(project, "accounts", "list")[1]
     assert said(project, "accounts", "disable", "folder") == (0, "folder is switched off\n")
-    assert said(project, "fetch") == (0, "")
+    assert said(project, "fetch") == (0, "every account is switched off: nothing was asked\n")
     assert "(switched off)" in said(project, "accounts", "list")[1]
     assert said(project, "accounts", "disable", "folder", "--on")[0] == 0
     assert said(project, "fetch") == (0, "folder: 0 new files\n")

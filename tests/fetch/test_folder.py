@@ -111,6 +111,35 @@ def test_a_drive_that_is_not_mounted_says_so_and_keeps_the_last_success(project:
     assert standing.deleted == 0
 
 
+def test_a_drive_that_is_empty_all_at_once_is_not_taken_for_deletions(project: Project, drive: Path) -> None:
+    project.accounts(DRIVE)
+    project.fetch()
+    drive.rename(drive.with_name("elsewhere"))
+    drive.mkdir()
+    (standing,) = project.fetch().standings
+    assert (standing.kind, standing.deleted) == ("outage", 0)
+    assert "is empty" in standing.problem
+
+
+def test_who_left_the_squad_has_deleted_nothing(project: Project, drive: Path) -> None:
+    (drive / "ole").mkdir()
+    (drive / "ole" / "runs.csv").write_bytes(RUN)
+    project.accounts(DRIVE)
+    project.squad("kim", "ole")
+    project.fetch()
+    project.squad("kim")
+    (standing,) = project.fetch().standings
+    assert standing.deleted == 0
+
+
+@pytest.mark.parametrize("url", ["data/raw", "data/raw/kim", "."])
+def test_the_input_folder_is_not_copied_into_itself(project: Project, url: str) -> None:
+    project.accounts(f'[[accounts]]\nsource = "folder"\nathlete = "kim"\nurl = "{url}"\n')
+    (project.raw / "runs.csv").write_bytes(RUN)
+    (standing,) = project.fetch().standings
+    assert (standing.kind, standing.new_files) == ("settings", 0)
+
+
 def test_one_night_takes_so_many_files_and_the_next_the_rest(project: Project, drive: Path) -> None:
     for number in range(7):
         (drive / "kim" / f"{number}.csv").write_bytes(RUN + b"%d" % number)

@@ -7,12 +7,14 @@ deletions {"type": "deleted", "id", "deleted_at"}. Nothing here was tried agains
 from __future__ import annotations
 
 import json
+import tracemalloc
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from flows.fetch import web
 from flows.readers.sniff import read_content
 from tests.fetch.conftest import Project
 from tests.fetch.standin import Asked, Reply, StandIn, serving
@@ -121,6 +123,38 @@ def test_a_wrong_answer_is_told_apart(project: Project, standin: StandIn, reply:
     standin.first = [reply]
     (standing,) = project.fetch(now=NOW).standings
     assert (standing.kind, standing.last_success) == (kind, None)
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply(b"[" * 200_000),
+        Reply(b"", 304),
+        Reply(b"[" + b" " * (2 << 20) + b"]"),
+    ],
+    ids=["too deep", "a redirect to nowhere", "too long"],
+)
+def test_an_answer_that_no_service_gives_is_told_as_that(
+    project: Project, standin: StandIn, reply: Reply, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web, "LARGEST_LIST_BYTES", 1 << 20)
+    standin.first = [reply]
+    (standing,) = project.fetch(now=NOW).standings
+    assert standing.kind == "answer"
+    assert "127.0.0.1" in standing.problem
+
+
+def test_an_answer_without_end_is_left_long_before_its_end(
+    project: Project, standin: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web, "LARGEST_LIST_BYTES", 1 << 20)
+    standin.first = [Reply(b" " * (256 << 20))]
+    tracemalloc.start()
+    (standing,) = project.fetch(now=NOW).standings
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert standing.kind == "answer"
+    assert peak < 64 << 20
 
 
 def test_a_redirect_to_another_host_never_gets_the_key(project: Project, standin: StandIn) -> None:

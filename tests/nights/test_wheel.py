@@ -104,6 +104,7 @@ def test_the_wheel_publishes_from_an_empty_folder(run: Run, tmp_path: Path) -> N
     assert (tmp_path / "tendonwatch.toml").read_bytes() == (PROJECT / "tendonwatch.toml").read_bytes()
     assert [path.name for path in (tmp_path / "data").iterdir() if path.is_file()] == ["README.md"]
     assert not list((tmp_path / "data/raw").iterdir())
+    assert {"accounts.toml", "secrets/", "var/"} <= set((tmp_path / ".gitignore").read_text(encoding="utf-8").splitlines())
 
     logs = {"ada/runs.csv": runs_csv(DAY, [5, 6, 0, 7]), "ada/strength.csv": strength_csv({DAY: ["Single-leg calf raise"]})}
     write_files(tmp_path / "data/raw", logs)
@@ -128,9 +129,15 @@ def test_the_wheel_runs_its_nights_by_prefect(run: Run, tmp_path: Path) -> None:
 
 def test_a_beginning_overwrites_nothing(run: Run, tmp_path: Path) -> None:
     write_files(
-        tmp_path, {"tendonwatch.toml": 'timezone = "Europe/Oslo"\n', "data/README.md": "ours", "data/raw/ada/runs.csv": ""}
+        tmp_path,
+        {
+            "tendonwatch.toml": 'timezone = "Europe/Oslo"\n',
+            "data/README.md": "ours",
+            "data/raw/ada/runs.csv": "",
+            ".gitignore": "",
+        },
     )
     said = run("check-settings", "--init").stdout
     assert "timezone = Europe/Oslo" in said
-    assert said.count("stays as it is") == 2
+    assert said.count("stays as it is") == 3
     assert (tmp_path / "data/README.md").read_text() == "ours"
