@@ -1,4 +1,4 @@
-"""Twenty-one people as a stranger's club has them: ugly logs, and by hand what must be said about each of them."""
+"""Twenty-six people as a stranger's club has them: ugly logs, and by hand what must be said about each of them."""
 
 from __future__ import annotations
 

@@ -627,6 +627,7 @@ LEAST_ASCENT_M = 150
 LEAST_FAST_STEPS = 1000  # both feet
 FLOORS = {"distance_m": (5000, 2000), "moving_s": (1800, 720), "achilles_load": (2300, 1000)}
 RESTART_M = 5000
+LOAD_ROUNDING = Fraction(2, 100)  # loads are rounded to thousandths of a step: ten times two of them
 
 
 def outings(runs: Iterable[Run]) -> list[Outing]:
@@ -722,7 +723,10 @@ def volume_spikes(session: Outing, before: Sequence[Outing]) -> list[Spike]:
             if state in ("small", "moderate", "large"):
                 ratio = value / most if most else None
                 spikes.append(Spike(session.day, f"RUN_SESSION_SPIKE_{state.upper()}", ratio, over=value - most * 11 / 10))
-        elif 10 * value > 13 * most and (value >= FLOORS[name][0] or (reaches_floor(name, value, most) and not is_near)):
+            continue
+        rounding = LOAD_ROUNDING if name == "achilles_load" else 0
+        is_long = value >= FLOORS[name][0] or (reaches_floor(name, value, most) and not is_near)
+        if is_long and 10 * value > 13 * most + rounding:
             spikes.append(Spike(session.day, code, over=value - most * 13 / 10))
     return spikes
 
@@ -916,6 +920,7 @@ class Judge:
             for leg in LEGS
         }
         self.lost_runs = refused_run_days(log)
+        self.strength_days = {row.day for row in log.sets} | {row.day for row in log.refused if row.kind == "strength"}
         # Asked of many dates over and over.
         for name in ("is_judged", "is_high_load", "has_risen", "mode", "spike_codes", "is_after_race", "is_coming_back",
                      "answers"):  # fmt: skip
@@ -1607,11 +1612,11 @@ class Judge:
         last, idle = self.silent_days(self.run_days, day)
         if last is None or not self.is_judged(day):
             return False
-        trains = any(0 <= (day - row.day).days < 14 for row in self.log.sets)
+        trains = any(0 <= (day - other).days < 14 for other in self.strength_days)
         return idle >= 28 or (idle >= 14 and trains and self.usual_week(set(self.run_days), last) >= 3)
 
     def has_stale_strength(self, day: date) -> bool:
-        lifted = {row.day for row in self.log.sets}
+        lifted = self.strength_days
         last, idle = self.silent_days(lifted, day)
         runs = any(0 <= (day - other).days < 14 for other in self.run_days)
         return last is not None and idle >= 14 and runs and self.usual_week(lifted, last) >= 1

@@ -2,10 +2,15 @@
 -- Days that a mark explains, days after a race and unknown days do not count as silence; those on which a run was refused are counted
 -- apart: they are no reason to ask, and no knowledge either. The usual week is the
 -- median of up to eight weeks that end at the last entry; a week counts if it lies within the log.
+-- A strength log of which rows could not be read has not stopped: their days are days with an entry.
 -- Grain: one row per athlete and local day since the first activity.
 with sets as (
-    select distinct athlete_id, set_date
+    select athlete_id, set_date
     from activities.strength_sets
+    union
+    select athlete_id, row_date as set_date
+    from activities.refused_log_rows
+    where kind = 'strength' and row_date is not null
 ),
 
 logged as (

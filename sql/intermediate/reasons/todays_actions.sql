@@ -22,13 +22,23 @@ lagging as (
     where codes.family = 'calf' and codes.tells in ('late', 'stopped', 'few_sets', 'credit_only')
 ),
 
--- Why that may not be so.
+-- Why that may not be so. Refused rows that somebody acknowledged are no longer asked for.
 doubts as (
+    select *
+    from (
+        select
+            athlete_id,
+            unnest(confidence_because) as code
+        from intermediate.confidence_days
+        where load_date = as_of_date()
+    ) as untrusted
+    where code in ('DATA_NO_STRENGTH_SOURCE', 'DATA_UNMAPPED_EXERCISE', 'DATA_STALE_STRENGTH')
+    union all
     select
         athlete_id,
-        unnest(confidence_because) as code
-    from intermediate.confidence_days
-    where load_date = as_of_date()
+        'DATA_ROWS_REFUSED' as code
+    from intermediate.unread_rows
+    where load_date = as_of_date() and is_strength_unread
 ),
 
 wanted as (
@@ -48,9 +58,7 @@ wanted as (
     from today
     inner join lagging on today.athlete_id = lagging.athlete_id
     inner join doubts on today.athlete_id = doubts.athlete_id
-    where
-        doubts.code in ('DATA_NO_STRENGTH_SOURCE', 'DATA_UNMAPPED_EXERCISE', 'DATA_STALE_STRENGTH')
-        and not today.is_rupture_suspected
+    where not today.is_rupture_suspected
     union all
     select
         athlete_id,

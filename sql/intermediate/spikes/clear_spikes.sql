@@ -63,7 +63,8 @@ codes as (
         unnest([
             days.spike_small_percent, days.spike_moderate_percent, days.spike_large_percent, days.other_spike_percent,
             days.other_spike_percent, days.other_spike_percent, days.other_spike_percent, 0
-        ]) / 100 as line
+        ]) / 100 as line,
+        if(measure = 'achilles_load_steps', 0.000002, 0) as rounding
     from days
 ),
 
@@ -74,7 +75,9 @@ placed as (
         coalesce(nearest.outings, 0) = 0 as is_without_run,
         codes.code = 'RUN_NO_BASELINE_30D' as is_about_pause,
         if(codes.measure = 'achilles_load_steps', 1000, 1) as scale, -- its amounts are thousandths
-        coalesce(not nearest.by_ratio['is_above_floor'] and nearest.by_ratio['spike_ratio'] > codes.line, false) as is_too_short
+        coalesce(
+            not nearest.by_ratio['is_above_floor'] and nearest.by_ratio['spike_ratio'] > codes.line + codes.rounding, false
+        ) as is_too_short
     from codes
     left join nearest on codes.athlete_id = nearest.athlete_id and codes.measure = nearest.measure
 ),
@@ -89,7 +92,7 @@ told as (
             when is_about_pause then if(has_unknown_pause, null, false)
             when measured = 0 or is_unmeasured then null
             when is_too_short then false
-            when by_ratio is not null then if(by_ratio['spike_ratio'] > line, null, false)
+            when by_ratio is not null then if(by_ratio['spike_ratio'] > line + rounding, null, false)
             when excess_amount is null and by_amount['amount'] < floor_amount then false
         end as is_raised,
         case
@@ -97,7 +100,7 @@ told as (
             when judged = 0 then 'because.made_before_history'
             when is_about_pause then 'because.unknown_pause'
             when is_run_unread then 'because.run_unread'
-            when by_ratio['is_above_floor'] and by_ratio['spike_ratio'] > line then 'because.larger_spike'
+            when by_ratio['is_above_floor'] and by_ratio['spike_ratio'] > line + rounding then 'because.larger_spike'
             when measured = 0 and measure = 'ascent_m' then 'because.no_ascent'
             when measured = 0 and measure = 'fast_steps' then 'because.no_fast_running'
             when measured = 0 then 'because.not_measured'

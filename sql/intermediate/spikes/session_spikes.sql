@@ -103,6 +103,8 @@ judged as (
             when 'moving_s' then rules.duration_excess_s
             when 'achilles_load_steps' then 1000 * rules.load_excess_steps
         end as excess_amount,
+        -- Loads were rounded to thousandths: two of them above the line are none, or +30 % at one pace would be more than +30 %.
+        if(windows.measure = 'achilles_load_steps', 200, 0) as rounding,
         coalesce(windows.amount >= floor_amount, false) as is_floor_reached,
         coalesce(windows.amount - windows.largest_before > excess_amount, false) as is_excess_passed,
         known.unknown_days_before,
@@ -142,10 +144,10 @@ compared as (
     select
         *,
         is_judged and outings_before > 0 and coalesce(
-            largest_before > 0 and 100 * amount > spike_percent * largest_before, false
+            largest_before > 0 and 100 * amount > spike_percent * largest_before + rounding, false
         ) as is_above_line,
         is_judged and outings_before > 0 and coalesce(
-            largest_before > 0 and 100 * amount > double_percent * largest_before, false
+            largest_before > 0 and 100 * amount > double_percent * largest_before + rounding, false
         ) as is_above_double_line,
         is_judged and outings_before > 0 and coalesce(
             largest_before = 0 and measure in ('fast_steps', 'ascent_m'), false
@@ -191,9 +193,9 @@ select
         when not is_measured then 'not_assessed'
         when largest_before = 0 then 'no_baseline'
         when is_above_line and not is_above_floor then 'below_floor'
-        when 100 * amount > spike_large_percent * largest_before then 'large'
-        when 100 * amount > spike_moderate_percent * largest_before then 'moderate'
-        when 100 * amount > spike_percent * largest_before then 'small'
+        when 100 * amount > spike_large_percent * largest_before + rounding then 'large'
+        when 100 * amount > spike_moderate_percent * largest_before + rounding then 'moderate'
+        when 100 * amount > spike_percent * largest_before + rounding then 'small'
         else 'reference'
     end as spike_state,
     -- The reason that it gives and what that weighs; null for an outing that is no spike.
