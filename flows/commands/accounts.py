@@ -74,6 +74,8 @@ def list_accounts(context: click.Context) -> None:
                 *([f"{one.deleted} deleted there"] if one.deleted else []),
             ]
             say(f"    {', '.join(facts)}")
+            for why, items in ledger.reasons(account.name):
+                say(f"    not handed out: {items} because {why}")
             if one.problem:
                 say(f"    {one.problem}. {one.remedy}")
             for athlete_id, path in ledger.deleted(account.name):

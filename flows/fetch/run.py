@@ -114,6 +114,8 @@ def fetch_all(settings: Settings, only: str = "", now: datetime | None = None) -
             return _fetch(settings, accounts, only, now or datetime.now(UTC))
     except WrongSettings as error:
         return Fetched(problem=str(error))
+    except WrongAccount as error:
+        return Fetched(problem=f"{error}. {error.remedy}")
     except NightIsRunning:
         return Fetched(problem="another fetch is running; what it brings counts as soon as it is there")
     except OSError as error:
@@ -123,6 +125,12 @@ def fetch_all(settings: Settings, only: str = "", now: datetime | None = None) -
 def _fetch(settings: Settings, accounts: Accounts, only: str, now: datetime) -> Fetched:
     with open_ledger(settings) as ledger:
         wanted = [one for one in accounts.enabled if not ledger.is_off(one.name) and (not only or one.name == only)]
+        if any(ledger.has_kept(one.name) for one in wanted) and not any(settings.raw.glob("*")):
+            # Fetched into it, a few new files would look like all that there is.
+            raise WrongAccount(
+                f"{settings.raw} is empty, and files were fetched into it before",
+                "Mount its drive; if everything is to be fetched anew, remove var/accounts.",
+            )
     people = known_athletes(settings.raw)
     try:
         erased = tombstones.stones_in(database.memory_path(settings.warehouse))
@@ -168,9 +176,9 @@ def _fetch(settings: Settings, accounts: Accounts, only: str, now: datetime) -> 
 
 def try_account(settings: Settings, account: Account, limits: Limits, now: datetime) -> str:
     """Ask an account for the first item of its list. Returns what is wrong and what to do, or ""."""
-    people = known_athletes(settings.raw)
     web = Web(Budget(TRIAL_S, limits.requests))
     try:
+        people = known_athletes(settings.raw)
         raw, kept = settings.raw, folder_of(settings)
         source = source_of(
             Begun(
@@ -306,6 +314,7 @@ class _Visit:
             return
         name = keep.safe_path(item.name)
         if name is None:
+            self.ledger.note(self.account.name, replace(item, withheld="its name is not one that a file can have"), "")
             return
         if self.new_files >= self.limits.files:
             self.waits += 1
