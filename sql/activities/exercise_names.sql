@@ -54,10 +54,16 @@ said as (
         list_contains(meanings, 'hold') and not list_contains(meanings, 'iso_lateral') as is_hold,
         list_has_any(meanings, ['press', 'calf_press', 'leg_press', 'calf_machine']) as is_press,
         list_has_any(meanings, ['leg_press', 'calf_press']) as is_press_of_legs,
-        list_contains(meanings, 'squat') and not list_has_any(meanings, ['hack', 'wall_sit']) as is_squat,
+        list_contains(meanings, 'squat') and not list_has_any(meanings, ['hack', 'wall_sit', 'squat_rack']) as is_squat,
         list_contains(meanings, 'mobility') as is_mobility,
+        -- A heel that is tapped or pushed is not raised; a push that is held ("isometric push") is a hold.
+        list_contains(meanings, 'not_heel') or (list_contains(meanings, 'push') and not is_hold) as is_no_heel_raise,
+        -- Both legs go up, one comes down.
+        list_contains(meanings, 'two_up_one_down') or (is_lowering and list_has_all(meanings, ['both', 'single'])) as is_up_on_both,
         list_has_any(meanings, ['not_done', 'no_calf', 'no_jump']) as is_denied,
         list_has_any(meanings, ['other_lift', 'deadlift', 'lunge', 'thrust', 'abduction', 'hip_adduction']) as is_other_lift,
+        -- The machine for calf raises also bears squats and shrugs.
+        list_contains(meanings, 'machine_of_calf') and (is_other_lift or is_squat) as is_lift_on_calf_machine,
         len(unknown_words) > 0 as has_unknown_word
     from activities.name_words
 ),
@@ -72,9 +78,10 @@ judged as (
                 (is_raise or is_lowering)
                 and list_contains(meanings, 'heel')
                 and not is_squat
-                and not list_has_any(meanings, ['not_heel', 'elevated'])
+                and not is_no_heel_raise
+                and not list_contains(meanings, 'elevated')
             )
-            or (list_contains(meanings, 'toe') and is_press)
+            or (list_contains(meanings, 'toe') and is_press and not list_contains(meanings, 'push_up'))
             or (list_contains(meanings, 'donkey') and (is_raise or is_loaded) and not is_other_lift)
             or (list_contains(meanings, 'plantarflexion') and list_has_any(meanings, ['band', 'seated', 'standing', 'loaded']))
         ) as is_calf,
@@ -98,7 +105,7 @@ judged as (
             list_contains(meanings, 'heel')
             and list_contains(meanings, 'walk')
             and not is_raise
-            and not list_has_any(meanings, ['toe', 'tiptoe', 'not_heel'])
+            and not (is_no_heel_raise or list_has_any(meanings, ['toe', 'tiptoe']))
         ) as is_tibialis
     from said
 ),
@@ -109,7 +116,12 @@ calf_work as (
         case
             when not is_calf or not has_movement then null
             when is_tibialis or is_mobility or is_other_lift then null
-            when list_has_any(meanings, ['not_heel', 'step_up', 'jack', 'combined']) then null
+            when is_no_heel_raise or is_lift_on_calf_machine or list_has_any(meanings, ['step_up', 'jack', 'combined']) then null
+            -- "Calf walk" is on the toes; a walk that speaks of the calf among other words may be any.
+            when
+                list_contains(meanings, 'walk') and has_unknown_word
+                and not (is_raise or is_lowering or list_has_any(meanings, ['tiptoe', 'toe', 'heel']))
+                then null
             when list_has_any(meanings, ['rope', 'skip']) and not list_contains(meanings, 'no_jump') then null
             when list_contains(meanings, 'soleus') and list_contains(meanings, 'push_up') then 'soleus_pushup'
             when list_has_any(meanings, ['pogo', 'jump', 'hop']) and not list_contains(meanings, 'no_jump')
@@ -129,7 +141,7 @@ calf_work as (
             when is_seated then if(is_single, 'seated_1', 'seated_2')
             when list_contains(meanings, 'wall_sit') then 'soleus_iso'
             when is_hold then if(is_bent or is_squat, 'soleus_iso', 'calf_iso_straight')
-            when list_contains(meanings, 'two_up_one_down') or (is_lowering and not is_double)
+            when is_up_on_both or (is_lowering and not is_double)
                 then if(is_bent, 'heel_drop_bent', 'heel_drop_straight')
             when list_contains(meanings, 'band') and not is_loaded and not list_contains(meanings, 'assisted') then 'banded_calf'
             when (is_bent or is_squat) and is_single then if(is_loaded, 'calf_bent_1_w', 'calf_bent_1')
@@ -177,8 +189,9 @@ hip_work as (
             when list_contains(meanings, 'not_done') then null
             when list_contains(meanings, 'copenhagen') then 'copenhagen'
             when list_contains(meanings, 'short_foot') then 'short_foot'
-            when list_contains(meanings, 'toe_yoga') then 'toe_yoga'
+            when list_contains(meanings, 'toe_yoga') or list_has_all(meanings, ['toe', 'spread']) then 'toe_yoga'
             when list_contains(meanings, 'towel_curl') then 'towel'
+            when list_contains(meanings, 'towel') and list_has_any(meanings, ['toe', 'scrunch']) and not is_raise then 'towel'
             when list_contains(meanings, 'inversion') then 'inv_ev'
             when
                 list_has_any(meanings, ['jump', 'hop', 'other_lift'])
@@ -186,9 +199,16 @@ hip_work as (
                 then null
             when list_contains(meanings, 'thrust') and list_contains(meanings, 'march') then 'march_bridge'
             when list_contains(meanings, 'thrust') then if(is_single, 'hip_thrust_1', 'hip_thrust')
+            when list_contains(meanings, 'bridge') and is_single and not list_has_any(meanings, ['lateral', 'other_lift'])
+                then 'hip_thrust_1'
             when list_contains(meanings, 'march') then 'march_sl'
             when list_contains(meanings, 'high_knees') then 'high_knees'
             when list_contains(meanings, 'abduction') and not list_contains(meanings, 'hip_adduction') then 'abduction'
+            -- Steps to the side count against a band; without one they are a drill of running.
+            when
+                list_contains(meanings, 'band')
+                and (list_contains(meanings, 'side_step') or list_has_all(meanings, ['lateral', 'walk']))
+                then 'abduction'
             when list_has_any(meanings, ['deadlift', 'good_morning']) and is_single then 'sl_rdl'
             when list_has_any(meanings, ['deadlift', 'good_morning']) and list_contains(meanings, 'romanian') then 'rdl'
             when list_contains(meanings, 'step_up') then 'step_up'
@@ -226,18 +246,28 @@ known as (
         -- Words that may mean such work; another lift beside them says that a heel, a jump or a hip is not the point of it.
         not is_denied
         and (
-            list_has_any(meanings, ['calf', 'soleus', 'tiptoe', 'plantarflexion'])
+            (list_has_any(meanings, ['calf', 'soleus', 'plantarflexion']) and not is_lift_on_calf_machine)
+            or (list_contains(meanings, 'tiptoe') and not list_contains(meanings, 'push_up'))
+            -- A bridge is one of the hip, but for the plank on the side.
+            or (list_contains(meanings, 'bridge') and not list_has_any(meanings, ['lateral', 'other_lift']))
             -- What somebody does for a tendon may be calf work; with the part of the body named it is what it says.
             or (
                 list_contains(meanings, 'physio')
                 and worded_id is null
-                and not list_has_any(meanings, ['other_lift', 'mobility', 'not_heel', 'single_arm'])
+                and not is_no_heel_raise
+                and not list_has_any(meanings, ['other_lift', 'mobility', 'single_arm'])
             )
             or (
                 list_has_any(meanings, ['heel', 'toe', 'ankle', 'jump', 'hop', 'pogo', 'skip', 'jack', 'hip', 'releve', 'eccentrics'])
-                and not list_has_any(meanings, ['other_lift', 'elevated', 'not_heel', 'deadlift'])
+                and not is_no_heel_raise
+                and not list_has_any(meanings, ['other_lift', 'elevated', 'deadlift'])
             )
-            or (list_contains(meanings, 'heel') and is_raise and not list_has_any(meanings, ['other_lift', 'elevated', 'not_heel']))
+            or (
+                list_contains(meanings, 'heel')
+                and is_raise
+                and not is_no_heel_raise
+                and not list_has_any(meanings, ['other_lift', 'elevated'])
+            )
             or regexp_matches(words, '[^\p{Latin}\p{Hiragana}\p{Katakana}\p{Han}\p{N}ー\s]{3}')
             or trim(words) in ('', 'unknown')
             or mistyped.exercise_name is not null

@@ -1,4 +1,4 @@
-"""Names of exercises read by their words: 1,970 names in twelve languages, of public catalogues and as people write them.
+"""Names of exercises read by their words: 2,550 names in twelve languages, of public catalogues and as people write them.
 
 Each was judged before it was read.
 """
