@@ -176,25 +176,17 @@ def _fetch(settings: Settings, accounts: Accounts, only: str, now: datetime) -> 
 
 def try_account(settings: Settings, account: Account, limits: Limits, now: datetime) -> str:
     """Ask an account for the first item of its list. Returns what is wrong and what to do, or ""."""
+    notes: list[str] = []
     web = Web(Budget(TRIAL_S, limits.requests))
     try:
         people = known_athletes(settings.raw)
+
+        def belongs(athlete_id: str) -> bool:
+            return people is None or athlete_id in people
+
         raw, kept = settings.raw, folder_of(settings)
-        source = source_of(
-            Begun(
-                account,
-                limits,
-                web,
-                "",
-                now,
-                raw,
-                kept,
-                lambda _: False,
-                False,
-                lambda name: people is None or name in people,
-                [],
-            )
-        )
+        _refuse_strangers(account, belongs, notes)
+        source = source_of(Begun(account, limits, web, "", now, raw, kept, lambda _: False, False, belongs, notes))
         next(iter(source.list_new(now - limits.overlap)), None)
     except FetchProblem as problem:
         return f"{problem}. {problem.remedy}"
@@ -204,7 +196,19 @@ def try_account(settings: Settings, account: Account, limits: Limits, now: datet
         return f"it failed ({type(error).__name__}). Please report it."
     finally:
         web.close()
-    return ""
+    return "; ".join(notes)
+
+
+def _refuse_strangers(account: Account, belongs: Callable[[str], bool], notes: list[str]) -> None:
+    """Say which athletes of an account are nobody's; raises WrongAccount if all are."""
+    named = [athlete_id for key, athlete_id in account.folders.items() if key or account.athlete]
+    strangers = [athlete_id for athlete_id in named if not belongs(athlete_id)]
+    if not strangers:
+        return
+    said = f"{', '.join(strangers)}: nobody in squad.csv is called so"
+    if strangers == named:
+        raise WrongAccount(said, "Add a row to squad.csv, or correct the name in accounts.toml.")
+    notes.append(f"{said}; add a row to squad.csv, or correct the name in accounts.toml")
 
 
 @dataclass
@@ -232,7 +236,7 @@ class _Visit:
         source: Source | None = None
         is_done = False
         try:
-            self._refuse_strangers(belongs, notes)
+            _refuse_strangers(self.account, belongs, notes)
             raw, kept = self.settings.raw, folder_of(self.settings)
             source = source_of(
                 Begun(
@@ -270,17 +274,6 @@ class _Visit:
             standing.resume = source.reached() if source else standing.resume
         self.ledger.write(standing)
         return standing
-
-    def _refuse_strangers(self, belongs: Callable[[str], bool], notes: list[str]) -> None:
-        """Say which athletes of the account are nobody's; raises WrongAccount if all are."""
-        named = [athlete_id for key, athlete_id in self.account.folders.items() if key or self.account.athlete]
-        strangers = [athlete_id for athlete_id in named if not belongs(athlete_id)]
-        if not strangers:
-            return
-        said = f"{', '.join(strangers)}: nobody in squad.csv is called so"
-        if strangers == named:
-            raise WrongAccount(said, "Add a row to squad.csv, or correct the name in accounts.toml.")
-        notes.append(f"{said}; add a row to squad.csv, or correct the name in accounts.toml")
 
     def _keeps(self, item_id: str) -> bool:
         return self.ledger.has(self.account.name, item_id, kept=True)

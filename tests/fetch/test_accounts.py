@@ -125,6 +125,24 @@ def test_settings_are_checked_with_their_accounts(project: Project) -> None:
 def test_accounts_that_are_all_off_are_told(project: Project) -> None:
     project.accounts(FOLDER + "enabled = false\n")
     assert said(project, "fetch") == (0, "every account is switched off: nothing was asked\n")
+    assert said(project, "fetch", "--account", "folder") == (0, "folder is switched off: nothing was asked\n")
+
+
+def test_an_account_of_nobody_does_not_pass_its_test(project: Project, tmp_path: Path) -> None:
+    (tmp_path / "nas").mkdir()
+    project.accounts(FOLDER + 'athlete = "zoe"\n')
+    project.squad("kim")
+    code, words = said(project, "accounts", "test")
+    assert code == 3
+    assert "zoe: nobody in squad.csv is called so. Add a row to squad.csv" in words
+
+
+def test_what_was_fetched_is_for_its_owner_and_group_only(project: Project, tmp_path: Path) -> None:
+    (tmp_path / "nas" / "kim").mkdir(parents=True)
+    (tmp_path / "nas" / "kim" / "a.csv").write_text("a\n", encoding="utf-8")
+    project.accounts(FOLDER)
+    project.fetch()
+    assert not (project.raw / "kim" / "folder" / "a.csv").stat().st_mode & 0o007
 
 
 def test_a_secret_that_others_may_read_is_not_used(project: Project) -> None:
