@@ -71,12 +71,13 @@ class Observed:
 
 def as_task(function: Callable[..., Any]) -> Callable[..., Any]:
     """A step as a Prefect task: never cached, because files may have changed, and with the retries of a plain night."""
-    options: dict[str, Any] = {"cache_policy": NO_CACHE, "persist_result": False}
+    name = function.__name__.replace("_", " ")
+    options: dict[str, Any] = {"cache_policy": NO_CACHE, "persist_result": False, "task_run_name": name}
     if function.__name__ in SAFE_TO_REPEAT:
         options |= {"retries": len(DELAYS_S), "retry_delay_seconds": list(DELAYS_S), "retry_condition_fn": _may_pass}
     if function.__name__ == "build_layer":
         options |= {"task_run_name": "build layer {layer}"}
-    return task(name=function.__name__.replace("_", " "), **options)(function)
+    return task(name=name, **options)(function)
 
 
 def _may_pass(_task: Any, _run: Any, state: Any) -> bool:

@@ -41,7 +41,7 @@ def fetch(context: click.Context, raw: Path | None, only: str) -> None:
         _named(named, only, settings)
     fetched = run.fetch_all(settings, only)
     if not fetched.standings and not fetched.problem:
-        say("every account is switched off: nothing was asked")
+        say(f"{only or 'every account'} is switched off: nothing was asked")
     for one in fetched.standings:
         waiting = f", {one.waiting} for a later night" if one.waiting else ""
         say(f"{one.name}: {count(one.new_files, 'new file')}{waiting}")
@@ -74,6 +74,8 @@ def list_accounts(context: click.Context) -> None:
                 *([f"{one.deleted} deleted there"] if one.deleted else []),
             ]
             say(f"    {', '.join(facts)}")
+            for why, items in ledger.reasons(account.name):
+                say(f"    not handed out: {items} because {why}")
             if one.problem:
                 say(f"    {one.problem}. {one.remedy}")
             for athlete_id, path in ledger.deleted(account.name):

@@ -61,10 +61,11 @@ def _write_template(path: Path) -> None:
 )
 @click.pass_context
 def check_settings(context: click.Context, is_init: bool) -> None:
-    """Check tendonwatch.toml and the environment, and show what they come to."""
+    """Check tendonwatch.toml, accounts.toml and the environment, and show what they come to."""
     if is_init:
         begin_in(context.obj)
     from flows.alerts.delivery import reach
+    from flows.fetch.accounts import load_accounts
 
     settings = settings_for(context)
     for key, value in settings.model_dump().items():
@@ -72,6 +73,7 @@ def check_settings(context: click.Context, is_init: bool) -> None:
     try:
         for target in settings.alerts:
             reach(target.target)
+        load_accounts(settings)
     except WrongSettings as error:
         fail(str(error), EXIT_WRONG_USAGE)
 

@@ -45,8 +45,8 @@ def nightly(
 ) -> None:
     """Fetch what is new from the accounts, read it, rebuild, check and publish.
 
-    Exits 0 when all is published, 3 when it is but some input was refused, 1 when nothing was published (the last good night
-    still stands), 2 on wrong usage.
+    Exits 0 when all is published, 3 when it is but some input was refused, an account could not be fetched or a runner not be
+    judged, 1 when nothing was published (the last good night still stands), 2 on wrong usage.
     """
     settings = settings_for(context, raw, warehouse_file, site)
     if not settings.raw.is_dir() and not database.memory_path(settings.warehouse).exists():

@@ -185,8 +185,16 @@ def _placed(account: Account, folder: Path) -> Account:
 
 
 def known_athletes(raw: Path) -> frozenset[str] | None:
-    """Everybody in squad.csv; None where there is none, so that whoever has a folder is an athlete."""
+    """Everybody in squad.csv; None where there is none, so that whoever has a folder is an athlete.
+
+    Raises WrongAccount for one that cannot be read.
+    """
     path = raw / PEOPLE.file
     if not any(path.with_name(name).is_file() for name in PEOPLE.names):
         return None
-    return frozenset(record["athlete_id"] for record in read_own_table(PEOPLE, path).records)
+    said = read_own_table(PEOPLE, path)
+    if said.refused_because:
+        raise WrongAccount(
+            f"{PEOPLE.file} cannot be read, so nobody knows whose the accounts are ({said.refused_because})", said.remedy or ""
+        )
+    return frozenset(record["athlete_id"] for record in said.records)

@@ -47,7 +47,7 @@ def keep(raw: Path, athlete_id: str, account: str, name: Path, chunks: Iterable[
     part = parts / f"{os.getpid()}-{hashlib.sha256(str(name).encode()).hexdigest()[:16]}"
     digest = hashlib.sha256()
     try:
-        with part.open("wb") as stream:
+        with open(part, "wb", opener=_for_owner_and_group) as stream:
             for chunk in chunks:
                 digest.update(chunk)
                 stream.write(chunk)
@@ -78,6 +78,11 @@ def clear_parts(raw: Path, account: str) -> None:
     """Remove what a fetch that was killed left unfinished."""
     for folder in athlete_folders(raw):
         shutil.rmtree(folder / account / PARTS, ignore_errors=True)
+
+
+def _for_owner_and_group(path: str, flags: int) -> int:
+    """Opens a new file that nobody else may read: it tells of somebody's health."""
+    return os.open(path, flags, 0o640)
 
 
 def _sync(folder: Path) -> None:

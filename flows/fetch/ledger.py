@@ -118,6 +118,11 @@ class Ledger:
         query = "select athlete_id, path from items where account = ? and version = ? and path <> '' order by athlete_id, path"
         return self.connection.execute(query, [account, DELETED]).fetchall()
 
+    def reasons(self, account: str) -> list[tuple[str, int]]:
+        """Why items are withheld, and how many for that reason."""
+        query = "select withheld, count(*) from items where account = ? and withheld <> '' group by 1 order by 2 desc, 1"
+        return self.connection.execute(query, [account]).fetchall()
+
     def count(self, account: str) -> tuple[int, int]:
         """How many items are withheld, and how many deleted."""
         query = "select count(*) filter (where withheld <> ''), count(*) filter (where version = ?) from items where account = ?"

@@ -114,6 +114,8 @@ def fetch_all(settings: Settings, only: str = "", now: datetime | None = None) -
             return _fetch(settings, accounts, only, now or datetime.now(UTC))
     except WrongSettings as error:
         return Fetched(problem=str(error))
+    except WrongAccount as error:
+        return Fetched(problem=f"{error}. {error.remedy}")
     except NightIsRunning:
         return Fetched(problem="another fetch is running; what it brings counts as soon as it is there")
     except OSError as error:
@@ -123,6 +125,12 @@ def fetch_all(settings: Settings, only: str = "", now: datetime | None = None) -
 def _fetch(settings: Settings, accounts: Accounts, only: str, now: datetime) -> Fetched:
     with open_ledger(settings) as ledger:
         wanted = [one for one in accounts.enabled if not ledger.is_off(one.name) and (not only or one.name == only)]
+        if any(ledger.has_kept(one.name) for one in wanted) and not any(settings.raw.glob("*")):
+            # Fetched into it, a few new files would look like all that there is.
+            raise WrongAccount(
+                f"{settings.raw} is empty, and files were fetched into it before",
+                "Mount its drive; if everything is to be fetched anew, remove var/accounts.",
+            )
     people = known_athletes(settings.raw)
     try:
         erased = tombstones.stones_in(database.memory_path(settings.warehouse))
@@ -168,25 +176,17 @@ def _fetch(settings: Settings, accounts: Accounts, only: str, now: datetime) -> 
 
 def try_account(settings: Settings, account: Account, limits: Limits, now: datetime) -> str:
     """Ask an account for the first item of its list. Returns what is wrong and what to do, or ""."""
-    people = known_athletes(settings.raw)
+    notes: list[str] = []
     web = Web(Budget(TRIAL_S, limits.requests))
     try:
+        people = known_athletes(settings.raw)
+
+        def belongs(athlete_id: str) -> bool:
+            return people is None or athlete_id in people
+
         raw, kept = settings.raw, folder_of(settings)
-        source = source_of(
-            Begun(
-                account,
-                limits,
-                web,
-                "",
-                now,
-                raw,
-                kept,
-                lambda _: False,
-                False,
-                lambda name: people is None or name in people,
-                [],
-            )
-        )
+        _refuse_strangers(account, belongs, notes)
+        source = source_of(Begun(account, limits, web, "", now, raw, kept, lambda _: False, False, belongs, notes))
         next(iter(source.list_new(now - limits.overlap)), None)
     except FetchProblem as problem:
         return f"{problem}. {problem.remedy}"
@@ -196,7 +196,19 @@ def try_account(settings: Settings, account: Account, limits: Limits, now: datet
         return f"it failed ({type(error).__name__}). Please report it."
     finally:
         web.close()
-    return ""
+    return "; ".join(notes)
+
+
+def _refuse_strangers(account: Account, belongs: Callable[[str], bool], notes: list[str]) -> None:
+    """Say which athletes of an account are nobody's; raises WrongAccount if all are."""
+    named = [athlete_id for key, athlete_id in account.folders.items() if key or account.athlete]
+    strangers = [athlete_id for athlete_id in named if not belongs(athlete_id)]
+    if not strangers:
+        return
+    said = f"{', '.join(strangers)}: nobody in squad.csv is called so"
+    if strangers == named:
+        raise WrongAccount(said, "Add a row to squad.csv, or correct the name in accounts.toml.")
+    notes.append(f"{said}; add a row to squad.csv, or correct the name in accounts.toml")
 
 
 @dataclass
@@ -224,7 +236,7 @@ class _Visit:
         source: Source | None = None
         is_done = False
         try:
-            self._refuse_strangers(belongs, notes)
+            _refuse_strangers(self.account, belongs, notes)
             raw, kept = self.settings.raw, folder_of(self.settings)
             source = source_of(
                 Begun(
@@ -263,17 +275,6 @@ class _Visit:
         self.ledger.write(standing)
         return standing
 
-    def _refuse_strangers(self, belongs: Callable[[str], bool], notes: list[str]) -> None:
-        """Say which athletes of the account are nobody's; raises WrongAccount if all are."""
-        named = [athlete_id for key, athlete_id in self.account.folders.items() if key or self.account.athlete]
-        strangers = [athlete_id for athlete_id in named if not belongs(athlete_id)]
-        if not strangers:
-            return
-        said = f"{', '.join(strangers)}: nobody in squad.csv is called so"
-        if strangers == named:
-            raise WrongAccount(said, "Add a row to squad.csv, or correct the name in accounts.toml.")
-        notes.append(f"{said}; add a row to squad.csv, or correct the name in accounts.toml")
-
     def _keeps(self, item_id: str) -> bool:
         return self.ledger.has(self.account.name, item_id, kept=True)
 
@@ -306,6 +307,7 @@ class _Visit:
             return
         name = keep.safe_path(item.name)
         if name is None:
+            self.ledger.note(self.account.name, replace(item, withheld="its name is not one that a file can have"), "")
             return
         if self.new_files >= self.limits.files:
             self.waits += 1

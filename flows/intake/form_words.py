@@ -8,6 +8,7 @@ from pathlib import Path
 
 from flows.intake.contents import FoundFile
 from flows.intake.store import note
+from flows.readers import workbook
 from flows.readers.own_logs import FORMATS
 from flows.records import FormWords
 from flows.squad.form_columns import FORM_COLUMNS
@@ -65,11 +66,15 @@ def _read_tables_again(connection: database.Connection) -> None:
                 where paths.file_id = contents.file_id and paths.athlete_id = contents.athlete_id and is_present and is_current
             )
         """,
-        [list(FORMATS)],
+        [[*FORMATS, *workbook.FORMATS]],
     )
 
 
 def may_be_table(file: FoundFile) -> bool:
     """Whether a file may hold the answers to a form: a recording need not carry the squad's words to its reader."""
     name = file.path.lower()
-    return bool(file.names) or name.endswith((".csv", ".txt", ".tsv", ".csv.gz")) or "." not in name.rpartition("/")[2]
+    return (
+        bool(file.names)
+        or name.endswith((".csv", ".txt", ".tsv", ".csv.gz", *workbook.ENDINGS))
+        or "." not in name.rpartition("/")[2]
+    )

@@ -102,14 +102,24 @@ class OwnRows:
     broken: tuple[str, ...] = ()  # names of rows that cannot be split into cells
 
 
+def small_table_of(table: OwnTable, path: Path) -> SmallTable | None:
+    """The rows of one file of the squad, or of the workbook in its place; None where there is none.
+
+    Raises UnreadableFile, OSError.
+    """
+    there = next((place for name in table.names if (place := path.with_name(name)).is_file()), None)
+    if there is None:
+        return None
+    data = there.read_bytes()
+    return read_small_table(_of_a_sheet(data, table.required) if is_archive(data) else data, table.required)
+
+
 def read_own_table(table: OwnTable, path: Path) -> OwnRows:
     """Read one file of the squad, or the workbook in its place; a missing file has no rows."""
-    there = next((place for name in table.names if (place := path.with_name(name)).is_file()), path)
-    if not there.is_file():
-        return OwnRows()
     try:
-        data = there.read_bytes()
-        found = read_small_table(_of_a_sheet(data, table.required) if is_archive(data) else data, table.required)
+        found = small_table_of(table, path)
+        if found is None:
+            return OwnRows()
     except UnreadableFile as refusal:
         return OwnRows(refused_because=f"{refusal.place}: {refusal.reason}", remedy=refusal.remedy)
     except OSError as error:

@@ -12,7 +12,7 @@ from flows.nearest import did_you_mean
 from flows.places import languages
 from flows.records import RefusedRow
 from flows.settings import time_zones
-from flows.squad.own_tables import OwnTable, Row, RowProblem, Understood, read_small_table
+from flows.squad.own_tables import OwnTable, Row, RowProblem, Understood, small_table_of
 from flows.texts import athlete_of
 
 
@@ -81,10 +81,10 @@ EMAIL = "email"  # whose mail brings logs: asked for by a mailbox alone, and kep
 
 def athletes_by_email(raw: Path) -> dict[str, str]:
     """Whose address each one in squad.csv is, in small letters; an address of two people is nobody's."""
-    path = raw / PEOPLE.file
+    table = small_table_of(PEOPLE, raw / PEOPLE.file)
     found: dict[str, str] = {}
     twice: set[str] = set()
-    for row in read_small_table(path.read_bytes(), PEOPLE.required).rows if path.is_file() else ():
+    for row in table.rows if table else ():
         address, athlete_id = row.cells.get(EMAIL, "").lower(), _name_of(row.cells.get("athlete_id", ""))
         if row.is_broken or not address or not athlete_id:
             continue

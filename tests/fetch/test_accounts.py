@@ -15,6 +15,7 @@ from flows.settings import WrongSettings
 from flows.squad.own_tables import read_own_table
 from flows.squad.people import PEOPLE, athletes_by_email
 from tests.fetch.conftest import Project
+from tests.lib.workbooks import xlsx
 
 FOLDER = '[[accounts]]\nsource = "folder"\nurl = "../nas"\n'
 
@@ -82,9 +83,66 @@ def test_an_address_or_key_that_no_service_has_is_told_before_anything_is_sent(
     assert "hunter2" not in standing.problem + standing.remedy
 
 
+def test_a_squad_that_cannot_be_read_is_told_and_makes_nobody_a_stranger(project: Project, tmp_path: Path) -> None:
+    (tmp_path / "nas" / "kim").mkdir(parents=True)
+    project.accounts(FOLDER)
+    (project.raw / "squad.csv").write_text("name\nKim\n", encoding="utf-8")
+    fetched = project.fetch()
+    assert fetched.standings == []
+    assert "squad.csv cannot be read" in fetched.problem
+    assert "the column athlete_id is missing" in fetched.problem
+    assert said(project, "accounts", "test")[0] == 3
+    assert said(project, "fetch")[0] == 3
+
+
+def test_an_input_folder_that_is_empty_all_at_once_gets_nothing(project: Project, tmp_path: Path) -> None:
+    (tmp_path / "nas" / "kim").mkdir(parents=True)
+    (tmp_path / "nas" / "kim" / "a.csv").write_text("a\n", encoding="utf-8")
+    project.accounts(FOLDER)
+    assert project.fetch().problem == ""
+    project.raw.rename(tmp_path / "unmounted")
+    project.raw.mkdir()
+    (tmp_path / "nas" / "kim" / "b.csv").write_text("b\n", encoding="utf-8")
+    assert "is empty" in project.fetch().problem
+    assert project.files() == {}
+
+
+def test_why_items_are_not_handed_out_is_told(project: Project, tmp_path: Path) -> None:
+    (tmp_path / "nas" / "kim").mkdir(parents=True)
+    (tmp_path / "nas" / "kim" / "large.csv").write_bytes(b" " * (1 << 20) + b"more")
+    project.accounts("[limits]\nfile_mb = 1\n" + FOLDER)
+    project.fetch()
+    assert "    not handed out: 1 because it has more than 1 MB\n" in said(project, "accounts", "list")[1]
+
+
+def test_settings_are_checked_with_their_accounts(project: Project) -> None:
+    project.accounts(FOLDER + "secrt = 1\n")
+    code, words = said(project, "check-settings")
+    assert code == 2
+    assert "unknown key 'secrt'" in words
+
+
 def test_accounts_that_are_all_off_are_told(project: Project) -> None:
     project.accounts(FOLDER + "enabled = false\n")
     assert said(project, "fetch") == (0, "every account is switched off: nothing was asked\n")
+    assert said(project, "fetch", "--account", "folder") == (0, "folder is switched off: nothing was asked\n")
+
+
+def test_an_account_of_nobody_does_not_pass_its_test(project: Project, tmp_path: Path) -> None:
+    (tmp_path / "nas").mkdir()
+    project.accounts(FOLDER + 'athlete = "zoe"\n')
+    project.squad("kim")
+    code, words = said(project, "accounts", "test")
+    assert code == 3
+    assert "zoe: nobody in squad.csv is called so. Add a row to squad.csv" in words
+
+
+def test_what_was_fetched_is_for_its_owner_and_group_only(project: Project, tmp_path: Path) -> None:
+    (tmp_path / "nas" / "kim").mkdir(parents=True)
+    (tmp_path / "nas" / "kim" / "a.csv").write_text("a\n", encoding="utf-8")
+    project.accounts(FOLDER)
+    project.fetch()
+    assert not (project.raw / "kim" / "folder" / "a.csv").stat().st_mode & 0o007
 
 
 def test_a_secret_that_others_may_read_is_not_used(project: Project) -> None:
@@ -150,6 +208,9 @@ def test_addresses_of_the_squad_reach_no_record_and_one_of_two_people_is_nobodys
     said = read_own_table(PEOPLE, path)
     assert said.refused_rows == ()
     assert said.records[0] == {"athlete_id": "kim", "name": "Kim"}
+    assert athletes_by_email(project.raw) == {"kim@runner.example": "kim"}
+    path.unlink()
+    path.with_suffix(".xlsx").write_bytes(xlsx({"Squad": [["athlete_id", "email"], ["kim", "kim@runner.example"]]}))
     assert athletes_by_email(project.raw) == {"kim@runner.example": "kim"}
 
 

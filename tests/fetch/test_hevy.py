@@ -148,13 +148,13 @@ def test_an_answer_without_end_is_left_long_before_its_end(
     project: Project, standin: StandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(web, "LARGEST_LIST_BYTES", 1 << 20)
-    standin.first = [Reply(b" " * (256 << 20))]
+    standin.first = [Reply(b" " * (32 << 20))]
     tracemalloc.start()
     (standing,) = project.fetch(now=NOW).standings
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert standing.kind == "answer"
-    assert peak < 64 << 20
+    assert peak < 8 << 20
 
 
 def test_a_redirect_to_another_host_never_gets_the_key(project: Project, standin: StandIn) -> None:

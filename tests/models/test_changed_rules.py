@@ -213,7 +213,7 @@ MEASURED = {
     "assistance_kg", "healed_date", "holiday_until_date", "ill_race_date", "left_m", "longest_m", "longest_s", "low",
     "outing_date", "over_by_m", "over_by_s", "plan_date", "row", "taken_m", "trouble_date", "unknown_days", "unread", "untold",
     "week_planned_m", "week_planned_s",
-    "morning_date", "second_date", "second_site", "since_date", "stiffness_s", "until_date", "visa",
+    "morning_date", "second_date", "second_site", "silent_days", "since_date", "stiffness_s", "until_date", "visa",
 }  # fmt: skip
 # Of the rules told above, those that no runner of the demo squad is told of.
 UNTOLD = {

@@ -60,6 +60,11 @@ def test_five_taps_reach_the_page_and_the_alert_of_the_next_night(
     assert said == [
         {"athlete_id": "ada", "pain_0_10": 8, "morning_stiffness_min": 60, "is_worse_next_morning": True, "side": "left"}
     ]
+    # The workbook counts as what its sheet is.
+    assert {row["path"]: row["state"] for row in after.rows("select path, state from ops.files where path like 'answers%'")} == {
+        "answers.xlsx": "loaded",
+        "answers.xlsx!Form Responses 1": "loaded",
+    }
     assert flags_of(before)["ada"] != "red"
     assert flags_of(after)["ada"] == "red"
     assert flags_of(after)["ben"] == flags_of(before)["ben"]
@@ -79,3 +84,17 @@ def flags_of(night: Night) -> dict[str, str]:
     newest = "select max(load_date) from marts.athlete_status"
     rows = night.rows(f"select athlete_id, flag from marts.athlete_status where load_date = ({newest})")
     return {row["athlete_id"]: row["flag"] for row in rows}
+
+
+def test_a_workbook_is_refused_while_no_row_of_columns_explains_its_form(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(validation, "run_suites", lambda *_: [])
+    answers = xlsx({"Form Responses 1": [ASKED, [datetime(2026, 9, 10, 6, 50), "ada", 3, "longer", "yes", "left heel"]]})
+    runs = runs_csv(DAY - timedelta(days=9), [5.0] * 9)
+    raw = write_files(tmp_path / "raw", {"squad.csv": "athlete_id\nada\n", "answers.xlsx": answers, "ada/runs.csv": runs})
+    states = []
+    for night, columns in enumerate((None, documented_columns(), "question,column\nSomething else,note\n")):
+        if columns:
+            write_files(raw, {"columns.csv": columns})
+        over = night_over(raw, tmp_path / "work", str(DAY + timedelta(days=night)))
+        states += over.rows("select state from ops.files where path = 'answers.xlsx'")
+    assert [row["state"] for row in states] == ["quarantined", "loaded", "quarantined"]

@@ -65,7 +65,7 @@ def test_the_week_has_seven_cells_and_says_what_is_over(night: Night) -> None:
 
 def test_the_squad_is_told_whose_plan_will_raise_a_flag(night: Night) -> None:
     with database.reader(night.warehouse) as connection:
-        assert planned.raising(connection) == {"amara": "Sunday, 18.0 km is 3.7 km over."}
+        assert planned.raising(connection) == {"amara": {"words": "Sunday, 18.0 km is 3.7 km over.", "is_over": True}}
 
 
 def test_the_calendar_holds_the_plan_with_its_ceilings_and_is_no_plan_itself(night: Night) -> None:
@@ -111,7 +111,7 @@ def test_rows_for_nobody_are_refused_with_row_and_remedy_and_make_no_runner(nigh
 
 def test_a_plan_for_a_day_that_has_come_is_a_line_on_the_data_quality_page(night: Night) -> None:
     section = page(night, "data-quality.html").split('id="plans"')[1].split("</section>")[0]
-    assert all(words in section for words in ("plan.csv", "amara", "1 row", "2026-06-01", "their days have come"))
+    assert all(words in section for words in ("plan.csv", "Amara", "1 row", "2026-06-01", "their days have come"))
 
 
 def test_what_was_noted_and_planned_is_handed_out_and_can_be_erased(night: Night, tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ WINDOWS = {"7", "21", "28", "30"}
 # Texts with numbers that no rule decides, by how they begin, with these numbers: what a study, our simulation or an estimate
 # found, what is drawn, steps of a menu, an exercise, a scale, a fixed part of a formula.
 FIXED = {
-    "That line is": "0 1", "Of 100": "100", "The same of 100": "100", "A flag came before an injury": "95",
+    "That line is": "0 1", "A flag came before an injury": "95",
     "{value} of 10": "10", "{pain} of 10": "10", "Pain, of 10": "10", "0-10": "0 10",
     "<b>When to stop": "10", "Pain above {only": "10",
     "Fatigue over fitness": "42", "Acute means": "1 2 42", "Seven forms of the ratio from day": "14 42",
@@ -55,6 +55,8 @@ FIXED = {
     "14 days": "14", "Flags of 14 days": "14", "Flags, last 12 weeks": "12", "Pain {pain} of 10": "10", "Pain, 0–10": "0 10",
     "Hardest effort": "1 10", "Effort (1": "1 10", "Average a week": "4", "Fewer and shorter runs, each": "10",
     "Pain over %(": "10", "pain {pain} of 10": "10", "bent-knee raises 2×": "2", "straight-knee raises 2×": "2",
+    "Days with it, of 100": "100", "Injuries that chance alone comes before, of 100": "100",
+    "Alerts with an injury after them, of 100": "100", "Any days with an injury after them, of 100": "100",
     "few {link:work} in 4 weeks": "4", "no set logged in 4 weeks": "4", "shorter runs, easy for 2 days": "2",
 }  # fmt: skip
 
