@@ -49,7 +49,7 @@ TITLES = {
     "strength": N_("Strength"),
     "run": N_("Run"),
 }
-# What stands in a cell beside what is planned; a state that is not here has a tick, or is a day off.
+# What stands in a cell beside what is planned; of a state that is not here a run has a tick: it is within its ceilings.
 SHORT = {
     "over_run": N_("{over} over"),
     "over_week": N_("week {over} over"),
@@ -70,13 +70,12 @@ def week(days: Sequence[tables.Row]) -> list[dict[str, Any]] | None:
 
 def _cell(day: tables.Row) -> dict[str, Any]:
     state = day["state"]
-    is_free = not day["kinds"]
     return {
         "date": day["plan_date"],
         "amount": amount(day),
         "kinds": ", ".join(gettext(KINDS[kind]) for kind in day["kinds"]) or (gettext("rest") if state == "ok" else ""),
         "state": state,
-        "is_ok": state == "ok" and not is_free,
+        "is_ok": state == "ok" and day["runs"] > 0,
         "short": short(day),
         "words": None if state == "ok" else words(day),
     }

@@ -145,7 +145,7 @@ def lines_of_flag(connection: database.Connection, athlete: str, day: date) -> I
         yield from (f"  {step}" for step in head.verdict(status, rules, flag_levels(connection), found))
     measures = running.measures(connection)
     shown = [flag for flag in found if not is_rupture or flag["code"] == RUPTURE or flag["family"] == "data"]
-    told = [checks.check(flag, measures, status["units"]) for flag in shown]
+    told = [checks.check(flag, measures, status["units"], allowed.has_targets) for flag in shown]
     behind = rows_of(connection, athlete, {flag["load_date"] for flag in shown})
     for title, is_about_notes in (("Reasons:", False), ("Notes:", True)):
         chosen = [one for one in told if (one["level"] == "info") == is_about_notes]

@@ -11,6 +11,7 @@ SHORTEN = N_("Shorten the plan: {words}.")
 
 PLANS = {
     "plan.ok": Message(N_("{plan_date:weekday} is within its ceilings")),
+    "plan.without_run": Message(N_("{plan_date:weekday} has no run planned")),
     "plan.over_run": Message(N_("{plan_date:weekday}, {longest_m:distance} is {over_by_m:distance} over")),
     "plan.over_run_time": Message(N_("{plan_date:weekday}, {longest_s:time} is {over_by_s:time} over")),
     "plan.over_week": Message(N_("by {plan_date:weekday} the week holds {week_planned_m:distance}, {over_by_m:distance} over")),

@@ -85,7 +85,7 @@ select
     best['load_kg'] as last_load_kg,
     best['rpe'] as last_rpe,
     case
-        when list_has_any(forbids, ['exercise', 'own_dose']) then null
+        when list_has_any(forbids, ['exercise', 'own_dose', 'dose']) then null
         when list_contains(forbids, 'heavy_dose') then 'dose'
         when last_date is null then 'begin'
         when is_late or coalesce(is_short, false) then 'again'

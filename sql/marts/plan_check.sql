@@ -11,7 +11,7 @@ with joined as (
         list_has_any(forbidden.forbids, ['ceiling', 'room']) as is_untold,
         -- The limits were made for adults: under 16 nothing is forbidden, but nothing is told.
         is_untold and not list_contains(forbidden.forbids, 'keep_running') as is_young,
-        list_has_any(forbidden.forbids, ['exercise', 'own_dose']) as is_exercise_forbidden,
+        list_has_any(forbidden.forbids, ['exercise', 'own_dose', 'dose']) as is_exercise_forbidden,
         distance.ceiling as run_ceiling_m,
         distance.is_over as is_over_m,
         moving.ceiling as run_ceiling_s,
@@ -132,7 +132,7 @@ select
         when 'fast_wait' then fast_message
         when 'no_calf_work_planned' then if(calf_days is null, 'plan.calf_never', 'plan.no_calf_work')
         when 'not_assessed' then 'plan.' || not_assessed_because
-        else 'plan.' || state
+        else 'plan.' || if(state = 'ok' and runs = 0, 'without_run', state)
     end as message,
     -- A null is left out.
     json_merge_patch('{}', json_object(

@@ -2,6 +2,7 @@
 -- A run without earlier runs to compare with is not judged, so it has no ceiling. Of an earlier week, the run that came closest
 -- to its ceiling or went furthest beyond it.
 -- The ceiling is that of the advice of the day: while a spike counts, it stays that of before the spike.
+-- Where the person's state forbids a ceiling on the as-of date, none stands here.
 -- Grain: one row per run that is drawn.
 with frozen as (
     select
@@ -25,15 +26,18 @@ select
     runs.started_at,
     runs.run_date,
     runs.distance_m,
-    if(runs.spike_state = 'no_baseline', null, runs.spike_ceiling_m) as spike_ceiling_m,
     if(
-        runs.spike_state = 'no_baseline' or runs.spike_ceiling_m is null,
+        runs.spike_state = 'no_baseline' or coalesce(list_contains(status.forbids, 'ceiling'), false), null, runs.spike_ceiling_m
+    ) as spike_ceiling_m,
+    if(
+        runs.spike_state = 'no_baseline' or coalesce(list_contains(status.forbids, 'ceiling'), false) or runs.spike_ceiling_m is null,
         null, least(runs.spike_ceiling_m, coalesce(frozen.before_spike_m, runs.spike_ceiling_m))
     ) as ceiling_m,
     runs.distance_spike_ratio,
     runs.spike_state,
     as_of_date() as as_of_date
 from marts.runs as runs
+left join marts.athlete_status as status on runs.athlete_id = status.athlete_id and status.load_date = as_of_date()
 left join frozen on runs.athlete_id = frozen.athlete_id and runs.run_id = frozen.run_id
 where runs.sport = 'run' and runs.is_dated and runs.run_date <= as_of_date()
 qualify

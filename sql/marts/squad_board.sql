@@ -1,6 +1,7 @@
 -- What does one line of the squad page say of each runner, as of the as-of date?
 -- The last 7 days end on the as-of date; usual is the week of marts.next_week_room. What is known of the days is summed: how many of
 -- them are unknown stands beside it. Exercises are counted as they were logged, warm-ups left out.
+-- A target stands here only where a dose of ours may be told.
 -- Grain: one row per athlete.
 with today as (
     select
@@ -60,12 +61,15 @@ hip as (
 
 targets as (
     select
-        athlete_id,
-        max(target_sets_week) filter (where link = 'gastrocnemius') as straight_knee_target_sets,
-        max(target_sets_week) filter (where link = 'soleus') as bent_knee_target_sets
-    from marts.chain_links
-    where load_date = as_of_date()
-    group by athlete_id
+        links.athlete_id,
+        max(links.target_sets_week) filter (where links.link = 'gastrocnemius') as straight_knee_target_sets,
+        max(links.target_sets_week) filter (where links.link = 'soleus') as bent_knee_target_sets
+    from marts.chain_links as links
+    left join marts.athlete_status as status on links.athlete_id = status.athlete_id and links.load_date = status.load_date
+    where
+        links.load_date = as_of_date()
+        and not coalesce(list_has_any(status.forbids, ['exercise', 'own_dose', 'dose', 'heavy_dose']), false)
+    group by links.athlete_id
 ),
 
 injury as (

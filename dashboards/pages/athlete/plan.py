@@ -15,7 +15,12 @@ def plan(days: Sequence[tables.Row], page: str) -> dict[str, Any] | None:
     cells = planned.week(days)
     if cells is None:
         return None
-    return {"cells": cells, "sentences": [cell["words"] for cell in cells if cell["words"]], "calendar": calendar_path(page)}
+    return {
+        "cells": cells,
+        "sentences": [cell["words"] for cell in cells if cell["words"]],
+        "calendar": calendar_path(page),
+        "has_ceilings": any(day["run_ceiling_m"] is not None or day["run_ceiling_s"] is not None for day in days),
+    }
 
 
 def calendar_path(page: str) -> str:
