@@ -38,7 +38,7 @@ CAUSES = {
     "RUN_LOAD_SPIKE": MORE_LOAD,
     "RUN_DURATION_SPIKE": N_("one run took far longer than usual"),
     "FREQ_HIGH_GT5": N_("you had many hard days in a row"),
-    "ACWR_HIGH": N_("your running grew fast in the last 7 days"),
+    "ACWR_HIGH": N_("the last 7 days asked more of you than usual"),
     "TENDON_DETRAIN_28": NO_HEAVY,
     "TENDON_NOT_HEAVY": NO_HEAVY,
     "SOL_STALE": NO_BENT,
@@ -71,8 +71,8 @@ STATES = {
     "person.back": N_("you are coming back after a break"),
 }
 EASY_RUN = N_("Swap the next fast session for easy flat running")
-NO_RUN_OVER = N_("No run over {ceiling} in the next {spike_active_days:whole_weeks}")
-NO_LONGER_THAN = N_("No run over {ceiling_time} in the next {spike_active_days:whole_weeks}")
+NO_RUN_OVER = N_("No run over {ceiling} in the next {spike_active_days:whole_weeks}; only easy running for two days")
+NO_LONGER_THAN = N_("No run over {ceiling_time} in the next {spike_active_days:whole_weeks}; only easy running for two days")
 SHORTER, SHORT_RUNS = N_("Shorter runs; only easy running for two days"), N_("Short, easy runs, on most days")
 BENT_TWICE, STRAIGHT_TWICE = N_("Bent-knee raises on two days this week"), N_("Straight-knee raises on two days this week")
 ONE_HEAVY, WEAKER_FIRST = N_("One heavy calf session this week"), N_("Let the weaker leg set the repetitions, and start with it")

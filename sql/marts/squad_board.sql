@@ -30,9 +30,7 @@ running as (
         sum(cast(daily.distance_m as decimal(18, 6))) as distance_7d_m,
         sum(cast(daily.moving_s as decimal(18, 6))) as moving_7d_s,
         7 - count(daily.distance_m) as unknown_distance_days_7d,
-        7 - count(daily.moving_s) as unknown_moving_days_7d,
-        sum(daily.straight_knee_sets) as straight_knee_sets_7d,
-        sum(daily.bent_knee_sets) as bent_knee_sets_7d
+        7 - count(daily.moving_s) as unknown_moving_days_7d
     from today
     left join marts.daily_load as daily
         on today.athlete_id = daily.athlete_id and daily.load_date between today.as_of_date - 6 and today.as_of_date
@@ -52,24 +50,33 @@ calf as (
 hip as (
     select
         athlete_id,
-        as_of_date() - max(set_date) as hip_days,
-        count(*) filter (where set_date > as_of_date() - 7) as hip_sets_7d
+        as_of_date() - max(set_date) as hip_days
     from marts.strength_sets
     where hip_credit >= 1 and not coalesce(is_warmup, false)
     group by athlete_id
 ),
 
-targets as (
+told as (
     select
-        links.athlete_id,
-        max(links.target_sets_week) filter (where links.link = 'gastrocnemius') as straight_knee_target_sets,
-        max(links.target_sets_week) filter (where links.link = 'soleus') as bent_knee_target_sets
-    from marts.chain_links as links
-    left join marts.athlete_status as status on links.athlete_id = status.athlete_id and links.load_date = status.load_date
-    where
-        links.load_date = as_of_date()
-        and not coalesce(list_has_any(status.forbids, ['exercise', 'own_dose', 'dose', 'heavy_dose']), false)
-    group by links.athlete_id
+        athlete_id,
+        not list_has_any(forbids, ['exercise', 'own_dose', 'dose', 'heavy_dose']) as is_target_told
+    from marts.athlete_status
+    where load_date = as_of_date()
+),
+
+-- The same sets and goals as on the athlete's own page: of the leg that had fewer.
+exercises as (
+    select
+        weeks.athlete_id,
+        max(weeks.sets) filter (where weeks.exercise = 'straight_knee_raise') as straight_knee_sets_7d,
+        max(weeks.sets) filter (where weeks.exercise = 'bent_knee_raise') as bent_knee_sets_7d,
+        max(weeks.sets) filter (where weeks.exercise = 'single_leg_march') as hip_sets_7d,
+        max(weeks.target_sets) filter (where weeks.exercise = 'straight_knee_raise' and coalesce(told.is_target_told, true)) as straight_knee_target_sets,
+        max(weeks.target_sets) filter (where weeks.exercise = 'bent_knee_raise' and coalesce(told.is_target_told, true)) as bent_knee_target_sets
+    from marts.exercise_weeks as weeks
+    left join told on weeks.athlete_id = told.athlete_id
+    where weeks.load_date = as_of_date()
+    group by weeks.athlete_id
 ),
 
 injury as (
@@ -127,11 +134,11 @@ select
     calf.straight_knee_days,
     calf.bent_knee_days,
     hip.hip_days,
-    cast(running.straight_knee_sets_7d as bigint) as straight_knee_sets_7d,
-    cast(running.bent_knee_sets_7d as bigint) as bent_knee_sets_7d,
-    if(calf.has_strength_log, coalesce(hip.hip_sets_7d, 0), null) as hip_sets_7d,
-    targets.straight_knee_target_sets,
-    targets.bent_knee_target_sets,
+    exercises.straight_knee_sets_7d,
+    exercises.bent_knee_sets_7d,
+    exercises.hip_sets_7d,
+    cast(exercises.straight_knee_target_sets as double) as straight_knee_target_sets,
+    cast(exercises.bent_knee_target_sets as double) as bent_knee_target_sets,
     injury.injury_site,
     injury.injury_side,
     injury.injury_since_date,
@@ -150,7 +157,7 @@ inner join running on today.athlete_id = running.athlete_id
 left join marts.next_week_room as room on today.athlete_id = room.athlete_id and today.as_of_date = room.load_date
 left join calf on today.athlete_id = calf.athlete_id
 left join hip on today.athlete_id = hip.athlete_id
-left join targets on today.athlete_id = targets.athlete_id
+left join exercises on today.athlete_id = exercises.athlete_id
 left join injury on today.athlete_id = injury.athlete_id
 left join away on today.athlete_id = away.athlete_id
 left join pain on today.athlete_id = pain.athlete_id

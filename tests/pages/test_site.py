@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from dashboards import site, theme, words
+from dashboards.pages.athlete.exercises import next_step
 from flows.words.reasons import all_reasons
 from tests.lib.squads import Night
 from tests.pages.conftest import AS_OF, SmallWarehouse
@@ -488,7 +489,7 @@ def test_the_room_of_each_runner_is_the_tables_in_the_runners_unit(demo_site: Pa
             Decimal(room[name] / metres).quantize(Decimal("0.1"), ROUND_DOWN)
             for name in ("longest_run_ceiling_m", "week_distance_ceiling_m")
         )
-        assert f"longest run {longest} {room['units']}" in text
+        assert f"no run over {longest} {room['units']}" in text
         week = f"above {whole_week} {room['units']} the flag rises"
         assert (week in text) == (room["binding_rule"] not in ("week already passed", "load is held"))
 
@@ -512,10 +513,10 @@ def test_the_room_says_what_binds(small_warehouse: SmallWarehouse, built: Callab
         )
     folder = built()
     said = {name: page(folder, f"athletes/{name}.html").text for name in ("ada", "ben", "cleo", "dora")}
-    assert "above 38.2 km the flag rises, or above 3 h 30 min of running · longest run 15.4 km Longest run: 110 %" in said["ada"]
-    assert "longest run 15.4 km The last 7 days are already more than" in said["ben"]
-    assert "longest run 15.4 km No run in more than three weeks" in said["cleo"]
-    assert "longest run 15.4 km The week is not given: too few of its days before are known." in said["dora"]
+    assert "above 38.2 km the flag rises, or above 3 h 30 min of running · no run over 15.4 km Longest run: 110 %" in said["ada"]
+    assert "no run over 15.4 km The last 7 days are already more than" in said["ben"]
+    assert "no run over 15.4 km No run in more than three weeks" in said["cleo"]
+    assert "no run over 15.4 km The week is not given: too few of its days before are known." in said["dora"]
 
 
 def test_nothing_that_reads_as_training_advice_is_shown_to_a_possible_rupture(
@@ -541,7 +542,7 @@ def test_nothing_that_reads_as_training_advice_is_shown_to_a_possible_rupture(
         )
     folder = built()
     advice = [
-        "longest run 9.0 km",
+        "no run over 9.0 km",
         "beyond the ceiling of that week",
         "goal 6",
         "below its goal",
@@ -623,6 +624,15 @@ def test_an_exercise_is_drawn_in_real_sets_against_its_own_goal(
     assert "Best set: left 20 kg × 12, right 16 kg × 10" in text
     assert "Next: 15 easy: add 5 kg." in text
     assert "Straight-knee raise Never logged " in text
+
+
+@pytest.mark.parametrize(
+    ("load_kg", "unit", "said"), [(5.0, "kg", "5 kg"), (5.0, "lb", "10 lb"), (1.0, "lb", "5 lb"), (2.5, "kg", "2.5 kg")]
+)
+def test_a_step_of_weight_is_one_that_plates_come_in(load_kg: float, unit: str, said: str) -> None:
+    today = {"next_reps": 15.0, "next_kg": load_kg}
+    assert next_step("more_load", today, unit) == f"15 easy: add {said}."
+    assert next_step("more_repetitions", today, unit) == f"Up to 15 repetitions; once they are easy, {said} more."
 
 
 @pytest.mark.parametrize(

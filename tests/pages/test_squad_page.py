@@ -287,7 +287,7 @@ def test_a_line_opens_to_the_whole_sentence_the_numbers_and_a_line_for_notes(
     assert f"Bent-knee raise · {told['bent_knee_days']} days ago · {told['bent_knee_sets_7d']} sets, goal 2" in said
     assert f"Straight-knee raise · {told['straight_knee_days']} days ago · {told['straight_knee_sets_7d']} sets, goal 2" in said
     assert f"Last 7 days {told['distance_7d_m'] / 1000:.0f} km, usually {told['usual_distance_m'] / 1000:.0f} km (+" in said
-    assert f"longest run {told['longest_run_ceiling_m'] // 100 / 10:.1f} km" in said
+    assert f"no run over {told['longest_run_ceiling_m'] // 100 / 10:.1f} km" in said
     note = page.locator("#note-line")
     assert re.fullmatch(r"\d{4}-\d\d-\d\d,tomas,called,,", note.inner_text())
     page.locator("#note-text").fill('"14 km" at most,\nback Monday')

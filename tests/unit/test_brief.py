@@ -133,6 +133,10 @@ def test_a_stretch_is_told_in_its_largest_unit_and_never_longer_than_it_was(days
 @pytest.mark.parametrize(
     ("codes", "ceiling_m", "said"),
     [
+        (["DATA_STALE_STRENGTH"], None, "Ask: no strength work, or log lost?"),
+        # A run limit beside a question about data is not left out.
+        (["DATA_STALE_STRENGTH", "COMING_BACK"], 6000.0, "Ask: strength log lost? Short, easy runs first"),
+        (["DATA_STALE_STRENGTH", "RUN_SESSION_SPIKE_LARGE"], 6000.0, "Ask: strength log lost? Max 6 km"),
         (["RUN_SESSION_SPIKE_LARGE"], 14_460.0, "Max 14 km a run"),
         (["RUN_SESSION_SPIKE_LARGE"], 9_990.0, "Max 9.9 km a run"),
         (["RUN_SESSION_SPIKE_LARGE"], None, "No run longer than usual"),

@@ -19,7 +19,7 @@ from flows.words.language import N_, gettext
 EXERCISES = {
     "straight_knee_raise": (N_("Straight-knee raise"), "straight", "GAST_STALE"),
     "bent_knee_raise": (N_("Bent-knee raise"), "bent", "SOL_STALE"),
-    "single_leg_march": (N_("Single-leg march"), "ewma", "HIP_STALE"),
+    "single_leg_march": (N_("March and other hip work"), "ewma", "HIP_STALE"),
 }
 WEEKS = """
     select *
@@ -34,11 +34,12 @@ DOSES = """
     where load_date = $as_of and code in ('GAST_STALE', 'SOL_STALE', 'HIP_STALE') and athlete_id between $first and $last
     order by all
 """
+POUND_STEP = 5
 # A step that is a dose of the exercise; that of the person's state (dose) is said by the next action already.
 BY_ACTION = ("begin", "again")
 STEPS = {
     "more_load": N_("{reps} easy: add {load}."),
-    "more_repetitions": N_("Towards {reps} repetitions; once they are easy, {load} more."),
+    "more_repetitions": N_("Up to {reps} repetitions; once they are easy, {load} more."),
     "jump": N_("When steady: the small jump."),
     "keep": N_("Keep it."),
     "held": N_("As it is: no more weight for now."),
@@ -142,5 +143,13 @@ def progress(best: dict[str, list[str]]) -> str:
 
 def next_step(step: str, today: tables.Row, unit: str) -> str:
     """What comes next, where it is no dose."""
-    load = f"{number(weight_scale(unit).of(today['next_kg']))} {weight_scale(unit).unit}"
-    return gettext(STEPS[step]).format(reps=plain(today["next_reps"]), load=load)
+    return gettext(STEPS[step]).format(reps=plain(today["next_reps"]), load=_step_of_weight(today["next_kg"], unit))
+
+
+def _step_of_weight(load_kg: float | None, unit: str) -> str:
+    """How much to add; in pounds what plates and dumbbells come in: 5 kg are 10 lb, not 11."""
+    scale = weight_scale(unit)
+    load = scale.of(load_kg)
+    if load is not None and scale.unit == "lb":
+        load = max(POUND_STEP, POUND_STEP * round(load / POUND_STEP))
+    return f"{plain(load, 1)} {scale.unit}"

@@ -27,7 +27,7 @@ def limits(athlete: tables.Row, scale: Scale, allowed: Gate, rules: Mapping[str,
     elif given["usual"]:
         said.append(gettext("usual {usual}; no more for now").format(usual=given["usual"]))
     if given["longest"]:
-        said.append(gettext("longest run {length}").format(length=given["longest"]))
+        said.append(gettext("no run over {length}").format(length=given["longest"]))
     return said
 
 

@@ -41,7 +41,7 @@ URGENT = {"rupture_suspected", "pain_gate"}
 EXERCISES = [
     ("straight_knee", "gastrocnemius", N_("Straight-knee raise")),
     ("bent_knee", "soleus", N_("Bent-knee raise")),
-    ("hip", "hip", N_("Single-leg march")),
+    ("hip", "hip", N_("March and other hip work")),
 ]
 UNJUDGED = ("building", "not_logged", "left_out", "unknown", "until_examined", "while_open")
 # The strip of 14 days: width of a day, and top and height by flag, so that it is read without colour.

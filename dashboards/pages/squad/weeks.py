@@ -13,6 +13,7 @@ from flows.words.language import gettext
 
 WEEKS = "from marts.squad_weeks order by squad nulls first, load_date"
 DRAWN = ("red_runners", "amber_runners", "quiet_runners")  # from the foot of a bar upwards
+WEEK_DAYS = 7
 BAR_WIDTH, HIGHEST = 26, 40  # of a drawing 12 x 26 wide
 
 
@@ -38,10 +39,14 @@ def trend(squad: str | None, rows: Sequence[tables.Row], athletes: Sequence[tabl
         "straight": last["straight_knee_runners"],
         "hip": last["hip_runners"],
         "logging": len(logging),
-        "without": [one for one in logging if not one["board"]["bent_knee_sets_7d"]],
+        "without": [one for one in logging if not _is_of_this_week(one["board"]["bent_knee_days"])],
         "silent": [one for one in athletes if not one["board"]["has_strength_log"]],
         "last": last,
     }
+
+
+def _is_of_this_week(days: int | None) -> bool:
+    return days is not None and days < WEEK_DAYS
 
 
 def bar(place: int, row: tables.Row, most: int) -> dict[str, Any]:
