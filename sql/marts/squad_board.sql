@@ -71,8 +71,12 @@ exercises as (
         max(weeks.sets) filter (where weeks.exercise = 'straight_knee_raise') as straight_knee_sets_7d,
         max(weeks.sets) filter (where weeks.exercise = 'bent_knee_raise') as bent_knee_sets_7d,
         max(weeks.sets) filter (where weeks.exercise = 'single_leg_march') as hip_sets_7d,
-        max(weeks.target_sets) filter (where weeks.exercise = 'straight_knee_raise' and coalesce(told.is_target_told, true)) as straight_knee_target_sets,
-        max(weeks.target_sets) filter (where weeks.exercise = 'bent_knee_raise' and coalesce(told.is_target_told, true)) as bent_knee_target_sets
+        max(weeks.target_sets) filter (
+            where weeks.exercise = 'straight_knee_raise' and coalesce(told.is_target_told, true)
+        ) as straight_knee_target_sets,
+        max(weeks.target_sets) filter (
+            where weeks.exercise = 'bent_knee_raise' and coalesce(told.is_target_told, true)
+        ) as bent_knee_target_sets
     from marts.exercise_weeks as weeks
     left join told on weeks.athlete_id = told.athlete_id
     where weeks.load_date = as_of_date()
