@@ -8,12 +8,11 @@ from typing import Any
 import duckdb
 
 from dashboards import tables
-from flows.words.amounts import number, short_date
+from flows.words.amounts import WEEK_DAYS, number, short_date
 from flows.words.language import gettext
 
 WEEKS = "from marts.squad_weeks order by squad nulls first, load_date"
 DRAWN = ("red_runners", "amber_runners", "quiet_runners")  # from the foot of a bar upwards
-WEEK_DAYS = 7
 BAR_WIDTH, HIGHEST = 26, 40  # of a drawing 12 x 26 wide
 
 
